@@ -1,0 +1,106 @@
+package expense
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/money"
+)
+
+// The fields of a Draft, as violations name them and as forms send them.
+const (
+	FieldCategory = "category"
+	FieldPrice    = "price"
+	FieldCurrency = "currency"
+	FieldDate     = "date"
+	FieldNote     = "note"
+	FieldKey      = "idempotency_key"
+	FieldInto     = "into" // of a merge
+)
+
+// The years that a spending date may lie in: what lies outside is a slip of the finger.
+const (
+	firstYear = 1900
+	lastYear  = 2199
+)
+
+// Draft is an expense as somebody typed it, unchecked.
+type Draft struct {
+	Category string
+	Price    string
+	Currency string // empty for the ledger's own
+	Date     string // YYYY-MM-DD; empty for today
+	Note     string
+	Key      string // the idempotency key; empty for a new one
+}
+
+// content is what a draft says once every field has been understood.
+type content struct {
+	category CategoryName
+	price    money.Amount
+	date     civil.Date
+	note     string
+}
+
+// parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong.
+func (s *Service) parse(op string, draft Draft) (content, error) {
+	var c content
+	var violations []fault.Violation
+	check := func(field string, err error) {
+		if err != nil {
+			violations = append(violations, fault.Violation{Field: field, Message: err.Error()})
+		}
+	}
+	var err error
+	c.category, err = ParseCategoryName(draft.Category)
+	check(FieldCategory, err)
+	currency, err := s.parseCurrency(draft.Currency)
+	check(FieldCurrency, err)
+	if err != nil {
+		currency = s.settings.Currency // so that the price is checked as well
+	}
+	c.price, err = money.ParsePrice(draft.Price, currency)
+	check(FieldPrice, err)
+	c.date, err = s.parseDate(draft.Date)
+	check(FieldDate, err)
+	c.note, err = parseNote(draft.Note)
+	check(FieldNote, err)
+	if violations != nil {
+		return content{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
+	}
+	return c, nil
+}
+
+func (s *Service) parseCurrency(typed string) (money.Currency, error) {
+	if strings.TrimSpace(typed) == "" {
+		return s.settings.Currency, nil
+	}
+	return money.ParseCurrency(typed)
+}
+
+func (s *Service) parseDate(typed string) (civil.Date, error) {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return s.Today(), nil
+	}
+	date, err := civil.ParseDate(typed)
+	if err != nil {
+		return civil.Date{}, errors.New("enter a date that exists, as YYYY-MM-DD")
+	}
+	if date.Year < firstYear || date.Year > lastYear {
+		return civil.Date{}, fmt.Errorf("enter a date from %d to %d", firstYear, lastYear)
+	}
+	return date, nil
+}
+
+// fingerprint digests what the draft asks for; a date left open stays open.
+func (c content) fingerprint(draft Draft) Fingerprint {
+	date := ""
+	if strings.TrimSpace(draft.Date) != "" {
+		date = c.date.String()
+	}
+	return fingerprintOf(string(c.category), c.price.String(), date, c.note)
+}

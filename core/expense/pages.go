@@ -1,0 +1,122 @@
+package expense
+
+import (
+	"context"
+	"slices"
+
+	"expense-tracker/core/ledger"
+)
+
+// What an overview shows besides a page of expenses.
+const (
+	overviewMonths      = 12
+	overviewCategories  = 12
+	overviewSuggestions = 200
+	categoriesPage      = 200
+)
+
+// Page is a stretch of a ledger's list, newest first.
+type Page struct {
+	Expenses []Expense
+	Newer    *Position // where the newer page ends; nil if there is none
+	Older    *Position // where the older page starts; nil if there is none
+}
+
+// Home is what the first page shows.
+type Home struct {
+	Overview
+	Older *Position // where the page of older expenses starts; nil if there are none
+}
+
+// Version returns a number that rises with every change of the actor's ledger.
+func (s *Service) Version(ctx context.Context, actor ledger.Actor) (int64, error) {
+	if err := actor.Require(ledger.Viewer, "expense.Version"); err != nil {
+		return 0, err
+	}
+	return s.store.Version(ctx, actor.Ledger)
+}
+
+// Home returns the newest expenses and the totals as of this month, all of one moment.
+func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
+	if err := actor.Require(ledger.Viewer, "expense.Home"); err != nil {
+		return Home{}, err
+	}
+	overview, err := s.store.Overview(ctx, actor.Ledger, OverviewQuery{
+		Month:       s.Today().MonthOf(),
+		Newest:      s.settings.PageSize + 1, // one more tells whether there are older ones
+		Months:      overviewMonths,
+		Categories:  overviewCategories,
+		Suggestions: overviewSuggestions,
+	})
+	if err != nil {
+		return Home{}, err
+	}
+	home := Home{Overview: overview}
+	if len(home.Newest) > s.settings.PageSize {
+		home.Newest = home.Newest[:s.settings.PageSize]
+		home.Older = lastPosition(home.Newest)
+	}
+	return home, nil
+}
+
+// PageBefore returns the page of expenses older than the position.
+func (s *Service) PageBefore(ctx context.Context, actor ledger.Actor, before Position) (Page, error) {
+	expenses, more, err := s.list(ctx, actor, ListQuery{Before: &before})
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Expenses: expenses, Newer: &before}
+	if len(expenses) > 0 {
+		page.Newer = firstPosition(expenses)
+	}
+	if more {
+		page.Older = lastPosition(expenses)
+	}
+	return page, nil
+}
+
+// PageAfter returns the page of expenses next to the position on its newer side; the zero Position stands before the oldest expense.
+func (s *Service) PageAfter(ctx context.Context, actor ledger.Actor, after Position) (Page, error) {
+	expenses, more, err := s.list(ctx, actor, ListQuery{After: &after})
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Expenses: expenses}
+	if more {
+		page.Newer = firstPosition(expenses)
+	}
+	if after != (Position{}) && len(expenses) > 0 {
+		page.Older = lastPosition(expenses)
+	}
+	return page, nil
+}
+
+// list asks for one expense more than a page has, cuts it off, and says whether it was there.
+func (s *Service) list(ctx context.Context, actor ledger.Actor, query ListQuery) ([]Expense, bool, error) {
+	if err := actor.Require(ledger.Viewer, "expense.List"); err != nil {
+		return nil, false, err
+	}
+	query.Limit = s.settings.PageSize + 1
+	expenses, err := s.store.List(ctx, actor.Ledger, query)
+	if err != nil {
+		return nil, false, err
+	}
+	extra := len(expenses) - s.settings.PageSize
+	if extra <= 0 {
+		return expenses, false, nil
+	}
+	if query.After != nil {
+		return slices.Clip(expenses[extra:]), true, nil // the one too many is the newest
+	}
+	return expenses[:s.settings.PageSize], true, nil
+}
+
+func firstPosition(expenses []Expense) *Position {
+	p := PositionOf(expenses[0])
+	return &p
+}
+
+func lastPosition(expenses []Expense) *Position {
+	p := PositionOf(expenses[len(expenses)-1])
+	return &p
+}

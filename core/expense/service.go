@@ -1,0 +1,133 @@
+package expense
+
+import (
+	"context"
+	"time"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// Settings are what a Service needs to know of the installation it works for.
+type Settings struct {
+	Currency money.Currency   // the ledger's own: of a draft that names none
+	Now      func() time.Time // the clock; its location decides which day today is
+	NewKey   func() Key       // makes the key of an add that brings none
+	PageSize int              // expenses on a page
+}
+
+// Service holds the use cases of expenses and categories. Each takes an actor and checks its role before anything else.
+type Service struct {
+	store    Store
+	settings Settings
+}
+
+// NewService returns a Service on the storage.
+func NewService(store Store, settings Settings) *Service {
+	return &Service{store: store, settings: settings}
+}
+
+// Today returns the day that it is where the ledger's user lives.
+func (s *Service) Today() civil.Date { return civil.DateOf(s.settings.Now()) }
+
+// Currency returns the ledger's own currency.
+func (s *Service) Currency() money.Currency { return s.settings.Currency }
+
+// Add stores a draft as a new expense, once for its key. It returns an Invalid fault that names every wrong field, and a Conflict
+// if the key came with other content before.
+func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Receipt, error) {
+	const op = "expense.Add"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Receipt{}, err
+	}
+	content, err := s.parse(op, draft)
+	if err != nil {
+		return Receipt{}, err
+	}
+	key := s.settings.NewKey
+	if draft.Key != "" {
+		given, err := ParseKey(draft.Key)
+		if err != nil {
+			return Receipt{}, fault.Field(op, FieldKey, err.Error())
+		}
+		key = func() Key { return given }
+	}
+	return s.store.Add(ctx, actor.Ledger, Entry{
+		Key: key(), Fingerprint: content.fingerprint(draft),
+		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
+		CreatedAt: s.settings.Now(),
+	})
+}
+
+// Get returns an expense, one that was deleted too, so that it can be shown for an undo.
+func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, error) {
+	if err := actor.Require(ledger.Viewer, "expense.Get"); err != nil {
+		return Expense{}, err
+	}
+	return s.store.Get(ctx, actor.Ledger, id)
+}
+
+// Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not at the revision
+// any more that the editor saw.
+func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision int, draft Draft) (Expense, error) {
+	const op = "expense.Edit"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Expense{}, err
+	}
+	content, err := s.parse(op, draft)
+	if err != nil {
+		return Expense{}, err
+	}
+	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
+		if err := checkRevision(op, e, revision); err != nil {
+			return Expense{}, err
+		}
+		if content.category != e.Category.Name {
+			e.Category = Category{Name: content.category}
+		}
+		e.Price, e.Date, e.Note = content.price, content.date, content.note
+		return e, nil
+	})
+}
+
+// Delete takes an expense out of the list and the totals. Restore brings it back.
+func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, revision int) (Expense, error) {
+	const op = "expense.Delete"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Expense{}, err
+	}
+	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
+		if err := checkRevision(op, e, revision); err != nil {
+			return Expense{}, err
+		}
+		e.Deleted = true
+		return e, nil
+	})
+}
+
+// Restore undoes a Delete. Restoring what is not deleted is a Conflict.
+func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID) (Expense, error) {
+	const op = "expense.Restore"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Expense{}, err
+	}
+	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
+		if !e.Deleted {
+			return Expense{}, fault.New(fault.Conflict, op, "this expense is not deleted")
+		}
+		e.Deleted = false
+		return e, nil
+	})
+}
+
+func checkRevision(op string, e Expense, seen int) error {
+	switch {
+	case e.Deleted:
+		return fault.New(fault.NotFound, op, "this expense was deleted")
+	case e.Revision != seen:
+		return fault.New(fault.Conflict, op, "this expense was changed since you opened it")
+	}
+	return nil
+}

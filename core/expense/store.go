@@ -1,0 +1,113 @@
+package expense
+
+import (
+	"context"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/ledger"
+)
+
+// Store is the port to a storage. Adapters implement it and are held to the contract in expensetest.
+//
+// Every method is atomic, belongs to one ledger and sees no other; the caller has checked that the actor may do it. A ledger
+// that nothing was written to is empty, not missing. What a method has answered is durable and is seen by every call that
+// starts afterwards, on any instance that shares the storage. Each change raises the ledger's version and moves the maintained
+// totals in the same transaction. Errors are faults: NotFound for a missing row, Conflict, Invalid, and Unavailable when the storage did
+// not answer in time or at all; the outcome of an unavailable change is unknown, and an Add may be repeated with its key.
+type Store interface {
+	EntryStore
+	TotalStore
+	CategoryStore
+	AuditStore
+}
+
+// EntryStore keeps expenses.
+type EntryStore interface {
+	// Add stores an entry, once for its key. A key that is known returns its expense, as it is now and even if deleted,
+	// as a duplicate; with another fingerprint it is a Conflict. Nothing else of a refused entry is stored, nor its category.
+	Add(ctx context.Context, in ledger.ID, entry Entry) (Receipt, error)
+	// AddAll adds many entries in one transaction, each with the outcome that Add would have had. The results have the
+	// entries' order. The error is for the whole: then none of them is known to be stored.
+	AddAll(ctx context.Context, in ledger.ID, entries []Entry) ([]AddResult, error)
+	// Get returns an expense, a deleted one too.
+	Get(ctx context.Context, in ledger.ID, id ID) (Expense, error)
+	// Change reads an expense, hands it to revise, and stores what that returns as the next revision, which Change returns. The
+	// storage calls revise again if it has to start over. An error of revise ends the change and is returned as it is. ID
+	// and Revision are the storage's; a Category with ID 0 is found by its name or created.
+	Change(ctx context.Context, in ledger.ID, id ID, revise func(Expense) (Expense, error)) (Expense, error)
+	// List returns at most query.Limit expenses that are not deleted, newest first.
+	List(ctx context.Context, in ledger.ID, query ListQuery) ([]Expense, error)
+}
+
+// AddResult is one entry's outcome in AddAll: a receipt, or an error.
+type AddResult struct {
+	Receipt Receipt
+	Err     error
+}
+
+// ListQuery asks for a stretch of a ledger's list: from the newest expense on, or, if After is set, the Limit expenses that
+// stand next to it on the newer side, or, if Before is set, on the older side. At most one of them is set. The zero Position as
+// After asks for the oldest expenses.
+type ListQuery struct {
+	Before *Position
+	After  *Position
+	Limit  int
+}
+
+// TotalStore answers from the maintained totals; no method reads a history.
+type TotalStore interface {
+	// Version returns a number that rises with every change of the ledger; 0 for an empty one.
+	Version(ctx context.Context, in ledger.ID) (int64, error)
+	// Overview returns what a home page shows, all of one moment.
+	Overview(ctx context.Context, in ledger.ID, query OverviewQuery) (Overview, error)
+	// Entries returns how many expenses are stored in all ledgers: for the operator.
+	Entries(ctx context.Context) (int64, error)
+}
+
+// OverviewQuery says which month an overview is about and how much of everything it holds at most.
+type OverviewQuery struct {
+	Month       civil.Month
+	Newest      int // expenses
+	Months      int // months up to Month that Trend covers
+	Categories  int // of the month, per currency
+	Suggestions int
+}
+
+// Overview is a ledger at one moment. Lists of totals are ordered by currency code, then as said.
+type Overview struct {
+	Version     int64
+	Newest      []Expense       // as List
+	AllTime     []Total         // one per currency in use
+	Month       []Total         // one per currency used in the month
+	Categories  []CategoryTotal // of the month: the largest amount first, then by name; merged categories count as one
+	Trend       []MonthTotal    // oldest month first; months without expenses are left out
+	Suggestions []CategoryName  // of categories that are not merged away, by name
+}
+
+// CategoryStore keeps categories. They come into being with their first expense.
+type CategoryStore interface {
+	// ListCategories returns at most limit categories that are not merged away, ordered by key, those after the given key only.
+	ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]CategorySummary, error)
+	// GetCategory returns a category; one that was merged away is NotFound.
+	GetCategory(ctx context.Context, in ledger.ID, id CategoryID) (CategorySummary, error)
+	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
+	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, name CategoryName) (Category, error)
+	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
+	// returns; its name is free again. Expenses and totals are not rewritten. From and into must differ.
+	MergeCategory(ctx context.Context, in ledger.ID, from, into CategoryID) (Category, error)
+}
+
+// CategorySummary is a category with its totals of all time, one per currency, ordered by code.
+type CategorySummary struct {
+	Category Category
+	Totals   []Total
+}
+
+// AuditStore checks the maintained totals, on a storage in use.
+type AuditStore interface {
+	// Ledgers returns every ledger that was ever written to, in order.
+	Ledgers(ctx context.Context) ([]ledger.ID, error)
+	// Audit compares every maintained total of a ledger with the sum of its rows, all of one moment, and returns the differences
+	// in the order of TotalKey.Compare. With repair it makes the totals right in the same transaction.
+	Audit(ctx context.Context, in ledger.ID, repair bool) ([]Discrepancy, error)
+}

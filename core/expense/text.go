@@ -1,0 +1,68 @@
+package expense
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// The longest texts, in characters (Unicode code points).
+const (
+	MaxCategoryName = 100
+	MaxNote         = 1000
+)
+
+// CategoryName is a category's name as it was typed, tidied: composed characters, single spaces, none around it.
+// Only ParseCategoryName and a storage make one.
+type CategoryName string
+
+// ParseCategoryName tidies a typed name. It refuses an empty one, one over MaxCategoryName, and characters that cannot be seen.
+func ParseCategoryName(typed string) (CategoryName, error) {
+	if err := checkText(typed, func(r rune) bool { return r == '\t' }); err != nil {
+		return "", err
+	}
+	name := strings.Join(strings.Fields(norm.NFC.String(typed)), " ")
+	if !strings.ContainsFunc(name, isVisible) {
+		return "", errors.New("enter a category, such as groceries")
+	}
+	if n := utf8.RuneCountInString(name); n > MaxCategoryName {
+		return "", fmt.Errorf("a category has at most %d characters; this has %d", MaxCategoryName, n)
+	}
+	return CategoryName(name), nil
+}
+
+// Key returns what makes the name unique in its ledger: the name without the difference of upper and lower case.
+func (n CategoryName) Key() string { return norm.NFC.String(cases.Fold().String(string(n))) }
+
+// parseNote tidies a note: line ends as \n, no space around it. An empty note is one.
+func parseNote(typed string) (string, error) {
+	typed = strings.ReplaceAll(typed, "\r\n", "\n")
+	if err := checkText(typed, func(r rune) bool { return r == '\t' || r == '\n' }); err != nil {
+		return "", err
+	}
+	note := strings.TrimSpace(norm.NFC.String(typed))
+	if n := utf8.RuneCountInString(note); n > MaxNote {
+		return "", fmt.Errorf("a note has at most %d characters; this has %d", MaxNote, n)
+	}
+	return note, nil
+}
+
+// checkText refuses what a page, a terminal or a database could not show as it is.
+func checkText(s string, allowed func(rune) bool) error {
+	if !utf8.ValidString(s) {
+		return errors.New("this is not valid text (UTF-8)")
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return !allowed(r) && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) }) {
+		return errors.New("this has control characters; remove them")
+	}
+	return nil
+}
+
+func isVisible(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r)
+}

@@ -1,0 +1,110 @@
+package expense
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/money"
+)
+
+// Total is how many expenses there are of some sort, and their exact sum in one currency.
+type Total struct {
+	Entries int64
+	Amount  money.Amount
+}
+
+// CategoryTotal is a category's total in one currency.
+type CategoryTotal struct {
+	Category Category
+	Total
+}
+
+// MonthTotal is a month's total in one currency.
+type MonthTotal struct {
+	Month civil.Month
+	Total
+}
+
+// TotalKey names one maintained total. The zero Month stands for all time, Category 0 for all categories. The category is the
+// one that the expense was stored under, so that merging categories changes no total.
+type TotalKey struct {
+	Month    civil.Month
+	Category CategoryID
+	Currency money.Currency
+}
+
+// Compare orders keys. Everyone who changes several totals at once does it in this order, so that two never wait for each other.
+func (k TotalKey) Compare(other TotalKey) int {
+	return cmp.Or(
+		cmp.Compare(k.Month.Number(), other.Month.Number()),
+		cmp.Compare(k.Category, other.Category),
+		cmp.Compare(k.Currency.Code(), other.Currency.Code()),
+	)
+}
+
+// Sum is a maintained total's value: a number of expenses, and minor units.
+type Sum struct {
+	Entries int64
+	Minor   int64
+}
+
+// Plus returns s + other, or an Invalid fault at the price when the sum cannot be kept exactly.
+func (s Sum) Plus(other Sum) (Sum, error) {
+	minor, err := money.AddMinor(s.Minor, other.Minor)
+	if err != nil {
+		return Sum{}, TotalOverflow("expense.Sum.Plus", err)
+	}
+	return Sum{Entries: s.Entries + other.Entries, Minor: minor}, nil
+}
+
+// TotalOverflow is the error for an expense with which a total would leave what 64 bits keep exactly.
+func TotalOverflow(op string, cause error) error {
+	f := fault.Field(op, FieldPrice, "with this price a total would be larger than can be kept exactly")
+	f.Err = cause
+	return f
+}
+
+// Tally is a set of changes to maintained totals.
+type Tally map[TotalKey]Sum
+
+// Add counts an expense in: all time and its month, each over all categories and for its own.
+func (t Tally) Add(category CategoryID, date civil.Date, price money.Amount) error {
+	return t.count(category, date, price, +1)
+}
+
+// Remove counts an expense out.
+func (t Tally) Remove(category CategoryID, date civil.Date, price money.Amount) error {
+	return t.count(category, date, price, -1)
+}
+
+func (t Tally) count(category CategoryID, date civil.Date, price money.Amount, sign int64) error {
+	change := Sum{Entries: sign, Minor: sign * price.Minor()}
+	for _, month := range [...]civil.Month{{}, date.MonthOf()} {
+		for _, of := range [...]CategoryID{0, category} {
+			key := TotalKey{Month: month, Category: of, Currency: price.Currency()}
+			sum, err := t[key].Plus(change)
+			if err != nil {
+				return fmt.Errorf("tally: %w", err)
+			}
+			t[key] = sum
+		}
+	}
+	return nil
+}
+
+// Keys returns the keys of all changes that are not zero, in the order of TotalKey.Compare.
+func (t Tally) Keys() []TotalKey {
+	keys := slices.SortedFunc(maps.Keys(t), TotalKey.Compare)
+	return slices.DeleteFunc(keys, func(k TotalKey) bool { return t[k] == Sum{} })
+}
+
+// Discrepancy is a maintained total that differs from the sum of its rows.
+type Discrepancy struct {
+	Key    TotalKey
+	Kept   Sum // what the total says; zero where it is missing
+	Actual Sum // what the rows add up to
+}

@@ -1,0 +1,127 @@
+// Package money keeps amounts exactly: whole minor units of an ISO 4217 currency. It adds with an overflow check, reads
+// what people type under stated rules, and writes decimals that read back to the same amount. No float is ever involved.
+package money
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/bojanz/currency"
+)
+
+// MaxMinor is the largest price in minor units, fifteen nines: 9,999,999,999,999.99 in a currency of two decimals. It
+// leaves room for thousands of largest prices in one exact 64-bit total.
+const MaxMinor = 999_999_999_999_999
+
+// Errors of arithmetic.
+var (
+	ErrOverflow = errors.New("the sum is larger than can be kept exactly")
+	ErrMismatch = errors.New("amounts of different currencies have no sum")
+)
+
+// Amount is a number of minor units of a currency, negative ones included. Amounts compare with ==.
+type Amount struct {
+	minor    int64
+	currency Currency
+}
+
+// FromMinor returns minor units (cents, for USD) as an amount.
+func FromMinor(minor int64, c Currency) Amount { return Amount{minor: minor, currency: c} }
+
+// Minor returns the amount in minor units.
+func (a Amount) Minor() int64 { return a.minor }
+
+// Currency returns the amount's currency.
+func (a Amount) Currency() Currency { return a.currency }
+
+// IsZero reports whether the amount is zero, in whatever currency.
+func (a Amount) IsZero() bool { return a.minor == 0 }
+
+// Add returns a + b, or ErrMismatch or ErrOverflow.
+func (a Amount) Add(b Amount) (Amount, error) {
+	if a.currency != b.currency {
+		return Amount{}, fmt.Errorf("%w: %s and %s", ErrMismatch, a.currency, b.currency)
+	}
+	sum, err := AddMinor(a.minor, b.minor)
+	if err != nil {
+		return Amount{}, err
+	}
+	return FromMinor(sum, a.currency), nil
+}
+
+// AddMinor returns a + b in minor units, or ErrOverflow.
+func AddMinor(a, b int64) (int64, error) {
+	if (b > 0 && a > math.MaxInt64-b) || (b < 0 && a < math.MinInt64-b) {
+		return 0, ErrOverflow
+	}
+	return a + b, nil
+}
+
+// Decimal returns the amount as a plain decimal with all of its currency's decimals and a point, such as "1234.50":
+// what forms, CSV, JSON and SQL carry. ParsePrice and FromDecimal read it back.
+func (a Amount) Decimal() string {
+	digits := a.currency.Digits()
+	s := strconv.FormatUint(magnitude(a.minor), 10)
+	if digits > 0 {
+		if missing := digits + 1 - len(s); missing > 0 {
+			s = strings.Repeat("0", missing) + s
+		}
+		s = s[:len(s)-digits] + "." + s[len(s)-digits:]
+	}
+	if a.minor < 0 {
+		return "-" + s
+	}
+	return s
+}
+
+// String returns the decimal and the code, such as "1234.50 USD".
+func (a Amount) String() string { return a.Decimal() + " " + a.currency.Code() }
+
+// Format returns the amount as people read it, with the currency's symbol and digits in groups: "$1,234.50".
+func (a Amount) Format() string {
+	exact, err := currency.NewAmountFromInt64(a.minor, a.currency.Code())
+	if err != nil {
+		return a.String()
+	}
+	return currency.NewFormatter(currency.NewLocale("en")).Format(exact)
+}
+
+// FromDecimal reads a plain decimal as a storage or a file of ours holds it: an optional minus, digits, and at most one
+// point. Decimals beyond the currency's must be zeros. It is for trusted text; ParsePrice reads what people type.
+func FromDecimal(s string, c Currency) (Amount, error) {
+	digits, negative := strings.CutPrefix(s, "-")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if extra := len(fraction) - c.Digits(); extra > 0 {
+		if strings.Trim(fraction[c.Digits():], "0") != "" {
+			return Amount{}, fmt.Errorf("%q has more decimals than %s", s, c)
+		}
+		fraction = fraction[:c.Digits()]
+	}
+	fraction += strings.Repeat("0", c.Digits()-len(fraction))
+	if whole == "" || !onlyDigits(whole+fraction) {
+		return Amount{}, fmt.Errorf("%q is not a decimal", s)
+	}
+	text := whole + fraction
+	if negative {
+		text = "-" + text
+	}
+	minor, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return Amount{}, fmt.Errorf("%q %s: %w", s, c, ErrOverflow)
+	}
+	return FromMinor(minor, c), nil
+}
+
+func onlyDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n) // two's complement: right for the smallest int64 too
+	}
+	return uint64(n)
+}

@@ -1,0 +1,103 @@
+package money_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+
+	"expense-tracker/core/money"
+)
+
+func ExampleAmount_Add() {
+	usd, _ := money.ParseCurrency("usd")
+	dime, _ := money.ParsePrice("0.10", usd)
+	two, _ := money.ParsePrice("0.20", usd)
+	sum, _ := dime.Add(two)
+	fmt.Println(sum.Decimal(), "is", sum.Format())
+	// Output: 0.30 is $0.30
+}
+
+func TestDecimalReadsBack(t *testing.T) {
+	for _, code := range []string{"JPY", "USD", "KWD", "CLF"} {
+		c := mustCurrency(t, code)
+		for _, minor := range []int64{0, 1, -1, 9, 10, 99, 100, 12345, money.MaxMinor, math.MaxInt64, math.MinInt64} {
+			want := money.FromMinor(minor, c)
+			got, err := money.FromDecimal(want.Decimal(), c)
+			if err != nil || got != want {
+				t.Errorf("%d %s is written %q and reads back as %v, %v", minor, code, want.Decimal(), got, err)
+			}
+		}
+	}
+}
+
+func TestDecimalIsWrittenInFull(t *testing.T) {
+	for _, tt := range []struct {
+		minor int64
+		code  string
+		want  string
+	}{
+		{5, "USD", "0.05"}, {-5, "USD", "-0.05"}, {1250, "USD", "12.50"}, {7, "JPY", "7"}, {7, "KWD", "0.007"}, {7, "CLF", "0.0007"},
+	} {
+		if got := money.FromMinor(tt.minor, mustCurrency(t, tt.code)).Decimal(); got != tt.want {
+			t.Errorf("%d %s = %q, want %q", tt.minor, tt.code, got, tt.want)
+		}
+	}
+}
+
+func TestFromDecimalRefuses(t *testing.T) {
+	for _, s := range []string{"", "-", ".", ".5", "1e2", "NaN", "1.234", "--1", "1.2.3", "92233720368547758.08", " 1"} {
+		if got, err := money.FromDecimal(s, mustCurrency(t, "USD")); err == nil {
+			t.Errorf("FromDecimal(%q) = %s, want an error", s, got)
+		}
+	}
+}
+
+func TestSumsNeverWrap(t *testing.T) {
+	usd := mustCurrency(t, "USD")
+	most, least, one := money.FromMinor(math.MaxInt64, usd), money.FromMinor(math.MinInt64, usd), money.FromMinor(1, usd)
+	if _, err := most.Add(one); !errors.Is(err, money.ErrOverflow) {
+		t.Errorf("largest + 1: %v, want ErrOverflow", err)
+	}
+	if _, err := least.Add(money.FromMinor(-1, usd)); !errors.Is(err, money.ErrOverflow) {
+		t.Errorf("smallest - 1: %v, want ErrOverflow", err)
+	}
+	if sum, err := most.Add(least); err != nil || sum.Minor() != -1 {
+		t.Errorf("largest + smallest = %v, %v, want -1", sum, err)
+	}
+	if _, err := one.Add(money.FromMinor(1, mustCurrency(t, "EUR"))); !errors.Is(err, money.ErrMismatch) {
+		t.Errorf("USD + EUR: %v, want ErrMismatch", err)
+	}
+}
+
+func TestFormat(t *testing.T) {
+	for _, tt := range []struct {
+		minor int64
+		code  string
+		want  string
+	}{
+		{123450, "USD", "$1,234.50"}, {123450, "EUR", "€1,234.50"}, {1234, "JPY", "¥1,234"}, {1234567, "KWD", "KWD\u00a01,234.567"},
+		{123450, "CHF", "CHF\u00a01,234.50"},
+	} {
+		if got := money.FromMinor(tt.minor, mustCurrency(t, tt.code)).Format(); got != tt.want {
+			t.Errorf("%d %s shows as %q, want %q", tt.minor, tt.code, got, tt.want)
+		}
+	}
+}
+
+// A storage may hold any currency that an earlier version took, so an upgrade of the currency table must not drop one.
+func TestCurrenciesOfEveryScaleStay(t *testing.T) {
+	for code, digits := range map[string]int{"USD": 2, "EUR": 2, "GBP": 2, "INR": 2, "BRL": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "UYW": 4} {
+		if got := mustCurrency(t, code).Digits(); got != digits {
+			t.Errorf("%s has %d decimals, want %d", code, got, digits)
+		}
+	}
+	if n := len(money.Codes()); n < 150 {
+		t.Errorf("%d currencies, want at least 150", n)
+	}
+	for _, s := range []string{"", "US", "USDX", "ZZZ", "U$D"} {
+		if c, err := money.ParseCurrency(s); err == nil {
+			t.Errorf("ParseCurrency(%q) = %s, want an error", s, c)
+		}
+	}
+}

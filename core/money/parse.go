@@ -1,0 +1,141 @@
+package money
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// maxTyped bounds what ParsePrice looks at, in bytes: longer text is no price.
+const maxTyped = 64
+
+// ParsePrice reads a price as people type it. The rules:
+//
+//   - White space around the number is dropped. A price is above zero: an expense is money spent; nothing and less is not.
+//   - Digits may stand in groups of three, divided all through by one of: a space, an apostrophe, a comma, a point.
+//   - A comma or a point that is not the divider starts the decimals, at most as many as the currency has.
+//   - One comma or point with exactly three digits behind it could be either, so it is refused; only a point in a currency of
+//     three or more decimals is taken as the decimal point there, for that is how Decimal writes it.
+//   - Nothing else is a number: no sign, no exponent, no underscore, no currency symbol.
+//
+// The error says what to do, for the person who typed it.
+func ParsePrice(typed string, c Currency) (Amount, error) {
+	s := strings.TrimFunc(typed, unicode.IsSpace)
+	switch {
+	case s == "":
+		return Amount{}, errors.New("enter a price, such as 12.50")
+	case len(s) > maxTyped:
+		return Amount{}, errors.New("this is too long for a price")
+	case isNegative(s):
+		return Amount{}, errors.New("a price is more than zero: enter what you spent, without a minus")
+	}
+	whole, fraction, err := split(normalise(s), c)
+	if err != nil {
+		return Amount{}, err
+	}
+	if len(fraction) > c.Digits() {
+		return Amount{}, errTooManyDecimals(c)
+	}
+	digits := strings.TrimLeft(whole+fraction+strings.Repeat("0", c.Digits()-len(fraction)), "0")
+	if digits == "" {
+		return Amount{}, errors.New("a price is more than zero")
+	}
+	minor, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || minor > MaxMinor {
+		return Amount{}, fmt.Errorf("a price is at most %s", FromMinor(MaxMinor, c).Format())
+	}
+	return FromMinor(minor, c), nil
+}
+
+// isNegative reports whether s is a number with a minus, in ASCII or as the typographic sign, so that it gets a clearer answer.
+func isNegative(s string) bool {
+	rest, found := strings.CutPrefix(strings.Replace(s, "−", "-", 1), "-")
+	return found && rest != "" && strings.Trim(rest, "0123456789., ") == ""
+}
+
+// normalise turns every kind of space into one and every apostrophe into one.
+func normalise(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '’':
+			return '\''
+		case r != '\n' && r != '\r' && unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+var errNotANumber = errors.New("this is not a number; write it like 12.50 or 1 234.50")
+
+// split tells the whole part's digits from the decimals'.
+func split(s string, c Currency) (whole, fraction string, err error) {
+	if strings.Trim(s, "0123456789., '") != "" {
+		return "", "", errNotANumber
+	}
+	whole = s
+	if mark := decimalMark(s); mark >= 0 {
+		whole, fraction = s[:mark], s[mark+1:]
+		if ambiguous(whole, fraction, s[mark], c) {
+			return "", "", errAmbiguous(whole, fraction, c)
+		}
+		if fraction == "" || !onlyDigits(fraction) {
+			return "", "", errNotANumber
+		}
+		if whole == "" {
+			whole = "0"
+		}
+	}
+	whole, ok := ungroup(whole)
+	if !ok {
+		return "", "", errors.New("the digits are not in groups of three; write it like 1 234.50")
+	}
+	return whole, fraction, nil
+}
+
+// decimalMark returns the index of the comma or point that starts the decimals, or -1: the last of them, unless it occurs
+// more than once, for then it divides groups.
+func decimalMark(s string) int {
+	mark := strings.LastIndexAny(s, ".,")
+	if mark < 0 || strings.IndexByte(s, s[mark]) != mark {
+		return -1
+	}
+	return mark
+}
+
+// ambiguous reports whether the only mark in a number could divide a group as well as start decimals.
+func ambiguous(whole, fraction string, mark byte, c Currency) bool {
+	couldDivide := len(fraction) == 3 && len(whole) >= 1 && len(whole) <= 3 && onlyDigits(whole+fraction) && whole[0] != '0'
+	return couldDivide && (mark != '.' || c.Digits() < 3)
+}
+
+// ungroup returns the digits of a whole part without its dividers; false if they do not stand in groups of three.
+func ungroup(s string) (string, bool) {
+	divider := strings.IndexAny(s, "., '")
+	if divider < 0 {
+		return s, s != ""
+	}
+	groups := strings.Split(s, s[divider:divider+1])
+	for i, group := range groups {
+		if !onlyDigits(group) || len(group) > 3 || (i > 0 && len(group) != 3) || group == "" {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+func errAmbiguous(whole, fraction string, c Currency) error {
+	if len(fraction) > c.Digits() {
+		return fmt.Errorf("%w; if you mean thousands, write %s%s", errTooManyDecimals(c), whole, fraction)
+	}
+	return fmt.Errorf("is that thousands or decimals? write %s%s or %s.%s", whole, fraction, whole, fraction)
+}
+
+func errTooManyDecimals(c Currency) error {
+	if c.Digits() == 0 {
+		return fmt.Errorf("%s has no decimals", c)
+	}
+	return fmt.Errorf("%s has at most %d decimals", c, c.Digits())
+}
