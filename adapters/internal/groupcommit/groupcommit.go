@@ -1,0 +1,194 @@
+// Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
+// fsync. There is no timer: an add that finds its ledger idle is committed at once, alone. Each ledger has one batch under way
+// at a time, for batches of one ledger would only wait for each other's totals.
+package groupcommit
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// AddAll stores a batch in one transaction, as expense.EntryStore says.
+type AddAll func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error)
+
+// Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.
+type Observer interface {
+	Batch(entries int)       // a batch of that many adds is about to be committed
+	Wait(d time.Duration)    // how long one add waited for its batch to start
+	QueueChanged(change int) // how many adds more wait now, or fewer
+}
+
+// Options bound an Adder.
+type Options struct {
+	MaxBatch int           // adds in one commit
+	MaxQueue int           // adds that wait, over all ledgers; one more is Unavailable
+	Timeout  time.Duration // of one commit
+	Observer Observer      // nil for none
+}
+
+// Adder gathers adds into batches.
+type Adder struct {
+	addAll  AddAll
+	options Options
+
+	mu      sync.Mutex
+	waiting map[ledger.ID][]*add // a ledger is in it while its batches are being committed
+	queued  int
+	closed  bool
+	running sync.WaitGroup
+}
+
+// add is one caller's entry on its way.
+type add struct {
+	ctx   context.Context // the caller's, to leave out those who gave up before their batch started
+	entry expense.Entry
+	since time.Time
+	done  chan expense.AddResult // has room for the one result, so that nobody waits for a caller who gave up
+}
+
+// New returns an Adder that commits through addAll. Close it before the storage.
+func New(addAll AddAll, options Options) *Adder {
+	if options.Observer == nil {
+		options.Observer = nobody{}
+	}
+	return &Adder{addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add)}
+}
+
+// Add stores one entry with whoever else is waiting and returns its own outcome. A caller whose context ends first gets an
+// Unavailable fault and does not know the outcome; the batch goes on.
+func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
+	const op = "groupcommit.Add"
+	mine := &add{ctx: ctx, entry: entry, since: time.Now(), done: make(chan expense.AddResult, 1)}
+	if err := a.enqueue(in, mine); err != nil {
+		return expense.Receipt{}, err
+	}
+	select {
+	case result := <-mine.done:
+		return result.Receipt, result.Err
+	case <-ctx.Done():
+		return expense.Receipt{}, fault.Wrap(fault.Unavailable, op, context.Cause(ctx))
+	}
+}
+
+// Close refuses further adds and waits until all that were taken have their outcome.
+func (a *Adder) Close() {
+	a.mu.Lock()
+	a.closed = true
+	a.mu.Unlock()
+	a.running.Wait()
+}
+
+func (a *Adder) enqueue(in ledger.ID, mine *add) error {
+	const op = "groupcommit.Add"
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case a.closed:
+		return fault.New(fault.Unavailable, op, "the program is shutting down")
+	case a.queued >= a.options.MaxQueue:
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: "too many expenses are being added at once", RetryAfter: time.Second}
+	}
+	others, underWay := a.waiting[in]
+	a.waiting[in] = append(others, mine)
+	a.queued++
+	a.options.Observer.QueueChanged(+1)
+	if !underWay {
+		a.running.Add(1)
+		go a.commitAll(in)
+	}
+	return nil
+}
+
+// commitAll commits a ledger's batches until nobody waits.
+func (a *Adder) commitAll(in ledger.ID) {
+	defer a.running.Done()
+	for batch := a.next(in); batch != nil; batch = a.next(in) {
+		a.commit(in, batch)
+	}
+}
+
+// next takes the adds that wait, at most MaxBatch, or says with nil that the ledger is idle.
+func (a *Adder) next(in ledger.ID) []*add {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	waiting := a.waiting[in]
+	if len(waiting) == 0 {
+		delete(a.waiting, in)
+		return nil
+	}
+	batch := waiting[:min(len(waiting), a.options.MaxBatch)]
+	a.waiting[in] = waiting[len(batch):]
+	a.queued -= len(batch)
+	a.options.Observer.QueueChanged(-len(batch))
+	return batch
+}
+
+func (a *Adder) commit(in ledger.ID, batch []*add) {
+	started := time.Now()
+	entries := make([]expense.Entry, 0, len(batch))
+	wanted := batch[:0]
+	for _, one := range batch {
+		if err := one.ctx.Err(); err != nil {
+			one.done <- expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
+			continue
+		}
+		a.options.Observer.Wait(started.Sub(one.since))
+		wanted = append(wanted, one)
+		entries = append(entries, one.entry)
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	for i, result := range a.store(in, entries) {
+		wanted[i].done <- result
+	}
+}
+
+// store commits the entries together. If the storage refuses them as a whole, each is tried alone, so that only what is
+// at fault fails; if it could not be reached, that is everybody's outcome.
+func (a *Adder) store(in ledger.ID, entries []expense.Entry) []expense.AddResult {
+	results, err := a.try(in, entries)
+	if err == nil {
+		return results
+	}
+	results = make([]expense.AddResult, len(entries))
+	alone := len(entries) > 1 && fault.KindOf(err) != fault.Unavailable
+	for i := range entries {
+		results[i].Err = err
+		if alone {
+			results[i] = a.store(in, entries[i:i+1])[0]
+		}
+	}
+	return results
+}
+
+// try commits the entries once, bounded, and turns a panic of the storage into an error, for there is no caller's goroutine
+// here whose server would recover it.
+func (a *Adder) try(in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	a.options.Observer.Batch(len(entries))
+	results, err = a.addAll(ctx, in, entries)
+	if err == nil && len(results) != len(entries) {
+		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
+	}
+	return results, err
+}
+
+type nobody struct{}
+
+func (nobody) Batch(int)          {}
+func (nobody) Wait(time.Duration) {}
+func (nobody) QueueChanged(int)   {}
