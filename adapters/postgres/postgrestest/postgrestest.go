@@ -1,0 +1,53 @@
+// Package postgrestest gives tests real PostgreSQL servers: throwaway ones, in a temporary folder, on a free loopback port,
+// with the durability that PostgreSQL has by default. They are gone when the test process is, however it ends. A machine
+// without PostgreSQL fails the test; nothing is skipped.
+package postgrestest
+
+import (
+	"sync"
+	"testing"
+)
+
+// shared is the server behind Start. A test process has one, for starting a server takes a hundred times as long as
+// creating a database; this variable is what makes it one.
+var shared = sync.OnceValues(newServer)
+
+// Start returns the URL of a new, empty database on a server that all tests of the process share, as its superuser. The database is
+// dropped after the test. Tests that stop or reconfigure the server take one of their own, with StartServer.
+func Start(t testing.TB) string {
+	t.Helper()
+	server, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.Database(t)
+}
+
+// StartServer returns a server for this test alone. It is stopped and removed after the test.
+func StartServer(t testing.TB) *Server {
+	t.Helper()
+	server, err := newServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.remove(); err != nil {
+			t.Errorf("remove the PostgreSQL server: %v", err)
+		}
+	})
+	return server
+}
+
+// Tool returns the path of a program that comes with the server, such as pgbench.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	i, err := findInstallation()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := i.program(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
