@@ -1,0 +1,86 @@
+// Package config turns defaults, a YAML file, the environment and flags into one typed Config, in that order of
+// growing strength, and refuses to start on any doubt: every fault is listed by key and source, none with a value.
+//
+// Each setting is declared once, as a field of Config. Its tags give
+//
+//	koanf     the key, in the file and, upper-cased and with EnvPrefix, in the environment
+//	default   the value where nothing else is said, as text
+//	help      one sentence for the example file, the README's table and --help
+//	min, max  the limits of a number or a duration, both included
+//	oneof     the allowed words, divided by |
+//	rule      the name of a textRule that checks and tidies a text
+//	optional  the text may be empty
+//	flag      the flag's name, if it has one
+//	secret    it may hold a password
+//
+// and from them come the defaults, the known keys, the variables, the flags and the documentation.
+//
+// The package imports no other package of ours. What only the domain can judge comes in as a Check.
+package config
+
+import (
+	"log/slog"
+	"time"
+)
+
+// EnvPrefix begins the name of every environment variable that is a setting.
+const EnvPrefix = "EXPENSE_TRACKER_"
+
+// Config is every setting of the program, checked. It is a plain value: copy it, change the copy.
+type Config struct {
+	Storage  StorageURL `koanf:"storage" flag:"storage" rule:"storage" optional:"true" secret:"true" help:"Where expenses are kept: memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Empty: an SQLite file in the user's data folder."`
+	Demo     bool       `koanf:"demo" flag:"demo" default:"false" help:"Serve sample data from memory and keep nothing. Goes with no storage but memory:."`
+	Listen   string     `koanf:"listen" flag:"listen" rule:"address" default:"127.0.0.1:5000" help:"Address of the pages, as HOST:PORT. No host: every interface. Port 0: any free port."`
+	Metrics  Metrics    `koanf:"metrics"`
+	Log      Log        `koanf:"log"`
+	Ledger   Ledger     `koanf:"ledger"`
+	Web      Web        `koanf:"web"`
+	Database Database   `koanf:"database"`
+	Shutdown Shutdown   `koanf:"shutdown"`
+}
+
+// Metrics is where Prometheus finds /metrics.
+type Metrics struct {
+	Listen string `koanf:"listen" flag:"metrics-listen" rule:"address" optional:"true" help:"Address of a listener for /metrics alone, as HOST:PORT. Empty: /metrics is served beside the pages."`
+}
+
+// Log is what is written to standard error, and how.
+type Log struct {
+	Level  string `koanf:"level" flag:"log-level" oneof:"debug|info|warn|error" default:"info" help:"The least severe message that is logged."`
+	Format string `koanf:"format" flag:"log-format" oneof:"text|json" default:"text" help:"Lines for people or for a log collector."`
+}
+
+// SlogLevel is Level in slog's terms; Info for a level that Load would have refused.
+func (l Log) SlogLevel() slog.Level {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
+		return slog.LevelInfo
+	}
+	return level
+}
+
+// Ledger is what a new expense gets when its form does not say.
+type Ledger struct {
+	Currency string `koanf:"currency" rule:"currency" default:"USD" help:"ISO 4217 code of the currency that prices are in unless said otherwise."`
+	TimeZone string `koanf:"time_zone" rule:"time_zone" default:"Local" help:"IANA name of the zone that decides which day is today, or Local for the machine's own."`
+}
+
+// Web is the pages' size and what they accept.
+type Web struct {
+	PageSize  int   `koanf:"page_size" min:"10" max:"200" default:"50" help:"Expenses on one page of the list."`
+	BodyLimit int64 `koanf:"body_limit" min:"4096" max:"1048576" default:"65536" help:"Largest request body accepted, in bytes."`
+}
+
+// Database is how an SQL storage is used. The memory storage ignores it.
+type Database struct {
+	ConnectTimeout   time.Duration `koanf:"connect_timeout" min:"0s" max:"1h" default:"60s" help:"How long the start retries an unreachable database. 0s: one try."`
+	OperationTimeout time.Duration `koanf:"operation_timeout" min:"100ms" max:"10m" default:"5s" help:"Bound of one storage call."`
+	MaxConnections   int           `koanf:"max_connections" min:"2" max:"200" default:"10" help:"Connections held open at most."`
+	Queue            int           `koanf:"queue" min:"1" max:"100000" default:"1024" help:"Adds that may wait for a commit; one more is answered with 503."`
+}
+
+// Shutdown is how the program leaves on SIGTERM and SIGINT.
+type Shutdown struct {
+	Timeout time.Duration `koanf:"timeout" min:"100ms" max:"10m" default:"15s" help:"Bound of the whole shutdown; requests still running then are cut off."`
+	Drain   time.Duration `koanf:"drain" min:"0s" max:"5m" default:"0s" help:"How long /readyz says 503 before the listener closes. Below shutdown.timeout."`
+}

@@ -1,0 +1,56 @@
+package config_test
+
+import (
+	"fmt"
+	"os"
+
+	"expense-tracker/config"
+)
+
+func ExampleLoad() {
+	_, _, err := config.Load(config.LoadOptions{Environ: []string{
+		"EXPENSE_TRACKER_STORAGE=mysql://me:secret@db/x",
+		"EXPENSE_TRACKER_LOG_LEVL=debug",
+	}})
+	fmt.Println(err)
+	// Output:
+	// configuration: 2 faults
+	//   EXPENSE_TRACKER_LOG_LEVL: unknown setting; did you mean EXPENSE_TRACKER_LOG_LEVEL?
+	//   storage (EXPENSE_TRACKER_STORAGE): must be memory:, sqlite:PATH, postgres://… or postgresql://…
+}
+
+func ExampleConfig_WriteYAML() {
+	c, sources, err := config.Load(config.LoadOptions{Environ: []string{
+		"EXPENSE_TRACKER_STORAGE=postgres://me:secret@db/x",
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := c.WriteYAML(os.Stdout, config.Sources{"storage": sources["storage"]}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// storage: postgres://me:xxxxx@db/x # EXPENSE_TRACKER_STORAGE
+	// demo: false
+	// listen: 127.0.0.1:5000
+	// metrics:
+	//   listen: ""
+	// log:
+	//   level: info
+	//   format: text
+	// ledger:
+	//   currency: USD
+	//   time_zone: Local
+	// web:
+	//   page_size: 50
+	//   body_limit: 65536
+	// database:
+	//   connect_timeout: 1m0s
+	//   operation_timeout: 5s
+	//   max_connections: 10
+	//   queue: 1024
+	// shutdown:
+	//   timeout: 15s
+	//   drain: 0s
+}

@@ -1,0 +1,191 @@
+package config_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+
+	"expense-tracker/config"
+)
+
+// defaults is what the documentation promises where nothing is said.
+func defaults() config.Config {
+	return config.Config{
+		Listen:   "127.0.0.1:5000",
+		Log:      config.Log{Level: "info", Format: "text"},
+		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
+		Web:      config.Web{PageSize: 50, BodyLimit: 65536},
+		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
+		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
+	}
+}
+
+// write puts content into a fresh file and returns its path.
+func write(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func flags(t *testing.T, args ...string) *pflag.FlagSet {
+	t.Helper()
+	set := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	set.String("config", "", "a flag of the program's own")
+	config.BindFlags(set)
+	if err := set.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestDefaults(t *testing.T) {
+	got, sources, err := config.Load(config.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(defaults(), got); diff != "" {
+		t.Errorf("defaults differ (-want +got):\n%s", diff)
+	}
+	if len(sources) != 16 {
+		t.Errorf("%d sources, want one for each of 16 settings: %v", len(sources), sources)
+	}
+	for key, source := range sources {
+		if source != "default" {
+			t.Errorf("%s comes from %q", key, source)
+		}
+	}
+}
+
+func TestPrecedence(t *testing.T) {
+	const inFile = "listen: 127.0.0.1:1\n"
+	const inEnvironment = "EXPENSE_TRACKER_LISTEN=127.0.0.1:2"
+	for name, test := range map[string]struct {
+		file, listen, source string
+		environ, args        []string
+	}{
+		"file over default":            {file: inFile, listen: "127.0.0.1:1", source: "FILE"},
+		"environment over file":        {file: inFile, environ: []string{inEnvironment}, listen: "127.0.0.1:2", source: "EXPENSE_TRACKER_LISTEN"},
+		"flag over environment":        {file: inFile, environ: []string{inEnvironment}, args: []string{"--listen", "127.0.0.1:3"}, listen: "127.0.0.1:3", source: "--listen"},
+		"flag of the program's own":    {file: inFile, args: []string{"--config", "x"}, listen: "127.0.0.1:1", source: "FILE"},
+		"empty variable is not set":    {file: inFile, environ: []string{"EXPENSE_TRACKER_LISTEN=", "EXPENSE_TRACKER_LISTEN_FILE="}, listen: "127.0.0.1:1", source: "FILE"},
+		"key without value is not set": {file: "listen:\nweb:\nlog: {}\n", listen: "127.0.0.1:5000", source: "default"},
+		"empty file":                   {file: "# nothing\n", listen: "127.0.0.1:5000", source: "default"},
+		"other variables are ignored":  {file: "{}", environ: []string{"LISTEN=x", "EXPENSE_LISTEN=x", "PATH=/bin"}, listen: "127.0.0.1:5000", source: "default"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, "config.yaml", test.file)
+			got, sources, err := config.Load(config.LoadOptions{File: path, Environ: test.environ, Flags: flags(t, test.args...)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := defaults()
+			want.Listen = test.listen
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			source := test.source
+			if source == "FILE" {
+				source = path
+			}
+			if sources["listen"] != source {
+				t.Errorf("source %q, want %q", sources["listen"], source)
+			}
+		})
+	}
+}
+
+// everything is a configuration that differs from the defaults in each setting that may stand beside the others.
+func everything() config.Config {
+	return config.Config{
+		Storage:  "postgres://me:hunter2@db/expenses?sslmode=disable",
+		Listen:   ":8080",
+		Metrics:  config.Metrics{Listen: "127.0.0.1:9100"},
+		Log:      config.Log{Level: "debug", Format: "json"},
+		Ledger:   config.Ledger{Currency: "EUR", TimeZone: "UTC"},
+		Web:      config.Web{PageSize: 200, BodyLimit: 4096},
+		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
+		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
+	}
+}
+
+func TestEverySettingFromEachSource(t *testing.T) {
+	secret := write(t, "secret", "postgres://me:hunter2@db/expenses?sslmode=disable\n")
+	for name, options := range map[string]config.LoadOptions{
+		"file": {File: write(t, "config.yaml", `
+storage: postgres://me:hunter2@db/expenses?sslmode=disable
+listen: :8080
+metrics: {listen: 127.0.0.1:9100}
+log: {level: debug, format: json}
+ledger: {currency: eur, time_zone: UTC}
+web: {page_size: 200, body_limit: 4096}
+database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
+shutdown: {timeout: 1m, drain: 5s}
+`)},
+		"environment": {Environ: []string{
+			"EXPENSE_TRACKER_STORAGE_FILE=" + secret,
+			"EXPENSE_TRACKER_DEMO=false",
+			"EXPENSE_TRACKER_LISTEN=:8080",
+			"EXPENSE_TRACKER_METRICS_LISTEN=127.0.0.1:9100",
+			"EXPENSE_TRACKER_LOG_LEVEL=debug",
+			"EXPENSE_TRACKER_LOG_FORMAT=json",
+			"EXPENSE_TRACKER_LEDGER_CURRENCY=eur",
+			"EXPENSE_TRACKER_LEDGER_TIME_ZONE=UTC",
+			"EXPENSE_TRACKER_WEB_PAGE_SIZE=200",
+			"EXPENSE_TRACKER_WEB_BODY_LIMIT=4096",
+			"EXPENSE_TRACKER_DATABASE_CONNECT_TIMEOUT=0s",
+			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",
+			"EXPENSE_TRACKER_DATABASE_MAX_CONNECTIONS=2",
+			"EXPENSE_TRACKER_DATABASE_QUEUE=100000",
+			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
+			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _, err := config.Load(options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Storage != everything().Storage { // cmp would print it masked
+				t.Error("the storage differs")
+			}
+			if diff := cmp.Diff(everything(), got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFlags(t *testing.T) {
+	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json")
+	got, sources, err := config.Load(config.LoadOptions{Flags: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := defaults()
+	want.Storage, want.Demo, want.Listen, want.Metrics.Listen = "memory:", true, ":1", ":2"
+	want.Log = config.Log{Level: "warn", Format: "json"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if sources["log.level"] != "--log-level" || sources["demo"] != "--demo" {
+		t.Errorf("sources %v", sources)
+	}
+}
+
+func TestMissingFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "absent.yaml")
+	_, _, err := config.Load(config.LoadOptions{File: path, Environ: []string{"EXPENSE_TRACKER_WEB_PAGE_SIZE=1"}})
+	wantFaults(t, err, path+": cannot be read: no such file or directory",
+		"web.page_size (EXPENSE_TRACKER_WEB_PAGE_SIZE): must be a whole number from 10 to 200")
+	if !isError(err, fs.ErrNotExist) {
+		t.Error("errors.Is does not find fs.ErrNotExist")
+	}
+}
