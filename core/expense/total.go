@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"expense-tracker/core/civil"
-	"expense-tracker/core/fault"
 	"expense-tracker/core/money"
 )
 
@@ -61,13 +60,6 @@ func (s Sum) Plus(other Sum) (Sum, error) {
 	return Sum{Entries: s.Entries + other.Entries, Minor: minor}, nil
 }
 
-// TotalOverflow is the error for an expense with which a total would leave what 64 bits keep exactly.
-func TotalOverflow(op string, cause error) error {
-	f := fault.Field(op, FieldPrice, "with this price a total would be larger than can be kept exactly")
-	f.Err = cause
-	return f
-}
-
 // Tally is a set of changes to maintained totals.
 type Tally map[TotalKey]Sum
 
@@ -107,4 +99,18 @@ type Discrepancy struct {
 	Key    TotalKey
 	Kept   Sum // what the total says; zero where it is missing
 	Actual Sum // what the rows add up to
+}
+
+// Differences compares what maintained totals say with what the rows add up to, in the order of TotalKey.Compare. A total of
+// no entries is as good as none.
+func Differences(kept, actual Tally) []Discrepancy {
+	all := maps.Clone(kept)
+	maps.Copy(all, actual)
+	var differences []Discrepancy
+	for _, key := range slices.SortedFunc(maps.Keys(all), TotalKey.Compare) {
+		if kept[key] != actual[key] {
+			differences = append(differences, Discrepancy{Key: key, Kept: kept[key], Actual: actual[key]})
+		}
+	}
+	return differences
 }

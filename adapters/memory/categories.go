@@ -1,0 +1,96 @@
+package memory
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// ListCategories implements expense.CategoryStore.
+func (s *Store) ListCategories(_ context.Context, in ledger.ID, after string, limit int) (summaries []expense.CategorySummary, err error) {
+	err = s.read(in, func(b *book) error {
+		for _, key := range slices.Sorted(maps.Keys(b.byName)) {
+			if key > after && len(summaries) < limit {
+				summaries = append(summaries, b.summary(b.byName[key]))
+			}
+		}
+		return nil
+	})
+	return summaries, err
+}
+
+// GetCategory implements expense.CategoryStore.
+func (s *Store) GetCategory(_ context.Context, in ledger.ID, id expense.CategoryID) (summary expense.CategorySummary, err error) {
+	err = s.read(in, func(b *book) error {
+		if !b.isLeft(id) {
+			return expense.NoSuchCategory("memory.GetCategory")
+		}
+		summary = b.summary(id)
+		return nil
+	})
+	return summary, err
+}
+
+// RenameCategory implements expense.CategoryStore.
+func (s *Store) RenameCategory(_ context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName) (renamed expense.Category, err error) {
+	err = s.write(in, func(b *book) error {
+		if !b.isLeft(id) {
+			return expense.NoSuchCategory("memory.RenameCategory")
+		}
+		if other, taken := b.byName[name.Key()]; taken && other != id {
+			return expense.CategoryNameTaken("memory.RenameCategory", b.categories[other].name)
+		}
+		delete(b.byName, b.categories[id].name.Key())
+		b.byName[name.Key()] = id
+		b.categories[id].name = name
+		renamed = expense.Category{ID: id, Name: name}
+		return nil
+	})
+	return renamed, err
+}
+
+// MergeCategory implements expense.CategoryStore.
+func (s *Store) MergeCategory(_ context.Context, in ledger.ID, from, into expense.CategoryID) (left expense.Category, err error) {
+	err = s.write(in, func(b *book) error {
+		if !b.isLeft(from) || !b.isLeft(into) {
+			return expense.NoSuchCategory("memory.MergeCategory")
+		}
+		delete(b.byName, b.categories[from].name.Key())
+		for id, c := range b.categories {
+			if id == from || c.mergedInto == from {
+				c.mergedInto = into
+			}
+		}
+		left = b.canonical(into)
+		return nil
+	})
+	return left, err
+}
+
+// isLeft reports whether the category exists and is not merged into another.
+func (b *book) isLeft(id expense.CategoryID) bool {
+	c, ok := b.categories[id]
+	return ok && c.mergedInto == 0
+}
+
+// summary returns a category with its totals of all time, those of the categories merged into it included.
+func (b *book) summary(id expense.CategoryID) expense.CategorySummary {
+	summary := expense.CategorySummary{Category: b.canonical(id)}
+	for key, sum := range b.totals {
+		if key.Month != (civil.Month{}) || key.Category == 0 || sum.Entries == 0 || b.canonical(key.Category).ID != id {
+			continue
+		}
+		same := slices.IndexFunc(summary.Totals, func(t expense.Total) bool { return t.Amount.Currency() == key.Currency })
+		if same < 0 {
+			summary.Totals = append(summary.Totals, totalOf(key, sum))
+		} else {
+			summary.Totals[same] = addTotal(summary.Totals[same], sum)
+		}
+	}
+	slices.SortFunc(summary.Totals, byCurrency)
+	return summary
+}

@@ -1,0 +1,143 @@
+// Package memory keeps ledgers in plain Go structures: for the demo mode, where nothing is kept, and for fast tests. It is held
+// to the same contract as the databases and is safe for many goroutines.
+package memory
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// Store is an expense.Store that lives as long as the process.
+type Store struct {
+	mu           sync.RWMutex
+	books        map[ledger.ID]*book
+	lastExpense  expense.ID
+	lastCategory expense.CategoryID
+}
+
+var _ expense.Store = (*Store)(nil)
+
+// New returns an empty Store.
+func New() *Store { return &Store{books: make(map[ledger.ID]*book)} }
+
+// Ping answers at once: memory is always there.
+func (s *Store) Ping(ctx context.Context) error { return ctx.Err() }
+
+// Close does nothing; what was stored is gone with the Store.
+func (s *Store) Close() error { return nil }
+
+// book is one ledger.
+type book struct {
+	version    int64
+	rows       map[expense.ID]*row
+	list       []expense.Position // of all rows that are not deleted, oldest first
+	byKey      map[expense.Key]expense.ID
+	categories map[expense.CategoryID]*category
+	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
+	totals     expense.Tally
+}
+
+// row is an expense as it is stored: its category is the one that it was stored under.
+type row struct {
+	expense.Expense
+	category    expense.CategoryID
+	fingerprint expense.Fingerprint
+}
+
+type category struct {
+	name       expense.CategoryName
+	mergedInto expense.CategoryID // 0, or the category that is left
+}
+
+func newBook() *book {
+	return &book{
+		rows:       make(map[expense.ID]*row),
+		byKey:      make(map[expense.Key]expense.ID),
+		categories: make(map[expense.CategoryID]*category),
+		byName:     make(map[string]expense.CategoryID),
+		totals:     make(expense.Tally),
+	}
+}
+
+// read runs f on a ledger for reading; on an empty one if nothing was ever written to it.
+func (s *Store) read(in ledger.ID, f func(*book) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b, ok := s.books[in]
+	if !ok {
+		b = newBook()
+	}
+	return f(b)
+}
+
+// write runs f on a ledger for writing. If f returns an error, it must not have changed the book.
+func (s *Store) write(in ledger.ID, f func(*book) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, ok := s.books[in]
+	if !ok {
+		b = newBook()
+	}
+	if err := f(b); err != nil {
+		return err
+	}
+	b.version++
+	s.books[in] = b
+	return nil
+}
+
+// canonical returns the category that id leads to.
+func (b *book) canonical(id expense.CategoryID) expense.Category {
+	if into := b.categories[id].mergedInto; into != 0 {
+		id = into
+	}
+	return expense.Category{ID: id, Name: b.categories[id].name}
+}
+
+// shown returns a row as callers see it.
+func (b *book) shown(r *row) expense.Expense {
+	e := r.Expense
+	e.Category = b.canonical(r.category)
+	return e
+}
+
+// moved returns the totals that change, with their new values, or an error if one could not be kept.
+func (b *book) moved(changes expense.Tally) (expense.Tally, error) {
+	moved := make(expense.Tally, len(changes))
+	for _, key := range changes.Keys() {
+		sum, err := b.totals[key].Plus(changes[key])
+		if err != nil {
+			return nil, err
+		}
+		moved[key] = sum
+	}
+	return moved, nil
+}
+
+// place returns where in the list the position stands or would stand.
+func (b *book) place(p expense.Position) (int, bool) {
+	return slices.BinarySearchFunc(b.list, p, expense.Position.Compare)
+}
+
+func (b *book) enlist(e expense.Expense) {
+	i, _ := b.place(expense.PositionOf(e))
+	b.list = slices.Insert(b.list, i, expense.PositionOf(e))
+}
+
+func (b *book) unlist(e expense.Expense) {
+	if i, found := b.place(expense.PositionOf(e)); found {
+		b.list = slices.Delete(b.list, i, i+1)
+	}
+}
+
+// Ledgers implements expense.AuditStore.
+func (s *Store) Ledgers(context.Context) ([]ledger.ID, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.books)), nil
+}

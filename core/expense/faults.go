@@ -1,0 +1,36 @@
+package expense
+
+import (
+	"fmt"
+
+	"expense-tracker/core/fault"
+)
+
+// The faults that storages have in common, so that a user reads the same sentence whatever keeps the data.
+
+// NoSuchExpense is the error for an expense that the ledger does not have.
+func NoSuchExpense(op string) error {
+	return fault.New(fault.NotFound, op, "there is no such expense")
+}
+
+// NoSuchCategory is the error for a category that the ledger does not have, or that was merged away.
+func NoSuchCategory(op string) error {
+	return fault.New(fault.NotFound, op, "there is no such category")
+}
+
+// KeyReused is the error for an add whose idempotency key stored something else before.
+func KeyReused(op string) error {
+	return fault.New(fault.Conflict, op, "this form was already used to add another expense")
+}
+
+// CategoryNameTaken is the error for a name that another category has, which is spelt as given.
+func CategoryNameTaken(op string, taken CategoryName) error {
+	return fault.New(fault.Conflict, op, fmt.Sprintf("there is already a category “%s”; merge the two instead", taken))
+}
+
+// TotalOverflow is the error for an expense with which a total would leave what 64 bits keep exactly.
+func TotalOverflow(op string, cause error) error {
+	f := fault.Field(op, FieldPrice, "with this price a total would be larger than can be kept exactly")
+	f.Err = cause
+	return f
+}
