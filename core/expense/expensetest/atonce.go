@@ -1,0 +1,88 @@
+package expensetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"expense-tracker/core/expense"
+)
+
+// testAllAtOnce lets adds, edits, deletes, restores, renames, merges and overviews run into each other, and checks that every
+// total is exact when they are done and was consistent with its list all the while.
+func testAllAtOnce(t *testing.T, b *book) {
+	const workers, rounds = 8, 25
+	var all sync.WaitGroup
+	for worker := range workers {
+		all.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(worker)))
+			var mine []expense.ID
+			for round := range rounds {
+				category := fmt.Sprint("category ", random.IntN(6))
+				entry := entryWithKey(t, fmt.Sprintf("%d-%d", worker, round), category, fmt.Sprintf("%d.%02d", random.IntN(100), 1+random.IntN(99)), someDay.AddDays(random.IntN(60)))
+				receipt, err := b.Add(t.Context(), b.in, entry)
+				if err != nil {
+					t.Errorf("add: %v", err)
+					return
+				}
+				mine = append(mine, receipt.Expense.ID)
+				if err := b.disturb(t, random, mine, receipt.Expense.Category.ID); err != nil {
+					t.Errorf("round %d: %v", round, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	b.wantSound(t)
+}
+
+// disturb does one random thing to the worker's own expenses or to a category that others use as well.
+func (b *book) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, category expense.CategoryID) error {
+	id := mine[random.IntN(len(mine))]
+	switch random.IntN(6) {
+	case 0:
+		_, err := b.Change(t.Context(), b.in, id, revision(func(e *expense.Expense) { e.Price = amount(t, "33.33", "USD") }))
+		return err
+	case 1:
+		_, err := b.Change(t.Context(), b.in, id, revision(func(e *expense.Expense) { e.Deleted = !e.Deleted }))
+		return err
+	case 2:
+		_, err := b.Change(t.Context(), b.in, id, revision(func(e *expense.Expense) {
+			e.Category = expense.Category{Name: expense.CategoryName(fmt.Sprint("category ", random.IntN(9)))}
+		}))
+		return err
+	case 3: // may find its category merged away by another worker, which is as good
+		_, _ = b.RenameCategory(t.Context(), b.in, category, expense.CategoryName(fmt.Sprint("renamed ", random.IntN(1000))))
+	case 4:
+		other, err := b.Get(t.Context(), b.in, id)
+		if err != nil {
+			return err
+		}
+		if other.Category.ID != category {
+			_, _ = b.MergeCategory(t.Context(), b.in, category, other.Category.ID)
+		}
+	default:
+		return b.wantConsistent(t)
+	}
+	return nil
+}
+
+// wantConsistent checks that an overview's list and total are of one moment.
+func (b *book) wantConsistent(t *testing.T) error {
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100, Suggestions: 1})
+	if err != nil {
+		return err
+	}
+	var sum, kept int64
+	for _, e := range overview.Newest {
+		sum += e.Price.Minor()
+	}
+	for _, total := range overview.AllTime {
+		kept += total.Amount.Minor()
+	}
+	if sum != kept {
+		return fmt.Errorf("version %d: the list adds up to %d and the total says %d", overview.Version, sum, kept)
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+// Package expensetest is the contract of expense.Store as a test suite. Every adapter runs it against the real thing. Only tests import it.
+package expensetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// TestStore runs the contract. newStore returns an empty storage and cleans up after its test.
+func TestStore(t *testing.T, newStore func(t *testing.T) expense.Store) {
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *book)
+	}{
+		{"what goes in comes out", testRoundTrip},
+		{"the largest amounts are exact", testLargestAmounts},
+		{"a total that cannot be kept is refused", testTotalOverflow},
+		{"a key stores one expense", testSameKey},
+		{"a key with other content is refused", testKeyReused},
+		{"a key outlives a delete", testKeyAfterDelete},
+		{"two keys with equal content are two expenses", testEqualContent},
+		{"one key many times at once", testSameKeyAtOnce},
+		{"a batch has an outcome for each entry", testAddAll},
+		{"a large batch", testLargeBatch},
+		{"a missing expense", testMissingExpense},
+		{"an edit moves the totals", testEdit},
+		{"an error of an edit changes nothing", testEditFails},
+		{"delete and restore", testDeleteRestore},
+		{"edits of one expense at once", testEditsAtOnce},
+		{"pages meet without gap or overlap", testPages},
+		{"an empty ledger", testEmpty},
+		{"ledgers do not see each other", testIsolation},
+		{"the version rises with every change", testVersion},
+		{"an overview", testOverview},
+		{"an overview's limits", testOverviewLimits},
+		{"categories ignore case", testCategoryCase},
+		{"rename a category", testRename},
+		{"merge categories", testMerge},
+		{"pages of categories", testCategoryPages},
+		{"changes of all kinds at once", testAllAtOnce},
+		{"an audit finds what is right", testAudit},
+		{"totals equal a big-integer model", testModel},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.test(t, &book{Store: newStore(t), in: ledger.Default})
+		})
+	}
+}
+
+// book is a storage and the ledger that a test works in, with short words for what tests do all the time.
+type book struct {
+	expense.Store
+	in   ledger.ID
+	keys int
+}
+
+// failer is what the helpers need of a test, be it a *testing.T or a *rapid.T.
+type failer interface {
+	Helper()
+	Context() context.Context
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+var someDay = civil.Date{Year: 2026, Month: time.February, Day: 28}
+
+func currency(t failer, code string) money.Currency {
+	t.Helper()
+	c, err := money.ParseCurrency(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func amount(t failer, decimal, code string) money.Amount {
+	t.Helper()
+	a, err := money.FromDecimal(decimal, currency(t, code))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// entry returns an entry in US dollars with a key of its own.
+func (b *book) entry(t failer, category, decimal string, date civil.Date) expense.Entry {
+	t.Helper()
+	b.keys++
+	return entryWithKey(t, fmt.Sprintf("key-%d", b.keys), category, decimal, date)
+}
+
+func entryWithKey(t failer, key, category, decimal string, date civil.Date) expense.Entry {
+	t.Helper()
+	return expense.Entry{
+		Key: expense.Key(key), Fingerprint: expense.Fingerprint([]byte(fmt.Sprintf("%-16.16s", category+decimal))),
+		Date: date, Category: expense.CategoryName(category), Price: amount(t, decimal, "USD"),
+		CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+	}
+}
+
+// add adds an expense and returns it.
+func (b *book) add(t failer, category, decimal string, date civil.Date) expense.Expense {
+	t.Helper()
+	return b.addEntry(t, b.entry(t, category, decimal, date))
+}
+
+func (b *book) addEntry(t failer, entry expense.Entry) expense.Expense {
+	t.Helper()
+	receipt, err := b.Add(t.Context(), b.in, entry)
+	if err != nil {
+		t.Fatalf("add %s: %v", entry.Price, err)
+	}
+	if receipt.Duplicate {
+		t.Fatalf("add %s: a duplicate of %d", entry.Price, receipt.Expense.ID)
+	}
+	return receipt.Expense
+}
+
+// edit changes an expense and returns what it has become.
+func (b *book) edit(t failer, id expense.ID, how func(*expense.Expense)) expense.Expense {
+	t.Helper()
+	changed, err := b.Change(t.Context(), b.in, id, revision(how))
+	if err != nil {
+		t.Fatalf("change %d: %v", id, err)
+	}
+	return changed
+}
+
+func revision(how func(*expense.Expense)) func(expense.Expense) (expense.Expense, error) {
+	return func(e expense.Expense) (expense.Expense, error) {
+		how(&e)
+		return e, nil
+	}
+}
+
+func (b *book) overview(t failer, month civil.Month) expense.Overview {
+	t.Helper()
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10, Suggestions: 100})
+	if err != nil {
+		t.Fatalf("overview: %v", err)
+	}
+	return overview
+}
+
+func (b *book) list(t failer, query expense.ListQuery) []expense.Expense {
+	t.Helper()
+	listed, err := b.List(t.Context(), b.in, query)
+	if err != nil {
+		t.Fatalf("list: %v", err)
+	}
+	return listed
+}
+
+// wantTotal checks the total of all time in US dollars.
+func (b *book) wantTotal(t failer, decimal string) {
+	t.Helper()
+	if got := totals(b.overview(t, someDay.MonthOf()).AllTime); got != decimal {
+		t.Errorf("total of all time %q, want %q", got, decimal)
+	}
+}
+
+// wantSound checks every maintained total against its rows.
+func (b *book) wantSound(t failer) {
+	t.Helper()
+	differences, err := b.Audit(context.WithoutCancel(t.Context()), b.in, false)
+	if err != nil {
+		t.Fatalf("audit: %v", err)
+	}
+	for _, d := range differences {
+		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+	}
+}
+
+// totals writes totals as "12.50 USD (3), 7 JPY (1)".
+func totals(list []expense.Total) string {
+	text := ""
+	for i, total := range list {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s (%d)", total.Amount, total.Entries)
+	}
+	return text
+}
