@@ -104,3 +104,8 @@ func (c content) fingerprint(draft Draft) Fingerprint {
 	}
 	return fingerprintOf(string(c.category), c.price.String(), date, c.note)
 }
+
+// FingerprintOf digests an entry that did not come from a draft.
+func FingerprintOf(e Entry) Fingerprint {
+	return fingerprintOf(string(e.Category), e.Price.String(), e.Date.String(), e.Note)
+}
