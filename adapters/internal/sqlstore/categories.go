@@ -1,0 +1,145 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// totalsOfCategories sums the totals of all time for the categories that are left of merges.
+const totalsOfCategories = `(
+	SELECT COALESCE(raw.merged_into, raw.id) AS category_id, t.currency AS currency,
+		CAST(sum(t.entries) AS bigint) AS entries, CAST(sum(t.minor) AS bigint) AS minor
+	FROM expense_total t
+	JOIN category raw ON raw.ledger_id = t.ledger_id AND raw.id = t.category_id
+	WHERE t.ledger_id = $1 AND t.month = 0 AND t.category_id > 0 AND t.entries > 0
+	GROUP BY COALESCE(raw.merged_into, raw.id), t.currency
+)`
+
+const (
+	listCategories = `
+SELECT c.id, c.name, s.currency, s.entries, s.minor
+FROM (SELECT id, name, name_key FROM category WHERE ledger_id = $1 AND name_key > $2 ORDER BY name_key LIMIT $3) c
+LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
+ORDER BY c.name_key, s.currency`
+
+	getCategory = `
+SELECT c.id, c.name, s.currency, s.entries, s.minor
+FROM (SELECT id, name FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL) c
+LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
+ORDER BY s.currency`
+
+	renameCategory  = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
+	mergeCategories = `UPDATE category SET name_key = NULL, merged_into = $3 WHERE ledger_id = $1 AND (id = $2 OR merged_into = $2)`
+)
+
+// ListCategories implements expense.CategoryStore.
+func (s *Store) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	rows, err := collect(ctx, s.reader, scanSummary, s.sql.listCategories, in, after, limit)
+	return joinSummaries(rows), s.dialect.Fault("sqlstore.ListCategories", err)
+}
+
+// GetCategory implements expense.CategoryStore.
+func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.CategorySummary, error) {
+	const op = "sqlstore.GetCategory"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	rows, err := collect(ctx, s.reader, scanSummary, s.sql.getCategory, in, id)
+	if err != nil {
+		return expense.CategorySummary{}, s.dialect.Fault(op, err)
+	}
+	if len(rows) == 0 {
+		return expense.CategorySummary{}, expense.NoSuchCategory(op)
+	}
+	return joinSummaries(rows)[0], nil
+}
+
+// RenameCategory implements expense.CategoryStore. No other writer of the ledger can take the name between the look and the change.
+func (s *Store) RenameCategory(ctx context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
+	const op = "sqlstore.RenameCategory"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := s.categoryLeft(ctx, tx, op, in, id); err != nil {
+			return err
+		}
+		var taken expense.Category
+		err := tx.QueryRowContext(ctx, s.sql.categoryByKey, in, name.Key()).Scan(&taken.ID, &taken.Name)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err == nil && taken.ID != id {
+			return expense.CategoryNameTaken(op, taken.Name)
+		}
+		_, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key())
+		return err
+	})
+	if err != nil {
+		return expense.Category{}, err
+	}
+	return expense.Category{ID: id, Name: name}, nil
+}
+
+// MergeCategory implements expense.CategoryStore.
+func (s *Store) MergeCategory(ctx context.Context, in ledger.ID, from, into expense.CategoryID) (expense.Category, error) {
+	const op = "sqlstore.MergeCategory"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	var left expense.Category
+	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if _, err = s.categoryLeft(ctx, tx, op, in, from); err != nil {
+			return err
+		}
+		if left, err = s.categoryLeft(ctx, tx, op, in, into); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, s.sql.mergeCategories, in, from, into)
+		return err
+	})
+	if err != nil {
+		return expense.Category{}, err
+	}
+	return left, nil
+}
+
+// summaryRow is a category with one of its totals, or with none.
+type summaryRow struct {
+	category expense.Category
+	total    *expense.Total
+}
+
+func scanSummary(from scanner) (summaryRow, error) {
+	var r summaryRow
+	var code sql.NullString
+	var entries, minor sql.NullInt64
+	if err := from.Scan(&r.category.ID, &r.category.Name, &code, &entries, &minor); err != nil {
+		return r, err
+	}
+	if !code.Valid {
+		return r, nil
+	}
+	currency, err := money.ParseCurrency(code.String)
+	r.total = &expense.Total{Entries: entries.Int64, Amount: money.FromMinor(minor.Int64, currency)}
+	return r, err
+}
+
+// joinSummaries makes one summary of the rows of each category, which follow each other.
+func joinSummaries(rows []summaryRow) []expense.CategorySummary {
+	var summaries []expense.CategorySummary
+	for _, r := range rows {
+		if last := len(summaries) - 1; last < 0 || summaries[last].Category.ID != r.category.ID {
+			summaries = append(summaries, expense.CategorySummary{Category: r.category})
+		}
+		if r.total != nil {
+			last := &summaries[len(summaries)-1]
+			last.Totals = append(last.Totals, *r.total)
+		}
+	}
+	return summaries
+}

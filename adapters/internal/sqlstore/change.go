@@ -1,0 +1,98 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+const (
+	rawCategory = `SELECT category_id FROM expense_entry WHERE ledger_id = $1 AND id = $2`
+
+	updateExpense = `
+UPDATE expense_entry
+SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9
+WHERE ledger_id = $1 AND id = $2`
+)
+
+// Change implements expense.EntryStore.
+func (s *Store) Change(ctx context.Context, in ledger.ID, id expense.ID, revise func(expense.Expense) (expense.Expense, error)) (expense.Expense, error) {
+	const op = "sqlstore.Change"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	var changed expense.Expense
+	var refusal error // of revise, which the caller gets as it is
+	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
+		before, err := s.get(ctx, tx, op, in, id)
+		if err != nil {
+			return err
+		}
+		var after expense.Expense
+		if after, refusal = revise(before); refusal != nil {
+			return refusal
+		}
+		changed, err = s.replace(ctx, tx, op, in, before, after)
+		return err
+	})
+	if refusal != nil {
+		return expense.Expense{}, refusal
+	}
+	if err != nil {
+		return expense.Expense{}, err
+	}
+	return changed, nil
+}
+
+// replace stores after as the next revision of before, moves the totals, and returns what is stored.
+func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, before, after expense.Expense) (expense.Expense, error) {
+	var rawBefore expense.CategoryID
+	if err := tx.QueryRowContext(ctx, s.sql.rawCategory, in, before.ID).Scan(&rawBefore); err != nil {
+		return expense.Expense{}, fmt.Errorf("category of expense %d: %w", before.ID, err)
+	}
+	rawAfter, category, err := s.resolve(ctx, tx, op, in, rawBefore, before.Category, after.Category)
+	if err != nil {
+		return expense.Expense{}, err
+	}
+	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
+	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), rawAfter,
+		s.dialect.FormatPrice(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
+		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
+	}
+	changes := make(expense.Tally)
+	if !before.Deleted {
+		if err := changes.Remove(rawBefore, before.Date, before.Price); err != nil {
+			return expense.Expense{}, err
+		}
+	}
+	if !after.Deleted {
+		if err := changes.Add(rawAfter, after.Date, after.Price); err != nil {
+			return expense.Expense{}, err
+		}
+	}
+	return after, s.Move(ctx, tx, in, changes)
+}
+
+// resolve returns which category a changed expense is stored under and which it shows. As long as the one that it shows stays
+// the same, the one that it is stored under does, too.
+func (s *Store) resolve(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, raw expense.CategoryID, shown, wanted expense.Category) (expense.CategoryID, expense.Category, error) {
+	id := wanted.ID
+	if id == 0 {
+		var err error
+		if id, err = s.Category(ctx, tx, in, wanted.Name); err != nil {
+			return 0, expense.Category{}, err
+		}
+	}
+	if id == shown.ID {
+		return raw, shown, nil
+	}
+	var found expense.Category
+	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&found.ID, &found.Name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, expense.Category{}, expense.NoSuchCategory(op)
+	}
+	return id, found, err
+}

@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+const (
+	expenseByID  = selectExpenses + ` AND e.id = $2`
+	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
+
+	listNewest = selectExpenses + ` AND NOT e.deleted
+ORDER BY e.spent_on DESC, e.id DESC LIMIT $2`
+	listBefore = selectExpenses + ` AND NOT e.deleted AND (e.spent_on, e.id) < ($2, $3)
+ORDER BY e.spent_on DESC, e.id DESC LIMIT $4`
+	listAfter = selectExpenses + ` AND NOT e.deleted AND (e.spent_on, e.id) > ($2, $3)
+ORDER BY e.spent_on, e.id LIMIT $4`
+)
+
+// Get implements expense.EntryStore.
+func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
+	const op = "sqlstore.Get"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	found, err := s.get(ctx, s.reader, op, in, id)
+	return found, s.dialect.Fault(op, err)
+}
+
+func (s *Store) get(ctx context.Context, q querier, op string, in ledger.ID, id expense.ID) (expense.Expense, error) {
+	found, err := s.scanExpense(q.QueryRowContext(ctx, s.sql.expenseByID, in, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return expense.Expense{}, expense.NoSuchExpense(op)
+	}
+	return found, err
+}
+
+// Stored returns the expense that a key has stored in the ledger, or false. A fault of the driver's is left as it is, for Write.
+func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key expense.Key) (expense.Expense, bool, error) {
+	found, err := s.scanExpense(tx.QueryRowContext(ctx, s.sql.expenseByKey, in, string(key)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return expense.Expense{}, false, nil
+	}
+	return found, err == nil, err
+}
+
+// List implements expense.EntryStore.
+func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	listed, err := s.list(ctx, s.reader, in, query)
+	return listed, s.dialect.Fault("sqlstore.List", err)
+}
+
+func (s *Store) list(ctx context.Context, q querier, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
+	switch {
+	case query.Before != nil:
+		return collect(ctx, q, s.scanExpense, s.sql.listBefore, in, dateOf(*query.Before), query.Before.ID, query.Limit)
+	case query.After != nil:
+		listed, err := collect(ctx, q, s.scanExpense, s.sql.listAfter, in, dateOf(*query.After), query.After.ID, query.Limit)
+		slices.Reverse(listed)
+		return listed, err
+	}
+	return collect(ctx, q, s.scanExpense, s.sql.listNewest, in, query.Limit)
+}
+
+// dateOf returns a position's date; the zero Position's is older than every expense's.
+func dateOf(p expense.Position) string {
+	if p.Date.IsZero() {
+		return civil.Date{Year: 1, Month: 1, Day: 1}.String()
+	}
+	return p.Date.String()
+}

@@ -1,0 +1,61 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+const (
+	categoryByKey  = `SELECT id, name FROM category WHERE ledger_id = $1 AND name_key = $2`
+	categoryByID   = `SELECT id, name FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL`
+	insertCategory = `INSERT INTO category (ledger_id, name, name_key) VALUES ($1, $2, $3) RETURNING id`
+
+	canonicalByID = `
+SELECT c.id, c.name
+FROM category raw
+JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
+WHERE raw.ledger_id = $1 AND raw.id = $2`
+)
+
+// FindCategory returns the ledger's category of a name, or 0 if there is none. A driver's error is left as it is, for Write.
+func (s *Store) FindCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
+	var found expense.Category
+	err := tx.QueryRowContext(ctx, s.sql.categoryByKey, in, name.Key()).Scan(&found.ID, &found.Name)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return expense.Category{}, fmt.Errorf("find category: %w", err)
+	}
+	return found, nil
+}
+
+// NewCategory creates a category, whose name the ledger must not have. A driver's error is left as it is, for Write.
+func (s *Store) NewCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
+	created := expense.Category{Name: name}
+	if err := tx.QueryRowContext(ctx, s.sql.insertCategory, in, string(name), name.Key()).Scan(&created.ID); err != nil {
+		return expense.Category{}, fmt.Errorf("create category: %w", err)
+	}
+	return created, nil
+}
+
+// Category returns the ID of the ledger's category of a name, which it creates if there is none.
+func (s *Store) Category(ctx context.Context, tx *sql.Tx, in ledger.ID, name expense.CategoryName) (expense.CategoryID, error) {
+	found, err := s.FindCategory(ctx, tx, in, name)
+	if err == nil && found.ID == 0 {
+		found, err = s.NewCategory(ctx, tx, in, name)
+	}
+	return found.ID, err
+}
+
+// categoryLeft returns a category that was not merged away, or NotFound.
+func (s *Store) categoryLeft(ctx context.Context, q querier, op string, in ledger.ID, id expense.CategoryID) (expense.Category, error) {
+	var found expense.Category
+	err := q.QueryRowContext(ctx, s.sql.categoryByID, in, id).Scan(&found.ID, &found.Name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return expense.Category{}, expense.NoSuchCategory(op)
+	}
+	return found, err
+}

@@ -1,0 +1,115 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// totals selects the totals over all categories, of all time (month 0) and of the months from $2 to $3. It names each month, so that
+// none of the categories' totals between them is read.
+const totals = `
+WITH RECURSIVE months(month) AS (
+	SELECT CAST($2 AS integer)
+	UNION ALL
+	SELECT CASE WHEN month % 100 = 12 THEN month + 89 ELSE month + 1 END FROM months WHERE month < CAST($3 AS integer)
+)
+SELECT t.month, t.currency, t.entries, t.minor
+FROM (SELECT month FROM months UNION ALL SELECT 0) m
+JOIN expense_total t ON t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0
+WHERE t.entries > 0
+ORDER BY t.currency, t.month`
+
+const categoriesOfMonth = `
+SELECT ranked.id, ranked.name, ranked.currency, ranked.entries, ranked.minor
+FROM (
+	SELECT c.id, c.name, c.name_key, s.currency, s.entries, s.minor,
+		row_number() OVER (PARTITION BY s.currency ORDER BY s.minor DESC, c.name_key) AS place
+	FROM (
+		SELECT COALESCE(raw.merged_into, raw.id) AS category_id, t.currency AS currency,
+			CAST(sum(t.entries) AS bigint) AS entries, CAST(sum(t.minor) AS bigint) AS minor
+		FROM expense_total t
+		JOIN category raw ON raw.ledger_id = t.ledger_id AND raw.id = t.category_id
+		WHERE t.ledger_id = $1 AND t.month = $2 AND t.category_id > 0 AND t.entries > 0
+		GROUP BY COALESCE(raw.merged_into, raw.id), t.currency
+	) s
+	JOIN category c ON c.ledger_id = $1 AND c.id = s.category_id
+) ranked
+WHERE ranked.place <= $3
+ORDER BY ranked.currency, ranked.minor DESC, ranked.name_key`
+
+const suggestions = `SELECT name FROM category WHERE ledger_id = $1 AND name_key IS NOT NULL ORDER BY name_key LIMIT $2`
+
+// Overview implements expense.TotalStore.
+func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	var overview expense.Overview
+	err := s.snapshot(ctx, "sqlstore.Overview", func(ctx context.Context, tx *sql.Tx) (err error) {
+		overview, err = s.overview(ctx, tx, in, query)
+		return err
+	})
+	if err != nil {
+		return expense.Overview{}, err
+	}
+	return overview, nil
+}
+
+func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
+	var o expense.Overview
+	var err error
+	if o.Version, err = s.version(ctx, q, in); err != nil {
+		return o, fmt.Errorf("version: %w", err)
+	}
+	if o.Newest, err = s.list(ctx, q, in, expense.ListQuery{Limit: query.Newest}); err != nil {
+		return o, fmt.Errorf("newest: %w", err)
+	}
+	if err = s.addTotals(ctx, q, in, query, &o); err != nil {
+		return o, fmt.Errorf("totals: %w", err)
+	}
+	if o.Categories, err = collect(ctx, q, scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), query.Categories); err != nil {
+		return o, fmt.Errorf("categories: %w", err)
+	}
+	if o.Suggestions, err = collect(ctx, q, scanName, s.sql.suggestions, in, query.Suggestions); err != nil {
+		return o, fmt.Errorf("suggestions: %w", err)
+	}
+	return o, nil
+}
+
+// addTotals reads the totals over all categories and puts each where it belongs.
+func (s *Store) addTotals(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
+	first := civil.DateOf(query.Month.First().UTC().AddDate(0, 1-max(1, query.Months), 0)).MonthOf()
+	found, err := collect(ctx, q, scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
+	for _, total := range found {
+		switch {
+		case total.Month.IsZero():
+			o.AllTime = append(o.AllTime, total.Total)
+		case query.Months > 0:
+			o.Trend = append(o.Trend, total)
+		}
+		if total.Month == query.Month {
+			o.Month = append(o.Month, total.Total)
+		}
+	}
+	return err
+}
+
+func scanMonthTotal(from scanner) (expense.MonthTotal, error) {
+	var month int
+	total, err := scanTotal(from, &month)
+	return expense.MonthTotal{Month: civil.MonthOfNumber(month), Total: total}, err
+}
+
+func scanCategoryTotal(from scanner) (t expense.CategoryTotal, err error) {
+	t.Total, err = scanTotal(from, &t.Category.ID, &t.Category.Name)
+	return t, err
+}
+
+func scanName(from scanner) (name expense.CategoryName, err error) {
+	err = from.Scan(&name)
+	return name, err
+}

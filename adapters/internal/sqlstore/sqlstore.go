@@ -1,0 +1,62 @@
+// Package sqlstore is what the SQL storages share: all of expense.Store but Add and AddAll, whose speed lies in what only one
+// database can do. Its SQL is one text for every database; a Dialect says what differs. It knows no driver.
+//
+// The tables are those of the storages' migrations: ledger, category, expense_entry, expense_total. Every transaction that
+// writes touches the ledger's row before anything else, so that the writers of a ledger queue there and never deadlock.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+)
+
+// Dialect is what differs between databases.
+type Dialect interface {
+	// Rebind turns the placeholders $1, $2, … into the driver's.
+	Rebind(query string) string
+	// ParsePrice reads CAST(price AS text), or of a sum of prices.
+	ParsePrice(column string, c money.Currency) (money.Amount, error)
+	// FormatPrice returns the value that stores an amount in a price column.
+	FormatPrice(a money.Amount) any
+	// Fault gives a driver's error its kind; a fault passes through and nil stays nil. A deadline or a cancellation is
+	// Unavailable, a maintained total that left its range is expense.TotalOverflow.
+	Fault(op string, err error) error
+	// Retryable reports whether a transaction that failed so may run again.
+	Retryable(err error) bool
+}
+
+// Options bound a Store.
+type Options struct {
+	OperationTimeout time.Duration // of each call but Audit, unless its context ends earlier; 0 for none
+}
+
+// Store implements expense.Store but for Add and AddAll. A storage embeds it.
+type Store struct {
+	writer, reader *sql.DB
+	dialect        Dialect
+	options        Options
+	sql            statements
+}
+
+var _ interface {
+	expense.TotalStore
+	expense.CategoryStore
+	expense.AuditStore
+} = (*Store)(nil)
+
+// New returns a Store that writes through one pool and reads through another, or through the same. The caller closes them.
+func New(writer, reader *sql.DB, dialect Dialect, options Options) *Store {
+	return &Store{writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect)}
+}
+
+// Bounded gives a context the operation timeout. The caller has to call the function that it returns.
+func (s *Store) Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.options.OperationTimeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, s.options.OperationTimeout)
+}

@@ -1,0 +1,29 @@
+package sqlstore
+
+// statements holds every text of SQL, with the placeholders that the driver wants.
+type statements struct {
+	touchLedger, moveTotal                                       string
+	categoryByKey, categoryByID, insertCategory, canonicalByID   string
+	expenseByID, expenseByKey, rawCategory, updateExpense        string
+	listNewest, listBefore, listAfter                            string
+	version, entries, totals, categoriesOfMonth, suggestions     string
+	listCategories, getCategory, renameCategory, mergeCategories string
+	ledgers, keptTotals, actualTotals, putTotal                  string
+}
+
+func rebind(d Dialect) statements {
+	return statements{
+		touchLedger: d.Rebind(touchLedger), moveTotal: d.Rebind(moveTotal),
+		categoryByKey: d.Rebind(categoryByKey), categoryByID: d.Rebind(categoryByID),
+		insertCategory: d.Rebind(insertCategory), canonicalByID: d.Rebind(canonicalByID),
+		expenseByID: d.Rebind(expenseByID), expenseByKey: d.Rebind(expenseByKey),
+		rawCategory: d.Rebind(rawCategory), updateExpense: d.Rebind(updateExpense),
+		listNewest: d.Rebind(listNewest), listBefore: d.Rebind(listBefore), listAfter: d.Rebind(listAfter),
+		version: d.Rebind(version), entries: d.Rebind(entries), totals: d.Rebind(totals),
+		categoriesOfMonth: d.Rebind(categoriesOfMonth), suggestions: d.Rebind(suggestions),
+		listCategories: d.Rebind(listCategories), getCategory: d.Rebind(getCategory),
+		renameCategory: d.Rebind(renameCategory), mergeCategories: d.Rebind(mergeCategories),
+		ledgers: d.Rebind(ledgers), keptTotals: d.Rebind(keptTotals),
+		actualTotals: d.Rebind(actualTotals), putTotal: d.Rebind(putTotal),
+	}
+}

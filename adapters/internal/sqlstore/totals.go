@@ -1,0 +1,62 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+const moveTotal = `
+INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
+SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor`
+
+// Move adds changes to the ledger's maintained totals, in the order of their keys. A driver's error is left as it is, for Write.
+func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expense.Tally) error {
+	for _, key := range changes.Keys() {
+		sum := changes[key]
+		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Month.Number(), key.Category, key.Currency.Code(), sum.Entries, sum.Minor); err != nil {
+			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Month.Number(), key.Category, key.Currency, err)
+		}
+	}
+	return nil
+}
+
+const version = `SELECT version FROM ledger WHERE id = $1`
+
+// Version implements expense.TotalStore.
+func (s *Store) Version(ctx context.Context, in ledger.ID) (int64, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	version, err := s.version(ctx, s.reader, in)
+	return version, s.dialect.Fault("sqlstore.Version", err)
+}
+
+func (s *Store) version(ctx context.Context, q querier, in ledger.ID) (int64, error) {
+	found, err := collect(ctx, q, scanInt, s.sql.version, in)
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	return found[0], nil
+}
+
+// entries asks for one row of each ledger: without the join it would read every total.
+const entries = `
+SELECT CAST(COALESCE(sum(t.entries), 0) AS bigint)
+FROM ledger l JOIN expense_total t ON t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
+
+// Entries implements expense.TotalStore.
+func (s *Store) Entries(ctx context.Context) (int64, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	stored, err := scanInt(s.reader.QueryRowContext(ctx, s.sql.entries))
+	return stored, s.dialect.Fault("sqlstore.Entries", err)
+}
+
+func scanInt(from scanner) (n int64, err error) {
+	err = from.Scan(&n)
+	return n, err
+}

@@ -1,0 +1,77 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"expense-tracker/core/ledger"
+)
+
+// maxAttempts is how often a transaction runs that the database asks to run again.
+const maxAttempts = 5
+
+// querier is a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+const touchLedger = `
+INSERT INTO ledger (id, version) VALUES ($1, 1)
+ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1`
+
+// Write runs work in a transaction that has raised the ledger's version and holds its row, and commits it. If the database asks
+// for it, all of that runs again, so work must set what it returns from scratch. An error of work rolls back and is
+// returned with its kind. After an error nothing may be taken as stored.
+func (s *Store) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
+	return s.transact(ctx, op, s.writer, nil, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, s.sql.touchLedger, in); err != nil {
+			return fmt.Errorf("touch ledger %d: %w", in, err)
+		}
+		return work(ctx, tx)
+	})
+}
+
+// snapshot runs reads that must see one moment.
+func (s *Store) snapshot(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
+	return s.transact(ctx, op, s.reader, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, work)
+}
+
+func (s *Store) transact(ctx context.Context, op string, db *sql.DB, options *sql.TxOptions, work func(context.Context, *sql.Tx) error) error {
+	var err error
+	for range maxAttempts {
+		err = attempt(ctx, db, options, work)
+		if err == nil || ctx.Err() != nil || !s.dialect.Retryable(err) {
+			break
+		}
+	}
+	return s.dialect.Fault(op, err)
+}
+
+// attempt runs work in one transaction. A panic of work rolls back too.
+func attempt(ctx context.Context, db *sql.DB, options *sql.TxOptions, work func(context.Context, *sql.Tx) error) (err error) {
+	tx, err := db.BeginTx(ctx, options)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	committed := false
+	defer func() {
+		if committed {
+			return
+		}
+		// ErrTxDone: the context's end has rolled back before us, or the commit has ended the transaction.
+		if rollbackErr := tx.Rollback(); rollbackErr != nil && !errors.Is(rollbackErr, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", rollbackErr))
+		}
+	}()
+	if err := work(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	return nil
+}
