@@ -1,0 +1,246 @@
+package expense_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+var owner = ledger.LocalOwner()
+
+// newService returns a service on an empty storage whose clock stands still, a little before midnight in the user's zone.
+func newService(t testing.TB) *expense.Service {
+	t.Helper()
+	usd, err := money.ParseCurrency("USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := 0
+	return expense.NewService(memory.New(), expense.Settings{
+		Currency: usd, PageSize: 3,
+		Now:    func() time.Time { return time.Date(2026, 3, 31, 23, 59, 0, 0, time.FixedZone("here", -5*3600)) },
+		NewKey: func() expense.Key { keys++; return expense.Key(fmt.Sprint("made-", keys)) },
+	})
+}
+
+func add(t testing.TB, s *expense.Service, draft expense.Draft) expense.Expense {
+	t.Helper()
+	receipt, err := s.Add(t.Context(), owner, draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt.Expense
+}
+
+func TestAddUnderstandsADraft(t *testing.T) {
+	e := add(t, newService(t), expense.Draft{Category: "  weekly \t shop ", Price: " 1 234,50 ", Note: " a\r\nb "})
+	if got, want := fmt.Sprintf("%s|%s|%s|%s", e.Category.Name, e.Price, e.Date, e.Note), "weekly shop|1234.50 USD|2026-03-31|a\nb"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	e = add(t, newService(t), expense.Draft{Category: "cafe\u0301", Price: "500", Currency: " jpy ", Date: " 2024-02-29 "})
+	if got, want := fmt.Sprintf("%s|%s|%s", e.Category.Name, e.Price, e.Date), "café|500 JPY|2024-02-29"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestAddNamesEveryWrongField(t *testing.T) {
+	s := newService(t)
+	_, err := s.Add(t.Context(), owner, expense.Draft{Price: "abc", Currency: "XYZ", Date: "2026-02-30", Note: "a\x00b"})
+	if !errors.Is(err, fault.Invalid) {
+		t.Fatal(err)
+	}
+	var fields []string
+	for _, v := range fault.ViolationsOf(err) {
+		fields = append(fields, v.Field)
+	}
+	if got := fmt.Sprint(fields); got != "[category currency price date note]" {
+		t.Errorf("violations at %s", got)
+	}
+	if home, err := s.Home(t.Context(), owner); err != nil || home.Version != 0 {
+		t.Errorf("something was stored: %+v, %v", home, err)
+	}
+}
+
+func TestAddRefusesTexts(t *testing.T) {
+	for _, tt := range []struct{ category, because string }{
+		{"", "enter a category"},
+		{" \u00a0\t ", "enter a category"},
+		{"\u200b\u200d", "enter a category"},
+		{strings.Repeat("x", 101), "at most 100 characters; this has 101"},
+		{"a\nb", "control characters"},
+		{"a\x00b", "control characters"},
+		{"a\u202eb", "control characters"},
+		{"a\xffb", "not valid text"},
+	} {
+		_, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: tt.category, Price: "1"})
+		violations := fault.ViolationsOf(err)
+		if len(violations) != 1 || violations[0].Field != expense.FieldCategory || !strings.Contains(violations[0].Message, tt.because) {
+			t.Errorf("category %q: %v, want %q", tt.category, err, tt.because)
+		}
+	}
+	for _, note := range []string{strings.Repeat("x", 1001), "a\x07b", "a\xff"} {
+		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1", Note: note}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("note %q: %v, want Invalid", note, err)
+		}
+	}
+	for _, date := range []string{"1899-12-31", "2200-01-01", "0226-01-01", "tomorrow"} {
+		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1", Date: date}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("date %q: %v, want Invalid", date, err)
+		}
+	}
+	for _, key := range []string{"a b", "ä", strings.Repeat("k", 129), "a\n"} {
+		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1", Key: key}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("key %q: %v, want Invalid", key, err)
+		}
+	}
+	for _, category := range []string{strings.Repeat("ä", 100), "👨‍👩‍👧", "<script>alert(1)</script>", "0"} {
+		add(t, newService(t), expense.Draft{Category: category, Price: "1"})
+	}
+}
+
+func TestAddIsExactlyOnce(t *testing.T) {
+	s := newService(t)
+	draft := expense.Draft{Category: "food", Price: "12.50", Key: "k1"}
+	first := add(t, s, draft)
+	same := draft
+	same.Price, same.Category = "12,50", " food "
+	if receipt, err := s.Add(t.Context(), owner, same); err != nil || !receipt.Duplicate || receipt.Expense != first {
+		t.Errorf("the same written differently: %+v, %v, want a duplicate", receipt, err)
+	}
+	for _, other := range []expense.Draft{
+		{Category: "food", Price: "12.51", Key: "k1"}, {Category: "drinks", Price: "12.50", Key: "k1"}, {Category: "food", Price: "12.50", Key: "k1", Note: "x"},
+		{Category: "food", Price: "12.50", Key: "k1", Currency: "EUR"}, {Category: "food", Price: "12.50", Key: "k1", Date: "2026-01-01"},
+	} {
+		if _, err := s.Add(t.Context(), owner, other); !errors.Is(err, fault.Conflict) {
+			t.Errorf("%+v: %v, want Conflict", other, err)
+		}
+	}
+	draft.Key = ""
+	if second := add(t, s, draft); second.ID == first.ID {
+		t.Error("an add without a key was taken for a duplicate")
+	}
+}
+
+func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
+	s := newService(t)
+	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	edited, err := s.Edit(t.Context(), owner, e.ID, 1, expense.Draft{Category: "Food", Price: "2", Date: "2026-01-01", Note: "n"})
+	if err != nil || edited.Price.Decimal() != "2.00" || edited.Category != e.Category || edited.Revision != 2 {
+		t.Errorf("edited %+v, %v", edited, err)
+	}
+	if _, err := s.Edit(t.Context(), owner, e.ID, 1, expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a stale edit: %v, want Conflict", err)
+	}
+	if _, err := s.Edit(t.Context(), owner, e.ID, 2, expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
+		t.Errorf("a bad edit: %v, want two violations", err)
+	}
+	if _, err := s.Delete(t.Context(), owner, e.ID, 1); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a stale delete: %v, want Conflict", err)
+	}
+	if _, err := s.Restore(t.Context(), owner, e.ID); !errors.Is(err, fault.Conflict) {
+		t.Errorf("restoring what is not deleted: %v, want Conflict", err)
+	}
+	if _, err := s.Delete(t.Context(), owner, e.ID, 2); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Edit(t.Context(), owner, e.ID, 3, expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.NotFound) {
+		t.Errorf("an edit of a deleted expense: %v, want NotFound", err)
+	}
+	if restored, err := s.Restore(t.Context(), owner, e.ID); err != nil || restored.Deleted || restored.Revision != 4 {
+		t.Errorf("restored %+v, %v", restored, err)
+	}
+}
+
+func TestPages(t *testing.T) {
+	s := newService(t)
+	for n := range 8 {
+		add(t, s, expense.Draft{Category: "food", Price: fmt.Sprint(n + 1), Date: fmt.Sprintf("2026-01-%02d", n+1)})
+	}
+	home, err := s.Home(t.Context(), owner)
+	if err != nil || prices(home.Newest) != "8 7 6" || home.Older == nil {
+		t.Fatalf("home %s, %v, %v", prices(home.Newest), home.Older, err)
+	}
+	second, _ := s.PageBefore(t.Context(), owner, *home.Older)
+	third, _ := s.PageBefore(t.Context(), owner, *second.Older)
+	if prices(second.Expenses) != "5 4 3" || prices(third.Expenses) != "2 1" || third.Older != nil {
+		t.Errorf("down: %s, then %s", prices(second.Expenses), prices(third.Expenses))
+	}
+	back, _ := s.PageAfter(t.Context(), owner, *third.Newer)
+	top, _ := s.PageAfter(t.Context(), owner, *back.Newer)
+	if prices(back.Expenses) != "5 4 3" || prices(top.Expenses) != "8 7 6" || top.Newer != nil || *top.Older != *home.Older {
+		t.Errorf("up: %s, then %s", prices(back.Expenses), prices(top.Expenses))
+	}
+	oldest, _ := s.PageAfter(t.Context(), owner, expense.Position{})
+	if prices(oldest.Expenses) != "3 2 1" || oldest.Older != nil || oldest.Newer == nil {
+		t.Errorf("oldest: %s", prices(oldest.Expenses))
+	}
+}
+
+func prices(list []expense.Expense) string {
+	var all []string
+	for _, e := range list {
+		all = append(all, strings.TrimSuffix(e.Price.Decimal(), ".00"))
+	}
+	return strings.Join(all, " ")
+}
+
+func TestEveryUseCaseChecksTheRole(t *testing.T) {
+	s, ctx := newService(t), t.Context()
+	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	other := add(t, s, expense.Draft{Category: "rent", Price: "1"})
+	draft := expense.Draft{Category: "food", Price: "1"}
+	for name, useCase := range map[string]struct {
+		need ledger.Role
+		call func(ledger.Actor) error
+	}{
+		"Version":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Version(ctx, a); return err }},
+		"Home":           {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
+		"PageBefore":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
+		"PageAfter":      {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
+		"Get":            {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
+		"Categories":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Categories(ctx, a, ""); return err }},
+		"Category":       {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
+		"Add":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Edit":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, 0, draft); return err }},
+		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, 0); return err }},
+		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID); return err }},
+		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error { _, err := s.RenameCategory(ctx, a, e.Category.ID, "x"); return err }},
+		"MergeCategory": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.MergeCategory(ctx, a, e.Category.ID, other.Category.ID)
+			return err
+		}},
+	} {
+		for _, role := range []ledger.Role{0, ledger.Viewer, ledger.Editor, ledger.Owner} {
+			err := useCase.call(ledger.Actor{Ledger: ledger.Default, Role: role})
+			if forbidden := errors.Is(err, fault.Forbidden); forbidden != (role < useCase.need) {
+				t.Errorf("%s as %s: %v", name, role, err)
+			}
+		}
+	}
+}
+
+func FuzzParseCategoryName(f *testing.F) {
+	for _, seed := range []string{"food", " a  b ", "STRASSE", "e\u0301", "\u200b", "a\x00", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		name, err := expense.ParseCategoryName(typed)
+		if err != nil {
+			return
+		}
+		if again, err := expense.ParseCategoryName(string(name)); err != nil || again != name {
+			t.Errorf("%q is tidied to %q, and that to %q, %v", typed, name, again, err)
+		}
+		if name == "" || name.Key() == "" {
+			t.Errorf("%q is tidied to %q with key %q", typed, name, name.Key())
+		}
+	})
+}

@@ -1,0 +1,41 @@
+package fault_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"expense-tracker/core/fault"
+)
+
+func ExampleError() {
+	cause := errors.New("connection refused")
+	err := fmt.Errorf("show the page: %w", fault.Wrap(fault.Unavailable, "expense.Home", cause))
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, fault.Unavailable), errors.Is(err, fault.NotFound), errors.Is(err, cause), fault.KindOf(err))
+	// Output:
+	// show the page: expense.Home: unavailable: connection refused
+	// true false true unavailable
+}
+
+func TestKindOf(t *testing.T) {
+	if got := fault.KindOf(errors.New("anything")); got != fault.Internal {
+		t.Errorf("an unknown error is %v, want internal", got)
+	}
+	wrapped := fault.Wrap(fault.Conflict, "outer", fault.New(fault.NotFound, "inner", "gone"))
+	if got := fault.KindOf(wrapped); got != fault.Conflict {
+		t.Errorf("a wrapped fault is %v, want the outer kind", got)
+	}
+	if fault.Wrap(fault.Invalid, "op", nil) != nil {
+		t.Error("wrapping nil gave an error")
+	}
+}
+
+func TestViolationsOf(t *testing.T) {
+	inner := fault.Field("inner", "price", "too low")
+	outer := &fault.Error{Kind: fault.Invalid, Op: "outer", Violations: []fault.Violation{{Field: "date", Message: "too early"}}, Err: inner}
+	got := fmt.Sprint(fault.ViolationsOf(fmt.Errorf("around: %w", outer)))
+	if want := "[{date too early} {price too low}]"; got != want {
+		t.Errorf("violations %s, want %s", got, want)
+	}
+}
