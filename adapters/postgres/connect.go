@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const (
+	connectTimeout = 5 * time.Second // of one try, unless the URL has connect_timeout
+	keepalive      = 15 * time.Second
+)
+
+// The parameters of a session that this package has a say in.
+const (
+	paramCommit      = "synchronous_commit"
+	paramStatement   = "statement_timeout"
+	paramLock        = "lock_timeout"
+	paramTransaction = "idle_in_transaction_session_timeout"
+	paramIsolation   = "default_transaction_isolation"
+	paramApplication = "application_name"
+)
+
+// errURL leaves out the driver's own words, which quote the URL and the password in it.
+var errURL = errors.New("this is not a PostgreSQL URL that can be used: write reserved characters in user, password and parameters as %XX, and check the parameters")
+
+// parseURL reads a postgres:// URL with libpq's parameters. What the URL says stands; what it leaves open is set for safety:
+// several hosts are searched for the primary, and commits are durable.
+func parseURL(text string) (*pgx.ConnConfig, error) {
+	if u, err := url.Parse(text); err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		return nil, errURL
+	}
+	config, err := pgx.ParseConfig(text)
+	if err != nil {
+		return nil, errURL
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	if config.ValidateConnect == nil {
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	config.DialFunc = (&net.Dialer{KeepAlive: keepalive, Timeout: config.ConnectTimeout}).DialContext
+	config.OnPgError = keepConnection
+	if config.RuntimeParams[paramCommit] != "remote_apply" { // which waits for even more
+		config.RuntimeParams[paramCommit] = "on" // an acknowledged expense is never lost, whatever the server's default
+	}
+	config.RuntimeParams[paramIsolation] = "read committed" // AddAll's statement has to see what it waited for
+	setDefault(config, paramApplication, "expense-tracker")
+	return config, nil
+}
+
+// keepConnection says which connections live on after an error: not those that the server ended, nor those to a primary that has
+// become a standby, so that the next one looks for the new primary.
+func keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
+	return err.Code != stateReadOnly && err.SeverityUnlocalized != "FATAL" && err.SeverityUnlocalized != "PANIC"
+}
+
+// limited returns a copy of the configuration whose sessions the server itself cuts off, in case that this process cannot.
+func limited(config *pgx.ConnConfig, timeout time.Duration) *pgx.ConnConfig {
+	config = config.Copy()
+	milliseconds := strconv.FormatInt(max(1, timeout.Milliseconds()), 10)
+	for _, param := range []string{paramStatement, paramLock, paramTransaction} {
+		setDefault(config, param, milliseconds)
+	}
+	return config
+}
+
+func setDefault(config *pgx.ConnConfig, param, value string) {
+	if _, set := config.RuntimeParams[param]; !set {
+		config.RuntimeParams[param] = value
+	}
+}

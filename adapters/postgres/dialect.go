@@ -1,0 +1,27 @@
+package postgres
+
+import (
+	"expense-tracker/core/money"
+)
+
+// dialect is sqlstore.Dialect for PostgreSQL.
+type dialect struct{}
+
+// Rebind returns the query as it is: $1 is how PostgreSQL writes it.
+func (dialect) Rebind(query string) string { return query }
+
+// ParsePrice reads a price cast to text: a decimal.
+func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error) {
+	return money.FromDecimal(column, c)
+}
+
+// FormatPrice returns a decimal with all of the currency's decimals.
+func (dialect) FormatPrice(a money.Amount) any { return a.Decimal() }
+
+// Fault gives an error its kind.
+func (dialect) Fault(op string, err error) error { return asFault(op, err) }
+
+// Retryable reports whether a transaction lost against another and was rolled back. One whose connection broke may have been committed.
+func (dialect) Retryable(err error) bool {
+	return hasState(err, stateSerialization) || hasState(err, stateDeadlock)
+}

@@ -1,0 +1,97 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// insertEntries stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
+// before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
+// while a category is missing. A total is summed from prices, which have all decimals of their currency, so without the
+// point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
+const insertEntries = `
+WITH input AS MATERIALIZED (
+	SELECT i.*, c.id AS category_id
+	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, place)
+	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
+), locked AS (
+	INSERT INTO ledger (id, version)
+	SELECT $1, 1 WHERE NOT EXISTS (SELECT FROM input WHERE category_id IS NULL)
+	ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1
+	RETURNING id
+), inserted AS (
+	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
+	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at
+	FROM locked l CROSS JOIN input i
+	ORDER BY i.place
+	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
+	RETURNING id, spent_on, category_id, price, currency, idempotency_key
+), totals AS (
+	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor)
+	SELECT $1, t.month, t.category_id, i.currency, count(*), replace(sum(i.price)::text, '.', '')::bigint
+	FROM inserted i
+	CROSS JOIN LATERAL (SELECT (extract(year FROM i.spent_on) * 100 + extract(month FROM i.spent_on))::integer) AS m (month)
+	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (m.month, 0), (m.month, i.category_id)) AS t (month, category_id)
+	GROUP BY t.month, t.category_id, i.currency
+	ORDER BY t.month, t.category_id, i.currency
+	ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
+	SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor
+)
+SELECT i.idempotency_key, i.id, c.id, c.name
+FROM inserted i
+JOIN category c ON c.ledger_id = $1 AND c.id = i.category_id`
+
+// queryer is a pool or a transaction.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// insert stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
+// have one key.
+func insert(ctx context.Context, on queryer, in ledger.ID, entries []expense.Entry) (map[expense.Key]expense.Expense, error) {
+	rows, err := on.QueryContext(ctx, insertEntries, columnsOf(in, entries)...)
+	if err != nil {
+		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
+	}
+	defer rows.Close()
+	stored := make(map[expense.Key]expense.Expense, len(entries))
+	for rows.Next() {
+		var key expense.Key
+		var e expense.Expense
+		if err := rows.Scan(&key, &e.ID, &e.Category.ID, &e.Category.Name); err != nil {
+			return nil, fmt.Errorf("read an inserted entry: %w", err)
+		}
+		stored[key] = e
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
+	}
+	for _, entry := range entries {
+		if e, found := stored[entry.Key]; found {
+			e.Date, e.Price, e.Note, e.Revision = entry.Date, entry.Price, entry.Note, 1
+			stored[entry.Key] = e
+		}
+	}
+	return stored, nil
+}
+
+// columnsOf turns entries into the statement's arguments: the ledger, and an array for each column.
+func columnsOf(in ledger.ID, entries []expense.Entry) []any {
+	n := len(entries)
+	keys, fingerprints := make([]string, n), make([][]byte, n)
+	dates, created := make([]time.Time, n), make([]time.Time, n)
+	names, prices, currencies, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i := range entries {
+		e := &entries[i]
+		keys[i], fingerprints[i] = string(e.Key), e.Fingerprint[:]
+		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
+		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note
+	}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created}
+}

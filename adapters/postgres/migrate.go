@@ -1,0 +1,129 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// migrationFiles are numbered, and only ever appended to.
+//
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// versionTable remembers which migrations a database has seen.
+const versionTable = "expense_schema_version"
+
+// Errors of a schema that does not fit the program. Trying again does not help.
+var (
+	ErrNewerSchema = errors.New("the database was written by a newer version of the program; use that version or a later one")
+	ErrOlderSchema = errors.New("the database needs to be migrated first: run expense-tracker migrate")
+)
+
+// Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the
+// others wait. It returns ErrNewerSchema for a schema beyond it, and errors as Open does.
+func Migrate(ctx context.Context, url string) error {
+	config, err := parseURL(url)
+	if err != nil {
+		return err
+	}
+	return withPlainDB(config, func(db *sql.DB) error { return migrate(ctx, db) })
+}
+
+// checkSchema refuses a schema that is not exactly the program's.
+func checkSchema(ctx context.Context, db *sql.DB, target int64) error {
+	version, err := schemaVersion(ctx, db)
+	switch {
+	case err != nil:
+		return err
+	case version > target:
+		return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, target)
+	case version < target:
+		return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrOlderSchema, version, target)
+	}
+	return nil
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	provider, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	target := targetVersion(provider)
+	if err := checkSchema(ctx, db, target); !errors.Is(err, ErrOlderSchema) {
+		return err // nothing to do, or nothing that can be done
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return openFault("postgres.Migrate", err)
+	}
+	return checkSchema(ctx, db, target) // a newer program may have been at it while we waited
+}
+
+// check refuses a schema that is not the program's, and changes nothing.
+func check(ctx context.Context, db *sql.DB) error {
+	provider, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	return checkSchema(ctx, db, targetVersion(provider))
+}
+
+// newProvider returns goose on our migrations, with an advisory lock that is asked for each second for five minutes.
+func newProvider(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+	if err != nil {
+		return nil, fmt.Errorf("migration lock: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
+		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return provider, nil
+}
+
+func targetVersion(provider *goose.Provider) int64 {
+	sources := provider.ListSources()
+	return sources[len(sources)-1].Version
+}
+
+// schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
+func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
+	const op = "postgres.schemaVersion"
+	store, err := database.NewStore(database.DialectPostgres, versionTable)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", op, err)
+	}
+	version, err := store.GetLatestVersion(ctx, db)
+	switch {
+	case hasState(err, stateUndefinedTable), errors.Is(err, database.ErrVersionNotFound):
+		return 0, nil
+	case err != nil:
+		return 0, openFault(op, err)
+	}
+	return version, nil
+}
+
+// withPlainDB runs f on connections that nothing times out or measures, and closes them.
+func withPlainDB(config *pgx.ConnConfig, f func(*sql.DB) error) (err error) {
+	db := stdlib.OpenDB(*config)
+	defer func() {
+		if closing := db.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("close the database: %w", closing)
+		}
+	}()
+	return f(db)
+}

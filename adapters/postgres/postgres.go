@@ -1,0 +1,113 @@
+// Package postgres keeps expenses in PostgreSQL, or in what speaks its protocol. Any number of instances may share one database: all
+// that must hold between them is held by transactions there.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	"go.opentelemetry.io/otel/metric"
+
+	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// maxBatch bounds how many adds share a commit, and with it how long a later one waits.
+const maxBatch = 1000
+
+// connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
+const connectionLife = 30 * time.Minute
+
+// Options say how a database is used. The zero value of each field stands for what is said with it.
+type Options struct {
+	MaxConnections   int                  // held open at most; 10
+	OperationTimeout time.Duration        // bound of one call, but for Audit; 5s
+	Queue            int                  // adds that may wait for a commit; 1024
+	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
+	Meters           metric.MeterProvider // told of connections and query times; nil for nobody
+	Observer         groupcommit.Observer // told how adds are batched; nil for nobody
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxConnections <= 0 {
+		o.MaxConnections = 10
+	}
+	if o.OperationTimeout <= 0 {
+		o.OperationTimeout = 5 * time.Second
+	}
+	if o.Queue <= 0 {
+		o.Queue = 1024
+	}
+	return o
+}
+
+// Store is an expense.Store in PostgreSQL.
+type Store struct {
+	*sqlstore.Store
+	db        *sql.DB
+	unhurried *sqlstore.Store // without time limits, for audits
+	long      *sql.DB         // its connection
+	adder     *groupcommit.Adder
+}
+
+var _ expense.Store = (*Store)(nil)
+
+// Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
+// Unavailable if the server cannot be reached or is not ready, so that trying again may help; it is of another kind if only the operator can
+// help: a malformed URL, a wrong password, an unknown database, ErrNewerSchema, ErrOlderSchema. No error holds the password.
+func Open(ctx context.Context, url string, options Options) (*Store, error) {
+	options = options.withDefaults()
+	config, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	prepare := migrate
+	if options.CheckOnly {
+		prepare = check
+	}
+	if err := withPlainDB(config, func(db *sql.DB) error { return prepare(ctx, db) }); err != nil {
+		return nil, err
+	}
+	db := openMeasured(stdlib.GetConnector(*limited(config, options.OperationTimeout)), options.Meters)
+	db.SetMaxOpenConns(options.MaxConnections)
+	db.SetMaxIdleConns(options.MaxConnections)
+	db.SetConnMaxLifetime(connectionLife)
+	long := stdlib.OpenDB(*config)
+	long.SetMaxOpenConns(1)
+	long.SetConnMaxIdleTime(time.Minute)
+
+	s := &Store{db: db, long: long}
+	s.Store = sqlstore.New(db, db, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
+	s.unhurried = sqlstore.New(long, long, dialect{}, sqlstore.Options{})
+	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
+		MaxBatch: maxBatch, MaxQueue: options.Queue, Timeout: options.OperationTimeout, Observer: options.Observer,
+	})
+	return s, nil
+}
+
+// Close waits until adds that were taken are stored, and closes all connections.
+func (s *Store) Close() error {
+	s.adder.Close()
+	if err := errors.Join(s.db.Close(), s.long.Close()); err != nil {
+		return fmt.Errorf("postgres.Close: %w", err)
+	}
+	return nil
+}
+
+// Ping returns nil if the database answers, else an Unavailable fault.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	return asFault("postgres.Ping", s.db.PingContext(ctx))
+}
+
+// Audit compares, and repairs, without a time limit: it reads a whole ledger.
+func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
+	return s.unhurried.Audit(ctx, in, repair)
+}
