@@ -67,11 +67,10 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 }
 
 // newCategory gives a category that is not known yet the next ID.
-func (s *Store) newCategory(b *book, name expense.CategoryName) expense.CategoryID {
+func (s *Store) newCategory(b *book, name expense.CategoryName) {
 	s.lastCategory++
 	b.categories[s.lastCategory] = &category{name: name}
 	b.byName[name.Key()] = s.lastCategory
-	return s.lastCategory
 }
 
 // Get implements expense.EntryStore.

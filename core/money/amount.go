@@ -121,7 +121,7 @@ func onlyDigits(s string) bool {
 
 func magnitude(n int64) uint64 {
 	if n < 0 {
-		return -uint64(n) // two's complement: right for the smallest int64 too
+		return -uint64(n) //nolint:gosec // two's complement: right for the smallest int64 too
 	}
 	return uint64(n)
 }

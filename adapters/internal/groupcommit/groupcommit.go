@@ -47,7 +47,7 @@ type Adder struct {
 
 // add is one caller's entry on its way.
 type add struct {
-	ctx   context.Context // the caller's, to leave out those who gave up before their batch started
+	ctx   context.Context //nolint:containedctx // the caller's, to leave out those who gave up before their batch started
 	entry expense.Entry
 	since time.Time
 	done  chan expense.AddResult // has room for the one result, so that nobody waits for a caller who gave up
@@ -66,7 +66,7 @@ func New(addAll AddAll, options Options) *Adder {
 func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	const op = "groupcommit.Add"
 	mine := &add{ctx: ctx, entry: entry, since: time.Now(), done: make(chan expense.AddResult, 1)}
-	if err := a.enqueue(in, mine); err != nil {
+	if err := a.enqueue(in, mine); err != nil { //nolint:contextcheck // a batch outlives each of its callers
 		return expense.Receipt{}, err
 	}
 	select {
