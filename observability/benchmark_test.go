@@ -1,0 +1,68 @@
+package observability_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/core/ledger"
+	"expense-tracker/observability"
+)
+
+// blank is a response that costs nothing, so that only the handlers are measured.
+type blank struct{ header http.Header }
+
+func (b *blank) Header() http.Header         { return b.header }
+func (b *blank) Write(p []byte) (int, error) { return len(p), nil }
+func (b *blank) WriteHeader(int)             {}
+func (b *blank) Flush()                      {}
+
+func BenchmarkMiddleware(b *testing.B) {
+	page := []byte(strings.Repeat("a page of five kilobytes ", 200))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	for _, bench := range []struct{ name, level, format string }{
+		{"text", "info", "text"}, {"json", "info", "json"}, {"quiet", "error", "json"},
+	} {
+		logger, err := observability.NewLogger(io.Discard, bench.level, bench.format)
+		if err != nil {
+			b.Fatal(err)
+		}
+		telemetry := newTelemetry(b, observability.Options{Logger: logger})
+		b.Run(bench.name, func(b *testing.B) { benchmarkHandler(b, telemetry.Middleware(mux, internalError)) })
+	}
+	b.Run("none", func(b *testing.B) { benchmarkHandler(b, mux) })
+}
+
+func benchmarkHandler(b *testing.B, handler http.Handler) {
+	r := httptest.NewRequest(http.MethodGet, "http://localhost:5000/", nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		handler.ServeHTTP(&blank{header: make(http.Header)}, r)
+	}
+}
+
+func BenchmarkStore(b *testing.B) {
+	ctx := context.Background()
+	plain := memory.New()
+	measured, err := newTelemetry(b, observability.Options{}).Store(plain)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("measured", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = measured.Version(ctx, ledger.Default)
+		}
+	})
+	b.Run("plain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = plain.Version(ctx, ledger.Default)
+		}
+	})
+}

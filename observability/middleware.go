@@ -1,0 +1,69 @@
+package observability
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/felixge/httpsnoop"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+// Middleware returns next, named, measured, logged and guarded against panics: from outside to inside,
+//
+//	name     gives the request its id, and breaks the response off where that is all that can be done
+//	otelhttp records http_server_request_duration_seconds
+//	observe  writes the request's line, and turns a panic into a 500 so that otelhttp sees it
+//
+// Route labels are the mux's pattern, so next has to pass on the very request that it gets, without a WithContext, until the mux has
+// set its Pattern. onPanic writes the page for a panic; what the handler had set about its own content is gone by then.
+func (t *Telemetry) Middleware(next http.Handler, onPanic http.HandlerFunc) http.Handler {
+	observed := &observer{next: next, onPanic: onPanic, logger: t.options.Logger}
+	measured := otelhttp.NewHandler(observed, "http",
+		otelhttp.WithMeterProvider(t.provider),
+		// Traces are not recorded, but the id of one that a proxy began is kept for the log.
+		otelhttp.WithTracerProvider(noop.NewTracerProvider()),
+		otelhttp.WithPropagators(propagation.TraceContext{}),
+	)
+	return t.name(measured)
+}
+
+func (t *Telemetry) name(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		named := &request{id: r.Header.Get(requestIDHeader)}
+		if !isRequestID(named.id) {
+			named.id = t.options.NewRequestID()
+		}
+		w.Header().Set(requestIDHeader, named.id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, named)))
+		if named.aborted {
+			panic(http.ErrAbortHandler) // net/http closes the connection, so that the client cannot take a part for the whole
+		}
+	})
+}
+
+// observer sees one request from inside otelhttp.
+type observer struct {
+	next    http.Handler
+	onPanic http.HandlerFunc
+	logger  *slog.Logger
+}
+
+func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var seen httpsnoop.Metrics // its code stays 0 until the response begins
+	var caught *caughtPanic
+	seen.CaptureMetrics(w, func(w http.ResponseWriter) {
+		if caught = o.guarded(w, r); caught == nil {
+			return
+		}
+		if caught.isAbort() || seen.Code != 0 || seen.Written != 0 {
+			requestOf(r.Context()).aborted = true
+			return
+		}
+		forgetContent(w.Header())
+		o.onPanic(w, r)
+	})
+	logRequest(o.logger, r, seen, caught)
+}
