@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"expense-tracker/config"
+	"expense-tracker/core/money"
+)
+
+// process is what a command sees of the process that it runs in.
+type process struct {
+	stdout, stderr io.Writer
+	environ        []string
+}
+
+// errSilent ends the program with exit code 1 after a command has said why itself.
+var errSilent = errors.New("failed")
+
+// newCommand returns the whole command line. Without a subcommand it serves.
+func newCommand(p process) *cobra.Command {
+	serve := newServe(p)
+	root := &cobra.Command{
+		Use:           "expense-tracker",
+		Short:         "Know where the money goes: an expense tracker in one program",
+		Version:       buildVersion(),
+		Args:          cobra.NoArgs,
+		RunE:          serve.RunE,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
+	config.BindFlags(root.PersistentFlags())
+	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p))
+	return root
+}
+
+// loadConfig reads the configuration that a command was started with, or lists everything that is wrong with it.
+func loadConfig(p process, command *cobra.Command) (config.Config, config.Sources, error) {
+	file, err := command.Flags().GetString("config")
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	settings, sources, err := config.Load(config.LoadOptions{
+		File: file, Environ: p.environ, Flags: command.Flags(),
+		Checks: []config.Check{{Keys: []string{"ledger.currency"}, Valid: isCurrency}},
+	})
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	if settings.Storage == "" {
+		if settings.Storage, err = defaultStorage(settings.Demo); err != nil {
+			return config.Config{}, nil, err
+		}
+	}
+	return settings, sources, nil
+}
+
+func isCurrency(settings config.Config) error {
+	if _, err := money.ParseCurrency(settings.Ledger.Currency); err != nil {
+		return fmt.Errorf("expected an ISO 4217 currency code such as USD")
+	}
+	return nil
+}

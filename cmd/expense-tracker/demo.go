@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"expense-tracker/config"
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/sample"
+	"expense-tracker/core/ledger"
+)
+
+const (
+	demoExpenses = 1050 // about three a day
+	demoSeed     = 12
+)
+
+// fillDemo adds a year of a household's spending, up to today.
+func fillDemo(ctx context.Context, store expense.Store, settings config.Config) error {
+	currency, location, err := ledgerSettings(settings)
+	if err != nil {
+		return err
+	}
+	now := time.Now().In(location)
+	today := civil.DateOf(now)
+	entries := slices.Collect(sample.Entries(sample.Options{
+		Count: demoExpenses, From: today.AddDays(-364), To: today, Seed: demoSeed, Currency: currency, Now: now,
+	}))
+	_, err = store.AddAll(ctx, ledger.Default, entries)
+	return err
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/sample"
+	"expense-tracker/core/ledger"
+	"expense-tracker/observability"
+)
+
+// generateBatch is how many expenses one transaction holds: enough that its commit costs little, few enough to be quick.
+const generateBatch = 5000
+
+func newGenerate(p process) *cobra.Command {
+	var (
+		count    int
+		seed     uint64
+		from, to string
+	)
+	command := &cobra.Command{
+		Use:   "generate",
+		Short: "Fill the storage with made-up expenses, the same for the same seed",
+		Long: "Fill the storage with made-up expenses, the same for the same seed, spread over the days from --from to --to.\n" +
+			"Running it again with the same seed adds only what is missing.",
+		Args: cobra.NoArgs,
+	}
+	command.Flags().IntVar(&count, "count", 1000, "number of expenses")
+	command.Flags().Uint64Var(&seed, "seed", 1, "seed of what is made up")
+	command.Flags().StringVar(&from, "from", "", "first day, YYYY-MM-DD (a year before the last if left out)")
+	command.Flags().StringVar(&to, "to", "", "last day, YYYY-MM-DD (today if left out)")
+	command.RunE = func(command *cobra.Command, _ []string) error {
+		settings, _, err := loadConfig(p, command)
+		if err != nil {
+			return err
+		}
+		currency, location, err := ledgerSettings(settings)
+		if err != nil {
+			return err
+		}
+		options := sample.Options{Count: count, Seed: seed, Currency: currency, Now: time.Now().In(location)}
+		if options.From, options.To, err = period(from, to, civil.DateOf(options.Now)); err != nil {
+			return err
+		}
+		if count < 0 {
+			return fmt.Errorf("--count is %d: it cannot be negative", count)
+		}
+		logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+		if err != nil {
+			return err
+		}
+		store, err := openStorage(command.Context(), settings, logger, watchers{})
+		if err != nil {
+			return err
+		}
+		started := time.Now()
+		added, err := generate(command.Context(), p, store, options)
+		if closing := store.Close(); err == nil {
+			err = closing
+		}
+		if err != nil {
+			return fmt.Errorf("after %d expenses: %w", added, err)
+		}
+		took := time.Since(started)
+		_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, took.Round(time.Millisecond), count-added)
+		return err
+	}
+	return command
+}
+
+// period returns the first and the last day, each from its flag or as it is left out.
+func period(from, to string, today civil.Date) (first, last civil.Date, err error) {
+	last = today
+	if to != "" {
+		if last, err = civil.ParseDate(to); err != nil {
+			return first, last, fmt.Errorf("--to: %w", err)
+		}
+	}
+	first = last.AddDays(-364)
+	if from != "" {
+		if first, err = civil.ParseDate(from); err != nil {
+			return first, last, fmt.Errorf("--from: %w", err)
+		}
+	}
+	if first.Compare(last) > 0 {
+		return first, last, fmt.Errorf("--from %s is after --to %s", first, last)
+	}
+	return first, last, nil
+}
+
+// generate adds the expenses and returns how many of them were new.
+func generate(ctx context.Context, p process, store expense.Store, options sample.Options) (added int, err error) {
+	bar := progressbar.NewOptions(options.Count, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("expenses"),
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+	for batch := range chunks(sample.Entries(options), generateBatch) {
+		if err := ctx.Err(); err != nil {
+			return added, err
+		}
+		results, err := store.AddAll(ctx, ledger.Default, batch)
+		if err != nil {
+			return added, err
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				return added, result.Err
+			}
+			if !result.Receipt.Duplicate {
+				added++
+			}
+		}
+		_ = bar.Add(len(batch)) // a bar that cannot be drawn stops nothing
+	}
+	_ = bar.Finish()
+	return added, nil
+}
+
+// chunks gathers a sequence into slices of at most size.
+func chunks(entries iter.Seq[expense.Entry], size int) iter.Seq[[]expense.Entry] {
+	return func(yield func([]expense.Entry) bool) {
+		chunk := make([]expense.Entry, 0, size)
+		for entry := range entries {
+			if chunk = append(chunk, entry); len(chunk) == size {
+				if !yield(slices.Clone(chunk)) {
+					return
+				}
+				chunk = chunk[:0]
+			}
+		}
+		if len(chunk) > 0 {
+			yield(chunk)
+		}
+	}
+}

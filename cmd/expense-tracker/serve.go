@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"expense-tracker/config"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+	"expense-tracker/observability"
+	"expense-tracker/web"
+)
+
+func newServe(p process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the pages (what the program does if no command is given)",
+		Args:  cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			settings, _, err := loadConfig(p, command)
+			if err != nil {
+				return err
+			}
+			return serve(command.Context(), p, settings)
+		},
+	}
+}
+
+// serve runs the program until ctx ends, and then lets what is under way finish.
+func serve(ctx context.Context, p process, settings config.Config) (err error) {
+	logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+	if err != nil {
+		return err
+	}
+	telemetry, err := observability.New(observability.Options{Version: version, Revision: buildRevision(), Logger: logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, telemetry.Shutdown(context.WithoutCancel(ctx))) }()
+
+	batches, err := telemetry.Batches()
+	if err != nil {
+		return err
+	}
+	opened, err := openStorage(ctx, settings, logger, watchers{meters: telemetry.MeterProvider(), batches: batches})
+	if err != nil {
+		return stoppedEarly(ctx, err)
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+
+	if settings.Demo {
+		if err := fillDemo(ctx, opened, settings); err != nil {
+			return err
+		}
+	}
+	service, err := newService(opened, telemetry, settings)
+	if err != nil {
+		return err
+	}
+	health, err := telemetry.NewHealth(opened.Ping)
+	if err != nil {
+		return err
+	}
+	site, err := newSite(service, telemetry, logger, settings)
+	if err != nil {
+		return err
+	}
+	servers, err := listen(settings, telemetry, health, site, logger)
+	if err != nil {
+		return err
+	}
+	announce(p, settings, servers.pages.address())
+	return servers.run(ctx, health, settings.Shutdown)
+}
+
+// stoppedEarly makes a signal that came while the storage was awaited an ordinary end.
+func stoppedEarly(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
+	measured, err := telemetry.Store(opened)
+	if err != nil {
+		return nil, err
+	}
+	currency, location, err := ledgerSettings(settings)
+	if err != nil {
+		return nil, err
+	}
+	return expense.NewService(measured, expense.Settings{
+		Currency: currency,
+		Now:      func() time.Time { return time.Now().In(location) },
+		NewKey:   newKey,
+		PageSize: settings.Web.PageSize,
+	}), nil
+}
+
+// ledgerSettings returns the ledger's own currency and the zone that decides which day today is.
+func ledgerSettings(settings config.Config) (money.Currency, *time.Location, error) {
+	currency, err := money.ParseCurrency(settings.Ledger.Currency)
+	if err != nil {
+		return money.Currency{}, nil, err
+	}
+	location, err := time.LoadLocation(settings.Ledger.TimeZone)
+	if err != nil {
+		return money.Currency{}, nil, fmt.Errorf("time zone: %w", err)
+	}
+	return currency, location, nil
+}
+
+// newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
+func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
+
+func newSite(service *expense.Service, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config) (*web.Site, error) {
+	return web.New(service, web.Options{
+		Logger:    logger,
+		NewKey:    newKey,
+		RequestID: observability.RequestID,
+		Submitted: telemetry.RecordSubmission,
+		BodyLimit: settings.Web.BodyLimit,
+		Version:   version,
+		Demo:      settings.Demo,
+	})
+}
+
+// announce says where the page is and where the data is, to the person who started the program.
+func announce(p process, settings config.Config, address string) {
+	fmt.Fprintf(p.stdout, "Expense Tracker %s is at http://%s\n", version, address)
+	switch {
+	case settings.Demo:
+		fmt.Fprintln(p.stdout, "This is the demo: its data is made up, and nothing is kept.")
+	default:
+		fmt.Fprintf(p.stdout, "Expenses are kept in %s\n", settings.Storage.Masked())
+	}
+}

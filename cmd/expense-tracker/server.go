@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"expense-tracker/config"
+	"expense-tracker/observability"
+	"expense-tracker/web"
+)
+
+// Bounds of one connection, so that a slow or silent client cannot hold one for ever.
+const (
+	headerTimeout  = 5 * time.Second
+	requestTimeout = 20 * time.Second
+	answerTimeout  = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
+)
+
+// servers are the program's listeners: one for the pages, and one for /metrics if that has its own.
+type servers struct {
+	pages   *server
+	metrics *server // nil if /metrics is served beside the pages
+}
+
+// server is a listener and what answers on it.
+type server struct {
+	listener net.Listener
+	http     *http.Server
+}
+
+// listen opens the listeners. Nothing is answered before run.
+func listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site, logger *slog.Logger) (*servers, error) {
+	beside := observability.Endpoints{Health: health}
+	var all servers
+	if settings.Metrics.Listen == "" {
+		beside.Metrics = telemetry.MetricsHandler()
+	} else {
+		alone := observability.Endpoints{Health: health, Metrics: telemetry.MetricsHandler()}.Before(http.NotFoundHandler())
+		var err error
+		if all.metrics, err = newServer(settings.Metrics.Listen, alone, logger); err != nil {
+			return nil, err
+		}
+	}
+	handler := telemetry.Middleware(beside.Before(site), site.ServePanic)
+	pages, err := newServer(settings.Listen, handler, logger)
+	if err != nil {
+		if all.metrics != nil {
+			err = errors.Join(err, all.metrics.listener.Close())
+		}
+		return nil, err
+	}
+	all.pages = pages
+	return &all, nil
+}
+
+func newServer(address string, handler http.Handler, logger *slog.Logger) (*server, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return &server{listener: listener, http: &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      answerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}}, nil
+}
+
+// address returns where the listener is reached: the loopback address if it listens everywhere.
+func (s *server) address() string {
+	address, ok := s.listener.Addr().(*net.TCPAddr)
+	if !ok {
+		return s.listener.Addr().String()
+	}
+	host := address.IP.String()
+	if address.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, fmt.Sprint(address.Port))
+}
+
+// run serves until ctx ends or a listener fails, then stops: unready first, then no new requests, then those in flight.
+func (s *servers) run(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
+	failed := make(chan error, 2)
+	start := func(one *server) {
+		if err := one.http.Serve(one.listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}
+	go start(s.pages)
+	if s.metrics != nil {
+		go start(s.metrics)
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-failed:
+	}
+	return errors.Join(failure, s.stop(context.WithoutCancel(ctx), health, bounds))
+}
+
+// stop ends the servers within the bounds. What is still running then is cut off, which is an error.
+func (s *servers) stop(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
+	ctx, cancel := context.WithTimeout(ctx, bounds.Timeout)
+	defer cancel()
+	health.SetDraining()
+	time.Sleep(bounds.Drain)
+	err := shutDown(ctx, s.pages)
+	if s.metrics != nil {
+		err = errors.Join(err, shutDown(ctx, s.metrics))
+	}
+	return err
+}
+
+func shutDown(ctx context.Context, one *server) error {
+	if err := one.http.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests were cut off: %w", err), one.http.Close())
+	}
+	return nil
+}

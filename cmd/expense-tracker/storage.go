@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/cenkalti/backoff/v5"
+	"go.opentelemetry.io/otel/metric"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/adapters/postgres"
+	"expense-tracker/adapters/sqlite"
+	"expense-tracker/config"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+)
+
+// storage is an opened expense.Store.
+type storage interface {
+	expense.Store
+	Ping(context.Context) error
+	Close() error
+}
+
+// batchObserver is told how adds share commits.
+type batchObserver interface {
+	Batch(entries int)
+	Wait(d time.Duration)
+	QueueChanged(change int)
+}
+
+// watchers are who a storage tells how it is doing; each may be nil.
+type watchers struct {
+	meters  metric.MeterProvider
+	batches batchObserver
+}
+
+// scheme is a kind of storage, chosen by how its URL begins.
+type scheme struct {
+	prefix  string
+	open    func(ctx context.Context, url string, settings config.Database, w watchers) (storage, error)
+	migrate func(ctx context.Context, url string) error
+}
+
+// schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
+func schemes() []scheme {
+	return []scheme{
+		{"memory:", openMemory, func(context.Context, string) error { return nil }},
+		{"sqlite:", openSQLite, func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) }},
+		{"postgres://", openPostgres, postgres.Migrate},
+		{"postgresql://", openPostgres, postgres.Migrate},
+	}
+}
+
+func schemeOf(url config.StorageURL) (scheme, error) {
+	for _, s := range schemes() {
+		if strings.HasPrefix(string(url), s.prefix) {
+			return s, nil
+		}
+	}
+	return scheme{}, errors.New("the storage is none of memory:, sqlite:PATH and postgres://…")
+}
+
+func openMemory(context.Context, string, config.Database, watchers) (storage, error) {
+	return memory.New(), nil
+}
+
+func openSQLite(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
+	return sqlite.Open(ctx, sqlitePath(url), sqlite.Options{
+		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, MeterProvider: w.meters,
+	})
+}
+
+func openPostgres(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
+	return postgres.Open(ctx, url, postgres.Options{
+		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
+		Observer: w.batches, MeterProvider: w.meters,
+	})
+}
+
+func sqlitePath(url string) string { return strings.TrimPrefix(url, "sqlite:") }
+
+// defaultStorage is where expenses are kept when nothing is said: memory in the demo, else a file in the user's data folder.
+func defaultStorage(demo bool) (config.StorageURL, error) {
+	if demo {
+		return "memory:", nil
+	}
+	path, err := xdg.DataFile(filepath.Join("expense-tracker", "expense-tracker.db"))
+	if err != nil {
+		return "", fmt.Errorf("no folder for the user's data: %w; name a file with --storage sqlite:PATH", err)
+	}
+	return config.StorageURL("sqlite:" + path), nil
+}
+
+// retry runs open until it succeeds, fails for a reason that time does not mend, or has failed for the whole timeout.
+func retry[T any](ctx context.Context, timeout time.Duration, logger *slog.Logger, open func() (T, error)) (T, error) {
+	waits := backoff.NewExponentialBackOff()
+	waits.InitialInterval = 250 * time.Millisecond
+	waits.MaxInterval = 5 * time.Second
+	tries := []backoff.RetryOption{
+		backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(timeout),
+		backoff.WithNotify(func(err error, wait time.Duration) {
+			logger.WarnContext(ctx, "the storage cannot be reached; trying again", "wait", wait.Round(time.Millisecond), "error", err)
+		}),
+	}
+	if timeout == 0 {
+		tries = append(tries, backoff.WithMaxTries(1))
+	}
+	opened, err := backoff.Retry(ctx, func() (T, error) {
+		opened, err := open()
+		if err != nil && !errors.Is(err, fault.Unavailable) {
+			return opened, backoff.Permanent(err)
+		}
+		return opened, err
+	}, tries...)
+	if errors.Is(err, fault.Unavailable) {
+		return opened, fmt.Errorf("the storage could not be reached for %s: %w", timeout, err)
+	}
+	return opened, err
+}
+
+// openStorage opens the configured storage, waiting for it as long as the configuration says.
+func openStorage(ctx context.Context, settings config.Config, logger *slog.Logger, w watchers) (storage, error) {
+	s, err := schemeOf(settings.Storage)
+	if err != nil {
+		return nil, err
+	}
+	return retry(ctx, settings.Database.ConnectTimeout, logger, func() (storage, error) {
+		return s.open(ctx, string(settings.Storage), settings.Database, w)
+	})
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/observability"
+)
+
+func newVerify(p process) *cobra.Command {
+	var repair bool
+	command := &cobra.Command{
+		Use:   "verify",
+		Short: "Compare every kept total with the sum of its expenses; exit 1 on a difference",
+		Long:  "Compare every kept total with the sum of its expenses, say each difference, and exit 1 if there is one.\nIt may run while the storage is in use.",
+		Args:  cobra.NoArgs,
+	}
+	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
+	command.RunE = func(command *cobra.Command, _ []string) error {
+		settings, _, err := loadConfig(p, command)
+		if err != nil {
+			return err
+		}
+		logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+		if err != nil {
+			return err
+		}
+		store, err := openStorage(command.Context(), settings, logger, watchers{})
+		if err != nil {
+			return err
+		}
+		return errors.Join(verify(command.Context(), p, store, repair), store.Close())
+	}
+	return command
+}
+
+// verify audits every ledger and prints what it finds. It returns errSilent if differences are left.
+func verify(ctx context.Context, p process, store expense.Store, repair bool) error {
+	ledgers, err := store.Ledgers(ctx)
+	if err != nil {
+		return err
+	}
+	found := 0
+	for _, in := range ledgers {
+		differences, err := store.Audit(ctx, in, repair)
+		if err != nil {
+			return fmt.Errorf("ledger %d: %w", in, err)
+		}
+		for _, difference := range differences {
+			if _, err := fmt.Fprintln(p.stdout, describe(in, difference)); err != nil {
+				return err
+			}
+		}
+		found += len(differences)
+	}
+	verdict := "every total equals the sum of its expenses"
+	switch {
+	case found > 0 && repair:
+		verdict = "all of these were made right"
+	case found > 0:
+		verdict = "run expense-tracker verify --repair to make them right"
+	}
+	if _, err := fmt.Fprintf(p.stdout, "%d ledgers, %d differences: %s\n", len(ledgers), found, verdict); err != nil {
+		return err
+	}
+	if found > 0 && !repair {
+		return errSilent
+	}
+	return nil
+}
+
+// describe writes a difference for the operator.
+func describe(in ledger.ID, d expense.Discrepancy) string {
+	month, category := "all time", "all categories"
+	if !d.Key.Month.IsZero() {
+		month = d.Key.Month.String()
+	}
+	if d.Key.Category != 0 {
+		category = fmt.Sprintf("category %d", d.Key.Category)
+	}
+	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %d expenses, but the rows are %s in %d", in, month, category,
+		money.FromMinor(d.Kept.Minor, d.Key.Currency), d.Kept.Entries, money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Entries)
+}

@@ -1,0 +1,179 @@
+// Package program builds and runs the real program as another process: for tests of the whole and for the benchmark.
+package program
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	startTimeout = 30 * time.Second
+	stopTimeout  = 30 * time.Second
+)
+
+// Build compiles the program into the folder and returns the binary's path. flags go to go build.
+func Build(ctx context.Context, folder string, flags ...string) (string, error) {
+	binary := filepath.Join(folder, "expense-tracker")
+	args := append([]string{"build", "-o", binary}, flags...)
+	output, err := exec.CommandContext(ctx, "go", append(args, "expense-tracker/cmd/expense-tracker")...).CombinedOutput() //nolint:gosec // our own package
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, output)
+	}
+	return binary, nil
+}
+
+// Program is a running process of the program.
+type Program struct {
+	URL    string // of the pages, without a slash at the end
+	Exec   time.Time
+	PID    int
+	cmd    *exec.Cmd
+	ended  chan struct{}
+	status error // once ended is closed
+	output buffer
+}
+
+// Start runs the binary with the arguments, and with env as all of its environment besides PATH and HOME, and waits until it says
+// where its pages are. A program that ends before is an error with its output.
+func Start(ctx context.Context, binary string, env []string, args ...string) (*Program, error) {
+	p := &Program{cmd: exec.Command(binary, args...), ended: make(chan struct{})} //nolint:gosec,noctx // ours, and it outlives ctx: Stop ends it
+	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}, env...)
+	p.cmd.Stderr = &p.output
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	p.Exec = time.Now()
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	p.PID = p.cmd.Process.Pid
+	address := make(chan string, 1)
+	go p.watch(stdout, address)
+	select {
+	case p.URL = <-address:
+		return p, nil
+	case <-p.ended:
+		return nil, fmt.Errorf("the program ended before it served: %w\n%s", p.status, p.Output())
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), p.Kill())
+	case <-time.After(startTimeout):
+		return nil, errors.Join(fmt.Errorf("the program does not serve after %s\n%s", startTimeout, p.Output()), p.Kill())
+	}
+}
+
+// watch copies what the program prints, finds its address in it, and waits for its end.
+func (p *Program) watch(stdout io.Reader, address chan<- string) {
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		_, _ = fmt.Fprintln(&p.output, lines.Text()) // a buffer takes everything
+		if _, url, found := strings.Cut(lines.Text(), " is at "); found {
+			address <- url
+		}
+	}
+	p.status = p.cmd.Wait()
+	close(p.ended)
+}
+
+// Output returns what the program has printed so far, log included.
+func (p *Program) Output() string { return p.output.String() }
+
+// Stop asks the program to end as a service manager does, and returns an error unless it exits with 0.
+func (p *Program) Stop() error {
+	if err := p.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return p.Wait()
+}
+
+// Signal sends a signal to the program.
+func (p *Program) Signal(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
+
+// Wait waits for the program's end, and returns an error unless it exits with 0.
+func (p *Program) Wait() error {
+	select {
+	case <-p.ended:
+		return p.status
+	case <-time.After(stopTimeout):
+		return errors.Join(fmt.Errorf("the program has not ended after %s", stopTimeout), p.Kill())
+	}
+}
+
+// Kill ends the program with SIGKILL and waits until it is gone. One that has ended already is no error.
+func (p *Program) Kill() error {
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-p.ended
+	return nil
+}
+
+// RSS returns the program's resident memory in bytes, from /proc.
+func (p *Program) RSS() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		var kilobytes int64
+		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kilobytes); err == nil {
+			return kilobytes << 10, nil
+		}
+	}
+	return 0, errors.New("no VmRSS in /proc")
+}
+
+// WaitReady asks /readyz until it answers as wanted: 200 if ready, else 503.
+func (p *Program) WaitReady(ctx context.Context, ready bool) error {
+	want := http.StatusServiceUnavailable
+	if ready {
+		want = http.StatusOK
+	}
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			_ = response.Body.Close() // only its status was wanted
+			if response.StatusCode == want {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("/readyz does not answer %d: %w", want, ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// buffer is a bytes.Buffer for two goroutines.
+type buffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
