@@ -1,0 +1,46 @@
+# What one does with the expense tracker. `make` lists it.
+
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT    = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
+export VERSION REVISION
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo build test lint compose-test bench generate clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## serve http://127.0.0.1:5000 on an SQLite file in your data folder
+	go run -ldflags "$(LDFLAGS)" ./cmd/expense-tracker
+
+demo: ## the same with a year of sample data, kept in memory
+	go run -ldflags "$(LDFLAGS)" ./cmd/expense-tracker --demo
+
+build: ## build bin/expense-tracker, static and stamped
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w $(LDFLAGS)" -o bin/expense-tracker ./cmd/expense-tracker
+
+test: ## bring what the tests need, then run all of them
+	@bash .ci/install
+	go vet ./...
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
+	go test -race -timeout 9m ./...
+
+lint: ## golangci-lint and actionlint, at pinned versions
+	go run $(GOLANGCI_LINT) run ./...
+	go run $(ACTIONLINT)
+
+compose-test: ## start docker-compose.yml and follow an expense from the form to psql and Prometheus
+	@bash .ci/compose-test
+
+bench: ## measure the program beside the machine's own limits, on throwaway databases
+	go run ./cmd/bench
+
+generate: ## write the generated files (config.example.yaml) again
+	go generate ./...
+
+clean: ## remove what was built
+	rm -rf bin
