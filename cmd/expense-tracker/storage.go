@@ -73,14 +73,14 @@ func openMemory(context.Context, string, config.Database, watchers) (storage, er
 
 func openSQLite(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
 	return sqlite.Open(ctx, sqlitePath(url), sqlite.Options{
-		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, MeterProvider: w.meters,
+		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, Meters: w.meters,
 	})
 }
 
 func openPostgres(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
 	return postgres.Open(ctx, url, postgres.Options{
-		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
-		Observer: w.batches, MeterProvider: w.meters,
+		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, Queue: settings.Queue,
+		Observer: w.batches, Meters: w.meters,
 	})
 }
 
