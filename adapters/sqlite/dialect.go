@@ -1,0 +1,27 @@
+package sqlite
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"expense-tracker/core/money"
+)
+
+// dialect implements sqlstore.Dialect.
+type dialect struct{}
+
+// Rebind turns $1 into ?1. No text of SQL has a dollar sign elsewhere.
+func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$", "?") }
+
+// ParsePrice reads minor units.
+func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error) {
+	minor, err := strconv.ParseInt(column, 10, 64)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("minor units: %w", err)
+	}
+	return money.FromMinor(minor, c), nil
+}
+
+// FormatPrice returns minor units.
+func (dialect) FormatPrice(a money.Amount) any { return a.Minor() }

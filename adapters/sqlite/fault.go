@@ -1,0 +1,80 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+)
+
+// retryAfter is when a caller may find free what was locked.
+const retryAfter = time.Second
+
+// Fault implements sqlstore.Dialect.
+func (dialect) Fault(op string, err error) error {
+	var known *fault.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known):
+		return err
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
+		return unavailable(op, "", err) // ErrTxDone: the context's end has rolled back
+	}
+	if code(err) == sqlite3.SQLITE_CONSTRAINT_DATATYPE {
+		return expense.TotalOverflow(op, err) // a sum beyond 64 bits is a float in SQLite, which a STRICT table refuses
+	}
+	switch code(err) & 0xff { // the primary code
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
+		return unavailable(op, "the data file is in use by another program", err)
+	case sqlite3.SQLITE_INTERRUPT:
+		return unavailable(op, "", err)
+	case sqlite3.SQLITE_FULL:
+		return unavailable(op, "the disk is full", err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return unavailable(op, "the data file may not be written", err)
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
+		return unavailable(op, "the data file cannot be read or written", err)
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
+
+// Retryable implements sqlstore.Dialect: a transaction that only one may write at a time has no reason to run again but that the log
+// was being recovered or reset under it.
+func (dialect) Retryable(err error) bool {
+	c := code(err)
+	return c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
+}
+
+func unavailable(op, message string, err error) error {
+	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: message, RetryAfter: retryAfter, Err: err}
+}
+
+// code returns SQLite's extended result code, or 0 if the error is not SQLite's.
+func code(err error) int {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return 0
+	}
+	return e.Code()
+}
+
+// fault explains to whoever starts the program what is wrong with the file.
+func (f file) fault(err error) error {
+	switch code(err) & 0xff {
+	case sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("sqlite: %s is not an SQLite database: %w", f, err)
+	case sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("sqlite: %s is damaged: restore it from a backup: %w", f, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("sqlite: %s may not be written: %w", f, err)
+	}
+	return dialect{}.Fault("sqlite.Open", fmt.Errorf("%s: %w", f, err))
+}

@@ -1,0 +1,108 @@
+package sqlite
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+)
+
+// Who may see what people spend: the user whom the program runs as.
+const (
+	fileMode   fs.FileMode = 0o600
+	folderMode fs.FileMode = 0o700
+)
+
+// readers is how many connections read at most. Each may keep cacheKiB of the file in memory.
+const (
+	readers  = 4
+	cacheKiB = 1024
+	walLimit = 16 << 20 // bytes that the write-ahead log keeps after a burst
+)
+
+// file is the absolute path of a database.
+type file string
+
+func locate(path string) (file, error) {
+	if path == "" {
+		return "", errors.New("sqlite: the path of the data file is empty")
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("sqlite: %w", err)
+	}
+	return file(absolute), nil
+}
+
+// create makes the file and its folder, unless they are there. A file that is there is not opened: closing it would take away
+// the locks that other connections of this process hold on it.
+func (f file) create() error {
+	info, err := os.Stat(string(f))
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("sqlite: %s is a folder; name a file in it", f)
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(string(f)), folderMode); err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	created, err := os.OpenFile(string(f), os.O_CREATE|os.O_EXCL|os.O_RDWR, fileMode)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	return created.Close()
+}
+
+// purpose is what a connection is for.
+type purpose int
+
+const (
+	reading purpose = iota
+	writing
+)
+
+// connector opens connections with the settings that this package relies on. busy is how long one waits for another's lock.
+func (f file) connector(p purpose, busy time.Duration) driver.Connector {
+	query := url.Values{
+		"mode":          {"rw"},
+		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
+		"_foreign_keys": {"on"},
+		"_defensive":    {"1"},
+		"_dqs":          {"0"},
+		"_error_rc":     {"1"},
+		"_pragma":       {"cache_size(-" + strconv.Itoa(cacheKiB) + ")", "trusted_schema(0)"},
+	}
+	switch p {
+	case reading:
+		query.Set("_query_only", "on")
+	case writing:
+		query.Set("_txlock", "immediate")
+		query.Set("_journal_mode", "WAL")
+		query.Set("_synchronous", "FULL")
+		query.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
+	}
+	return connector{name: f.url(query), driver: &sqlite.Driver{}}
+}
+
+// url writes the file's name so that SQLite reads back the same, whatever characters it has.
+func (f file) url(query url.Values) string {
+	path := filepath.ToSlash(string(f))
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
+}

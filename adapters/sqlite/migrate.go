@@ -1,0 +1,129 @@
+package sqlite
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+// migrationFiles are numbered, and only ever appended to. None may run outside of a transaction.
+//
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// ErrNewerSchema is the error for a file that this program is too old for. Trying again does not help.
+var ErrNewerSchema = errors.New("the data file was written by a newer version of the program; use that version or a later one")
+
+const versionTable = "expense_schema_version"
+
+// createVersionTable makes goose's table ahead of goose, with a version that is unique: a migration and its row share a
+// transaction, so of several processes that migrate at once only one can apply it, whatever it does.
+const createVersionTable = `
+CREATE TABLE IF NOT EXISTS ` + versionTable + ` (
+	id         INTEGER   PRIMARY KEY,
+	version_id INTEGER   NOT NULL UNIQUE,
+	is_applied INTEGER   NOT NULL,
+	tstamp     TIMESTAMP NOT NULL DEFAULT (datetime('now'))
+);
+INSERT INTO ` + versionTable + ` (version_id, is_applied) VALUES (0, 1) ON CONFLICT (version_id) DO NOTHING;`
+
+// Migrate creates the file if there is none, and brings its schema up to this program's. Open does it, too. Several processes may
+// do it at once. It returns ErrNewerSchema for the file of a newer program.
+func Migrate(ctx context.Context, path string) error {
+	f, err := locate(path)
+	if err != nil {
+		return err
+	}
+	if err := f.create(); err != nil {
+		return err
+	}
+	if err := migrate(ctx, f, defaultTimeout); err != nil {
+		return f.fault(err)
+	}
+	return nil
+}
+
+// SchemaVersion returns the number of the newest migration that the file has seen, 0 if there is no file, and changes nothing.
+func SchemaVersion(ctx context.Context, path string) (int64, error) {
+	f, err := locate(path)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := os.Stat(string(f)); errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	db := sql.OpenDB(f.connector(reading, defaultTimeout))
+	version, err := schemaVersion(ctx, db)
+	if err = cmp.Or(err, db.Close()); err != nil {
+		return 0, f.fault(err)
+	}
+	return version, nil
+}
+
+// migrate does its work on a connection of its own, which no pool keeps.
+func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
+	db := sql.OpenDB(f.connector(writing, timeout))
+	defer func() { err = errors.Join(err, db.Close()) }()
+	provider, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	sources := provider.ListSources()
+	target := sources[len(sources)-1].Version
+	for before := int64(-1); ; {
+		version, versionErr := schemaVersion(ctx, db)
+		switch {
+		case versionErr != nil:
+			return versionErr
+		case version > target:
+			return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, target)
+		case version == target:
+			return nil // by us, or by another process while we tried
+		case version == before:
+			return err // nobody got any further: the failure is a real one
+		}
+		before = version
+		if _, err = db.ExecContext(ctx, createVersionTable); err != nil {
+			return fmt.Errorf("version table: %w", err)
+		}
+		_, err = provider.Up(ctx)
+	}
+}
+
+func newProvider(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
+func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
+	var tables int
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1`, versionTable).Scan(&tables); err != nil || tables == 0 {
+		return 0, err
+	}
+	store, err := database.NewStore(database.DialectSQLite3, versionTable)
+	if err != nil {
+		return 0, fmt.Errorf("migrations: %w", err)
+	}
+	version, err := store.GetLatestVersion(ctx, db)
+	if errors.Is(err, database.ErrVersionNotFound) {
+		return 0, nil
+	}
+	return version, err
+}
