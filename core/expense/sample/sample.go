@@ -28,9 +28,9 @@ func Entries(options Options) iter.Seq[expense.Entry] {
 	return func(yield func(expense.Entry) bool) {
 		random := rand.New(rand.NewPCG(options.Seed, 0x5eed)) //nolint:gosec // the same seed has to give the same household
 		days := daysBetween(options.From, options.To)
-		household := newHousehold()
+		month := newHousehold()
 		for n := range options.Count {
-			kind := household.pick(random)
+			kind := month.draw(random, n)
 			entry := expense.Entry{
 				Key:       expense.Key(fmt.Sprintf("sample-%d-%d", options.Seed, n)),
 				Date:      options.From.AddDays(int(int64(n) * int64(days) / int64(options.Count))),
@@ -52,10 +52,10 @@ func daysBetween(first, last civil.Date) int {
 	return max(0, int(last.UTC().Sub(first.UTC())/(24*time.Hour))) + 1
 }
 
-// kind is a sort of spending: how often it happens, and what it usually costs, in hundredths of a currency's unit.
+// kind is a sort of spending: how often a month it happens, and what it usually costs, in hundredths of a currency's unit.
 type kind struct {
 	category expense.CategoryName
-	weight   int
+	weight   int // times a month
 	least    int64
 	most     int64
 	notes    []string // the first is the usual one
@@ -85,7 +85,7 @@ func kinds() []kind {
 	}
 }
 
-// household picks kinds of spending, each as often as its weight says.
+// household is about a month of spending as a deck of cards, so that what comes once a month does.
 type household []kind
 
 func newHousehold() household {
@@ -98,7 +98,13 @@ func newHousehold() household {
 	return h
 }
 
-func (h household) pick(random *rand.Rand) kind { return h[random.IntN(len(h))] }
+// draw returns the n-th card; the deck is shuffled whenever it is used up.
+func (h household) draw(random *rand.Rand, n int) kind {
+	if n%len(h) == 0 {
+		random.Shuffle(len(h), func(i, j int) { h[i], h[j] = h[j], h[i] })
+	}
+	return h[n%len(h)]
+}
 
 // price makes small amounts more common than large ones, as they are.
 func (k kind) price(random *rand.Rand, c money.Currency) money.Amount {
