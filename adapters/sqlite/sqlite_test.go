@@ -1,13 +1,30 @@
 package sqlite_test
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/money"
 )
+
+// TestMain turns the test program into a second process that adds to a file, for tests that need one.
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childPath); path != "" {
+		if err := addForever(path, os.Getenv(childName)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
 
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expense.Store { return open(t, newPath(t)) })
@@ -32,4 +49,18 @@ func open(t testing.TB, path string) *sqlite.Store {
 		}
 	})
 	return store
+}
+
+var someDay = civil.Date{Year: 2026, Month: time.February, Day: 28}
+
+// entry returns an entry of 12.50 US dollars.
+func entry(key string) expense.Entry {
+	usd, err := money.ParseCurrency("USD")
+	if err != nil {
+		panic(err)
+	}
+	return expense.Entry{
+		Key: expense.Key(key), Fingerprint: expense.Fingerprint{1}, Date: someDay, Category: "food",
+		Price: money.FromMinor(1250, usd), Note: "a note", CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+	}
 }

@@ -1,0 +1,112 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/ledger"
+)
+
+// newest is the number of the newest migration.
+const newest = 1
+
+// openPlain opens a file as any other program would.
+func openPlain(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func TestMigrate(t *testing.T) {
+	path := newPath(t)
+	if version, err := sqlite.SchemaVersion(t.Context(), path); err != nil || version != 0 {
+		t.Errorf("version %d of no file, %v, want 0", version, err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("asking for the version left a file: %v", err)
+	}
+	for range 2 {
+		if err := sqlite.Migrate(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+		if version, err := sqlite.SchemaVersion(t.Context(), path); err != nil || version != newest {
+			t.Errorf("version %d, %v, want %d", version, err, newest)
+		}
+	}
+}
+
+func TestMigrateAtOnce(t *testing.T) {
+	for range 5 {
+		path := newPath(t)
+		started := time.Now()
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := store.Add(t.Context(), ledger.Default, entry("key")); err != nil {
+					t.Error(err)
+				}
+				if err := store.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(started); took > 5*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if n, err := open(t, path).Entries(t.Context()); err != nil || n != 1 {
+			t.Errorf("%d entries, %v, want 1", n, err)
+		}
+		var rows int
+		if err := openPlain(t, path).QueryRow(`SELECT count(*) FROM expense_schema_version`).Scan(&rows); err != nil || rows != newest+1 {
+			t.Errorf("%d rows of applied migrations, %v, want each once", rows, err)
+		}
+	}
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	path := newPath(t)
+	if err := sqlite.Migrate(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openPlain(t, path).Exec(`INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{}); !errors.Is(err, sqlite.ErrNewerSchema) {
+		t.Errorf("open: %v, want ErrNewerSchema", err)
+	}
+	if err := sqlite.Migrate(t.Context(), path); !errors.Is(err, sqlite.ErrNewerSchema) {
+		t.Errorf("migrate: %v, want ErrNewerSchema", err)
+	}
+}
+
+func TestOtherDecimalsAreRefused(t *testing.T) {
+	path := newPath(t)
+	if err := open(t, path).Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openPlain(t, path).Exec(`UPDATE currency SET digits = 3 WHERE code = 'USD'`); err != nil {
+		t.Fatal(err)
+	}
+	if store, err := sqlite.Open(t.Context(), path, sqlite.Options{}); err == nil {
+		t.Errorf("%v opened a file whose dollars have three decimals", store)
+	}
+}
