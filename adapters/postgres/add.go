@@ -20,12 +20,7 @@ func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 // and the keys make sure that nothing is stored twice.
 func (s *Store) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	const op = "postgres.AddAll"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	results, err := s.addAll(ctx, in, entries)
-	if err != nil && worthAnotherTry(err) && ctx.Err() == nil {
-		results, err = s.addAll(ctx, in, entries)
-	}
+	results, err := again(ctx, s, func(ctx context.Context) ([]expense.AddResult, error) { return s.addAll(ctx, in, entries) })
 	if err != nil {
 		return nil, asFault(op, err)
 	}

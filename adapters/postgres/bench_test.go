@@ -1,7 +1,6 @@
 package postgres_test
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -9,48 +8,9 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
 )
-
-// open opens the storage and closes it after the test.
-func open(t testing.TB, url string, options postgres.Options) *postgres.Store {
-	t.Helper()
-	store, err := postgres.Open(context.Background(), url, options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
-func usd(t testing.TB) money.Currency {
-	t.Helper()
-	currency, err := money.ParseCurrency("USD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return currency
-}
-
-// entry returns the nth of a series of different expenses: over ten years and twelve categories.
-func entry(n int64, c money.Currency) expense.Entry {
-	return expense.Entry{
-		Key:         expense.Key(fmt.Sprintf("key-%d", n)),
-		Fingerprint: expense.Fingerprint{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)},
-		Date:        civil.Date{Year: 2016, Month: time.January, Day: 1}.AddDays(int(n*7) % 3652),
-		Category:    expense.CategoryName(fmt.Sprintf("Category %d", n%12)),
-		Price:       money.FromMinor(n%100_000+1, c),
-		Note:        "a note",
-		CreatedAt:   time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
-	}
-}
 
 // BenchmarkAdd measures adds of one ledger that share commits, at several concurrencies; compare with pgbench's plain inserts.
 func BenchmarkAdd(b *testing.B) {

@@ -43,9 +43,8 @@ WITH input AS MATERIALIZED (
 	ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
 	SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor
 )
-SELECT i.idempotency_key, i.id, c.id, c.name
-FROM inserted i
-JOIN category c ON c.ledger_id = $1 AND c.id = i.category_id`
+SELECT i.idempotency_key, i.id, i.category_id, (SELECT c.name FROM category c WHERE c.ledger_id = $1 AND c.id = i.category_id)
+FROM inserted i`
 
 // queryer is a pool or a transaction.
 type queryer interface {

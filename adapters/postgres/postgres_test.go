@@ -1,0 +1,125 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"expense-tracker/adapters/postgres"
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// open opens the storage and closes it after the test.
+func open(t testing.TB, url string, options postgres.Options) *postgres.Store {
+	t.Helper()
+	store, err := postgres.Open(context.Background(), url, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func usd(t testing.TB) money.Currency {
+	t.Helper()
+	currency, err := money.ParseCurrency("USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return currency
+}
+
+// entry returns the nth of a series of different expenses: over ten years and twelve categories.
+func entry(n int64, c money.Currency) expense.Entry {
+	return expense.Entry{
+		Key:         expense.Key(fmt.Sprintf("key-%d", n)),
+		Fingerprint: expense.Fingerprint{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)},
+		Date:        civil.Date{Year: 2016, Month: time.January, Day: 1}.AddDays(int(n*7) % 3652),
+		Category:    expense.CategoryName(fmt.Sprintf("Category %d", n%12)),
+		Price:       money.FromMinor(n%100_000+1, c),
+		Note:        "a note",
+		CreatedAt:   time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// load stores n expenses, entry(1) to entry(n).
+func load(t testing.TB, store *postgres.Store, n int64) {
+	t.Helper()
+	entries := make([]expense.Entry, n)
+	for i := range entries {
+		entries[i] = entry(int64(i)+1, usd(t))
+	}
+	results, err := store.AddAll(t.Context(), ledger.Default, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range results {
+		if result.Err != nil {
+			t.Fatal(result.Err)
+		}
+	}
+}
+
+// wantSound checks every maintained total against its rows.
+func wantSound(t testing.TB, store *postgres.Store) {
+	t.Helper()
+	differences, err := store.Audit(t.Context(), ledger.Default, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range differences {
+		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+	}
+}
+
+// execute runs a statement past the storage.
+func execute(t testing.TB, url, statement string) {
+	t.Helper()
+	query[any](t, url, statement)
+}
+
+// query returns the rows of a query past the storage, of one column.
+func query[T any](t testing.TB, url, statement string) []T {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := pgx.CollectRows(rows, pgx.RowTo[T])
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	return values
+}
+
+// eventually waits until f returns nil.
+func eventually(t testing.TB, f func() error) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		err := f()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still, after 20 s: %v", err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
