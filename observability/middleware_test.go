@@ -3,6 +3,7 @@ package observability_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -58,23 +59,19 @@ func serve(t *testing.T, handler http.Handler) *httptest.Server {
 	return server
 }
 
-func get(t *testing.T, url string, header http.Header) (*http.Response, string) {
+// get returns a page, or the error of a response that broke off.
+func get(t *testing.T, url string) (status int, header http.Header, body string, err error) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header = header
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
-		t.Fatal(err)
+		return 0, nil, "", err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response, string(body)
+	content, err := io.ReadAll(response.Body)
+	return response.StatusCode, response.Header, string(content), errors.Join(err, response.Body.Close())
 }
 
 // lines returns the log's lines, each as its attributes.
@@ -132,11 +129,11 @@ func TestAPanicBecomesACountedPageAndOneLine(t *testing.T) {
 	var log bytes.Buffer
 	telemetry := newTelemetry(t, observability.Options{Logger: logTo(t, &log)})
 	server := serve(t, site(t, telemetry))
-	response, body := get(t, server.URL+"/panic", nil)
-	if response.StatusCode != http.StatusInternalServerError || !strings.Contains(body, "something went wrong") {
-		t.Errorf("answered %d %q", response.StatusCode, body)
+	status, header, body, err := get(t, server.URL+"/panic")
+	if err != nil || status != http.StatusInternalServerError || !strings.Contains(body, "something went wrong") {
+		t.Errorf("answered %d %q, %v", status, body, err)
 	}
-	if response.Header.Get("Content-Encoding") != "" {
+	if header.Get("Content-Encoding") != "" {
 		t.Error("the error page is labelled as what the handler was about to send")
 	}
 	label := `http_request_method="GET",http_response_status_code="500",http_route="/panic"`
@@ -150,7 +147,7 @@ func TestAPanicBecomesACountedPageAndOneLine(t *testing.T) {
 	}
 	line := written[0]
 	if line["level"] != "ERROR" || line["panic"] != "the roof is on fire" || line["status"] != float64(http.StatusInternalServerError) ||
-		line["request_id"] != response.Header.Get("X-Request-Id") || !strings.Contains(line["stack"].(string), "middleware_test.go") {
+		line["request_id"] != header.Get("X-Request-Id") || !strings.Contains(line["stack"].(string), "middleware_test.go") {
 		t.Errorf("logged %v", line)
 	}
 }
@@ -164,12 +161,7 @@ func TestAResponseThatCannotBeFinishedIsBrokenOffAndCounted(t *testing.T) {
 			var log bytes.Buffer
 			telemetry := newTelemetry(t, observability.Options{Logger: logTo(t, &log)})
 			server := serve(t, site(t, telemetry))
-			response, err := http.Get(server.URL + path)
-			if err == nil {
-				_, err = io.ReadAll(response.Body)
-				response.Body.Close()
-			}
-			if err == nil {
+			if _, _, _, err := get(t, server.URL+path); err == nil {
 				t.Error("the client took the response for a whole one")
 			}
 			server.Close()
@@ -267,7 +259,8 @@ func TestRequestsWithoutAnIDGetDifferentOnes(t *testing.T) {
 }
 
 func TestResponsesCanStillBeStreamed(t *testing.T) {
-	if _, body := get(t, serve(t, site(t, newTelemetry(t, observability.Options{}))).URL+"/stream", nil); body != "first" {
-		t.Errorf("streamed %q", body)
+	server := serve(t, site(t, newTelemetry(t, observability.Options{})))
+	if _, _, body, err := get(t, server.URL+"/stream"); err != nil || body != "first" {
+		t.Errorf("streamed %q, %v", body, err)
 	}
 }

@@ -61,6 +61,7 @@ func outcomeOf(err error) outcome {
 		return outcomeConflict
 	case fault.Unavailable:
 		return outcomeUnavailable
+	case fault.Internal, fault.Forbidden, fault.Unauthenticated:
 	}
 	return outcomeError
 }

@@ -1,6 +1,7 @@
 package observability
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -14,7 +15,10 @@ type caughtPanic struct {
 }
 
 // isAbort reports whether the handler asked net/http to break the response off, which is no fault.
-func (p *caughtPanic) isAbort() bool { return p.value == http.ErrAbortHandler }
+func (p *caughtPanic) isAbort() bool {
+	err, ok := p.value.(error)
+	return ok && errors.Is(err, http.ErrAbortHandler)
+}
 
 func (p *caughtPanic) attrs() []slog.Attr {
 	if p.isAbort() {

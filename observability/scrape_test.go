@@ -70,6 +70,7 @@ func (f families) values(name string) map[string]float64 {
 			values[key] = m.GetGauge().GetValue()
 		case dto.MetricType_HISTOGRAM:
 			values[key] = float64(m.GetHistogram().GetSampleCount())
+		case dto.MetricType_SUMMARY, dto.MetricType_UNTYPED, dto.MetricType_GAUGE_HISTOGRAM: // which the program does not export
 		}
 	}
 	return values

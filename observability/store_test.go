@@ -13,6 +13,7 @@ import (
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
@@ -49,6 +50,14 @@ func measuredStore(t *testing.T, next expense.Store) (expense.Store, *observabil
 		t.Fatal(err)
 	}
 	return store, telemetry
+}
+
+// A measured storage keeps every promise of the one that is measured.
+func TestMeasuredStoreKeepsTheContract(t *testing.T) {
+	expensetest.TestStore(t, func(t *testing.T) expense.Store {
+		store, _ := measuredStore(t, memory.New())
+		return store
+	})
 }
 
 func TestStoreMeasuresEveryMethod(t *testing.T) {

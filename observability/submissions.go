@@ -59,6 +59,7 @@ func (s *submissions) outcomeOf(receipt expense.Receipt, err error) []metric.Add
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.Unauthenticated:
 		return s.rejected
+	case fault.NotFound, fault.Unavailable, fault.Internal:
 	}
 	return s.failed
 }
