@@ -21,6 +21,36 @@ ORDER BY e.spent_on DESC, e.id DESC LIMIT $2`
 ORDER BY e.spent_on DESC, e.id DESC LIMIT $4`
 	listAfter = selectExpenses + ` AND NOT e.deleted AND (e.spent_on, e.id) > ($2, $3)
 ORDER BY e.spent_on, e.id LIMIT $4`
+
+	// The same in two stretches: what is left of the position's day, and the days beyond it.
+	listBeforeSplit = selectColumns + `
+FROM (
+	SELECT * FROM (
+		SELECT * FROM expense_entry
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id < $3 ORDER BY id DESC LIMIT $4
+	) day
+	UNION ALL
+	SELECT * FROM (
+		SELECT * FROM expense_entry
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT $4
+	) beyond
+	ORDER BY spent_on DESC, id DESC LIMIT $4
+) e` + joinCategories + `
+ORDER BY e.spent_on DESC, e.id DESC`
+	listAfterSplit = selectColumns + `
+FROM (
+	SELECT * FROM (
+		SELECT * FROM expense_entry
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id > $3 ORDER BY id LIMIT $4
+	) day
+	UNION ALL
+	SELECT * FROM (
+		SELECT * FROM expense_entry
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT $4
+	) beyond
+	ORDER BY spent_on, id LIMIT $4
+) e` + joinCategories + `
+ORDER BY e.spent_on, e.id`
 )
 
 // Get implements expense.EntryStore.

@@ -10,8 +10,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// totals selects the totals over all categories, of all time (month 0) and of the months from $2 to $3. It names each month, so that
-// none of the categories' totals between them is read.
+// totals selects the totals over all categories, of all time (month 0) and of the months from $2 to $3. It names each month, and
+// CROSS JOIN makes SQLite look the months up one by one, so that none of the categories' totals between them is read.
 const totals = `
 WITH RECURSIVE months(month) AS (
 	SELECT CAST($2 AS integer)
@@ -20,8 +20,8 @@ WITH RECURSIVE months(month) AS (
 )
 SELECT t.month, t.currency, t.entries, t.minor
 FROM (SELECT month FROM months UNION ALL SELECT 0) m
-JOIN expense_total t ON t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0
-WHERE t.entries > 0
+CROSS JOIN expense_total t
+WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0 AND t.entries > 0
 ORDER BY t.currency, t.month`
 
 const categoriesOfMonth = `

@@ -10,14 +10,20 @@ import (
 	"expense-tracker/core/money"
 )
 
-// selectExpenses begins every query for expenses; what it selects is what expenseRow scans. A category that was merged away shows as
-// the one that is left.
-const selectExpenses = `
-SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted
-FROM expense_entry e
-JOIN category raw ON raw.ledger_id = e.ledger_id AND raw.id = e.category_id
-JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
+// selectExpenses begins queries for expenses. A category that was merged away shows as the one that is left.
+const selectExpenses = selectColumns + `
+FROM expense_entry e` + joinCategories + `
 WHERE e.ledger_id = $1`
+
+const (
+	// selectColumns selects what expenseRow scans.
+	selectColumns = `
+SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted`
+
+	joinCategories = `
+JOIN category raw ON raw.ledger_id = e.ledger_id AND raw.id = e.category_id
+JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)`
+)
 
 // scanner is a row to read columns from.
 type scanner interface{ Scan(dest ...any) error }

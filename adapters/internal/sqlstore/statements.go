@@ -11,7 +11,11 @@ type statements struct {
 	ledgers, keptTotals, actualTotals, putTotal                  string
 }
 
-func rebind(d Dialect) statements {
+func rebind(d Dialect, options Options) statements {
+	listBefore, listAfter := listBefore, listAfter
+	if options.SplitSeek {
+		listBefore, listAfter = listBeforeSplit, listAfterSplit
+	}
 	return statements{
 		touchLedger: d.Rebind(touchLedger), moveTotal: d.Rebind(moveTotal),
 		categoryByKey: d.Rebind(categoryByKey), categoryByID: d.Rebind(categoryByID),
