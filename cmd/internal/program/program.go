@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,22 +32,35 @@ func Build(ctx context.Context, folder string, flags ...string) (string, error) 
 	return binary, nil
 }
 
-// Program is a running process of the program.
+// Program is a process of the program.
 type Program struct {
-	URL    string // of the pages, without a slash at the end
-	Exec   time.Time
-	PID    int
-	cmd    *exec.Cmd
-	ended  chan struct{}
-	status error // once ended is closed
-	output buffer
+	URL     string // of the pages, without a slash at the end; empty until it is known
+	Exec    time.Time
+	PID     int
+	cmd     *exec.Cmd
+	address chan string
+	ended   chan struct{}
+	status  error // once ended is closed
+	output  buffer
 }
 
 // Start runs the binary with the arguments, and with env as all of its environment besides PATH and HOME, and waits until it says
 // where its pages are. A program that ends before is an error with its output.
 func Start(ctx context.Context, binary string, env []string, args ...string) (*Program, error) {
-	p := &Program{cmd: exec.Command(binary, args...), ended: make(chan struct{})} //nolint:gosec,noctx // ours, and it outlives ctx: Stop ends it
-	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}, env...)
+	p, err := Launch(binary, env, args...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.AwaitURL(ctx); err != nil {
+		return nil, errors.Join(err, p.Kill())
+	}
+	return p, nil
+}
+
+// Launch is Start without the wait.
+func Launch(binary string, env []string, args ...string) (*Program, error) {
+	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{})} //nolint:gosec,noctx // ours; Stop ends it
+	p.cmd.Env = environment(env)
 	p.cmd.Stderr = &p.output
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -59,27 +71,35 @@ func Start(ctx context.Context, binary string, env []string, args ...string) (*P
 		return nil, err
 	}
 	p.PID = p.cmd.Process.Pid
-	address := make(chan string, 1)
-	go p.watch(stdout, address)
+	go p.watch(stdout)
+	return p, nil
+}
+
+func environment(env []string) []string {
+	return append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}, env...)
+}
+
+// AwaitURL waits until the program says where its pages are, and then sets URL.
+func (p *Program) AwaitURL(ctx context.Context) error {
 	select {
-	case p.URL = <-address:
-		return p, nil
+	case p.URL = <-p.address:
+		return nil
 	case <-p.ended:
-		return nil, fmt.Errorf("the program ended before it served: %w\n%s", p.status, p.Output())
+		return fmt.Errorf("the program ended before it served: %v\n%s", p.cmd.ProcessState, p.Output())
 	case <-ctx.Done():
-		return nil, errors.Join(ctx.Err(), p.Kill())
+		return ctx.Err()
 	case <-time.After(startTimeout):
-		return nil, errors.Join(fmt.Errorf("the program does not serve after %s\n%s", startTimeout, p.Output()), p.Kill())
+		return fmt.Errorf("the program does not serve after %s\n%s", startTimeout, p.Output())
 	}
 }
 
 // watch copies what the program prints, finds its address in it, and waits for its end.
-func (p *Program) watch(stdout io.Reader, address chan<- string) {
+func (p *Program) watch(stdout io.Reader) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		_, _ = fmt.Fprintln(&p.output, lines.Text()) // a buffer takes everything
-		if _, url, found := strings.Cut(lines.Text(), " is at "); found {
-			address <- url
+		if _, url, found := strings.Cut(lines.Text(), " is at "); found && len(p.address) == 0 {
+			p.address <- url
 		}
 	}
 	p.status = p.cmd.Wait()
@@ -117,47 +137,6 @@ func (p *Program) Kill() error {
 	}
 	<-p.ended
 	return nil
-}
-
-// RSS returns the program's resident memory in bytes, from /proc.
-func (p *Program) RSS() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		var kilobytes int64
-		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kilobytes); err == nil {
-			return kilobytes << 10, nil
-		}
-	}
-	return 0, errors.New("no VmRSS in /proc")
-}
-
-// WaitReady asks /readyz until it answers as wanted: 200 if ready, else 503.
-func (p *Program) WaitReady(ctx context.Context, ready bool) error {
-	want := http.StatusServiceUnavailable
-	if ready {
-		want = http.StatusOK
-	}
-	for {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.URL+"/readyz", nil)
-		if err != nil {
-			return err
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err == nil {
-			_ = response.Body.Close() // only its status was wanted
-			if response.StatusCode == want {
-				return nil
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("/readyz does not answer %d: %w", want, ctx.Err())
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
 }
 
 // buffer is a bytes.Buffer for two goroutines.
