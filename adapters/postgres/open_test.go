@@ -114,16 +114,7 @@ func TestOpenSaysWhetherWaitingHelpsAndNeverThePassword(t *testing.T) {
 func TestCommitsAreDurableWhateverTheServersDefault(t *testing.T) {
 	database := postgrestest.Start(t)
 	execute(t, database, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$")
-	store := open(t, database+"&application_name=durable", postgres.Options{})
-	execute(t, database, "CREATE TABLE seen (setting text)")
-	execute(t, database, `CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS
-		$$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$`)
-	execute(t, database, "CREATE TRIGGER look AFTER INSERT ON expense_entry EXECUTE FUNCTION look()")
-	if _, err := store.Add(t.Context(), ledger.Default, entry(1, usd(t))); err != nil {
-		t.Fatal(err)
-	}
-	seen := query[string](t, database, "SELECT DISTINCT setting FROM seen")
-	if len(seen) != 1 || seen[0] != "on" {
-		t.Errorf("an add ran with synchronous_commit %v", seen)
-	}
+	wantSetting(t, database, open(t, database, postgres.Options{}), 1, "synchronous_commit", "on")
+	wantSetting(t, database, open(t, database+"&synchronous_commit=off", postgres.Options{}), 2, "synchronous_commit", "on")
+	wantSetting(t, database, open(t, database+"&synchronous_commit=remote_apply", postgres.Options{}), 3, "synchronous_commit", "remote_apply")
 }

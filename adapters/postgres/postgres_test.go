@@ -82,10 +82,18 @@ func wantSound(t testing.TB, store *postgres.Store) {
 	}
 }
 
-// execute runs a statement past the storage.
-func execute(t testing.TB, url, statement string) {
+// execute runs statements past the storage.
+func execute(t testing.TB, url, statements string) {
 	t.Helper()
-	query[any](t, url, statement)
+	ctx := context.WithoutCancel(t.Context())
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.PgConn().Exec(ctx, statements).ReadAll(); err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
 }
 
 // query returns the rows of a query past the storage, of one column.
@@ -121,5 +129,21 @@ func eventually(t testing.TB, f func() error) {
 			t.Fatalf("still, after 20 s: %v", err)
 		}
 		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// wantSetting adds the nth expense and checks a setting of the session that stores it.
+func wantSetting(t testing.TB, url string, store *postgres.Store, n int64, setting, want string) {
+	t.Helper()
+	execute(t, url, `DROP TABLE IF EXISTS seen;
+		CREATE TABLE seen (setting text);
+		CREATE OR REPLACE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS
+			$$ BEGIN INSERT INTO seen VALUES (current_setting('`+setting+`')); RETURN NULL; END $$;
+		CREATE OR REPLACE TRIGGER look AFTER INSERT ON expense_entry EXECUTE FUNCTION look()`)
+	if _, err := store.Add(t.Context(), ledger.Default, entry(n, usd(t))); err != nil {
+		t.Fatal(err)
+	}
+	if seen := query[string](t, url, "SELECT DISTINCT setting FROM seen"); len(seen) != 1 || seen[0] != want {
+		t.Errorf("an add ran with %s %v, want %s", setting, seen, want)
 	}
 }
