@@ -39,8 +39,9 @@ compose-test: ## start docker-compose.yml and follow an expense from the form to
 bench: ## measure the program beside the machine's own limits, on throwaway databases
 	go run ./cmd/bench
 
-generate: ## write the generated files (config.example.yaml) again
-	go generate ./...
+generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
+	go test ./config -run . -count 1 -update
+	go test ./cmd/expense-tracker -run Readme -count 1 -update-readme
 
 clean: ## remove what was built
 	rm -rf bin

@@ -32,10 +32,11 @@ func startWatched(t *testing.T) watched {
 	t.Helper()
 	program := buildProgram(t)
 	w := watched{postgres: freeAddress(t), memory: freeAddress(t)}
-	startProcess(t, nil, program, "serve", "--listen", w.postgres, "--storage", postgrestest.Start(t))
-	startProcess(t, nil, program, "serve", "--listen", w.memory, "--storage", "memory:")
+	quiet := []string{"EXPENSE_TRACKER_LOG_LEVEL=warn"}
+	startProcess(t, quiet, program, "serve", "--listen", w.postgres, "--storage", postgrestest.Start(t))
+	startProcess(t, quiet, program, "serve", "--listen", w.memory, "--storage", "memory:")
 	exporter := freeAddress(t)
-	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter)
+	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter, "--log.level=warn")
 
 	prometheus := freeAddress(t)
 	w.prometheus = "http://" + prometheus
@@ -69,7 +70,7 @@ func startWatched(t *testing.T) watched {
 func buildProgram(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "expense-tracker")
-	command := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", path, "./cmd/expense-tracker")
+	command := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", "-X main.version=test -X main.revision=test", "-o", path, "./cmd/expense-tracker")
 	command.Dir = inProject(t, ".")
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)
@@ -123,7 +124,7 @@ func useProgram(t *testing.T, base string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer response.Body.Close()
+		defer func() { _ = response.Body.Close() }()
 		if response.StatusCode != want {
 			t.Fatalf("%s %s: %s, want %d", request.Method, path, response.Status, want)
 		}
@@ -133,7 +134,7 @@ func useProgram(t *testing.T, base string) {
 	visit("/add", lunch, http.StatusSeeOther)
 	visit("/add", lunch, http.StatusSeeOther)
 	visit("/add", url.Values{"category": {"food"}, "price": {"abc"}}, http.StatusUnprocessableEntity)
-	visit("/expenses/00000000-0000-7000-8000-000000000000", nil, http.StatusNotFound)
+	visit("/expenses/999999999", nil, http.StatusNotFound)
 	visit("/no-such-page", nil, http.StatusNotFound)
 }
 
@@ -154,7 +155,7 @@ func (w watched) ask(t *testing.T, path string, data any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	var answer struct {
 		Status string          `json:"status"`
 		Error  string          `json:"error"`
