@@ -58,41 +58,43 @@ func TestStatementsAreNotShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	var pairs string
-	for range 2 {
-		outer, err := tx.Query(query, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for outer.Next() {
-			var a, b int
-			if err := outer.Scan(&a); err != nil {
-				t.Fatal(err)
-			}
-			if err := tx.QueryRow(query, 1).Scan(&b); err != nil {
-				t.Fatal(err)
-			}
-			pairs += fmt.Sprint(a, b, ";")
-		}
-		if err := outer.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if pairs != "1 1;2 1;1 1;2 1;" {
-		t.Errorf("read %s", pairs)
+	if first, second := pairs(t, tx, query), pairs(t, tx, query); first != "1 1;2 1;" || second != first {
+		t.Errorf("read %s, then %s", first, second)
 	}
 }
 
-func TestStatementsAreBounded(t *testing.T) {
-	c, err := file(filepath.Join(t.TempDir(), "x.db")).connector(writing, 0).Connect(t.Context())
-	if err == nil {
-		t.Fatal("mode=rw created a file")
+// pairs reads the query's rows, and for each of them runs the query again.
+func pairs(t *testing.T, tx *sql.Tx, query string) string {
+	t.Helper()
+	outer, err := tx.Query(query, 2)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer func() { _ = outer.Close() }()
+	var read string
+	for outer.Next() {
+		var a, b int
+		if err := outer.Scan(&a); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.QueryRow(query, 1).Scan(&b); err != nil {
+			t.Fatal(err)
+		}
+		read += fmt.Sprint(a, b, ";")
+	}
+	if err := outer.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+func TestStatementsAreBounded(t *testing.T) {
 	f := file(filepath.Join(t.TempDir(), "x.db"))
 	if err := f.create(); err != nil {
 		t.Fatal(err)
 	}
-	if c, err = f.connector(writing, 0).Connect(t.Context()); err != nil {
+	c, err := f.connector(writing, 0).Connect(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	ours := c.(*conn)
