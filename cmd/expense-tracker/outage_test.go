@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/postgres/postgrestest"
+)
+
+func TestTheStartWaitsForTheDatabase(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.StartServer(t)
+	if err := server.Stop(postgrestest.Fast); err != nil {
+		t.Fatal(err)
+	}
+	p := launch(t, server.URL())
+	said := regexp.MustCompile(`trying again" wait=(\S+)`)
+	eventually(t, 20*time.Second, "five tries are in the log", func() bool { return len(said.FindAllString(p.Output(), -1)) >= 5 })
+	var waits []time.Duration
+	for _, found := range said.FindAllStringSubmatch(p.Output(), -1) {
+		wait, err := time.ParseDuration(found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		waits = append(waits, wait)
+	}
+	if waits[4] <= waits[0] {
+		t.Errorf("the waits do not grow: %v", waits)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.AwaitURL(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "total", visit(t, p.URL).add("food", "1.00").total(), "1.00")
+}
+
+func TestTheStartGivesUpOnADatabaseThatStaysAway(t *testing.T) {
+	t.Parallel()
+	const away = "postgres://user:pa55word@127.0.0.1:1/expenses"
+	config := writeFile(t, "config.yaml", "database:\n  connect_timeout: 1s\n")
+	for _, args := range [][]string{{"serve"}, {"migrate"}, {"verify"}, {"generate"}} {
+		started := time.Now()
+		result := command(t, append(args, "--storage", away, "--config", config, "--listen", "127.0.0.1:0")...)
+		expect(t, args[0]+": exit code", result.Code, 1)
+		contains(t, args[0], result.Stderr, "trying again", "could not be reached for 1s", "refused")
+		if took := time.Since(started); took < time.Second/2 || took > 10*time.Second {
+			t.Errorf("%s gave up after %s", args[0], took)
+		}
+		if regexp.MustCompile("pa55word").MatchString(result.Stderr + result.Stdout) {
+			t.Errorf("%s prints the password: %s", args[0], result.Stderr)
+		}
+	}
+}
+
+func TestTheStartDoesNotWaitForWhatOnlyTheOperatorCanMend(t *testing.T) {
+	t.Parallel()
+	storage := postgrestest.Start(t)
+	for name, url := range map[string]string{
+		"a wrong password":    regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(storage, ":wrong-pa55@"),
+		"an unknown database": regexp.MustCompile(`/test_\d+`).ReplaceAllString(storage, "/nowhere"),
+	} {
+		result := command(t, "serve", "--storage", url, "--listen", "127.0.0.1:0")
+		expect(t, name+": exit code", result.Code, 1)
+		if result.Stderr == "" || regexp.MustCompile("trying again|wrong-pa55").MatchString(result.Stderr) {
+			t.Errorf("%s: %s", name, result.Stderr)
+		}
+	}
+}
+
+func TestAnOutageOfTheDatabaseIsSaidAndSurvived(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.StartServer(t)
+	p := start(t, server.URL(), "--config", writeFile(t, "config.yaml", "database:\n  operation_timeout: 2s\n"))
+	user := visit(t, p.URL)
+	user.add("before", "1.00")
+
+	const callers, each = 4, 10
+	var wait sync.WaitGroup // people who go on through the outage
+	defer wait.Wait()
+	for caller := range callers {
+		wait.Go(func() {
+			for i := range each {
+				key := fmt.Sprintf("key-%d-%d", caller, i)
+				if _, err := persist(p.URL, form("category", "through", "price", "0.01", "idempotency_key", key)); err != nil {
+					t.Errorf("%s: %v", key, err)
+					return
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+	}
+	if err := server.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, 5*time.Second, "/readyz says 503", func() bool { return user.get("/readyz").status == http.StatusServiceUnavailable })
+	expect(t, "/healthz", user.get("/healthz").status, http.StatusOK)
+
+	typed := form("category", "kept", "price", "2.50", "note", "typed by hand", "date", "2024-02-29", "currency", "USD", "idempotency_key", "my-form")
+	sent := time.Now()
+	answer := user.post("/add", typed)
+	if took := time.Since(sent); took > 5*time.Second {
+		t.Errorf("the answer took %s", took)
+	}
+	expect(t, "POST /add", answer.status, http.StatusServiceUnavailable)
+	for _, field := range []string{"category", "price", "note", "date", "currency", "idempotency_key"} {
+		expect(t, field, answer.field(field), typed.Get(field))
+	}
+	contains(t, "what is said", answer.problem(), "not available", "may not be stored", "kept below")
+	home := user.get("/")
+	expect(t, "GET /", home.status, http.StatusServiceUnavailable)
+	contains(t, "GET /", home.problem(), "not available")
+	for _, path := range []string{"/expenses/1", "/categories", "/expenses?from=oldest"} {
+		expect(t, path, user.get(path).status, http.StatusServiceUnavailable)
+	}
+	for what, p := range map[string]*page{"POST /add": answer, "GET /": home} {
+		if p.header.Get("Retry-After") == "" {
+			t.Errorf("%s has no Retry-After", what)
+		}
+	}
+	expect(t, "failed", value(t, p.URL, "expense_submissions_total", set{"outcome": "failed"}) >= 1, true)
+	expect(t, "expense_tracker_ready", value(t, p.URL, "expense_tracker_ready", nil), 0)
+
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, 10*time.Second, "/readyz says 200", func() bool { return user.get("/readyz").status == http.StatusOK })
+	wait.Wait()
+	user.submit("/add", typed)
+	contains(t, "sent again", user.submit("/add", typed).message(), "stored once")
+	expect(t, "total", user.get("/").total(), "3.90") // 1.00 + 40 · 0.01 + 2.50
+	expect(t, "rows", stored(t, server.URL()), 1+callers*each+1)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// inFlight is a POST whose body the program is waiting for.
+type inFlight struct {
+	conn   net.Conn
+	reader *bufio.Reader
+	body   string
+}
+
+// begin sends an add without its body and returns when the handler asks for that.
+func begin(t *testing.T, url string) *inFlight {
+	t.Helper()
+	host := strings.TrimPrefix(url, "http://")
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() }) // the program may have closed it
+	if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	r := &inFlight{conn: conn, reader: bufio.NewReader(conn), body: form("category", "late", "price", "1.00").Encode()}
+	fmt.Fprintf(conn, "POST /add HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, formType, len(r.body))
+	status, err := r.reader.ReadString('\n')
+	if err != nil || !strings.Contains(status, "100") {
+		t.Fatalf("the program answers %q, %v", status, err)
+	}
+	if _, err := r.reader.ReadString('\n'); err != nil { // the empty line
+		t.Fatal(err)
+	}
+	return r
+}
+
+// finish sends the body and returns the status of the answer.
+func (r *inFlight) finish(t *testing.T) int {
+	t.Helper()
+	if _, err := fmt.Fprint(r.conn, r.body); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(r.reader, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
+}
+
+func TestASignalEndsTheProgramInGoodOrder(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": syscall.SIGINT} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storage := newSQLite(t)
+			p := start(t, storage, "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 2s\n"))
+			user := visit(t, p.URL)
+			expect(t, "/readyz", user.get("/readyz").status, http.StatusOK)
+			request := begin(t, p.URL)
+			if err := p.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, 2*time.Second, "/readyz says 503", func() bool { return user.get("/readyz").status == http.StatusServiceUnavailable })
+			expect(t, "/healthz", user.get("/healthz").status, http.StatusOK)
+			expect(t, "a page while it is drained", user.get("/").status, http.StatusOK)
+			eventually(t, 10*time.Second, "the listener is closed", func() bool {
+				conn, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
+				if err == nil {
+					_ = conn.Close() // it was only a knock
+				}
+				return err != nil
+			})
+			expect(t, "the request in flight", request.finish(t), http.StatusSeeOther)
+			if err := p.Wait(); err != nil {
+				t.Fatalf("the program's end: %v", err)
+			}
+			expect(t, "rows", stored(t, storage), 1)
+		})
+	}
+}
+
+func TestAShutdownIsBounded(t *testing.T) {
+	t.Parallel()
+	p := start(t, "memory:", "--config", writeFile(t, "config.yaml", "shutdown:\n  timeout: 500ms\n"))
+	begin(t, p.URL) // and never finish
+	if err := p.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	sent := time.Now()
+	if err := p.Wait(); err == nil {
+		t.Error("the program does not say with its exit code that it cut a request off")
+	}
+	if took := time.Since(sent); took > 5*time.Second {
+		t.Errorf("the end took %s", took)
+	}
+	contains(t, "the program", p.Output(), "cut off")
+}
+
+func TestASignalEndsAStartThatWaitsForTheDatabase(t *testing.T) {
+	t.Parallel()
+	p := launch(t, "postgres://user@127.0.0.1:1/expenses")
+	eventually(t, 20*time.Second, "the start waits", func() bool { return strings.Contains(p.Output(), "trying again") })
+	if err := p.Stop(); err != nil {
+		t.Fatalf("the program's end: %v", err)
+	}
+}

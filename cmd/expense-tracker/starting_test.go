@@ -1,0 +1,102 @@
+package main
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"expense-tracker/adapters/postgres/postgrestest"
+)
+
+func TestABusyPortIsSaid(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	busy := listener.Addr().String()
+	for _, args := range [][]string{{"--listen", busy}, {"--listen", "127.0.0.1:0", "--metrics-listen", busy}} {
+		result := command(t, append(args, "--storage", "memory:")...)
+		expect(t, "exit code", result.Code, 1)
+		contains(t, strings.Join(args, " "), result.Stderr, busy, "address already in use")
+		expect(t, "standard output", result.Stdout, "")
+	}
+}
+
+func TestAnUnusableDataFileIsSaid(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	newer := "sqlite:" + filepath.Join(folder, "newer.db")
+	succeed(t, "migrate", "--storage", newer)
+	execute(t, newer, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (999, 1)")
+	for _, test := range []struct{ name, storage, says string }{
+		{"a folder", "sqlite:" + folder, "is a folder"},
+		{"below a file", "sqlite:" + filepath.Join(writeFile(t, "file", "x"), "expenses.db"), "not a directory"},
+		{"no database", "sqlite:" + writeFile(t, "text.db", strings.Repeat("not a database ", 1000)), "is not an SQLite database"},
+		{"a damaged database", "sqlite:" + damaged(t), "damaged"},
+		{"a newer schema", newer, "newer version of the program"},
+		{"an unwritable place", "sqlite:/proc/expenses.db", "/proc/expenses.db"},
+	} {
+		for _, subcommand := range []string{"serve", "migrate"} {
+			result := command(t, subcommand, "--storage", test.storage, "--listen", "127.0.0.1:0")
+			what := subcommand + " with " + test.name
+			expect(t, what+": exit code", result.Code, 1)
+			contains(t, what, result.Stderr, test.says)
+			if lines := strings.Count(strings.TrimSpace(result.Stderr), "\n"); lines > 0 {
+				t.Errorf("%s says it in %d lines:\n%s", what, lines+1, result.Stderr)
+			}
+		}
+	}
+}
+
+// damaged returns the path of a database whose tables are overwritten.
+func damaged(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "damaged.db")
+	succeed(t, "generate", "--count", "100", "--storage", "sqlite:"+path)
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.WriteAt([]byte(strings.Repeat("damage ", int(info.Size()-100)/7)), 100); err != nil { // the header stays
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestANewerDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	storage := postgrestest.Start(t)
+	succeed(t, "migrate", "--storage", storage)
+	table := ask[string](t, storage, "SELECT table_name FROM information_schema.columns WHERE column_name = 'version_id' AND table_schema = 'public'")
+	execute(t, storage, "INSERT INTO "+table+" (version_id, is_applied) VALUES (999, true)")
+	for _, subcommand := range []string{"serve", "migrate", "verify"} {
+		result := command(t, subcommand, "--storage", storage, "--listen", "127.0.0.1:0")
+		expect(t, subcommand+": exit code", result.Code, 1)
+		contains(t, subcommand, result.Stderr, "newer")
+		if strings.Contains(result.Stderr, "trying again") {
+			t.Errorf("%s waits for a schema to age", subcommand)
+		}
+	}
+}
+
+func TestTheFirstStartTellsWhereThingsAre(t *testing.T) {
+	t.Parallel()
+	p := start(t, "sqlite:"+filepath.Join(t.TempDir(), "new", "folder", "expenses.db"))
+	contains(t, "the program", p.Output(), "Expense Tracker dev is at "+p.URL, "Expenses are kept in sqlite:")
+
+	demo := start(t, "memory:", "--demo")
+	contains(t, "the demo", demo.Output(), "nothing is kept")
+	home := visit(t, demo.URL).get("/")
+	contains(t, "its banner", home.body, "nothing here is kept")
+	expect(t, "its rows", len(home.rows()), 50)
+	expect(t, "expense_entries", value(t, demo.URL, "expense_entries", nil), demoExpenses)
+}
