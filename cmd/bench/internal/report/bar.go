@@ -1,0 +1,141 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"expense-tracker/cmd/bench/internal/stats"
+)
+
+// Bar is a figure that the program has to reach.
+type Bar struct {
+	What    string
+	Storage string // the only storage that it is meant for; empty for all
+	AtLeast bool   // or at most
+	Bound   float64
+	Aim     float64 // 0 for none
+	Unit    string
+	figure  func(b *Book, storage string) stats.Summary // NaN if it was not measured
+}
+
+// Verdict is how a bar was met on a storage.
+type Verdict struct {
+	Bar     Bar           `json:"-"`
+	What    string        `json:"what"`
+	Storage string        `json:"storage"`
+	Figure  stats.Summary `json:"figure"`
+	Wanted  string        `json:"wanted"`
+	Met     bool          `json:"met"`
+}
+
+// Verdicts judges a book that was measured with the smallest and the largest number of expenses. What was not measured is left out.
+func Verdicts(b *Book, storages []string, smallest, largest int) []Verdict {
+	var verdicts []Verdict
+	for _, storage := range storages {
+		for _, bar := range bars(smallest, largest) {
+			if bar.Storage != "" && bar.Storage != storage {
+				continue
+			}
+			if figure := bar.figure(b, storage); figure.Median == figure.Median { // not NaN
+				verdicts = append(verdicts, Verdict{Bar: bar, What: bar.What, Storage: storage, Figure: figure, Wanted: bar.wanted(), Met: bar.met(figure.Median)})
+			}
+		}
+	}
+	return verdicts
+}
+
+func (b Bar) met(figure float64) bool {
+	if b.AtLeast {
+		return figure >= b.Bound
+	}
+	return figure <= b.Bound
+}
+
+func (b Bar) wanted() string {
+	sign := "≤ "
+	if b.AtLeast {
+		sign = "≥ "
+	}
+	wanted := sign + significant(b.Bound) + b.Unit
+	if b.Aim != 0 {
+		wanted += fmt.Sprintf(" (aim %g)", b.Aim)
+	}
+	return wanted
+}
+
+// bars lists every bar, for the numbers of expenses that were measured.
+func bars(smallest, largest int) []Bar {
+	program := func(task string, expenses, clients int) Key {
+		return Key{Expenses: expenses, Task: task, Clients: clients, Subject: Program}
+	}
+	limit := func(subject, task string, clients int) Key {
+		return Key{Task: task, Clients: clients, Subject: subject}
+	}
+	many, few := number(largest), number(smallest)
+	growth := []Bar{
+		atMost("home page p50, 1 client: "+many+" to "+few+" expenses", 1.15, P50, program(Home, largest, 1), program(Home, smallest, 1)),
+		atMost("home page p50, 8 clients: "+many+" to "+few, 1.15, P50, program(Home, largest, 8), program(Home, smallest, 8)),
+		atLeast("home pages/s, 1 client: "+many+" to "+few, 1/1.15, PerSecond, program(Home, largest, 1), program(Home, smallest, 1)),
+		atLeast("home pages/s, 8 clients: "+many+" to "+few, 1/1.15, PerSecond, program(Home, largest, 8), program(Home, smallest, 8)),
+		atLeast("adds/s, 1 client: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 1), program(Add, smallest, 1)),
+		atLeast("adds/s, 8 clients: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 8), program(Add, smallest, 8)),
+		atLeast("adds/s, 32 clients: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 32), program(Add, smallest, 32)),
+	}
+	if smallest == largest {
+		growth = nil
+	}
+	return slices.Concat(growth,
+		[]Bar{
+			atLeast("home pages/s, 8 clients, to the static page", 0.30, PerSecond, program(Home, largest, 8), limit(Static, Home, 8)),
+			atMost("home page p50, 1 client, to the static page", 3, P50, program(Home, largest, 1), limit(Static, Home, 1)),
+			atMost("deepest page p50, 1 client, to the home page", 1.5, P50, program(Oldest, largest, 1), program(Home, largest, 1)),
+			atMost("deepest page p50, 1 client, to the second page", 1.5, P50, program(Oldest, largest, 1), program(Older, largest, 1)),
+		},
+		only("postgres",
+			withAim(atLeast("adds/s, 32 clients, to pgbench's inserts", 0.50, PerSecond, program(Add, largest, 32), limit(Insert, Add, 32)), 0.8),
+			withAim(atLeast("adds/s, 8 clients, to pgbench's inserts", 0.35, PerSecond, program(Add, largest, 8), limit(Insert, Add, 8)), 0.6),
+			atLeast("adds/s, 32 clients, to pgbench's inserts with a total", 4, PerSecond, program(Add, largest, 32), limit(Naive, Add, 32)),
+			withAim(atMost("add p50, 1 client, to pgbench's inserts", 3.5, P50, program(Add, largest, 1), limit(Insert, Add, 1)), 2),
+			most("memory while 32 clients add, "+many+" expenses", 90, " MB", RSS, program(Add, largest, 32)),
+		),
+		only("sqlite",
+			most("memory when idle, "+many+" expenses", 35, " MB", RSS, program(Start, largest, 0)),
+			most("exec to the first 200, "+many+" expenses", 100, " ms", Took, program(Start, largest, 0)),
+		),
+	)
+}
+
+func atLeast(what string, bound float64, measure Measure, above, below Key) Bar {
+	return Bar{What: what, AtLeast: true, Bound: bound, Unit: "×", figure: ratio(measure, above, below)}
+}
+
+func atMost(what string, bound float64, measure Measure, above, below Key) Bar {
+	return Bar{What: what, Bound: bound, Unit: "×", figure: ratio(measure, above, below)}
+}
+
+// most is a bar for a figure as it is.
+func most(what string, bound float64, unit string, measure Measure, key Key) Bar {
+	return Bar{What: what, Bound: bound, Unit: unit, figure: func(b *Book, storage string) stats.Summary {
+		key.Storage = storage
+		return stats.Summarize(b.Values(key, measure))
+	}}
+}
+
+func ratio(measure Measure, above, below Key) func(*Book, string) stats.Summary {
+	return func(b *Book, storage string) stats.Summary {
+		above.Storage, below.Storage = storage, storage
+		return stats.Ratio(b.Values(above, measure), b.Values(below, measure))
+	}
+}
+
+func withAim(bar Bar, aim float64) Bar {
+	bar.Aim = aim
+	return bar
+}
+
+func only(storage string, all ...Bar) []Bar {
+	for i := range all {
+		all[i].Storage = storage
+	}
+	return all
+}

@@ -1,0 +1,71 @@
+package stock
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"expense-tracker/cmd/bench/internal/throwaway"
+)
+
+// Postgres keeps each size in a database of its own, all on one server.
+type Postgres struct {
+	runner runner
+	server *throwaway.Server
+	copies int
+}
+
+// NewPostgres returns the storage for a binary of the program.
+func NewPostgres(binary string, server *throwaway.Server, today time.Time) *Postgres {
+	return &Postgres{runner: runner{binary, today}, server: server}
+}
+
+// Name is postgres.
+func (p *Postgres) Name() string { return "postgres" }
+
+// Lasts is true.
+func (p *Postgres) Lasts() bool { return true }
+
+func original(size int) string { return fmt.Sprintf("filled_%d", size) }
+
+// Fill generates the database of a size, and lets PostgreSQL settle: its statistics made and its files written.
+func (p *Postgres) Fill(ctx context.Context, size int) error {
+	if err := p.server.Execute(ctx, "postgres", "CREATE DATABASE "+original(size)); err != nil {
+		return err
+	}
+	if err := p.runner.generate(ctx, p.server.URL(original(size)), size); err != nil {
+		return err
+	}
+	return p.server.Execute(ctx, original(size), "VACUUM ANALYZE", "CHECKPOINT")
+}
+
+// Serve runs the program on the original database.
+func (p *Postgres) Serve(ctx context.Context, size int) (*Subject, error) {
+	return p.serve(ctx, original(size), size)
+}
+
+func (p *Postgres) serve(ctx context.Context, database string, size int) (*Subject, error) {
+	url := p.server.URL(database)
+	running, err := p.runner.serve(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return &Subject{Program: running, Size: size, verify: func(ctx context.Context) error { return p.runner.verify(ctx, url) }}, nil
+}
+
+// ServeCopy copies the database.
+func (p *Postgres) ServeCopy(ctx context.Context, size int) (*Subject, error) {
+	p.copies++
+	database := fmt.Sprintf("copy_%d", p.copies)
+	if err := p.server.Execute(ctx, "postgres", fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", database, original(size))); err != nil {
+		return nil, err
+	}
+	subject, err := p.serve(ctx, database, size)
+	if err != nil {
+		return nil, err
+	}
+	subject.drop = func(ctx context.Context) error {
+		return p.server.Execute(ctx, "postgres", fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", database))
+	}
+	return subject, nil
+}

@@ -1,0 +1,47 @@
+package stock
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"time"
+
+	"expense-tracker/cmd/internal/program"
+)
+
+// perDay is how many expenses a filled ledger has on each of its days: as many at any size, so that the pages look alike.
+const perDay = 100
+
+// runner runs the program's binary.
+type runner struct {
+	binary string
+	today  time.Time
+}
+
+// serve starts the program on a storage with its settings as they are by default. Its log, a line a request, goes nowhere: kept in a file,
+// it would share the disk with the database.
+func (r runner) serve(ctx context.Context, url string) (*program.Program, error) {
+	return program.Start(ctx, "/bin/sh", nil, "-c", `exec "$0" "$@" 2>/dev/null`, r.binary, "serve", "--listen=127.0.0.1:0", "--storage="+url)
+}
+
+// generate fills a storage.
+func (r runner) generate(ctx context.Context, url string, size int) error {
+	first := r.today.AddDate(0, 0, 1-days(size))
+	return r.run(ctx, "generate", "--storage="+url, "--count="+strconv.Itoa(size), "--from="+first.Format(time.DateOnly), "--to="+r.today.Format(time.DateOnly))
+}
+
+// verify returns an error unless each maintained total equals the sum of its expenses.
+func (r runner) verify(ctx context.Context, url string) error {
+	return r.run(ctx, "verify", "--storage="+url)
+}
+
+func (r runner) run(ctx context.Context, command string, args ...string) error {
+	output, err := exec.CommandContext(ctx, r.binary, append([]string{command}, args...)...).CombinedOutput() //nolint:gosec // our own program
+	if err != nil {
+		return fmt.Errorf("expense-tracker %s: %w\n%s", command, err, output)
+	}
+	return nil
+}
+
+func days(size int) int { return max(1, size/perDay) }

@@ -1,0 +1,111 @@
+// Package throwaway runs a PostgreSQL server for the time of a measurement: in a folder of its own, on a free loopback port, with every
+// setting as PostgreSQL has it by default, its durability above all.
+package throwaway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	superuser = "postgres"
+	host      = "127.0.0.1"
+	// stopTimeout bounds the shutdown, during which the context of the measurement may be over.
+	stopTimeout = time.Minute
+)
+
+// Server is a running server.
+type Server struct {
+	Installation
+	folder   string
+	password string
+	port     int
+}
+
+// Start initialises a server in a new folder under parent, and returns when it takes connections. The password keeps other users of
+// the machine out.
+func (i Installation) Start(ctx context.Context, parent, password string) (*Server, error) {
+	s := &Server{Installation: i, folder: filepath.Join(parent, "postgres"), password: password}
+	if err := i.makeFolder(s.folder); err != nil {
+		return nil, err
+	}
+	secret := filepath.Join(s.folder, "password")
+	if err := os.WriteFile(secret, []byte(password), 0o600); err != nil {
+		return nil, err
+	}
+	if err := i.own(secret); err != nil {
+		return nil, err
+	}
+	if err := i.run(ctx, s.folder, "initdb", "--pgdata=data", "--username="+superuser, "--pwfile="+secret, "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.port, err = freePort(ctx); err != nil {
+		return nil, err
+	}
+	options := fmt.Sprintf("-p %d -c listen_addresses=%s -c unix_socket_directories=", s.port, host)
+	return s, i.run(ctx, s.folder, "pg_ctl", "start", "--pgdata=data", "--wait", "--silent", "--log=log", "--options="+options)
+}
+
+// Stop ends the server. Its folder stays for whoever made the parent.
+func (s *Server) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	return s.run(ctx, s.folder, "pg_ctl", "stop", "--pgdata=data", "--wait", "--silent", "--mode=fast")
+}
+
+// URL returns the URL of a database, as the superuser.
+func (s *Server) URL(database string) string {
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(superuser, s.password),
+		Host: net.JoinHostPort(host, strconv.Itoa(s.port)), Path: database, RawQuery: "sslmode=disable",
+	}
+	return u.String()
+}
+
+// Execute runs statements one after the other, each in a transaction of its own.
+func (s *Server) Execute(ctx context.Context, database string, statements ...string) (err error) {
+	conn, err := pgx.Connect(ctx, s.URL(database))
+	if err != nil {
+		return fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	for _, statement := range statements {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%.60s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+// Version returns what the server calls itself.
+func (s *Server) Version(ctx context.Context) (version string, err error) {
+	conn, err := pgx.Connect(ctx, s.URL(superuser))
+	if err != nil {
+		return "", fmt.Errorf("connect to PostgreSQL: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	return conn.PgConn().ParameterStatus("server_version"), nil
+}
+
+func freePort(ctx context.Context) (int, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	defer listener.Close() //nolint:errcheck // only its number was wanted
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(port)
+}
