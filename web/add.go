@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// addExpense answers POST /add.
+func (s *Site) addExpense(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	ctx := r.Context()
+	if err := s.readForm(r); err != nil {
+		s.options.Submitted(ctx, Rejected)
+		return err
+	}
+	draft := draftOf(r)
+	receipt, err := s.service.Add(ctx, actor, draft)
+	if err != nil {
+		s.options.Submitted(ctx, outcomeOf(err))
+		return s.homeAgain(context.WithoutCancel(ctx), actor, draft, explainAdd(err))
+	}
+	happened := flash{kind: flashAdded, id: int64(receipt.Expense.ID)}
+	outcome := Accepted
+	if receipt.Duplicate {
+		happened.kind, outcome = flashKnown, Duplicate
+	}
+	s.options.Submitted(ctx, outcome)
+	redirect(w, r, "/", happened)
+	return nil
+}
+
+func outcomeOf(err error) Outcome {
+	switch fault.KindOf(err) {
+	case fault.Unavailable, fault.Internal:
+		return Failed
+	}
+	return Rejected
+}
+
+// explainAdd puts into words what matters to the sender of a form whose outcome is not plain.
+func explainAdd(err error) error {
+	const op = "web.add"
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return &fault.Error{Kind: fault.Conflict, Op: op, Err: err, Message: "this form had already been sent, with something else in it, and that is stored. " +
+			"To store what stands here as well, send it once more"}
+	case errors.Is(err, fault.Unavailable):
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Err: err, RetryAfter: waitOf(err), Message: "your expense may not be stored yet. " +
+			"What you typed is kept below: send it again in a few seconds, and it will be stored exactly once"}
+	}
+	return err
+}
