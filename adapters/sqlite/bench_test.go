@@ -8,25 +8,21 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/sqlite"
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
-// benchRows is how many expenses the benchmarks of reads find stored: -short for a look, the figure in question otherwise.
-func benchRows() int {
-	if testing.Short() {
-		return 10_000
-	}
-	return 1_000_000
-}
+// benchRows is how many expenses the benchmarks of reads find stored.
+const benchRows = 100_000
 
-// fill stores expenses of twenty years in forty categories.
-func fill(b *testing.B, store *sqlite.Store, count int) {
+// filled returns a file with expenses of twenty years in forty categories.
+func filled(b *testing.B) (path string, store *sqlite.Store) {
 	b.Helper()
+	path = newPath(b)
+	store = open(b, path)
 	const batch = 5000
-	for start := 0; start < count; start += batch {
-		entries := make([]expense.Entry, min(batch, count-start))
+	for start := 0; start < benchRows; start += batch {
+		entries := make([]expense.Entry, batch)
 		for i := range entries {
 			n := start + i
 			entries[i] = entry(fmt.Sprint("stored-", n))
@@ -37,6 +33,7 @@ func fill(b *testing.B, store *sqlite.Store, count int) {
 			b.Fatal(err)
 		}
 	}
+	return path, store
 }
 
 func BenchmarkAdd(b *testing.B) {
@@ -62,55 +59,62 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
-func BenchmarkRead(b *testing.B) {
-	path := newPath(b)
-	store := open(b, path)
-	fill(b, store, benchRows())
-	oldest := expense.Position{}
-	middle := expense.Position{Date: someDay.AddDays(-3650), ID: 1}
-	month := civil.Month{Year: 2026, Month: 2}
+func BenchmarkList(b *testing.B) {
+	_, store := filled(b)
+	oldest, middle := expense.Position{}, expense.Position{Date: someDay.AddDays(-3650), ID: 1}
 	for _, tt := range []struct {
-		name string
-		call func(context.Context) error
+		name  string
+		query expense.ListQuery
 	}{
-		{"List/newest", func(ctx context.Context) error {
-			_, err := store.List(ctx, ledger.Default, expense.ListQuery{Limit: 51})
-			return err
-		}},
-		{"List/middle", func(ctx context.Context) error {
-			_, err := store.List(ctx, ledger.Default, expense.ListQuery{Before: &middle, Limit: 51})
-			return err
-		}},
-		{"List/oldest", func(ctx context.Context) error {
-			_, err := store.List(ctx, ledger.Default, expense.ListQuery{After: &oldest, Limit: 51})
-			return err
-		}},
-		{"Overview", func(ctx context.Context) error {
-			_, err := store.Overview(ctx, ledger.Default, expense.OverviewQuery{Month: month, Newest: 51, Months: 12, Categories: 12, Suggestions: 200})
-			return err
-		}},
-		{"Version", func(ctx context.Context) error {
-			_, err := store.Version(ctx, ledger.Default)
-			return err
-		}},
-		{"Open", func(ctx context.Context) error {
-			again, err := sqlite.Open(ctx, path, sqlite.Options{})
-			if err != nil {
-				return err
-			}
-			if _, err := again.Version(ctx, ledger.Default); err != nil {
-				return err
-			}
-			return again.Close()
-		}},
+		{"newest", expense.ListQuery{Limit: 51}},
+		{"middle", expense.ListQuery{Before: &middle, Limit: 51}},
+		{"oldest", expense.ListQuery{After: &oldest, Limit: 51}},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := tt.call(b.Context()); err != nil {
+				if _, err := store.List(b.Context(), ledger.Default, tt.query); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+func BenchmarkOverview(b *testing.B) {
+	_, store := filled(b)
+	query := expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 51, Months: 12, Categories: 12, Suggestions: 200}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := store.Overview(b.Context(), ledger.Default, query); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkVersion(b *testing.B) {
+	_, store := filled(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := store.Version(b.Context(), ledger.Default); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	path, _ := filled(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		again, err := sqlite.Open(b.Context(), path, sqlite.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := again.Version(b.Context(), ledger.Default); err != nil {
+			b.Fatal(err)
+		}
+		if err := again.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
