@@ -76,7 +76,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	announce(p, settings, servers.pages.address())
+	announce(p, settings, servers)
 	return servers.run(ctx, health, settings.Shutdown)
 }
 
@@ -134,8 +134,11 @@ func newSite(service *expense.Service, telemetry *observability.Telemetry, logge
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, address string) {
-	fmt.Fprintf(p.stdout, "Expense Tracker %s is at http://%s\n", version, address)
+func announce(p process, settings config.Config, all *servers) {
+	fmt.Fprintf(p.stdout, "Expense Tracker %s is at http://%s\n", version, all.pages.address())
+	if all.metrics != nil {
+		fmt.Fprintf(p.stdout, "Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
+	}
 	switch {
 	case settings.Demo:
 		fmt.Fprintln(p.stdout, "This is the demo: its data is made up, and nothing is kept.")

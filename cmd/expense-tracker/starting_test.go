@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/postgres/postgrestest"
 )
@@ -91,10 +92,11 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 func TestTheFirstStartTellsWhereThingsAre(t *testing.T) {
 	t.Parallel()
 	p := start(t, "sqlite:"+filepath.Join(t.TempDir(), "new", "folder", "expenses.db"))
-	contains(t, "the program", p.Output(), "Expense Tracker dev is at "+p.URL, "Expenses are kept in sqlite:")
+	eventually(t, 5*time.Second, "the program says where the data is", func() bool { return strings.Contains(p.Output(), "Expenses are kept in sqlite:") })
+	contains(t, "the program", p.Output(), "Expense Tracker dev is at "+p.URL)
 
 	demo := start(t, "memory:", "--demo")
-	contains(t, "the demo", demo.Output(), "nothing is kept")
+	eventually(t, 5*time.Second, "the demo says that it keeps nothing", func() bool { return strings.Contains(demo.Output(), "nothing is kept") })
 	home := visit(t, demo.URL).get("/")
 	contains(t, "its banner", home.body, "nothing here is kept")
 	expect(t, "its rows", len(home.rows()), 50)

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"expense-tracker/cmd/internal/program"
+)
+
+func TestTheVersionIsPrinted(t *testing.T) {
+	t.Parallel()
+	contains(t, "--version", succeed(t, "--version"), "expense-tracker version dev")
+	for _, wrong := range []string{"--nonsense", "nonsense"} {
+		result := command(t, wrong)
+		expect(t, wrong, result.Code, 1)
+		contains(t, wrong, result.Stderr, wrong)
+	}
+	contains(t, "--help", succeed(t, "--help"), "migrate", "healthcheck", "config", "generate", "verify", "--storage", "--metrics-listen", "EXPENSE_TRACKER_LISTEN")
+}
+
+func TestTheEffectiveConfigurationMasksSecrets(t *testing.T) {
+	t.Parallel()
+	secret := writeFile(t, "storage", "postgres://user:pa55word@db/expenses?sslpassword=pa55phrase\n")
+	result, err := program.Run(t.Context(), binary(t), append(home(t), "EXPENSE_TRACKER_STORAGE_FILE="+secret, "EXPENSE_TRACKER_WEB_PAGE_SIZE=20"), "config", "--log-level", "warn")
+	if err != nil || result.Code != 0 {
+		t.Fatalf("config: %v %d %s", err, result.Code, result.Stderr)
+	}
+	contains(t, "config", result.Stdout, "user:xxxxx@db/expenses", "EXPENSE_TRACKER_STORAGE_FILE", "page_size: 20 # EXPENSE_TRACKER_WEB_PAGE_SIZE", "level: warn # --log-level")
+	if strings.Contains(result.Stdout+result.Stderr, "pa55") {
+		t.Errorf("a secret is printed: %s", result.Stdout)
+	}
+}
+
+func TestEveryFaultOfTheConfigurationIsListed(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, "config.yaml", "lisen: 127.0.0.1:1\nweb:\n  page_size: 5\nledger:\n  currency: NIX\n  time_zone: Mars/Olympus\n")
+	env := append(home(t), "EXPENSE_TRACKER_PAGESIZE=3", "EXPENSE_TRACKER_LOG_FORMAT=xml")
+	for _, subcommand := range []string{"serve", "config", "migrate", "healthcheck", "generate", "verify"} {
+		result, err := program.Run(t.Context(), binary(t), env, subcommand, "--config", file, "--listen", "nowhere", "--demo", "--storage", "sqlite:x.db")
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, subcommand+": exit code", result.Code, 1)
+		contains(t, subcommand, result.Stderr, "lisen", "web.page_size", "time_zone", "EXPENSE_TRACKER_PAGESIZE", "EXPENSE_TRACKER_LOG_FORMAT",
+			"listen (--listen)", "demo (--demo), storage (--storage)", "ledger.currency")
+		expect(t, subcommand+": standard output", result.Stdout, "")
+	}
+}
+
+func TestTheHealthcheckSaysByItsExitCodeWhetherTheProgramIsReady(t *testing.T) {
+	t.Parallel()
+	p := start(t, "memory:", "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 3s\n"))
+	address := strings.TrimPrefix(p.URL, "http://")
+	succeed(t, "healthcheck", "--listen", address)
+	succeed(t, "healthcheck", "--listen", strings.TrimPrefix(address, "127.0.0.1"))
+	if err := p.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.WaitReady(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	draining := command(t, "healthcheck", "--listen", address)
+	expect(t, "exit code while it is drained", draining.Code, 1)
+	contains(t, "the reason", draining.Stderr, "503", "shutting down")
+	if err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "exit code when it is gone", command(t, "healthcheck", "--listen", address).Code, 1)
+}
+
+func TestMigrationsRunTwiceAndAtTheSameTime(t *testing.T) {
+	onEach(t, durableStorages(), func(t *testing.T, storage string) {
+		const atOnce = 6
+		results, failures := make([]program.Result, atOnce), make([]error, atOnce)
+		path, env := binary(t), home(t)
+		var wait sync.WaitGroup
+		for i := range atOnce {
+			wait.Go(func() { results[i], failures[i] = program.Run(t.Context(), path, env, "migrate", "--storage", storage) })
+		}
+		wait.Wait()
+		for i, result := range results {
+			if failures[i] != nil || result.Code != 0 {
+				t.Errorf("one of several: %v, exit code %d: %s", failures[i], result.Code, result.Stderr)
+			}
+		}
+		contains(t, "migrate", succeed(t, "migrate", "--storage", storage), "is up to date")
+		expect(t, "rows", stored(t, storage), 0)
+	})
+}
+
+func TestSeveralStartAtOnceOnANewDatabase(t *testing.T) {
+	onEach(t, durableStorages(), func(t *testing.T, storage string) {
+		var all []*program.Program
+		for range 4 {
+			all = append(all, launch(t, storage))
+		}
+		for _, p := range all {
+			if err := p.AwaitURL(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			visit(t, p.URL).add("food", "0.25")
+		}
+		expect(t, "total", visit(t, all[0].URL).get("/").total(), "1.00")
+	})
+}
