@@ -15,7 +15,7 @@ import (
 // fieldRevision is the field of an edit that says which revision its author saw.
 const fieldRevision = "revision"
 
-// readForm reads a request's body, urlencoded or multipart, into r.PostForm.
+// readForm reads a request's body, urlencoded or multipart, into r.PostForm. Its error is a refusal, of the kind Invalid.
 func (s *Site) readForm(r *http.Request) error {
 	contentType := r.Header.Get("Content-Type")
 	if contentType == "" {
@@ -24,22 +24,26 @@ func (s *Site) readForm(r *http.Request) error {
 	media, _, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil:
-		return &refusal{status: http.StatusUnsupportedMediaType, err: err}
+		return refuseForm(http.StatusUnsupportedMediaType, err)
 	case media == formType:
 		err = r.ParseForm()
 	case media == "multipart/form-data":
 		err = r.ParseMultipartForm(s.options.BodyLimit) // the body's limit too, so that no part goes to a file
 	default:
-		return &refusal{status: http.StatusUnsupportedMediaType, err: errors.New(media)}
+		return refuseForm(http.StatusUnsupportedMediaType, errors.New(media))
 	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return &refusal{status: http.StatusRequestEntityTooLarge, err: err}
+		return refuseForm(http.StatusRequestEntityTooLarge, err)
 	case err != nil:
-		return &refusal{status: http.StatusBadRequest, err: err}
+		return refuseForm(http.StatusBadRequest, err)
 	}
 	return nil
+}
+
+func refuseForm(status int, cause error) error {
+	return &refusal{status: status, err: fault.Wrap(fault.Invalid, "web.form", cause)}
 }
 
 const formType = "application/x-www-form-urlencoded"
