@@ -23,6 +23,7 @@ const (
 	paramLock        = "lock_timeout"
 	paramTransaction = "idle_in_transaction_session_timeout"
 	paramIsolation   = "default_transaction_isolation"
+	paramPlans       = "plan_cache_mode"
 	paramApplication = "application_name"
 )
 

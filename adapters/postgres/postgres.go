@@ -5,11 +5,9 @@ package postgres
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/stdlib"
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
@@ -21,12 +19,9 @@ import (
 // maxBatch bounds how many adds share a commit, and with it how long a later one waits.
 const maxBatch = 1000
 
-// connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
-const connectionLife = 30 * time.Minute
-
 // Options say how a database is used. The zero value of each field stands for what is said with it.
 type Options struct {
-	MaxConnections   int                  // held open at most; 10
+	MaxConnections   int                  // held open at most, at least 2; 10
 	OperationTimeout time.Duration        // bound of one call, but for Audit; 5s
 	Queue            int                  // adds that may wait for a commit; 1024
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
@@ -38,6 +33,7 @@ func (o Options) withDefaults() Options {
 	if o.MaxConnections <= 0 {
 		o.MaxConnections = 10
 	}
+	o.MaxConnections = max(2, o.MaxConnections)
 	if o.OperationTimeout <= 0 {
 		o.OperationTimeout = 5 * time.Second
 	}
@@ -50,9 +46,8 @@ func (o Options) withDefaults() Options {
 // Store is an expense.Store in PostgreSQL.
 type Store struct {
 	*sqlstore.Store
-	db        *sql.DB
+	pools
 	unhurried *sqlstore.Store // without time limits, for audits
-	long      *sql.DB         // its connection
 	adder     *groupcommit.Adder
 }
 
@@ -74,17 +69,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err := withPlainDB(config, func(db *sql.DB) error { return prepare(ctx, db) }); err != nil {
 		return nil, err
 	}
-	db := openMeasured(stdlib.GetConnector(*limited(config, options.OperationTimeout)), options.Meters)
-	db.SetMaxOpenConns(options.MaxConnections)
-	db.SetMaxIdleConns(options.MaxConnections)
-	db.SetConnMaxLifetime(connectionLife)
-	long := stdlib.OpenDB(*config)
-	long.SetMaxOpenConns(1)
-	long.SetConnMaxIdleTime(time.Minute)
-
-	s := &Store{db: db, long: long}
-	s.Store = sqlstore.New(db, db, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
-	s.unhurried = sqlstore.New(long, long, dialect{}, sqlstore.Options{})
+	s := &Store{pools: openPools(config, options)}
+	s.Store = sqlstore.New(s.main, s.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
+	s.unhurried = sqlstore.New(s.audits, s.audits, dialect{}, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.Queue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
@@ -94,7 +81,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 // Close waits until adds that were taken are stored, and closes all connections.
 func (s *Store) Close() error {
 	s.adder.Close()
-	if err := errors.Join(s.db.Close(), s.long.Close()); err != nil {
+	if err := s.pools.close(); err != nil {
 		return fmt.Errorf("postgres.Close: %w", err)
 	}
 	return nil
@@ -104,7 +91,7 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	return asFault("postgres.Ping", s.db.PingContext(ctx))
+	return asFault("postgres.Ping", s.main.PingContext(ctx))
 }
 
 // Audit compares, and repairs, without a time limit: it reads a whole ledger.

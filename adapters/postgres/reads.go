@@ -7,7 +7,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// Reads run once more when their connection broke, for the next one may be whole. A change is not repeated so: it may have
+// Reads run again when their connection broke, for the next one may be whole. A change is not repeated so: it may have
 // been committed before its answer was lost.
 
 // Get implements expense.EntryStore.
@@ -47,13 +47,19 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 	return again(ctx, s, func(ctx context.Context) (expense.CategorySummary, error) { return s.Store.GetCategory(ctx, in, id) })
 }
 
-// again runs what may run twice a second time if that is worth it, both within one operation timeout.
+// attempts is how often a call runs: an add may use a connection of each of two pools, and they break together.
+const attempts = 3
+
+// again runs what may run more than once until it is not worth it any more, within one operation timeout.
 func again[T any](ctx context.Context, s *Store, run func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	result, err := run(ctx)
-	if err != nil && worthAnotherTry(err) && ctx.Err() == nil {
-		return run(ctx)
+	for range attempts - 1 {
+		if err == nil || !worthAnotherTry(err) || ctx.Err() != nil {
+			break
+		}
+		result, err = run(ctx)
 	}
 	return result, err
 }

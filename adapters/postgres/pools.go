@@ -1,0 +1,51 @@
+package postgres
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
+const connectionLife = 30 * time.Minute
+
+// pools are the connections, by what their sessions are set up for.
+type pools struct {
+	main   *sql.DB // everything but:
+	adds   *sql.DB // the one statement that adds
+	audits *sql.DB // audits, which may take long; it has no connection but while one runs
+}
+
+// openPools makes pools that together hold at most as many connections as said, and one during an audit. Adds get a quarter: one ledger
+// has one batch under way. Their sessions never plan the statement again (planning takes longer than running it), while what
+// the pages read is planned for the values at hand wherever the server finds that cheaper.
+func openPools(config *pgx.ConnConfig, options Options) pools {
+	forMain := limited(config, options.OperationTimeout)
+	forAdds := limited(config, options.OperationTimeout)
+	setDefault(forAdds, paramPlans, "force_generic_plan")
+	shareOfAdds := max(1, options.MaxConnections/4)
+	p := pools{
+		main:   openMeasured(stdlib.GetConnector(*forMain), "main", options.Meters),
+		adds:   openMeasured(stdlib.GetConnector(*forAdds), "adds", options.Meters),
+		audits: stdlib.OpenDB(*config),
+	}
+	keepOpen(p.main, options.MaxConnections-shareOfAdds)
+	keepOpen(p.adds, shareOfAdds)
+	p.audits.SetMaxOpenConns(1)
+	p.audits.SetMaxIdleConns(0)
+	return p
+}
+
+// keepOpen lets a pool have as many connections and keep them: database/sql would throw away all but two.
+func keepOpen(db *sql.DB, connections int) {
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	db.SetConnMaxLifetime(connectionLife)
+}
+
+func (p pools) close() error {
+	return errors.Join(p.main.Close(), p.adds.Close(), p.audits.Close())
+}
