@@ -18,6 +18,8 @@ FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (name, name_key, place)
 ORDER BY c.place
 ON CONFLICT (ledger_id, name_key) DO NOTHING`
 
+const totalsOfAllTime = `SELECT currency, minor FROM expense_total WHERE ledger_id = $1 AND month = 0 AND category_id = 0`
+
 const findKeys = `
 SELECT e.idempotency_key, e.fingerprint, e.id, e.spent_on, c.id, c.name, e.price::text, e.currency, e.note, e.revision, e.deleted
 FROM expense_entry e
@@ -26,42 +28,18 @@ JOIN category c ON c.ledger_id = e.ledger_id AND c.id = COALESCE(stored.merged_i
 WHERE e.ledger_id = $1 AND e.idempotency_key = ANY ($2::text[])`
 
 // addSlowly adds the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
-// locked, so what it finds stays true until the commit.
+// locked, so what it finds stays true until the commit. Of what it refuses not even the category stays.
 func (a *addition) addSlowly(ctx context.Context, tx *sql.Tx) error {
 	if err := a.findKnown(ctx, tx); err != nil {
 		return err
 	}
-	return a.addSplitting(ctx, tx, a.open())
-}
-
-// addSplitting adds the entries at the given places. If together they are too much for a total, it adds each half, so that
-// in the end only those fail that are too much alone; of these not even the category stays.
-func (a *addition) addSplitting(ctx context.Context, tx *sql.Tx, places []int) error {
-	if len(places) == 0 {
-		return nil
-	}
-	if _, err := tx.ExecContext(ctx, "SAVEPOINT part"); err != nil {
-		return fmt.Errorf("set a savepoint: %w", err)
-	}
-	overflow := a.addPart(ctx, tx, pick(a.entries, places))
-	if !hasState(overflow, stateNumericOutOfRange) {
-		return overflow
-	}
-	if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT part"); err != nil {
-		return fmt.Errorf("roll back to a savepoint: %w", err)
-	}
-	if len(places) == 1 {
-		a.results[places[0]].Err = expense.TotalOverflow("postgres.AddAll", overflow)
-		return nil
-	}
-	half := len(places) / 2
-	if err := a.addSplitting(ctx, tx, places[:half]); err != nil {
+	if err := a.refuseTooMuch(ctx, tx); err != nil {
 		return err
 	}
-	return a.addSplitting(ctx, tx, places[half:])
-}
-
-func (a *addition) addPart(ctx context.Context, tx *sql.Tx, entries []expense.Entry) error {
+	entries := pick(a.entries, a.open())
+	if len(entries) == 0 {
+		return nil
+	}
 	names, keys := make([]string, len(entries)), make([]string, len(entries))
 	for i, entry := range entries {
 		names[i], keys[i] = string(entry.Category), entry.Category.Key()
@@ -77,6 +55,38 @@ func (a *addition) addPart(ctx context.Context, tx *sql.Tx, entries []expense.En
 		return fmt.Errorf("%d of %d new entries were stored", len(stored), len(entries))
 	}
 	a.accept(stored)
+	return nil
+}
+
+// refuseTooMuch refuses, in their order, those of the open entries with which the total of all time would leave its range. No other
+// total is larger, for each is of a part of the same prices.
+func (a *addition) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, totalsOfAllTime, int64(a.in))
+	if err != nil {
+		return fmt.Errorf("totals of all time: %w", err)
+	}
+	defer rows.Close()
+	totals := make(map[string]int64) // by currency, in minor units
+	for rows.Next() {
+		var code string
+		var minor int64
+		if err := rows.Scan(&code, &minor); err != nil {
+			return fmt.Errorf("read a total: %w", err)
+		}
+		totals[code] = minor
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("totals of all time: %w", err)
+	}
+	for _, place := range a.open() {
+		price := a.entries[place].Price
+		total, err := money.AddMinor(totals[price.Currency().Code()], price.Minor())
+		if err != nil {
+			a.results[place].Err = expense.TotalOverflow("postgres.AddAll", err)
+			continue
+		}
+		totals[price.Currency().Code()] = total
+	}
 	return nil
 }
 
