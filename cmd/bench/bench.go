@@ -86,7 +86,7 @@ func (r *run) everything(ctx context.Context) (err error) {
 		if err := r.startPostgres(ctx); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, r.server.Stop()) }()
+		defer func() { err = errors.Join(err, r.server.Stop(ctx)) }()
 	}
 	for _, name := range r.storages {
 		if err := r.storage(ctx, r.stockOf(name)); err != nil {

@@ -73,29 +73,29 @@ func bars(smallest, largest int) []Bar {
 	}
 	many, few := number(largest), number(smallest)
 	growth := []Bar{
-		atMost("home page p50, 1 client: "+many+" to "+few+" expenses", 1.15, P50, program(Home, largest, 1), program(Home, smallest, 1)),
-		atMost("home page p50, 8 clients: "+many+" to "+few, 1.15, P50, program(Home, largest, 8), program(Home, smallest, 8)),
-		atLeast("home pages/s, 1 client: "+many+" to "+few, 1/1.15, PerSecond, program(Home, largest, 1), program(Home, smallest, 1)),
-		atLeast("home pages/s, 8 clients: "+many+" to "+few, 1/1.15, PerSecond, program(Home, largest, 8), program(Home, smallest, 8)),
-		atLeast("adds/s, 1 client: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 1), program(Add, smallest, 1)),
-		atLeast("adds/s, 8 clients: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 8), program(Add, smallest, 8)),
-		atLeast("adds/s, 32 clients: "+many+" to "+few, 0.95, PerSecond, program(Add, largest, 32), program(Add, smallest, 32)),
+		medianAtMost("home page p50, 1 client: "+many+" to "+few+" expenses", 1.15, program(Home, largest, 1), program(Home, smallest, 1)),
+		medianAtMost("home page p50, 8 clients: "+many+" to "+few, 1.15, program(Home, largest, 8), program(Home, smallest, 8)),
+		rateAtLeast("home pages/s, 1 client: "+many+" to "+few, 1/1.15, program(Home, largest, 1), program(Home, smallest, 1)),
+		rateAtLeast("home pages/s, 8 clients: "+many+" to "+few, 1/1.15, program(Home, largest, 8), program(Home, smallest, 8)),
+		rateAtLeast("adds/s, 1 client: "+many+" to "+few, 0.95, program(Add, largest, 1), program(Add, smallest, 1)),
+		rateAtLeast("adds/s, 8 clients: "+many+" to "+few, 0.95, program(Add, largest, 8), program(Add, smallest, 8)),
+		rateAtLeast("adds/s, 32 clients: "+many+" to "+few, 0.95, program(Add, largest, 32), program(Add, smallest, 32)),
 	}
 	if smallest == largest {
 		growth = nil
 	}
 	return slices.Concat(growth,
 		[]Bar{
-			atLeast("home pages/s, 8 clients, to the static page", 0.30, PerSecond, program(Home, largest, 8), limit(Static, Home, 8)),
-			atMost("home page p50, 1 client, to the static page", 3, P50, program(Home, largest, 1), limit(Static, Home, 1)),
-			atMost("deepest page p50, 1 client, to the home page", 1.5, P50, program(Oldest, largest, 1), program(Home, largest, 1)),
-			atMost("deepest page p50, 1 client, to the second page", 1.5, P50, program(Oldest, largest, 1), program(Older, largest, 1)),
+			rateAtLeast("home pages/s, 8 clients, to the static page", 0.30, program(Home, largest, 8), limit(Static, Home, 8)),
+			medianAtMost("home page p50, 1 client, to the static page", 3, program(Home, largest, 1), limit(Static, Home, 1)),
+			medianAtMost("deepest page p50, 1 client, to the home page", 1.5, program(Oldest, largest, 1), program(Home, largest, 1)),
+			medianAtMost("deepest page p50, 1 client, to the second page", 1.5, program(Oldest, largest, 1), program(Older, largest, 1)),
 		},
 		only("postgres",
-			withAim(atLeast("adds/s, 32 clients, to pgbench's inserts", 0.50, PerSecond, program(Add, largest, 32), limit(Insert, Add, 32)), 0.8),
-			withAim(atLeast("adds/s, 8 clients, to pgbench's inserts", 0.35, PerSecond, program(Add, largest, 8), limit(Insert, Add, 8)), 0.6),
-			atLeast("adds/s, 32 clients, to pgbench's inserts with a total", 4, PerSecond, program(Add, largest, 32), limit(Naive, Add, 32)),
-			withAim(atMost("add p50, 1 client, to pgbench's inserts", 3.5, P50, program(Add, largest, 1), limit(Insert, Add, 1)), 2),
+			withAim(rateAtLeast("adds/s, 32 clients, to pgbench's inserts", 0.50, program(Add, largest, 32), limit(Insert, Add, 32)), 0.8),
+			withAim(rateAtLeast("adds/s, 8 clients, to pgbench's inserts", 0.35, program(Add, largest, 8), limit(Insert, Add, 8)), 0.6),
+			rateAtLeast("adds/s, 32 clients, to pgbench's inserts with a total", 4, program(Add, largest, 32), limit(Naive, Add, 32)),
+			withAim(medianAtMost("add p50, 1 client, to pgbench's inserts", 3.5, program(Add, largest, 1), limit(Insert, Add, 1)), 2),
 			most("memory while 32 clients add, "+many+" expenses", 90, " MB", RSS, program(Add, largest, 32)),
 		),
 		only("sqlite",
@@ -105,12 +105,14 @@ func bars(smallest, largest int) []Bar {
 	)
 }
 
-func atLeast(what string, bound float64, measure Measure, above, below Key) Bar {
-	return Bar{What: what, AtLeast: true, Bound: bound, Unit: "×", figure: ratio(measure, above, below)}
+// rateAtLeast is a bar for the requests answered a second, of above to below.
+func rateAtLeast(what string, bound float64, above, below Key) Bar {
+	return Bar{What: what, AtLeast: true, Bound: bound, Unit: "×", figure: ratio(PerSecond, above, below)}
 }
 
-func atMost(what string, bound float64, measure Measure, above, below Key) Bar {
-	return Bar{What: what, Bound: bound, Unit: "×", figure: ratio(measure, above, below)}
+// medianAtMost is a bar for the time that half of the requests take, of above to below.
+func medianAtMost(what string, bound float64, above, below Key) Bar {
+	return Bar{What: what, Bound: bound, Unit: "×", figure: ratio(P50, above, below)}
 }
 
 // most is a bar for a figure as it is.

@@ -19,7 +19,7 @@ import (
 const (
 	superuser = "postgres"
 	host      = "127.0.0.1"
-	// stopTimeout bounds the shutdown, during which the context of the measurement may be over.
+	// stopTimeout bounds the shutdown.
 	stopTimeout = time.Minute
 )
 
@@ -56,9 +56,9 @@ func (i Installation) Start(ctx context.Context, parent, password string) (*Serv
 	return s, i.run(ctx, s.folder, "pg_ctl", "start", "--pgdata=data", "--wait", "--silent", "--log=log", "--options="+options)
 }
 
-// Stop ends the server. Its folder stays for whoever made the parent.
-func (s *Server) Stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+// Stop ends the server, even if ctx is over. Its folder stays for whoever made the parent.
+func (s *Server) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	return s.run(ctx, s.folder, "pg_ctl", "stop", "--pgdata=data", "--wait", "--silent", "--mode=fast")
 }

@@ -1,0 +1,40 @@
+package stock_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"expense-tracker/cmd/bench/internal/stock"
+	"expense-tracker/cmd/internal/program"
+)
+
+// subject is a program that says it has 105 expenses, of which 100 were there at the start.
+func subject(t *testing.T, metrics string) *stock.Subject {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(metrics)) }))
+	t.Cleanup(server.Close)
+	return &stock.Subject{Program: &program.Program{URL: server.URL}, Size: 100}
+}
+
+func TestCheckFindsWhatWasLostAndWhatWasDoubled(t *testing.T) {
+	const metrics = "# HELP expense_entries Expenses stored.\nexpense_entries_other 7\nexpense_entries{otel_scope_name=\"x\"} 105\n"
+	for _, c := range []struct {
+		name, metrics string
+		acknowledged  int64
+		want          string
+	}{
+		{"exact", metrics, 5, ""},
+		{"lost", metrics, 6, "-1"},
+		{"doubled", metrics, 4, "+1"},
+		{"unknown", "nothing 1\n", 5, "no expense_entries in /metrics"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			err := subject(t, c.metrics).Check(t.Context(), c.acknowledged)
+			if (err == nil) != (c.want == "") || (err != nil && !strings.HasSuffix(err.Error(), c.want)) {
+				t.Errorf("error %v, want one that ends with %q", err, c.want)
+			}
+		})
+	}
+}
