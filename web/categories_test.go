@@ -1,0 +1,62 @@
+package web_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/web"
+)
+
+func siteWithCategories(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t, web.Options{})
+	s.add(expense.Draft{Category: "food", Price: "2"})
+	s.add(expense.Draft{Category: "eating", Price: "3"})
+	s.add(expense.Draft{Category: "food", Price: "4", Currency: "EUR"})
+	return s
+}
+
+func TestCategoriesAreListedWithTheirTotals(t *testing.T) {
+	s := siteWithCategories(t)
+	s.get("/categories").want(t, 200, `href="/categories/1">food</a>`, "<b>€4.00</b>", "<b>$2.00</b>", `href="/categories/2">eating</a>`, "<b>$3.00</b>")
+	newSite(t, web.Options{}).get("/categories").want(t, 200, "Categories come into being")
+}
+
+func TestACategoryIsRenamed(t *testing.T) {
+	s := siteWithCategories(t)
+	s.follow(s.post("/categories/1/rename", "category", " Food  out ")).want(t, 200, "Renamed to Food out.", ">Food out</a>")
+	s.get("/").want(t, 200, "Food out", "!>food<")
+	s.post("/categories/1/rename", "category", "  ").want(t, 422, `id="category-error"`, "Enter a category", `value="  "`)
+	s.post("/categories/1/rename", "category", "EATING").want(t, 409, `id="category-error"`, `value="EATING"`)
+	s.post("/categories/9/rename", "category", "x").want(t, 404)
+	s.store.takeAway()
+	s.post("/categories/1/rename", "category", "typed").want(t, 503, `value="typed"`, "not available", `action="/categories/1/rename"`)
+	s.get("/categories").want(t, 503)
+	s.get("/categories/1").want(t, 503)
+}
+
+func TestACategoryIsMerged(t *testing.T) {
+	s := siteWithCategories(t)
+	s.get("/categories/1").want(t, 200, `<option value="2">eating</option>`, `!<option value="1"`)
+	s.post("/categories/1/merge").want(t, 422, `id="into-error"`, "Choose a category")
+	s.post("/categories/1/merge", "into", "1").want(t, 422, `id="into-error"`, "Choose another category")
+	s.post("/categories/1/merge", "into", "99").want(t, 404)
+	s.follow(s.post("/categories/1/merge", "into", "2")).want(t, 200, "Merged into eating.", "<b>$5.00</b>", "!>food<")
+	s.get("/").want(t, 200, `<data id="total" value="5.00">`, "!food")
+	s.get("/categories/1").want(t, 404)
+}
+
+func TestManyCategoriesTakeSeveralPages(t *testing.T) {
+	s := newSite(t, web.Options{})
+	for i := range 250 {
+		s.add(expense.Draft{Category: fmt.Sprintf("c%03d &x", i), Price: "1"})
+	}
+	first := s.get("/categories")
+	first.want(t, 200, "c000", "c199", "!c200", `href="/categories?after=c199&#43;%26x"`)
+	s.get("/categories?after=c199+%26x").want(t, 200, "c200", "c249", "!c199", "First page")
+	if page := s.get("/categories/1").body; strings.Count(page, "<option") != 250 { // 249 others, and none chosen
+		t.Errorf("%d categories to merge into", strings.Count(page, "<option")-1)
+	}
+}

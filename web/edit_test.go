@@ -1,0 +1,99 @@
+package web_test
+
+import (
+	"testing"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web"
+)
+
+func siteWithOne(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t, web.Options{})
+	s.add(expense.Draft{Category: "food", Price: "2", Note: "with Anna\nand Bob", Date: "2026-11-20"})
+	return s
+}
+
+func TestAnExpenseIsChanged(t *testing.T) {
+	s := siteWithOne(t)
+	s.get("/expenses/1").want(t, 200, `value="food"`, `value="2.00"`, `value="USD"`, `value="2026-11-20"`, "\nwith Anna\nand Bob</textarea>", `name="revision" value="1"`)
+	saved := s.post("/expenses/1?before=2026-11-21_7", "category", "books", "price", "3,50", "date", "2026-11-21", "note", "", "revision", "1")
+	if to := saved.Header.Get("Location"); to != "/expenses?before=2026-11-21_7" {
+		t.Errorf("Location %q, want the page that the user came from", to)
+	}
+	s.follow(saved).want(t, 200, "Saved books, $3.50.")
+	s.get("/expenses/1").want(t, 200, `value="books"`, `value="3.50"`, `value="2026-11-21"`, `name="revision" value="2"`)
+}
+
+func TestABadEditIsShownAsItWasTyped(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1", "category", "books", "price", "x", "note", "typed", "revision", "1").
+		want(t, 422, `value="books"`, `value="x"`, "\ntyped</textarea>", `id="price-error"`, `name="revision" value="1"`, "!Stored now")
+	s.post("/expenses/1", "category", "books", "price", "1").want(t, 422, "which revision", `value="books"`)
+	s.get("/").want(t, 200, "food", "!books")
+}
+
+func TestAStaleEditLosesNothing(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").want(t, 303)
+	stale := s.post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1")
+	stale.want(t, 409, `value="mine"`, `value="8"`, "\ntyped</textarea>", "<dd>theirs</dd>", "<dd>$7.00</dd>", `name="revision" value="2"`, "Save over it")
+	s.post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "2").want(t, 303)
+	s.get("/").want(t, 200, ">mine</a>", "!>theirs</a>")
+}
+
+// A fault in the form must not hand its author the revision of a change that they have not seen.
+func TestABadEditDoesNotHideAnothersChange(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").want(t, 303)
+	s.post("/expenses/1", "category", "mine", "price", "x", "revision", "1").want(t, 422, `name="revision" value="1"`)
+	s.post("/expenses/1", "category", "mine", "price", "8", "revision", "1").want(t, 409)
+}
+
+func TestAnEditOfWhatWasDeletedCanBeAddedAgain(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1/delete", "revision", "1").want(t, 303)
+	gone := s.post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1")
+	gone.want(t, 404, "This expense was deleted.", `value="mine"`, "\ntyped</textarea>", `action="/add"`, "Bring it back")
+	s.post("/add", "category", "mine", "price", "8", "idempotency_key", gone.key(t)).want(t, 303)
+	s.get("/").want(t, 200, "mine")
+}
+
+func TestNothingTypedIntoAnEditIsLostWhileTheStorageIsAway(t *testing.T) {
+	s := siteWithOne(t)
+	s.store.takeAway()
+	s.get("/expenses/1").want(t, 503, "not available")
+	s.post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1").
+		want(t, 503, `value="mine"`, `value="8"`, "\ntyped</textarea>", `name="revision" value="1"`, `action="/expenses/1"`)
+	s.post("/expenses/1/delete", "revision", "1").want(t, 503, "not available")
+	s.post("/expenses/1/restore").want(t, 503, "not available")
+}
+
+func TestADeletionCanBeUndone(t *testing.T) {
+	s := siteWithOne(t)
+	deleted := s.post("/expenses/1/delete", "revision", "1")
+	s.follow(deleted).want(t, 200, "Deleted food, $2.00.", `action="/expenses/1/restore"`, `<data id="total" value="0.00">`, "!data-id")
+	s.get("/expenses/1").want(t, 200, "Deleted: food", "Bring it back", "!Delete this expense")
+	s.follow(s.post("/expenses/1/delete", "revision", "1")).want(t, 200, "Deleted food, $2.00.") // pressed twice
+	s.follow(s.post("/expenses/1/restore")).want(t, 200, "Brought back food, $2.00.", `<data id="total" value="2.00">`)
+	s.follow(s.post("/expenses/1/restore")).want(t, 200, "Brought back food, $2.00.") // pressed twice
+}
+
+func TestAStaleDeletionIsRefused(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").want(t, 303)
+	s.post("/expenses/1/delete", "revision", "1").want(t, 409, "changed since", "<dd>theirs</dd>", `name="revision" value="2"`)
+	s.get("/").want(t, 200, "theirs")
+	s.post("/expenses/7/delete", "revision", "1").want(t, 404)
+}
+
+func TestAKeyOfADeletedExpenseSaysSo(t *testing.T) {
+	s := newSite(t, web.Options{})
+	add := func() answer { return s.post("/add", "category", "food", "price", "1", "idempotency_key", "k") }
+	add().want(t, 303)
+	if _, err := s.service.Delete(t.Context(), ledger.LocalOwner(), 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	s.follow(add()).want(t, 200, "added before, and deleted since", `action="/expenses/1/restore"`)
+}
