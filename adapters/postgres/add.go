@@ -52,7 +52,7 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 // addDistinct adds entries of distinct keys. Usually all keys are new and all categories known: then the one statement does it all.
 func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	a := addition{in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
-	stored, err := insert(ctx, s.adds, in, entries)
+	stored, err := insert(ctx, s.pools.adds, in, entries)
 	if err != nil && !hasState(err, stateNumericOutOfRange) {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense
 	if len(stored) == len(entries) {
 		return a.results, nil
 	}
-	if err := a.findKnown(ctx, s.main); err != nil {
+	if err := a.findKnown(ctx, s.pools.main); err != nil {
 		return nil, err
 	}
 	if len(a.open()) == 0 {

@@ -65,8 +65,8 @@ func (a *addition) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return fmt.Errorf("totals of all time: %w", err)
 	}
-	defer rows.Close()
-	totals := make(map[string]int64) // by currency, in minor units
+	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
+	totals := make(map[string]int64)    // by currency, in minor units
 	for rows.Next() {
 		var code string
 		var minor int64
@@ -103,7 +103,7 @@ func (a *addition) findKnown(ctx context.Context, on queryer) error {
 	if err != nil {
 		return fmt.Errorf("find known keys: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
 	for rows.Next() {
 		key, fingerprint, e, err := scanKnown(rows)
 		if err != nil {

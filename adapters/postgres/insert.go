@@ -58,7 +58,7 @@ func insert(ctx context.Context, on queryer, in ledger.ID, entries []expense.Ent
 	if err != nil {
 		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
 	stored := make(map[expense.Key]expense.Expense, len(entries))
 	for rows.Next() {
 		var key expense.Key

@@ -26,7 +26,7 @@ func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer holder.Close(t.Context())
+	defer func() { _ = holder.Close(t.Context()) }()
 	for _, statement := range []string{"BEGIN", "UPDATE ledger SET version = version"} {
 		if _, err := holder.Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)

@@ -46,7 +46,7 @@ func (o Options) withDefaults() Options {
 // Store is an expense.Store in PostgreSQL.
 type Store struct {
 	*sqlstore.Store
-	pools
+	pools     pools
 	unhurried *sqlstore.Store // without time limits, for audits
 	adder     *groupcommit.Adder
 }
@@ -70,8 +70,8 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{pools: openPools(config, options)}
-	s.Store = sqlstore.New(s.main, s.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
-	s.unhurried = sqlstore.New(s.audits, s.audits, dialect{}, sqlstore.Options{})
+	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
+	s.unhurried = sqlstore.New(s.pools.audits, s.pools.audits, dialect{}, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.Queue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
@@ -91,7 +91,7 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	return asFault("postgres.Ping", s.main.PingContext(ctx))
+	return asFault("postgres.Ping", s.pools.main.PingContext(ctx))
 }
 
 // Audit compares, and repairs, without a time limit: it reads a whole ledger.

@@ -90,7 +90,7 @@ func execute(t testing.TB, url, statements string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 	if _, err := conn.PgConn().Exec(ctx, statements).ReadAll(); err != nil {
 		t.Fatalf("%s: %v", statements, err)
 	}
@@ -104,7 +104,7 @@ func query[T any](t testing.TB, url, statement string) []T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }()
 	rows, err := conn.Query(ctx, statement)
 	if err != nil {
 		t.Fatal(err)

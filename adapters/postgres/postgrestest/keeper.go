@@ -21,7 +21,7 @@ func (s *Server) startKeeper() error {
 	if err != nil {
 		return fmt.Errorf("make a pipe for the keeper: %w", err)
 	}
-	defer input.Close()
+	defer func() { _ = input.Close() }() // the keeper has its own
 	s.keeper = s.command(s.folder, "/bin/sh", "-c", cleanUp, "keeper", control, s.folder)
 	s.keeper.Stdin = input
 	if err := s.keeper.Start(); err != nil {

@@ -70,7 +70,7 @@ func TestAServerIsRemovedAfterItsTest(t *testing.T) {
 func execute(t *testing.T, database, statement string) {
 	t.Helper()
 	conn := connect(t, database)
-	defer conn.Close(t.Context())
+	defer func() { _ = conn.Close(t.Context()) }()
 	if _, err := conn.Exec(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func execute(t *testing.T, database, statement string) {
 func query[T any](t *testing.T, database, statement string) T {
 	t.Helper()
 	conn := connect(t, database)
-	defer conn.Close(t.Context())
+	defer func() { _ = conn.Close(t.Context()) }()
 	var value T
 	if err := conn.QueryRow(t.Context(), statement).Scan(&value); err != nil {
 		t.Fatal(err)
