@@ -1,0 +1,94 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+var screenshots = flag.String("screenshots", "", "folder for a picture of every page at several widths, light and dark; demo-1280-light.png is the README's")
+
+// emulate shows pages to somebody who prefers that colour scheme.
+func (b *tab) emulate(scheme string) {
+	b.t.Helper()
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+}
+
+// Every page, at every width and in both schemes: no scrolling sideways, legible, and with a name for whatever can be used.
+func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
+	t.Parallel()
+	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, picture := range gallery(t) {
+		b := openTab(t, picture.url)
+		picture.show(b)
+		grounds := map[string]string{}
+		for _, scheme := range []string{"light", "dark"} {
+			b.emulate(scheme)
+			for _, width := range []int64{320, 390, 768, 1280} {
+				b.resize(width)
+				for _, wrong := range evaluate[[]string](b, string(audit)) {
+					t.Errorf("%s at %d pixels, %s: %s", picture.name, width, scheme, wrong)
+				}
+				if *screenshots != "" && width != 320 {
+					b.photograph(fmt.Sprintf("%s-%d-%s.png", picture.name, width, scheme))
+				}
+			}
+			grounds[scheme] = evaluate[string](b, `getComputedStyle(document.body).backgroundColor`)
+		}
+		if grounds["light"] == grounds["dark"] {
+			t.Errorf("%s is %s in both schemes", picture.name, grounds["light"])
+		}
+	}
+}
+
+// photograph writes a picture of the whole page.
+func (b *tab) photograph(name string) {
+	b.t.Helper()
+	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatalf("%s: %v", name, err)
+	}
+	if err := os.MkdirAll(*screenshots, 0o750); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*screenshots, name), picture, 0o644); err != nil { //nolint:gosec // to be looked at
+		b.t.Fatal(err)
+	}
+}
+
+// The audit has to catch what it is for.
+func TestTheAuditCatches(t *testing.T) {
+	t.Parallel()
+	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := openTab(t, start(t, "memory:").URL)
+	for change, says := range map[string]string{
+		`document.querySelector("label[for=price]").remove()`:                          "has no label",
+		`document.querySelector("h2").style.color = "#999"`:                            "has a contrast of",
+		`document.body.append(Object.assign(document.createElement("h1")))`:            "2 headings of the first level",
+		`document.querySelector("main").style.width = "1400px"`:                        "pixels wide in a window of",
+		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:       "pixels small",
+		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`: "which is not there",
+		`document.querySelector("#price").tabIndex = 3`:                                "jumps the queue",
+		`document.querySelector("h2").replaceWith(document.createElement("h4"))`:       "leaves a level out",
+		`document.querySelector("header").id = "price"`:                                "is there twice",
+		`document.documentElement.lang = ""`:                                           "no language",
+	} {
+		b.open("/")
+		if wrong := evaluate[[]string](b, string(audit)); len(wrong) > 0 {
+			t.Fatalf("the page itself: %v", wrong)
+		}
+		b.do(chromedp.Evaluate[chromedp.Void](change))
+		contains(t, change, fmt.Sprint(evaluate[[]string](b, string(audit))), says)
+	}
+}

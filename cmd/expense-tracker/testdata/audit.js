@@ -1,0 +1,80 @@
+// Evaluates to what is wrong with the page as it is shown now, as sentences. It reads the page and changes nothing.
+(() => {
+  const wrong = [];
+  const name = (e) => `<${e.localName}${e.id ? ` id=${e.id}` : ""}> “${e.textContent.trim().slice(0, 40)}”`;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  // Structure
+  if (!document.documentElement.lang) wrong.push("the page has no language");
+  if (!document.title.trim()) wrong.push("the page has no title");
+  if (all("h1").length !== 1) wrong.push(`${all("h1").length} headings of the first level`);
+  let level = 0;
+  for (const heading of all("h1, h2, h3, h4, h5, h6")) {
+    const next = Number(heading.localName[1]);
+    if (next > level + 1) wrong.push(`${name(heading)} leaves a level out`);
+    level = next;
+  }
+  const ids = all("[id]").map((e) => e.id);
+  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) wrong.push(`the id ${id} is there twice`);
+  for (const attribute of ["aria-describedby", "aria-labelledby"]) {
+    for (const e of all(`[${attribute}]`)) {
+      for (const id of e.getAttribute(attribute).split(/\s+/)) {
+        if (!document.getElementById(id)) wrong.push(`${name(e)} is explained by ${id}, which is not there`);
+      }
+    }
+  }
+
+  // Names and sizes of what can be used
+  const isShown = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  for (const control of all("input:not([type=hidden]), select, textarea, button")) {
+    const label = [...(control.labels ?? [])].map((l) => l.textContent).join("") + (control.getAttribute("aria-label") ?? "");
+    if (!(control.localName === "button" ? control.textContent + label : label).trim()) wrong.push(`${name(control)} has no label`);
+    const box = control.getBoundingClientRect();
+    if (isShown(control) && (box.width < 24 || box.height < 24)) wrong.push(`${name(control)} is ${box.width}×${box.height} pixels small`);
+  }
+  for (const link of all("a[href]")) {
+    if (!(link.textContent + (link.getAttribute("aria-label") ?? "")).trim()) wrong.push(`a link to ${link.href} has no text`);
+  }
+  for (const image of all("img:not([alt])")) wrong.push(`${image.src} has no alternative`);
+  for (const e of all("[tabindex]")) if (e.tabIndex > 0) wrong.push(`${name(e)} jumps the queue of the tab key`);
+
+  // Width
+  const page = document.scrollingElement;
+  if (page.scrollWidth > innerWidth) wrong.push(`the page is ${page.scrollWidth} pixels wide in a window of ${innerWidth}`);
+
+  // Contrast, as WCAG 2 computes it
+  const parse = (colour) => {
+    const [, space, list] = /^(rgba?|color)\((.*)\)$/.exec(colour) ?? [];
+    const numbers = (list ?? "").match(/-?[\d.]+(e-?\d+)?/g)?.map(Number);
+    if (!numbers) throw new Error(`the colour ${colour} cannot be read`);
+    const [r, g, b, alpha = 1] = numbers;
+    return space === "color" ? [r, g, b, alpha] : [r / 255, g / 255, b / 255, alpha];
+  };
+  const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+  const ground = (e) => {
+    const layers = [];
+    for (; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
+    return layers.reduceRight((below, layer) => over(layer, below), parse(matchMedia("(prefers-color-scheme: dark)").matches ? "rgb(18, 18, 18)" : "rgb(255, 255, 255)"));
+  };
+  const luminance = (c) => {
+    const [r, g, b] = c.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const check = (e, style, what) => {
+    const below = ground(e);
+    const colour = parse(e.namespaceURI.endsWith("svg") ? style.fill : style.color);
+    const [low, high] = [luminance(over(colour, below)), luminance(below)].sort((a, b) => a - b);
+    const ratio = (high + 0.05) / (low + 0.05);
+    const size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (isLarge ? 3 : 4.5)) wrong.push(`${what} has a contrast of ${ratio.toFixed(2)}`);
+  };
+  for (const e of all("body *")) {
+    const hasText = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    const isHidden = !isShown(e) || e.closest(".hidden, datalist, option, title");
+    if (hasText && !isHidden) check(e, getComputedStyle(e), name(e));
+    if (e.placeholder && !e.value && !isHidden) check(e, getComputedStyle(e, "::placeholder"), `the placeholder of ${name(e)}`);
+    if (e.matches("input, textarea, select") && !isHidden) check(e, getComputedStyle(e), `the value of ${name(e)}`);
+  }
+  return wrong;
+})();
