@@ -23,7 +23,7 @@ const maxBatch = 1000
 type Options struct {
 	MaxConnections   int                  // held open at most, at least 2; 10
 	OperationTimeout time.Duration        // bound of one call, but for Audit; 5s
-	Queue            int                  // adds that may wait for a commit; 1024
+	MaxQueue         int                  // adds that may wait for a commit; 1024
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
 	Meters           metric.MeterProvider // told of connections and query times; nil for nobody
 	Observer         groupcommit.Observer // told how adds are batched; nil for nobody
@@ -37,8 +37,8 @@ func (o Options) withDefaults() Options {
 	if o.OperationTimeout <= 0 {
 		o.OperationTimeout = 5 * time.Second
 	}
-	if o.Queue <= 0 {
-		o.Queue = 1024
+	if o.MaxQueue <= 0 {
+		o.MaxQueue = 1024
 	}
 	return o
 }
@@ -73,7 +73,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
 	s.unhurried = sqlstore.New(s.pools.audits, s.pools.audits, dialect{}, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
-		MaxBatch: maxBatch, MaxQueue: options.Queue, Timeout: options.OperationTimeout, Observer: options.Observer,
+		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
 	return s, nil
 }

@@ -79,7 +79,7 @@ func openSQLite(ctx context.Context, url string, settings config.Database, w wat
 
 func openPostgres(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
 	return postgres.Open(ctx, url, postgres.Options{
-		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, Queue: settings.Queue,
+		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
 		Observer: w.batches, Meters: w.meters,
 	})
 }
