@@ -1,0 +1,178 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"golang.org/x/mod/modfile"
+
+	"expense-tracker/cmd/internal/program"
+	"expense-tracker/config"
+)
+
+var updateReadme = flag.Bool("update-readme", false, "write the README's generated sections again")
+
+// The README's tables of settings, metrics and panels are made of the program, so that they cannot drift from it.
+func TestReadmeIsInStep(t *testing.T) {
+	path := filepath.Join(root(t), "README.md")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(content)
+	for name, table := range map[string]string{
+		"settings": config.MarkdownTable(),
+		"metrics":  metricsTable(t),
+		"panels":   panelsTable(t),
+	} {
+		section := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- /` + name + ` -->`)
+		if !section.MatchString(readme) {
+			t.Fatalf("README.md has no section %s", name)
+		}
+		want := "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->"
+		readme = section.ReplaceAllLiteralString(readme, want)
+	}
+	if readme == string(content) {
+		return
+	}
+	if !*updateReadme {
+		t.Fatal("README.md is behind the program: run make generate")
+	}
+	if err := os.WriteFile(path, []byte(readme), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// metricsTable lists what a running program exports on an SQL storage after a request.
+func metricsTable(t *testing.T) string {
+	t.Helper()
+	p, err := program.Start(t.Context(), binary(t), nil, "--listen", "127.0.0.1:0", "--storage", "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	families := scrape(t, p.URL+"/metrics") // the scrape itself is the request
+	families = scrape(t, p.URL+"/metrics")
+	var table strings.Builder
+	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")
+	for _, name := range slices.Sorted(func(yield func(string) bool) {
+		for name := range families {
+			if !yield(name) {
+				return
+			}
+		}
+	}) {
+		if strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "go_sql_") || strings.HasPrefix(name, "process_") {
+			continue
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", name, labels(families[name]), families[name].GetHelp())
+	}
+	table.WriteString("| `go_…`, `process_…` | | The Go runtime's memory, goroutines and settings, and the process's CPU time, memory and file descriptors. |\n")
+	return table.String()
+}
+
+func scrape(t *testing.T, url string) map[string]*dto.MetricFamily {
+	t.Helper()
+	response, err := http.Get(url) //nolint:gosec,noctx // our own program
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return families
+}
+
+func labels(family *dto.MetricFamily) string {
+	var names []string
+	for _, metric := range family.GetMetric() {
+		for _, label := range metric.GetLabel() {
+			if name := "`" + label.GetName() + "`"; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// panelsTable lists the dashboards' panels with their descriptions.
+func panelsTable(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root(t), "observability/grafana/dashboards/*.json"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("dashboards %v, %v, want two", files, err)
+	}
+	var table strings.Builder
+	table.WriteString("| dashboard | panel | what it tells |\n|---|---|---|\n")
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var dashboard struct {
+			Title  string
+			Panels []struct{ Title, Type, Description string }
+		}
+		if err := json.Unmarshal(content, &dashboard); err != nil {
+			t.Fatal(err)
+		}
+		for _, panel := range dashboard.Panels {
+			if panel.Type != "row" {
+				fmt.Fprintf(&table, "| %s | %s | %s |\n", dashboard.Title, panel.Title, panel.Description)
+			}
+		}
+	}
+	return table.String()
+}
+
+func TestEveryDependencyIsExplained(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(root(t), "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := modfile.Parse("go.mod", content, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained, err := os.ReadFile(filepath.Join(root(t), "docs/DEPENDENCIES.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := 0
+	for _, required := range module.Require {
+		if required.Indirect {
+			continue
+		}
+		direct++
+		if !strings.Contains(string(explained), "`"+required.Mod.Path+"`") {
+			t.Errorf("docs/DEPENDENCIES.md does not explain %s", required.Mod.Path)
+		}
+	}
+	if direct < 10 {
+		t.Errorf("%d direct dependencies: is go.mod tidy?", direct)
+	}
+	for _, line := range regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(string(explained), -1) {
+		if !slices.ContainsFunc(module.Require, func(r *modfile.Require) bool { return r.Mod.Path == line[1] }) && !strings.Contains(line[1], "@") {
+			t.Errorf("docs/DEPENDENCIES.md explains %s, which go.mod does not have", line[1])
+		}
+	}
+}
+
