@@ -34,10 +34,11 @@ func (s *Site) addExpense(w http.ResponseWriter, r *http.Request, actor ledger.A
 
 func outcomeOf(err error) Outcome {
 	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound, fault.Conflict, fault.Forbidden, fault.Unauthenticated:
+		return Rejected
 	case fault.Unavailable, fault.Internal:
-		return Failed
 	}
-	return Rejected
+	return Failed
 }
 
 // explainAdd puts into words what matters to the sender of a form whose outcome is not plain.

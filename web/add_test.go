@@ -112,23 +112,20 @@ func TestBadInputIsShownAsItWasTyped(t *testing.T) {
 func TestEveryBadFieldIsNamedAndTheFirstHasTheFocus(t *testing.T) {
 	s := newSite(t, web.Options{})
 	got := s.post("/add", "category", "", "price", "x", "date", "x")
-	got.want(t, 422, `href="#category"`, `href="#price"`, `href="#date"`, `name="date" type="text" value="x"`)
+	got.want(t, 422, `href="#category"`, `href="#price"`, `href="#date"`, "Date</a>: Enter a date", `name="date" type="text" value="x"`)
 	if n := strings.Count(got.body, " autofocus"); n != 1 {
 		t.Errorf("%d fields have the focus", n)
 	}
 }
 
 func TestABodyThatIsNoFormIsRefused(t *testing.T) {
-	var large bytes.Buffer
-	parts := multipart.NewWriter(&large)
-	parts.WriteField("category", strings.Repeat("x", 3000))
-	parts.Close()
+	large, largeType := formInParts(t, "category", strings.Repeat("x", 3000))
 	for _, tt := range []struct {
 		name, contentType, body string
 		status                  int
 	}{
 		{"too large", "application/x-www-form-urlencoded", "category=food&price=1&note=" + strings.Repeat("x", 2000), 413},
-		{"too large in parts", parts.FormDataContentType(), large.String(), 413},
+		{"too large in parts", largeType, large, 413},
 		{"bad encoding", "application/x-www-form-urlencoded", "category=%zz&price=1", 400},
 		{"parts without a boundary", "multipart/form-data", "category=food", 400},
 		{"broken parts", "multipart/form-data; boundary=x", "--x\r\nnothing", 400},
@@ -139,7 +136,7 @@ func TestABodyThatIsNoFormIsRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newSite(t, web.Options{BodyLimit: 1000})
-			r := httptest.NewRequest("POST", "/add", strings.NewReader(tt.body))
+			r := httptest.NewRequest(http.MethodPost, "/add", strings.NewReader(tt.body))
 			if tt.contentType != "" {
 				r.Header.Set("Content-Type", tt.contentType)
 			}
@@ -152,15 +149,27 @@ func TestABodyThatIsNoFormIsRefused(t *testing.T) {
 	}
 }
 
+// formInParts returns a multipart body of names and values, and its type.
+func formInParts(t *testing.T, fields ...string) (body, contentType string) {
+	t.Helper()
+	var buffer bytes.Buffer
+	parts := multipart.NewWriter(&buffer)
+	for i := 0; i < len(fields); i += 2 {
+		if err := parts.WriteField(fields[i], fields[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := parts.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buffer.String(), parts.FormDataContentType()
+}
+
 func TestAFormInPartsIsUnderstood(t *testing.T) {
 	s := newSite(t, web.Options{})
-	var body bytes.Buffer
-	parts := multipart.NewWriter(&body)
-	parts.WriteField("category", "Größe")
-	parts.WriteField("price", "3,20")
-	parts.Close()
-	r := httptest.NewRequest("POST", "/add", &body)
-	r.Header.Set("Content-Type", parts.FormDataContentType())
+	body, contentType := formInParts(t, "category", "Größe", "price", "3,20")
+	r := httptest.NewRequest(http.MethodPost, "/add", strings.NewReader(body))
+	r.Header.Set("Content-Type", contentType)
 	s.follow(s.do(r)).want(t, 200, "Added Größe, $3.20.")
 }
 

@@ -60,7 +60,7 @@ func (d discard) Header() http.Header         { return d.header }
 func (d discard) WriteHeader(int)             {}
 func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 
-func get(b *testing.B, site http.Handler, path string) {
+func get(site http.Handler, path string) {
 	site.ServeHTTP(discard{http.Header{}}, httptest.NewRequest(http.MethodGet, path, nil))
 }
 
@@ -90,7 +90,7 @@ func BenchmarkHomeRendered(b *testing.B) {
 		}
 		revision = e.Revision
 		b.StartTimer()
-		get(b, site, "/")
+		get(site, "/")
 	}
 }
 
@@ -98,6 +98,6 @@ func BenchmarkOlderPage(b *testing.B) {
 	site, _ := fullSite(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		get(b, site, "/expenses?from=oldest")
+		get(site, "/expenses?from=oldest")
 	}
 }

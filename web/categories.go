@@ -54,13 +54,12 @@ func (s *Site) showCategories(w http.ResponseWriter, r *http.Request, actor ledg
 
 func newCategoryView(c expense.CategorySummary, own money.Currency) categoryView {
 	view := categoryView{Name: string(c.Category.Name), Link: categoryAddress(c.Category.ID)}
-	for _, t := range c.Totals {
-		view.Totals = append(view.Totals, totalView{
-			Currency: t.Amount.Currency().Code(), Decimal: t.Amount.Decimal(), Text: t.Amount.Format(), Count: count(t.Entries),
-		})
+	totals := c.Totals
+	if len(totals) == 0 {
+		totals = []expense.Total{{Amount: money.FromMinor(0, own)}}
 	}
-	if len(view.Totals) == 0 {
-		view.Totals = newTotals(nil, own)
+	for _, t := range ownFirst(totals, own) {
+		view.Totals = append(view.Totals, newTotal(t, own))
 	}
 	return view
 }

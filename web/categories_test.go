@@ -20,7 +20,7 @@ func siteWithCategories(t *testing.T) *site {
 
 func TestCategoriesAreListedWithTheirTotals(t *testing.T) {
 	s := siteWithCategories(t)
-	s.get("/categories").want(t, 200, `href="/categories/1">food</a>`, "<b>€4.00</b>", "<b>$2.00</b>", `href="/categories/2">eating</a>`, "<b>$3.00</b>")
+	s.get("/categories").want(t, 200, `href="/categories/1">food</a>`, "<b>$2.00</b> <small class=\"muted\">1 expense</small>\n<b>€4.00</b>", `href="/categories/2">eating</a>`, "<b>$3.00</b>")
 	newSite(t, web.Options{}).get("/categories").want(t, 200, "Categories come into being")
 }
 

@@ -84,8 +84,10 @@ func (s *Site) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 			return s.renderFault(p)
 		}
 		switch {
+		case p.Kind == fault.Conflict && typed == nil:
+			p.Text += " Here it is as it is now."
 		case p.Kind == fault.Conflict:
-			p.Text += " What is stored now stands beside it; saving replaces that."
+			p.Text += " What is stored now is shown first, and what you typed after it: saving replaces the one by the other."
 			view.Stored = newStored(stored)
 		case missing == nil && !stored.Deleted && typed != nil:
 			view.Revision = r.PostForm.Get(fieldRevision) // what the user saw: other faults must not hide a change of somebody else

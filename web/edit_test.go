@@ -83,7 +83,7 @@ func TestADeletionCanBeUndone(t *testing.T) {
 func TestAStaleDeletionIsRefused(t *testing.T) {
 	s := siteWithOne(t)
 	s.post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").want(t, 303)
-	s.post("/expenses/1/delete", "revision", "1").want(t, 409, "changed since", "<dd>theirs</dd>", `name="revision" value="2"`)
+	s.post("/expenses/1/delete", "revision", "1").want(t, 409, "changed since", `value="theirs"`, `name="revision" value="2"`, "!Save over it")
 	s.get("/").want(t, 200, "theirs")
 	s.post("/expenses/7/delete", "revision", "1").want(t, 404)
 }

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 	"unicode"
@@ -31,6 +33,7 @@ func statusOf(kind fault.Kind) int {
 		return http.StatusUnauthorized
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
+	case fault.Internal:
 	}
 	return http.StatusInternalServerError
 }
@@ -107,6 +110,7 @@ func (s *Site) explain(ctx context.Context, err error) problem {
 	for _, v := range fault.ViolationsOf(err) {
 		p.Fields = append(p.Fields, fault.Violation{Field: v.Field, Message: sentence(v.Message)})
 	}
+	slices.SortStableFunc(p.Fields, func(a, b fault.Violation) int { return cmp.Compare(placeInForm(a.Field), placeInForm(b.Field)) })
 	if p.Kind == fault.Internal || p.Kind == fault.Unavailable {
 		p.RequestID = s.options.RequestID(ctx)
 		s.log(ctx, err)
@@ -140,6 +144,7 @@ func words(kind fault.Kind) (title, text string) {
 		return "Please sign in", "This page is for people who are signed in."
 	case fault.Unavailable:
 		return "The storage is not available just now", "What was stored is safe. Please try again in a few seconds."
+	case fault.Internal:
 	}
 	return "Internal error", "Something went wrong on our side. It was written down, and trying again may help."
 }

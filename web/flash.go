@@ -43,12 +43,16 @@ type flashView struct {
 
 // redirect sends the browser to a page of this site, which will say what happened.
 func redirect(w http.ResponseWriter, r *http.Request, to string, happened flash) {
-	http.SetCookie(w, &http.Cookie{
-		Name: flashCookie, Value: happened.kind + "." + strconv.FormatInt(happened.id, 10), Path: "/", MaxAge: flashSeconds,
-		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
-	})
+	setFlash(w, r, happened.kind+"."+strconv.FormatInt(happened.id, 10), flashSeconds)
 	w.Header()["Location"] = []string{to}
 	w.WriteHeader(http.StatusSeeOther)
+}
+
+func setFlash(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: flashCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: r.TLS != nil, //nolint:gosec // on one's own machine there is no TLS, and the cookie holds no secret
+	})
 }
 
 // flashOf returns what a request's cookie says has happened; false if it says nothing that makes sense.
@@ -68,7 +72,7 @@ func (s *Site) takeFlash(w http.ResponseWriter, r *http.Request, actor ledger.Ac
 	if !ok {
 		return nil, nil
 	}
-	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+	setFlash(w, r, "", -1)
 	view, err := s.describe(r.Context(), actor, happened)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil // somebody else removed it in the meantime

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ func (s *Site) readForm(r *http.Request) error {
 	case media == formType:
 		err = r.ParseForm()
 	case media == "multipart/form-data":
-		err = r.ParseMultipartForm(s.options.BodyLimit) // the body's limit too, so that no part goes to a file
+		err = r.ParseMultipartForm(s.options.BodyLimit) //nolint:gosec // guarded has bounded the body, to the same size: no part goes to a file
 	default:
 		return refuseForm(http.StatusUnsupportedMediaType, errors.New(media))
 	}
@@ -126,6 +127,15 @@ func newFormView(draft expense.Draft, violations []fault.Violation) formView {
 		focused = focused || f.field.Focus
 	}
 	return view
+}
+
+// placeInForm orders fields as the form does; those that cannot be seen come last.
+func placeInForm(field string) int {
+	order := [...]string{expense.FieldCategory, expense.FieldPrice, expense.FieldCurrency, expense.FieldDate, expense.FieldNote, expense.FieldInto}
+	if i := slices.Index(order[:], field); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 func messageAt(violations []fault.Violation, field string) string {

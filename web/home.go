@@ -1,17 +1,14 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
 )
 
 // homeView is the first page.
@@ -28,14 +25,6 @@ type homeView struct {
 	Older      string
 	Spent      []spentView
 	Trends     []trendView
-}
-
-// totalView is an exact sum in one currency.
-type totalView struct {
-	Currency string // empty for the ledger's own
-	Decimal  string // for machines
-	Text     string // for people
-	Count    string
 }
 
 // showHome answers GET /. Unless there is something to say that just happened, the page is kept as long as the ledger stands still.
@@ -138,23 +127,4 @@ func (s *Site) homeView(home expense.Home, today civil.Date) homeView {
 	view.Spent = newSpent(home.Categories, home.Month, own)
 	view.Trends = newTrends(home.Trend, today.MonthOf(), own)
 	return view
-}
-
-// newTotals puts the ledger's own currency first, with zero if there is nothing in it.
-func newTotals(totals []expense.Total, own money.Currency) []totalView {
-	sorted := slices.Clone(totals)
-	if !slices.ContainsFunc(sorted, func(t expense.Total) bool { return t.Amount.Currency() == own }) {
-		sorted = append(sorted, expense.Total{Amount: money.FromMinor(0, own)})
-	}
-	slices.SortStableFunc(sorted, func(a, b expense.Total) int {
-		return cmp.Compare(rank(a.Amount.Currency(), own), rank(b.Amount.Currency(), own))
-	})
-	views := make([]totalView, len(sorted))
-	for i, t := range sorted {
-		views[i] = totalView{Decimal: t.Amount.Decimal(), Text: t.Amount.Format(), Count: count(t.Entries)}
-		if i > 0 {
-			views[i].Currency = t.Amount.Currency().Code()
-		}
-	}
-	return views
 }

@@ -137,5 +137,5 @@ func send(w http.ResponseWriter, status int, page []byte) {
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	h["Content-Length"] = []string{strconv.Itoa(len(page))}
 	w.WriteHeader(status)
-	w.Write(page) //nolint:errcheck // the client went away; there is nobody to tell
+	w.Write(page) //nolint:errcheck,gosec // the client went away; there is nobody to tell
 }

@@ -123,7 +123,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newSite(t, web.Options{})
-			r := httptest.NewRequest("POST", "/add", strings.NewReader("category=food&price=1"))
+			r := httptest.NewRequest(http.MethodPost, "/add", strings.NewReader("category=food&price=1"))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			for name, value := range tt.header {
 				r.Header.Set(name, value)

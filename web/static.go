@@ -100,5 +100,5 @@ func (a asset) serve(w http.ResponseWriter, caching string) {
 	w.Header().Set("Content-Type", a.contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.content)))
 	w.Header().Set("Cache-Control", caching)
-	w.Write(a.content) //nolint:errcheck // the client went away; there is nobody to tell
+	w.Write(a.content) //nolint:errcheck,gosec // the client went away; there is nobody to tell
 }
