@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
@@ -13,32 +14,21 @@ import (
 func (s *Site) addExpense(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	ctx := r.Context()
 	if err := s.readForm(r); err != nil {
-		s.options.Submitted(ctx, Rejected)
+		s.options.Submitted(ctx, expense.Receipt{}, err)
 		return err
 	}
 	draft := draftOf(r)
 	receipt, err := s.service.Add(ctx, actor, draft)
+	s.options.Submitted(ctx, receipt, err)
 	if err != nil {
-		s.options.Submitted(ctx, outcomeOf(err))
 		return s.homeAgain(context.WithoutCancel(ctx), actor, draft, explainAdd(err))
 	}
 	happened := flash{kind: flashAdded, id: int64(receipt.Expense.ID)}
-	outcome := Accepted
 	if receipt.Duplicate {
-		happened.kind, outcome = flashKnown, Duplicate
+		happened.kind = flashKnown
 	}
-	s.options.Submitted(ctx, outcome)
 	redirect(w, r, "/", happened)
 	return nil
-}
-
-func outcomeOf(err error) Outcome {
-	switch fault.KindOf(err) {
-	case fault.Invalid, fault.NotFound, fault.Conflict, fault.Forbidden, fault.Unauthenticated:
-		return Rejected
-	case fault.Unavailable, fault.Internal:
-	}
-	return Failed
 }
 
 // explainAdd puts into words what matters to the sender of a form whose outcome is not plain.

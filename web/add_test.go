@@ -223,8 +223,14 @@ func TestAFailureOfOursKeepsTheFormToo(t *testing.T) {
 
 func TestEachSubmissionIsReported(t *testing.T) {
 	s := newSite(t, web.Options{})
-	var got []web.Outcome
-	reporting, err := web.New(s.service, web.Options{BodyLimit: 100, Submitted: func(_ context.Context, o web.Outcome) { got = append(got, o) }})
+	var got []string
+	reporting, err := web.New(s.service, web.Options{BodyLimit: 100, Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
+		if err != nil {
+			got = append(got, fault.KindOf(err).Error())
+		} else {
+			got = append(got, fmt.Sprintf("expense %d, known: %v", receipt.Expense.ID, receipt.Duplicate))
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,9 +245,18 @@ func TestEachSubmissionIsReported(t *testing.T) {
 	s.store.fail(fault.New(fault.Internal, "test", ""))
 	s.post("/add", "category", "food", "price", "5")
 	s.post("/expenses/1")
-	want := []web.Outcome{web.Accepted, web.Duplicate, web.Rejected, web.Rejected, web.Rejected, web.Failed, web.Failed}
+	want := []string{"expense 1, known: false", "expense 1, known: true", "conflict", "invalid", "invalid", "unavailable", "internal"}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("reported %v, want %v", got, want)
+	}
+}
+
+func TestAPanicGetsAPageThatTellsNothing(t *testing.T) {
+	s := newSite(t, web.Options{RequestID: func(context.Context) string { return "r-42" }})
+	recorder := httptest.NewRecorder()
+	s.ServePanic(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	if page := recorder.Body.String(); recorder.Code != 500 || !strings.Contains(page, "Internal error") || !strings.Contains(page, "r-42") || recorder.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("status %d, page %s", recorder.Code, page)
 	}
 }
 

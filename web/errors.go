@@ -94,6 +94,18 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	send(w, p.Status, page)
 }
 
+// ServePanic answers a request whose handler panicked. Whoever recovered the panic has logged it.
+func (s *Site) ServePanic(w http.ResponseWriter, r *http.Request) {
+	s.setSecurityHeaders(w.Header())
+	p := problem{Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: s.options.RequestID(r.Context())}
+	p.Title, p.Text = words(p.Kind)
+	page, err := s.renderFault(p)
+	if err != nil {
+		page = []byte(p.Title)
+	}
+	send(w, p.Status, page)
+}
+
 // explain finds status and words for an error, and logs what is our own fault.
 func (s *Site) explain(ctx context.Context, err error) problem {
 	var refused *refusal

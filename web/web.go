@@ -19,26 +19,15 @@ const defaultBodyLimit = 64 << 10
 
 // Options are what a Site needs besides the service. The zero Options make a site for one local owner.
 type Options struct {
-	Logger    *slog.Logger                               // gets failures of our own making; none if nil
-	Actor     func(*http.Request) (ledger.Actor, error)  // who asks; the local owner if nil
-	NewKey    func() expense.Key                         // makes each form's idempotency key; random if nil
-	RequestID func(context.Context) string               // shown beside an internal error, so that its log line can be found; may be nil
-	Submitted func(ctx context.Context, outcome Outcome) // told how each submission of the form ended; may be nil
-	BodyLimit int64                                      // bytes of a request's body; 64 KiB if 0
-	Version   string                                     // of the program, shown at the foot of each page; may be empty
-	Demo      bool                                       // a banner says that nothing is kept
+	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
+	Actor     func(*http.Request) (ledger.Actor, error)     // who asks; the local owner if nil
+	NewKey    func() expense.Key                            // makes each form's idempotency key; random if nil
+	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
+	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
+	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
+	Version   string                                        // of the program, shown at the foot of each page; may be empty
+	Demo      bool                                          // a banner says that nothing is kept
 }
-
-// Outcome is how a submission of the expense form ended.
-type Outcome string
-
-// The outcomes, all there are.
-const (
-	Accepted  Outcome = "accepted"  // stored
-	Duplicate Outcome = "duplicate" // had been stored before, under the same key
-	Rejected  Outcome = "rejected"  // refused for what it says or who sent it
-	Failed    Outcome = "failed"    // not stored, or not known to be, through no fault of the sender
-)
 
 // Site serves the pages. It is safe for concurrent use.
 type Site struct {
@@ -88,7 +77,7 @@ func withDefaults(o Options) Options {
 		o.RequestID = func(context.Context) string { return "" }
 	}
 	if o.Submitted == nil {
-		o.Submitted = func(context.Context, Outcome) {}
+		o.Submitted = func(context.Context, expense.Receipt, error) {}
 	}
 	if o.BodyLimit <= 0 {
 		o.BodyLimit = defaultBodyLimit

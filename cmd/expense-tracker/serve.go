@@ -12,7 +12,6 @@ import (
 
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
 	"expense-tracker/core/money"
 	"expense-tracker/observability"
 	"expense-tracker/web"
@@ -126,7 +125,7 @@ func newSite(service *expense.Service, telemetry *observability.Telemetry, logge
 		Logger:    logger,
 		NewKey:    newKey,
 		RequestID: observability.RequestID,
-		Submitted: recordSubmission(telemetry),
+		Submitted: telemetry.RecordSubmission,
 		BodyLimit: settings.Web.BodyLimit,
 		Version:   version,
 		Demo:      settings.Demo,
@@ -142,21 +141,9 @@ func announce(p process, settings config.Config, all *servers) {
 	switch {
 	case settings.Demo:
 		fmt.Fprintln(p.stdout, "This is the demo: its data is made up, and nothing is kept.")
+	case settings.Storage == memoryStorage:
+		fmt.Fprintln(p.stdout, "Expenses are kept in memory: they are gone when the program ends.")
 	default:
 		fmt.Fprintf(p.stdout, "Expenses are kept in %s\n", settings.Storage.Masked())
-	}
-}
-
-// recordSubmission is a stand-in until web and observability agree.
-func recordSubmission(telemetry *observability.Telemetry) func(context.Context, web.Outcome) {
-	return func(ctx context.Context, outcome web.Outcome) {
-		var err error
-		switch outcome {
-		case web.Rejected:
-			err = fault.New(fault.Invalid, "web", "")
-		case web.Failed:
-			err = fault.New(fault.Unavailable, "web", "")
-		}
-		telemetry.RecordSubmission(ctx, expense.Receipt{Duplicate: outcome == web.Duplicate}, err)
 	}
 }

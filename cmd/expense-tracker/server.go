@@ -48,7 +48,7 @@ func listen(settings config.Config, telemetry *observability.Telemetry, health *
 			return nil, err
 		}
 	}
-	handler := telemetry.Middleware(beside.Before(site), servePanic)
+	handler := telemetry.Middleware(beside.Before(site), site.ServePanic)
 	pages, err := newServer(settings.Listen, handler, logger)
 	if err != nil {
 		if all.metrics != nil {
@@ -127,8 +127,4 @@ func shutDown(ctx context.Context, one *server) error {
 		return errors.Join(fmt.Errorf("requests were cut off: %w", err), one.http.Close())
 	}
 	return nil
-}
-
-func servePanic(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "Internal error", http.StatusInternalServerError)
 }

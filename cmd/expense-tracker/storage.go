@@ -21,6 +21,9 @@ import (
 	"expense-tracker/core/fault"
 )
 
+// memoryStorage is the URL of the storage that keeps nothing.
+const memoryStorage = "memory:"
+
 // storage is an opened expense.Store.
 type storage interface {
 	expense.Store
@@ -51,7 +54,7 @@ type scheme struct {
 // schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
 func schemes() []scheme {
 	return []scheme{
-		{"memory:", openMemory, func(context.Context, string) error { return nil }},
+		{memoryStorage, openMemory, func(context.Context, string) error { return nil }},
 		{"sqlite:", openSQLite, func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) }},
 		{"postgres://", openPostgres, postgres.Migrate},
 		{"postgresql://", openPostgres, postgres.Migrate},
@@ -89,7 +92,7 @@ func sqlitePath(url string) string { return strings.TrimPrefix(url, "sqlite:") }
 // defaultStorage is where expenses are kept when nothing is said: memory in the demo, else a file in the user's data folder.
 func defaultStorage(demo bool) (config.StorageURL, error) {
 	if demo {
-		return "memory:", nil
+		return memoryStorage, nil
 	}
 	path, err := xdg.DataFile(filepath.Join("expense-tracker", "expense-tracker.db"))
 	if err != nil {
