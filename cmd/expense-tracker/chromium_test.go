@@ -56,9 +56,7 @@ func openTab(t testing.TB, url string) *tab {
 	b := &tab{t: t, ctx: ctx, url: url}
 	t.Cleanup(func() {
 		closeTab()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		for _, complaint := range b.complaints {
+		for _, complaint := range b.takeComplaints() {
 			t.Errorf("the browser: %s", complaint)
 		}
 	})
@@ -98,6 +96,15 @@ func (b *tab) watch(event any) {
 		defer b.mu.Unlock()
 		b.complaints = append(b.complaints, complaint)
 	}
+}
+
+// takeComplaints returns what was noted since it was called last.
+func (b *tab) takeComplaints() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	complaints := b.complaints
+	b.complaints = nil
+	return complaints
 }
 
 // call sends a command of the DevTools protocol.

@@ -51,7 +51,7 @@ func TestEveryFaultOfTheConfigurationIsListed(t *testing.T) {
 
 func TestTheHealthcheckSaysByItsExitCodeWhetherTheProgramIsReady(t *testing.T) {
 	t.Parallel()
-	p := start(t, "memory:", "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 3s\n"))
+	p := start(t, "memory:", "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 1m\n  timeout: 2m\n"))
 	address := strings.TrimPrefix(p.URL, "http://")
 	succeed(t, "healthcheck", "--listen", address)
 	succeed(t, "healthcheck", "--listen", strings.TrimPrefix(address, "127.0.0.1"))
@@ -64,8 +64,11 @@ func TestTheHealthcheckSaysByItsExitCodeWhetherTheProgramIsReady(t *testing.T) {
 	draining := command(t, "healthcheck", "--listen", address)
 	expect(t, "exit code while it is drained", draining.Code, 1)
 	contains(t, "the reason", draining.Stderr, "503", "shutting down")
-	if err := p.Wait(); err != nil {
+	if err := p.Signal(syscall.SIGTERM); err != nil { // a second time: at once
 		t.Fatal(err)
+	}
+	if err := p.Wait(); err == nil {
+		t.Error("a shutdown that was cut short is no success")
 	}
 	expect(t, "exit code when it is gone", command(t, "healthcheck", "--listen", address).Code, 1)
 }

@@ -26,7 +26,7 @@ func sendOnce(url string, values url.Values) (receipt, error) {
 	if err != nil {
 		return receipt{}, err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // it was only read
 	got := receipt{status: answer.StatusCode}
 	for _, cookie := range answer.Cookies() {
 		if cookie.Name == "flash" {

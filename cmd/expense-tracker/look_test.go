@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -38,7 +40,11 @@ func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 					t.Errorf("%s at %d pixels, %s: %s", picture.name, width, scheme, wrong)
 				}
 				if *screenshots != "" && width != 320 {
-					b.photograph(fmt.Sprintf("%s-%d-%s.png", picture.name, width, scheme))
+					shot := chromedp.FullScreenshot(100)
+					if picture.name == "demo" {
+						shot = chromedp.CaptureScreenshot() // what its visitors see first
+					}
+					b.photograph(fmt.Sprintf("%s-%d-%s.png", picture.name, width, scheme), shot)
 				}
 			}
 			grounds[scheme] = evaluate[string](b, `getComputedStyle(document.body).backgroundColor`)
@@ -49,18 +55,43 @@ func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	}
 }
 
-// photograph writes a picture of the whole page.
-func (b *tab) photograph(name string) {
+// photograph writes a picture of the page.
+func (b *tab) photograph(name string, shot chromedp.Action[[]byte]) {
 	b.t.Helper()
-	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(b.ctx, shot)
 	if err != nil {
 		b.t.Fatalf("%s: %v", name, err)
 	}
 	if err := os.MkdirAll(*screenshots, 0o750); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(*screenshots, name), picture, 0o644); err != nil { //nolint:gosec // to be looked at
+	if err := os.WriteFile(filepath.Join(*screenshots, name), picture, 0o644); err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// The tab has to notice what its pages must not do.
+func TestTheTabComplains(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, start(t, "memory:").URL)
+	for change, says := range map[string]string{
+		`const s = document.createElement("script"); s.textContent = "1"; document.body.append(s)`: "Content Security Policy",
+		`document.body.append(Object.assign(new Image(), {src: "http://127.0.0.2:9/x.png"}))`:      "Content Security Policy",
+		`document.body.append(Object.assign(new Image(), {src: "/static/nothing.png"}))`:           "no " + b.url + "/static/nothing.png",
+		`location.assign("http://127.0.0.2:9/elsewhere")`:                                          "a request to http://127.0.0.2:9/elsewhere",
+		`console.error("no")`:                         "wrote to the console",
+		`setTimeout(() => { throw new Error("no") })`: "Uncaught",
+	} {
+		b.open("/")
+		if complaints := b.takeComplaints(); len(complaints) > 0 {
+			t.Fatalf("the page itself: %v", complaints)
+		}
+		b.do(chromedp.Evaluate[chromedp.Void](change))
+		eventually(t, 10*time.Second, "a complaint of "+change, func() bool {
+			return strings.Contains(fmt.Sprint(b.takeComplaints()), says)
+		})
+		b.open("/nothing") // ends what the change has begun
+		b.takeComplaints()
 	}
 }
 

@@ -73,29 +73,29 @@ func series(families map[string]*dto.MetricFamily) map[string]bool {
 }
 
 func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
-	onEach(t, storages(), func(t *testing.T, storage string) {
-		p := start(t, storage)
-		user := visit(t, p.URL)
-		pester := func(n int) {
-			unheard := fmt.Sprint("X", n)
-			user.send(unheard, "/"+unheard, "", map[string]string{"Host": unheard + ".example"})
-			user.send(http.MethodGet, "/"+unheard+"?q="+unheard, "", map[string]string{"Host": unheard + ".example", "User-Agent": unheard, "X-Request-Id": unheard})
-			user.send(unheard, "/add", "", map[string]string{"Host": unheard + ".example"})
+	t.Parallel()
+	p := start(t, newSQLite(t))
+	user := visit(t, p.URL)
+	pester := func(n int) {
+		unheard := fmt.Sprint("X", n)
+		user.send(unheard, "/"+unheard, "", map[string]string{"Host": unheard + ".example"})
+		user.send(http.MethodGet, "/"+unheard+"?q="+unheard, "", map[string]string{"Host": unheard + ".example", "User-Agent": unheard, "X-Request-Id": unheard})
+		user.send(unheard, "/add", "", map[string]string{"Host": unheard + ".example"})
+	}
+	pester(0)
+	scrape(t, p.URL+"/metrics") // which is an operation of the store and a request itself
+	before := series(scrape(t, p.URL+"/metrics"))
+	for n := range 1000 {
+		pester(n + 1)
+	}
+	after := series(scrape(t, p.URL+"/metrics"))
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if !before[name] {
+			t.Errorf("a new series: %s", name)
 		}
-		pester(0)
-		scrape(t, p.URL+"/metrics") // which is an operation of the store and a request itself
-		before := series(scrape(t, p.URL+"/metrics"))
-		for n := range 1000 {
-			pester(n + 1)
-		}
-		after := series(scrape(t, p.URL+"/metrics"))
-		for _, name := range slices.Sorted(maps.Keys(after)) {
-			if !before[name] {
-				t.Errorf("a new series: %s", name)
-			}
-		}
-		expect(t, "requests of no route", value(t, p.URL, "http_server_request_duration_seconds", set{"http_request_method": "GET", "http_response_status_code": "404"}), 1001)
-	})
+	}
+	unknown := set{"http_request_method": "GET", "http_response_status_code": "404"}
+	expect(t, "requests of no route", value(t, p.URL, "http_server_request_duration_seconds", unknown), 1001)
 }
 
 func TestMetricsCanHaveAListenerOfTheirOwn(t *testing.T) {

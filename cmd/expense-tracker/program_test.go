@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -32,14 +33,28 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
 	flag.Parse()
-	var err error
+	err := shareTheWait()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	if workspace, err = os.MkdirTemp("", "expense-tracker-test-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(workspace)
+	defer func() { _ = os.RemoveAll(workspace) }() // what is left of it is in the system's folder for such things
 	defer closeChromium()
 	return m.Run()
+}
+
+// shareTheWait lets more tests run at a time than there are processors, unless -parallel asks for more: they mostly wait for what
+// other processes do.
+func shareTheWait() error {
+	parallel := flag.Lookup("test.parallel")
+	if n, err := strconv.Atoi(parallel.Value.String()); err != nil || n >= 4 {
+		return err
+	}
+	return parallel.Value.Set("4")
 }
 
 // start runs the program on a free port with the storage and waits until it serves. After the test it is ended, if the test has not

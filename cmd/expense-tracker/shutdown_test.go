@@ -52,7 +52,7 @@ func (r *inFlight) finish(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // it was only read
 	return answer.StatusCode
 }
 
@@ -62,14 +62,14 @@ func TestASignalEndsTheProgramInGoodOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storage := newSQLite(t)
-			p := start(t, storage, "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 2s\n"))
+			p := start(t, storage, "--config", writeFile(t, "config.yaml", "shutdown:\n  drain: 3s\n"))
 			user := visit(t, p.URL)
 			expect(t, "/readyz", user.get("/readyz").status, http.StatusOK)
 			request := begin(t, p.URL)
 			if err := p.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			eventually(t, 2*time.Second, "/readyz says 503", func() bool { return user.get("/readyz").status == http.StatusServiceUnavailable })
+			eventually(t, 3*time.Second, "/readyz says 503", func() bool { return user.get("/readyz").status == http.StatusServiceUnavailable })
 			expect(t, "/healthz", user.get("/healthz").status, http.StatusOK)
 			expect(t, "a page while it is drained", user.get("/").status, http.StatusOK)
 			eventually(t, 10*time.Second, "the listener is closed", func() bool {

@@ -17,7 +17,7 @@ func TestABusyPortIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // it only kept the port
 	busy := listener.Addr().String()
 	for _, args := range [][]string{{"--listen", busy}, {"--listen", "127.0.0.1:0", "--metrics-listen", busy}} {
 		result := command(t, append(args, "--storage", "memory:")...)
@@ -58,16 +58,12 @@ func damaged(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "damaged.db")
 	succeed(t, "generate", "--count", "100", "--storage", "sqlite:"+path)
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := file.WriteAt([]byte(strings.Repeat("damage ", int(info.Size()-100)/7)), 100); err != nil { // the header stays
+	copy(content[100:], strings.Repeat("damage ", len(content)/7)) // the header stays
+	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -48,7 +48,7 @@ func (v *visitor) send(method, path, body string, header map[string]string) *pag
 		}
 		request.Header.Set(name, value)
 	}
-	response, err := v.http.Do(request)
+	response, err := v.http.Do(request) //nolint:bodyclose // read closes it
 	if err != nil {
 		v.t.Fatal(err)
 	}
