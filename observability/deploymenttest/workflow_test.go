@@ -112,7 +112,7 @@ func TestADeploymentCanBeTakenBack(t *testing.T) {
 		t.Fatalf("the rollback is step %d, the health check step %d", rollback, last)
 	}
 	back := steps[rollback]
-	if !strings.Contains(back.If, "failure()") || back.Env["EXPENSE_TRACKER_TAG"] != "previous" || !strings.Contains(back.Run, "--no-build --wait") {
+	if !strings.Contains(back.If, "failure()") || back.Env["IMAGE_TAG"] != "previous" || !strings.Contains(back.Run, "--no-build --wait") {
 		t.Errorf("the rollback is %+v", back)
 	}
 	for _, step := range steps {
