@@ -29,6 +29,7 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, end := chromedp.NewContext(allocator)
 	closeChromium = func() {
+		_ = chromedp.Cancel(ctx) // waits until it is gone, however it goes
 		end()
 		free()
 	}
