@@ -50,14 +50,12 @@ func bench(ctx context.Context, self string, o options, stdout, stderr io.Writer
 	r.say = func(format string, args ...any) {
 		_, _ = fmt.Fprintf(stderr, "%4.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...)) // progress only
 	}
-	if err := r.everything(ctx); err != nil {
-		return err
-	}
+	failure := r.everything(ctx)
 	written := report.Report{
 		Machine: r.machine, Rounds: o.rounds, Duration: o.duration.String(), Took: time.Since(began).Round(time.Second).String(), Book: r.book,
 		Verdicts: report.Verdicts(r.book, o.storages, o.sizes[0], o.sizes[len(o.sizes)-1]),
 	}
-	return write(written, o.json, stdout)
+	return errors.Join(failure, write(written, o.json, stdout)) // a run that fails late has measured much
 }
 
 // write writes the report to where it is wanted.

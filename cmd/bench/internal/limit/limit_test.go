@@ -54,6 +54,18 @@ func TestPgbench(t *testing.T) {
 	}
 }
 
+func TestPgbenchOnAMachineThatStandsStill(t *testing.T) {
+	folder := t.TempDir()
+	program := filepath.Join(folder, "pgbench")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\necho 'number of transactions actually processed: 0'\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	result, err := limit.Pgbench{Program: program, Folder: folder}.Run(t.Context(), limit.Plain, 1, time.Second)
+	if err != nil || result.PerSecond != 0 {
+		t.Errorf("%+v, %v", result, err)
+	}
+}
+
 func TestPgbenchThatFails(t *testing.T) {
 	for _, script := range []string{"#!/bin/sh\necho 'no such table'\nexit 2\n", "#!/bin/sh\necho 'no such table'\n"} {
 		folder := t.TempDir()

@@ -28,15 +28,21 @@ func Summarize(values []float64) Summary {
 	return Summary{Median: median, Min: sorted[0], Max: sorted[len(sorted)-1]}
 }
 
-// Ratio divides the median of above by the median of below. Its range is that of the pairs of one round: what disturbs
-// the machine disturbs both of a pair, so the range is narrower than the values' own.
+// Ratio divides the median of above by the median of below. Its range is that of the pairs of one round: what disturbs the machine
+// disturbs both of a pair, so the range is narrower than the values' own. A pair without a ratio, for the machine stood
+// still, is left out of the range.
 func Ratio(above, below []float64) Summary {
-	pairs := make([]float64, min(len(above), len(below)))
-	for i := range pairs {
-		pairs[i] = above[i] / below[i]
+	var pairs []float64
+	for i := range min(len(above), len(below)) {
+		if below[i] != 0 {
+			pairs = append(pairs, above[i]/below[i])
+		}
 	}
 	ratio := Summarize(pairs)
-	ratio.Median = Summarize(above).Median / Summarize(below).Median
+	ratio.Median = math.NaN()
+	if median := Summarize(below).Median; median != 0 {
+		ratio.Median = Summarize(above).Median / median
+	}
 	return ratio
 }
 

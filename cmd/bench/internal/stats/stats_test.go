@@ -41,13 +41,16 @@ func TestRatio(t *testing.T) {
 		{[]float64{10, 20, 30}, []float64{20, 40, 60}, stats.Summary{Median: 0.5, Min: 0.5, Max: 0.5}}, // a slow machine slows both
 		{[]float64{1, 2, 3}, []float64{1, 1, 1}, stats.Summary{Median: 2, Min: 1, Max: 3}},
 		{[]float64{1, 100, 10}, []float64{1, 20, 5}, stats.Summary{Median: 2, Min: 1, Max: 5}},
+		{[]float64{1, 2, 3}, []float64{0, 2, 2}, stats.Summary{Median: 1, Min: 1, Max: 1.5}}, // the machine stood still in the first round
 	} {
 		if got := stats.Ratio(c.above, c.below); got != c.want {
 			t.Errorf("%v to %v: %+v, want %+v", c.above, c.below, got, c.want)
 		}
 	}
-	if got := stats.Ratio(nil, []float64{1}); !math.IsNaN(got.Median) {
-		t.Errorf("of nothing: %+v", got)
+	for _, c := range [][2][]float64{{nil, {1}}, {{1}, {0}}, {{1, 2, 3}, {0, 0, 4}}} {
+		if got := stats.Ratio(c[0], c[1]); !math.IsNaN(got.Median) {
+			t.Errorf("%v to %v: %+v", c[0], c[1], got)
+		}
 	}
 }
 
