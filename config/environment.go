@@ -76,7 +76,7 @@ func isServiceLink(name, value string) bool {
 
 // parseFile reads the value from the file at path. Its errors leave the path out: a password may have been put there by mistake.
 func (s setting) parseFile(path string) (any, error) {
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 	var pathError *fs.PathError
 	switch {
 	case errors.As(err, &pathError):

@@ -43,7 +43,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(workspace) }() // what is left of it is in the system's folder for such things
-	defer func() { closeChromium() }() // whatever it is by then
+	defer func() { closeChromium() }()             // whatever it is by then
 	return m.Run()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -38,13 +39,13 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	telemetry, err := observability.New(observability.Options{Version: version, Revision: buildRevision(), Logger: logger})
+	telemetry, err := observability.New(observability.Options{Version: version, Revision: buildRevision(), Logger: logger}) //nolint:contextcheck // metrics outlive every request
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, telemetry.Shutdown(context.WithoutCancel(ctx))) }()
 
-	batches, err := telemetry.Batches()
+	batches, err := telemetry.Batches() //nolint:contextcheck // a batch belongs to no one request
 	if err != nil {
 		return err
 	}
@@ -75,16 +76,20 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	announce(p, settings, servers)
+	if err := announce(p, settings, servers); err != nil {
+		return errors.Join(err, servers.close())
+	}
 	return servers.run(ctx, health, settings.Shutdown)
 }
 
 // stoppedEarly makes a signal that came while the storage was awaited an ordinary end.
 func stoppedEarly(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
@@ -133,17 +138,19 @@ func newSite(service *expense.Service, telemetry *observability.Telemetry, logge
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, all *servers) {
-	fmt.Fprintf(p.stdout, "Expense Tracker %s is at http://%s\n", version, all.pages.address())
+func announce(p process, settings config.Config, all *servers) error {
+	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.pages.address())
 	if all.metrics != nil {
-		fmt.Fprintf(p.stdout, "Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
+		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
 	}
 	switch {
 	case settings.Demo:
-		fmt.Fprintln(p.stdout, "This is the demo: its data is made up, and nothing is kept.")
+		text += "This is the demo: its data is made up, and nothing is kept.\n"
 	case settings.Storage == memoryStorage:
-		fmt.Fprintln(p.stdout, "Expenses are kept in memory: they are gone when the program ends.")
+		text += "Expenses are kept in memory: they are gone when the program ends.\n"
 	default:
-		fmt.Fprintf(p.stdout, "Expenses are kept in %s\n", settings.Storage.Masked())
+		text += fmt.Sprintf("Expenses are kept in %s\n", settings.Storage.Masked())
 	}
+	_, err := io.WriteString(p.stdout, text)
+	return err
 }

@@ -49,15 +49,22 @@ func listen(settings config.Config, telemetry *observability.Telemetry, health *
 		}
 	}
 	handler := telemetry.Middleware(beside.Before(site), site.ServePanic)
-	pages, err := newServer(settings.Listen, handler, logger)
-	if err != nil {
-		if all.metrics != nil {
-			err = errors.Join(err, all.metrics.listener.Close())
-		}
-		return nil, err
+	var err error
+	if all.pages, err = newServer(settings.Listen, handler, logger); err != nil {
+		return nil, errors.Join(err, all.close())
 	}
-	all.pages = pages
 	return &all, nil
+}
+
+// close closes listeners that do not serve yet.
+func (s *servers) close() error {
+	var errs []error
+	for _, one := range []*server{s.pages, s.metrics} {
+		if one != nil {
+			errs = append(errs, one.listener.Close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func newServer(address string, handler http.Handler, logger *slog.Logger) (*server, error) {

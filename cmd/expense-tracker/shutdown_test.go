@@ -31,7 +31,9 @@ func begin(t *testing.T, url string) *inFlight {
 		t.Fatal(err)
 	}
 	r := &inFlight{conn: conn, reader: bufio.NewReader(conn), body: form("category", "late", "price", "1.00").Encode()}
-	fmt.Fprintf(conn, "POST /add HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, formType, len(r.body))
+	if _, err := fmt.Fprintf(conn, "POST /add HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, formType, len(r.body)); err != nil {
+		t.Fatal(err)
+	}
 	status, err := r.reader.ReadString('\n')
 	if err != nil || !strings.Contains(status, "100") {
 		t.Fatalf("the program answers %q, %v", status, err)
