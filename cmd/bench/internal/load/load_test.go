@@ -52,7 +52,7 @@ func TestRunCountsWhatWasAcknowledged(t *testing.T) {
 	if result.Answered != 90 || len(keys) != 90 {
 		t.Errorf("%d of 90 adds answered, %d keys seen", result.Answered, len(keys))
 	}
-	if len(dates) != 3 || dates["2026-03-02"] != 30 || dates["2026-02-28"] != 30 {
+	if len(dates) != 3 || dates["2026-03-02"] != 30 || dates["2026-03-01"] != 30 || dates["2026-02-28"] != 30 {
 		t.Errorf("days: %v", dates)
 	}
 }
