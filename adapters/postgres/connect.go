@@ -24,6 +24,10 @@ const (
 	paramTransaction = "idle_in_transaction_session_timeout"
 	paramIsolation   = "default_transaction_isolation"
 	paramPlans       = "plan_cache_mode"
+	paramSeqScan     = "enable_seqscan"
+	paramBitmapScan  = "enable_bitmapscan"
+	paramSort        = "enable_sort"
+	paramJIT         = "jit"
 	paramApplication = "application_name"
 )
 

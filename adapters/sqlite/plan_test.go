@@ -59,7 +59,7 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	here := expense.PositionOf(added.Expense)
-	const newestIndex = "SEARCH e USING INDEX expense_entry_newest"
+	const newestIndex = "SEARCH expense_entry USING INDEX expense_entry_newest"
 	const dayIndex = "SEARCH expense_entry USING INDEX expense_entry_newest (ledger_id=? AND spent_on=?"
 	for _, tt := range []struct {
 		name string
@@ -94,7 +94,7 @@ func TestPlans(t *testing.T) {
 			r := &recorder{Connector: file(path).connector(reading, defaultTimeout)}
 			db := sql.OpenDB(r)
 			defer func() { _ = db.Close() }()
-			if err := tt.call(sqlstore.New(db, db, dialect{}, sqlstore.Options{SplitSeek: true})); err != nil {
+			if err := tt.call(sqlstore.New(db, db, dialect{}, sqlstore.Options{})); err != nil {
 				t.Fatal(err)
 			}
 			var all string

@@ -61,7 +61,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	limit(s.writer, 1)
 	limit(s.reader, readers)
-	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout, SplitSeek: true})
+	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue),
 		Timeout: options.OperationTimeout, Observer: options.Observer,

@@ -15,15 +15,16 @@ const (
 	expenseByID  = selectExpenses + ` AND e.id = $2`
 	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
 
-	listNewest = selectExpenses + ` AND NOT e.deleted
-ORDER BY e.spent_on DESC, e.id DESC LIMIT $2`
-	listBefore = selectExpenses + ` AND NOT e.deleted AND (e.spent_on, e.id) < ($2, $3)
-ORDER BY e.spent_on DESC, e.id DESC LIMIT $4`
-	listAfter = selectExpenses + ` AND NOT e.deleted AND (e.spent_on, e.id) > ($2, $3)
-ORDER BY e.spent_on, e.id LIMIT $4`
+	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger.
+	listNewest = selectColumns + `
+FROM (
+	SELECT * FROM expense_entry
+	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT $2
+) e` + joinCategories + `
+ORDER BY e.spent_on DESC, e.id DESC`
 
-	// The same in two stretches: what is left of the position's day, and the days beyond it.
-	listBeforeSplit = selectColumns + `
+	// In two stretches, what is left of the position's day and the days beyond it, for not every database seeks to a pair.
+	listBefore = selectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
@@ -37,7 +38,7 @@ FROM (
 	ORDER BY spent_on DESC, id DESC LIMIT $4
 ) e` + joinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
-	listAfterSplit = selectColumns + `
+	listAfter = selectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry

@@ -32,7 +32,6 @@ type Dialect interface {
 // Options bound a Store.
 type Options struct {
 	OperationTimeout time.Duration // of each call but Audit, unless its context ends earlier; 0 for none
-	SplitSeek        bool          // for a database that cannot seek to a (date, id) by an index, but to a date or to an id of a date
 }
 
 // Store implements expense.Store but for Add and AddAll. A storage embeds it.
@@ -51,7 +50,7 @@ var _ interface {
 
 // New returns a Store that writes through one pool and reads through another, or through the same. The caller closes them.
 func New(writer, reader *sql.DB, dialect Dialect, options Options) *Store {
-	return &Store{writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect, options)}
+	return &Store{writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect)}
 }
 
 // Bounded gives a context the operation timeout. The caller has to call the function that it returns.

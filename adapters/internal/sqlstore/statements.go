@@ -11,11 +11,7 @@ type statements struct {
 	ledgers, keptTotals, actualTotals, putTotal                  string
 }
 
-func rebind(d Dialect, options Options) statements {
-	listBefore, listAfter := listBefore, listAfter
-	if options.SplitSeek {
-		listBefore, listAfter = listBeforeSplit, listAfterSplit
-	}
+func rebind(d Dialect) statements {
 	return statements{
 		touchLedger: d.Rebind(touchLedger), moveTotal: d.Rebind(moveTotal),
 		categoryByKey: d.Rebind(categoryByKey), categoryByID: d.Rebind(categoryByID),
