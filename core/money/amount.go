@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bojanz/currency"
 )
@@ -80,13 +82,33 @@ func (a Amount) Decimal() string {
 // String returns the decimal and the code, such as "1234.50 USD".
 func (a Amount) String() string { return a.Decimal() + " " + a.currency.Code() }
 
-// Format returns the amount as people read it, with the currency's symbol and digits in groups: "$1,234.50".
+// Format returns the amount as people read it, with the currency's symbol and digits in groups: "$1,234.50". It is what
+// currency.Formatter gives for English, which spends a quarter of a page's time on building a replacer for each amount.
 func (a Amount) Format() string {
-	exact, err := currency.NewAmountFromInt64(a.minor, a.currency.Code())
-	if err != nil {
+	symbol, ok := currency.GetSymbol(a.currency.Code(), currency.Locale{Language: "en"})
+	if !ok {
 		return a.String()
 	}
-	return currency.NewFormatter(currency.NewLocale("en")).Format(exact)
+	if last, _ := utf8.DecodeLastRuneInString(symbol); unicode.IsLetter(last) {
+		symbol += "\u00a0"
+	}
+	decimal, negative := strings.CutPrefix(a.Decimal(), "-")
+	if negative {
+		symbol = "-" + symbol
+	}
+	end := len(decimal)
+	if a.currency.Digits() > 0 {
+		end -= a.currency.Digits() + 1
+	}
+	return symbol + inGroups(decimal[:end]) + decimal[end:]
+}
+
+// inGroups puts a comma between every three digits, from the right.
+func inGroups(digits string) string {
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // FromDecimal reads a plain decimal as a storage or a file of ours holds it: an optional minus, digits, and at most one

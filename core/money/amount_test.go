@@ -6,6 +6,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/bojanz/currency"
+
 	"expense-tracker/core/money"
 )
 
@@ -82,6 +84,29 @@ func TestFormat(t *testing.T) {
 		if got := money.FromMinor(tt.minor, mustCurrency(t, tt.code)).Format(); got != tt.want {
 			t.Errorf("%d %s shows as %q, want %q", tt.minor, tt.code, got, tt.want)
 		}
+	}
+}
+
+func TestFormatIsTheLibrarysInEveryCurrency(t *testing.T) {
+	english := currency.NewFormatter(currency.NewLocale("en"))
+	for _, code := range money.Codes() {
+		for _, minor := range []int64{0, 1, -1, 9, 10, 999, 1000, -99999, 100000, 1234567, -12345678, money.MaxMinor, math.MaxInt64, math.MinInt64} {
+			exact, err := currency.NewAmountFromInt64(minor, code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := money.FromMinor(minor, mustCurrency(t, code)).Format(), english.Format(exact); got != want {
+				t.Errorf("%d %s shows as %q, want %q", minor, code, got, want)
+			}
+		}
+	}
+}
+
+func BenchmarkFormat(b *testing.B) {
+	amount := money.FromMinor(123450, mustCurrency(b, "USD"))
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = amount.Format()
 	}
 }
 
