@@ -60,44 +60,42 @@ func (d discard) Header() http.Header         { return d.header }
 func (d discard) WriteHeader(int)             {}
 func (d discard) Write(p []byte) (int, error) { return len(p), nil }
 
-func get(site http.Handler, path string) {
-	site.ServeHTTP(discard{http.Header{}}, httptest.NewRequest(http.MethodGet, path, nil))
-}
+// benchmarked are the pages that are kept.
+var benchmarked = map[string]string{"home": "/", "older": "/expenses?from=oldest"}
 
 // Where nothing has changed since the last request.
-func BenchmarkHomeKept(b *testing.B) {
-	site, _ := fullSite(b)
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	w := discard{http.Header{}}
-	site.ServeHTTP(w, r)
-	b.ReportAllocs()
-	for b.Loop() {
-		clear(w.header)
-		site.ServeHTTP(w, r)
+func BenchmarkKept(b *testing.B) {
+	for name, path := range benchmarked {
+		b.Run(name, func(b *testing.B) {
+			site, _ := fullSite(b)
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			w := discard{http.Header{}}
+			b.ReportAllocs()
+			for b.Loop() {
+				clear(w.header)
+				site.ServeHTTP(w, r)
+			}
+		})
 	}
 }
 
 // Where each request finds a new version.
-func BenchmarkHomeRendered(b *testing.B) {
-	site, service := fullSite(b)
-	revision := 1
-	b.ReportAllocs()
-	for b.Loop() {
-		b.StopTimer()
-		e, err := service.Edit(b.Context(), ledger.LocalOwner(), 1, revision, expense.Draft{Category: "Category number 0", Price: "1"})
-		if err != nil {
-			b.Fatal(err)
-		}
-		revision = e.Revision
-		b.StartTimer()
-		get(site, "/")
-	}
-}
-
-func BenchmarkOlderPage(b *testing.B) {
-	site, _ := fullSite(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		get(site, "/expenses?from=oldest")
+func BenchmarkRendered(b *testing.B) {
+	for name, path := range benchmarked {
+		b.Run(name, func(b *testing.B) {
+			site, service := fullSite(b)
+			revision := 1
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				e, err := service.Edit(b.Context(), ledger.LocalOwner(), 1, revision, expense.Draft{Category: "Category number 0", Price: "1"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				revision = e.Revision
+				b.StartTimer()
+				site.ServeHTTP(discard{http.Header{}}, httptest.NewRequest(http.MethodGet, path, nil))
+			}
+		})
 	}
 }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -12,34 +14,30 @@ type expensesView struct {
 	layout
 	Days         []dayView
 	Newer, Older string // addresses; empty if there is nothing there
-	AtOldest     bool
 }
 
-// showExpenses answers GET /expenses.
+// showExpenses answers GET /expenses. Unless there is something to say that just happened, the page is kept as long as the ledger
+// stands still.
 func (s *Site) showExpenses(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	place, err := parseCursor(r.URL.Query())
 	if err != nil {
 		return err
 	}
-	var page expense.Page
-	switch {
-	case place.before != nil:
-		page, err = s.service.PageBefore(r.Context(), actor, *place.before)
-	case place.after != nil:
-		page, err = s.service.PageAfter(r.Context(), actor, *place.after)
-	case place.oldest:
-		page, err = s.service.PageAfter(r.Context(), actor, expense.Position{})
-	default:
+	if place == (cursor{}) {
 		http.Redirect(w, r, "/", http.StatusSeeOther) // the newest expenses stand there
 		return nil
 	}
+	if _, happened := flashOf(r); !happened {
+		page, err := s.kept.get(r.Context(), actor, place, s.service.Today())
+		if err != nil {
+			return err
+		}
+		s.sendKept(w, page)
+		return nil
+	}
+	view, err := s.expensesView(r.Context(), actor, place, s.service.Today())
 	if err != nil {
 		return err
-	}
-	view := expensesView{
-		layout: s.layout("Older expenses", ""),
-		Days:   newDays(page.Expenses, s.service.Today(), place),
-		Newer:  after(page.Newer), Older: before(page.Older), AtOldest: page.Older == nil,
 	}
 	if view.Flash, err = s.takeFlash(w, r, actor); err != nil {
 		return err
@@ -50,4 +48,45 @@ func (s *Site) showExpenses(w http.ResponseWriter, r *http.Request, actor ledger
 	}
 	send(w, http.StatusOK, content)
 	return nil
+}
+
+// renderPlain renders pages for the cache. The list does not say at which version it was read: it was at now's or a later one.
+func (s *Site) renderPlain(ctx context.Context, actor ledger.Actor, place cursor, now moment) ([]byte, moment, error) {
+	if place == (cursor{}) {
+		home, err := s.service.Home(ctx, actor)
+		if err != nil {
+			return nil, moment{}, err
+		}
+		content, err := s.pages.home.render(s.homeView(home, now.day))
+		return content, moment{home.Version, now.day}, err
+	}
+	view, err := s.expensesView(ctx, actor, place, now.day)
+	if err != nil {
+		return nil, moment{}, err
+	}
+	content, err := s.pages.expenses.render(view)
+	return content, now, err
+}
+
+// expensesView reads the page at a place, which is not the zero cursor.
+func (s *Site) expensesView(ctx context.Context, actor ledger.Actor, place cursor, today civil.Date) (expensesView, error) {
+	page, err := s.pageAt(ctx, actor, place)
+	if err != nil {
+		return expensesView{}, err
+	}
+	return expensesView{
+		layout: s.layout("Older expenses", ""),
+		Days:   newDays(page.Expenses, today, place),
+		Newer:  after(page.Newer), Older: before(page.Older),
+	}, nil
+}
+
+func (s *Site) pageAt(ctx context.Context, actor ledger.Actor, place cursor) (expense.Page, error) {
+	switch {
+	case place.before != nil:
+		return s.service.PageBefore(ctx, actor, *place.before)
+	case place.after != nil:
+		return s.service.PageAfter(ctx, actor, *place.after)
+	}
+	return s.service.PageAfter(ctx, actor, expense.Position{}) // the oldest
 }

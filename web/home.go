@@ -14,7 +14,7 @@ import (
 // homeView is the first page.
 type homeView struct {
 	layout
-	Key        string // of the form; see spliceAt for where it has to stand
+	Key        string // of the form; see keyMark for where it has to stand
 	Form       formView
 	Problem    *problem // why the form could not be taken; nil if nothing is wrong
 	Offline    bool     // the storage cannot answer: the form only
@@ -30,11 +30,11 @@ type homeView struct {
 // showHome answers GET /. Unless there is something to say that just happened, the page is kept as long as the ledger stands still.
 func (s *Site) showHome(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	if _, happened := flashOf(r); !happened {
-		page, err := s.homes.get(r.Context(), actor, s.service.Today())
+		page, err := s.kept.get(r.Context(), actor, cursor{}, s.service.Today())
 		if err != nil {
 			return s.homeAgain(r.Context(), actor, expense.Draft{}, err)
 		}
-		s.homes.write(w, page, s.options.NewKey())
+		s.sendKept(w, page)
 		return nil
 	}
 	message, err := s.takeFlash(w, r, actor)
@@ -53,16 +53,6 @@ func (s *Site) showHome(w http.ResponseWriter, r *http.Request, actor ledger.Act
 	}
 	send(w, http.StatusOK, page)
 	return nil
-}
-
-// renderPlainHome renders the page as it is when nothing just happened, for the cache. It also says at which version it found the ledger.
-func (s *Site) renderPlainHome(ctx context.Context, actor ledger.Actor, today civil.Date) ([]byte, int64, error) {
-	home, err := s.service.Home(ctx, actor)
-	if err != nil {
-		return nil, 0, err
-	}
-	page, err := s.pages.home.render(s.homeView(home, today))
-	return page, home.Version, err
 }
 
 // homeAgain returns err as one that shows the home page with its form as it was typed. Where the storage is the trouble, or turns

@@ -174,3 +174,23 @@ func TestOlderPagesLeadThroughTheWholeList(t *testing.T) {
 	s.store.takeAway()
 	s.get("/expenses?from=oldest").want(t, 503, "not available")
 }
+
+// The pages of the list are kept as the first one is, and no longer than that.
+func TestOlderPagesShowChangesAtOnce(t *testing.T) {
+	s := newSite(t, web.Options{})
+	s.add(expense.Draft{Category: "food", Price: "1", Date: "2026-11-23"})
+	for _, path := range []string{"/expenses?from=oldest", "/expenses?before=2026-12-01_9", "/expenses?after=2026-01-01_9"} {
+		for range 2 { // rendered, and kept
+			s.get(path).want(t, 200, "food", "$1.00", "Today", "!role=\"status\"")
+		}
+	}
+	read := s.store.lists.Load()
+	s.get("/expenses?x=1&from=oldest").want(t, 200, "food")
+	if again := s.store.lists.Load(); read != 3 || again != 3 {
+		t.Errorf("three pages were read %d times, and %d times after the same address with more in it", read, again)
+	}
+	s.follow(s.post("/expenses/1?from=oldest", "category", "books", "price", "2", "revision", "1", "date", "2026-11-23")).want(t, 200, "Saved books", "$2.00")
+	s.get("/expenses?from=oldest").want(t, 200, "books", "!Saved", "!food")
+	s.now = s.now.Add(24 * time.Hour)
+	s.get("/expenses?from=oldest").want(t, 200, "Yesterday", "!Today")
+}

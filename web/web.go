@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -36,7 +37,8 @@ type Site struct {
 	mux      *http.ServeMux
 	assets   *assets
 	pages    *pages
-	homes    *homeCache
+	kept     *pageCache
+	buffers  sync.Pool // of *[]byte, for putting pages together
 	guard    *http.CrossOriginProtection
 	security []header
 }
@@ -57,8 +59,9 @@ func New(service *expense.Service, options Options) (*Site, error) {
 	site := &Site{
 		service: service, options: withDefaults(options), mux: http.NewServeMux(), assets: assets, pages: pages,
 		guard: http.NewCrossOriginProtection(), security: securityHeaders(),
+		buffers: sync.Pool{New: func() any { return new([]byte) }},
 	}
-	site.homes = newHomeCache(service, site.renderPlainHome)
+	site.kept = newPageCache(service, site.renderPlain)
 	site.routes()
 	return site, nil
 }

@@ -53,6 +53,7 @@ type storage struct {
 	expense.Store
 	broken    atomic.Pointer[error]
 	overviews atomic.Int64 // how often one was asked for
+	lists     atomic.Int64 // likewise
 }
 
 func (s *storage) fail(err error) { s.broken.Store(&err) }
@@ -108,6 +109,7 @@ func (s *storage) List(ctx context.Context, in ledger.ID, query expense.ListQuer
 	if err := s.err(); err != nil {
 		return nil, err
 	}
+	s.lists.Add(1)
 	return s.Store.List(ctx, in, query)
 }
 

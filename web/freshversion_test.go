@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// slowVersions looks at the version as soon as it is asked, and takes a while to say it.
+type slowVersions struct {
+	now     atomic.Int64
+	queries atomic.Int64
+	err     atomic.Pointer[error]
+}
+
+const queryTime = 10 * time.Millisecond
+
+func (s *slowVersions) Version(ctx context.Context, _ ledger.Actor) (int64, error) {
+	s.queries.Add(1)
+	version, failure := s.now.Load(), s.err.Load()
+	time.Sleep(queryTime)
+	if failure != nil {
+		return 0, *failure
+	}
+	return version, ctx.Err()
+}
+
+// inBubble runs a test on a clock of its own.
+func inBubble(t *testing.T, test func(t *testing.T, source *slowVersions, fresh *freshVersions)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		source := &slowVersions{}
+		test(t, source, newFreshVersions(source))
+	})
+}
+
+func TestAReaderWhoFindsNobodyAskingAsksAtOnce(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		for i := range int64(3) {
+			source.now.Store(i)
+			began := time.Now()
+			if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != i || err != nil {
+				t.Errorf("version %d, %v; want %d", version, err, i)
+			}
+			if took := time.Since(began); took != queryTime {
+				t.Errorf("took %v, want %v", took, queryTime)
+			}
+		}
+		if n := source.queries.Load(); n != 3 || len(fresh.latest) != 0 {
+			t.Errorf("%d queries for 3 readers in turn; %d rounds left", n, len(fresh.latest))
+		}
+	})
+}
+
+func TestWhoComesDuringAQueryShareTheNext(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		var readers sync.WaitGroup
+		readers.Go(func() {
+			if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != 0 || err != nil {
+				t.Errorf("the first has version %d, %v", version, err)
+			}
+		})
+		synctest.Wait()
+		source.now.Store(1) // a change, of which those who come now know
+		for range 50 {
+			readers.Go(func() {
+				if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != 1 || err != nil {
+					t.Errorf("version %d, %v; want 1", version, err)
+				}
+			})
+		}
+		began := time.Now()
+		readers.Wait()
+		if n, took := source.queries.Load(), time.Since(began); n != 2 || took != 2*queryTime {
+			t.Errorf("%d queries in %v, want 2 in %v", n, took, 2*queryTime)
+		}
+		if len(fresh.latest) != 0 {
+			t.Errorf("%d rounds left", len(fresh.latest))
+		}
+	})
+}
+
+// Readers come at every moment of others' queries; each sees the change made just before.
+func TestNobodyMissesAChangeMadeBefore(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		var readers sync.WaitGroup
+		for range 100 {
+			readers.Go(func() {
+				acknowledged := source.now.Add(1)
+				if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version < acknowledged || err != nil {
+					t.Errorf("version %d, %v; want at least %d", version, err, acknowledged)
+				}
+			})
+			time.Sleep(queryTime * 3 / 10)
+		}
+		readers.Wait()
+		if n := source.queries.Load(); n > 40 {
+			t.Errorf("%d queries for 100 readers", n)
+		}
+	})
+}
+
+func TestActorsDoNotWaitForEachOther(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		var readers sync.WaitGroup
+		began := time.Now()
+		for _, actor := range []ledger.Actor{{Ledger: 1, Role: ledger.Owner}, {Ledger: 1, Role: ledger.Viewer}, {Ledger: 2, Role: ledger.Owner}} {
+			readers.Go(func() { fresh.get(t.Context(), actor) }) //nolint:errcheck // how long it takes is asked
+		}
+		readers.Wait()
+		if n, took := source.queries.Load(), time.Since(began); n != 3 || took != queryTime {
+			t.Errorf("%d queries in %v, want 3 in %v", n, took, queryTime)
+		}
+	})
+}
+
+// Of a round's readers, the first and another leave before it begins: the first's query is made for the others all the same.
+func TestWhoLeavesTakesNothingFromOthers(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		var readers sync.WaitGroup
+		ctx, leave := context.WithCancel(t.Context())
+		read := func(ctx context.Context, took time.Duration, want error) {
+			readers.Go(func() {
+				began := time.Now()
+				if _, err := fresh.get(ctx, ledger.LocalOwner()); !errors.Is(err, want) {
+					t.Errorf("error %v, want %v", err, want)
+				}
+				if d := time.Since(began); d != took {
+					t.Errorf("took %v, want %v", d, took)
+				}
+			})
+			synctest.Wait()
+		}
+		read(ctx, queryTime, nil)                 // asks already
+		read(ctx, 2*queryTime, nil)               // leads the next round
+		read(ctx, queryTime/2, fault.Unavailable) // waits for it and leaves
+		read(t.Context(), 2*queryTime, nil)       // waits for it
+		time.AfterFunc(queryTime/2, func() { leave() })
+		readers.Wait()
+		if n := source.queries.Load(); n != 2 {
+			t.Errorf("%d queries, want 2", n)
+		}
+	})
+}
+
+func TestAFailureIsOfOneRound(t *testing.T) {
+	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+		down := errors.New("down")
+		var readers sync.WaitGroup
+		ask := func(want error) {
+			readers.Go(func() {
+				if _, err := fresh.get(t.Context(), ledger.LocalOwner()); !errors.Is(err, want) {
+					t.Errorf("error %v, want %v", err, want)
+				}
+			})
+		}
+		ask(nil)
+		synctest.Wait()
+		source.err.Store(&down)
+		ask(down)
+		ask(down)
+		time.Sleep(queryTime * 3 / 2) // the second round is under way
+		source.err.Store(nil)
+		ask(nil)
+		ask(nil)
+		readers.Wait()
+		if n := source.queries.Load(); n != 3 {
+			t.Errorf("%d queries, want 3", n)
+		}
+	})
+}
+
+// panicky breaks off its second query.
+type panicky struct{ slowVersions }
+
+func (p *panicky) Version(ctx context.Context, actor ledger.Actor) (int64, error) {
+	version, err := p.slowVersions.Version(ctx, actor)
+	if p.queries.Load() == 2 {
+		panic("out of luck")
+	}
+	return version, err
+}
+
+func TestAPanicLetsTheOthersGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fresh := newFreshVersions(&panicky{})
+		var readers sync.WaitGroup
+		readers.Go(func() { fresh.get(t.Context(), ledger.LocalOwner()) }) //nolint:errcheck // only there to be waited for
+		synctest.Wait()
+		readers.Go(func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			fresh.get(t.Context(), ledger.LocalOwner()) //nolint:errcheck // it panics
+		})
+		synctest.Wait()
+		readers.Go(func() {
+			if _, err := fresh.get(t.Context(), ledger.LocalOwner()); !errors.Is(err, errBroken) {
+				t.Errorf("error %v, want %v", err, errBroken)
+			}
+		})
+		readers.Wait()
+		if _, err := fresh.get(t.Context(), ledger.LocalOwner()); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
+}

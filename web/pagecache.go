@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/ledger"
+)
+
+// maxPages bounds the pages kept over all ledgers, to some 4 MB: a page has about 25 kB.
+const maxPages = 128
+
+// renderAt renders the page of a place in the list as it is when nothing just happened; at the zero cursor that is the home page.
+// It also says as of when the content is, which may be later than now.
+type renderAt func(ctx context.Context, actor ledger.Actor, place cursor, now moment) (content []byte, asOf moment, err error)
+
+// pageCache keeps pages of the list, rendered, the first one included, for as long as their ledger's version and the day stay the
+// same. The version is asked of the storage for every request, so that a change is seen at once on every instance.
+type pageCache struct {
+	versions *freshVersions
+	render   renderAt
+	flights  singleflight.Group
+
+	mu   sync.RWMutex
+	kept map[pageName]pageAsOf
+}
+
+// pageName says which page, whoever reads it. The query is written by cursor, never by a client, so that made-up parameters add none.
+type pageName struct {
+	ledger ledger.ID
+	query  string
+}
+
+// pageAsOf is a page and the moment it shows.
+type pageAsOf struct {
+	moment
+	page *keptPage
+}
+
+// moment is what a page is good for: a version of the ledger, on a day.
+type moment struct {
+	version int64
+	day     civil.Date
+}
+
+func newPageCache(service versions, render renderAt) *pageCache {
+	return &pageCache{versions: newFreshVersions(service), render: render, kept: map[pageName]pageAsOf{}}
+}
+
+// get returns a page as of now.
+func (c *pageCache) get(ctx context.Context, actor ledger.Actor, place cursor, today civil.Date) (*keptPage, error) {
+	version, err := c.versions.get(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	name, now := pageName{actor.Ledger, place.query()}, moment{version, today}
+	c.mu.RLock()
+	found, ok := c.kept[name]
+	c.mu.RUnlock()
+	if ok && found.moment == now {
+		return found.page, nil
+	}
+	// Who waits for another's rendering asked for the same version, and what is rendered is of that version or later.
+	shared, err, _ := c.flights.Do(fmt.Sprint(name, now), func() (any, error) {
+		// Others wait for it too, whatever becomes of this client; the storage has its own deadline.
+		content, asOf, err := c.render(context.WithoutCancel(ctx), actor, place, now)
+		if err != nil {
+			return nil, err
+		}
+		page := newKeptPage(content)
+		c.keep(name, pageAsOf{asOf, page})
+		return page, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return shared.(*keptPage), nil
+}
+
+// keep replaces a page. A slow rendering may replace a newer one; then the next request renders again.
+func (c *pageCache) keep(name pageName, page pageAsOf) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, replaced := c.kept[name]; !replaced && len(c.kept) >= maxPages {
+		for other := range c.kept { // any one: it will be rendered again if it is asked for
+			delete(c.kept, other)
+			break
+		}
+	}
+	c.kept[name] = page
+}
