@@ -52,7 +52,11 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 // addDistinct adds entries of distinct keys. Usually all keys are new and all categories known: then the one statement does it all.
 func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	a := addition{in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
-	stored, err := insert(ctx, s.pools.adds, in, entries)
+	unwatched, err := unwatched(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := insert(unwatched, s.pools.adds, in, entries)
 	if err != nil && !hasState(err, stateNumericOutOfRange) {
 		return nil, err
 	}

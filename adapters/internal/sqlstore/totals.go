@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"expense-tracker/core/expense"
@@ -31,8 +32,19 @@ const version = `SELECT version FROM ledger WHERE id = $1`
 func (s *Store) Version(ctx context.Context, in ledger.ID) (int64, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	version, err := s.version(ctx, s.reader, in)
+	version, err := s.quickVersion(ctx, in)
 	return version, s.dialect.Fault("sqlstore.Version", err)
+}
+
+// quickVersion waits for a connection as long as ctx says, and then asks without watching it: that would take longer than the
+// answer. The storage's connections bound what they ask.
+func (s *Store) quickVersion(ctx context.Context, in ledger.ID) (version int64, err error) {
+	conn, err := s.reader.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return s.version(context.WithoutCancel(ctx), conn, in)
 }
 
 func (s *Store) version(ctx context.Context, q querier, in ledger.ID) (int64, error) {
