@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -40,8 +40,8 @@ type Program struct {
 	cmd     *exec.Cmd
 	address chan string
 	ended   chan struct{}
-	status  error // once ended is closed
-	output  buffer
+	status  error    // once ended is closed
+	log     *os.File // what it prints; a file, so that a line of it wakes nobody
 }
 
 // Start runs the binary with the arguments, and with env as all of its environment besides PATH and HOME, and waits until it says
@@ -60,8 +60,12 @@ func Start(ctx context.Context, binary string, env []string, args ...string) (*P
 // Launch is Start without the wait.
 func Launch(binary string, env []string, args ...string) (*Program, error) {
 	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{})} //nolint:gosec,noctx // ours; Stop ends it
+	var err error
+	if p.log, err = namelessFile(); err != nil {
+		return nil, err
+	}
 	p.cmd.Env = environment(env)
-	p.cmd.Stderr = &p.output
+	p.cmd.Stderr = p.log
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -73,6 +77,17 @@ func Launch(binary string, env []string, args ...string) (*Program, error) {
 	p.PID = p.cmd.Process.Pid
 	go p.watch(stdout)
 	return p, nil
+}
+
+// namelessFile returns a temporary file that is gone when nobody has it open any more. Its writes go to its end.
+func namelessFile() (*os.File, error) {
+	file, err := os.CreateTemp("", "expense-tracker-log-")
+	if err != nil {
+		return nil, err
+	}
+	name := file.Name()
+	appending, err := os.OpenFile(name, os.O_RDWR|os.O_APPEND, 0) //nolint:gosec // the file that we have just made
+	return appending, errors.Join(err, file.Close(), os.Remove(name))
 }
 
 func environment(env []string) []string {
@@ -97,7 +112,7 @@ func (p *Program) AwaitURL(ctx context.Context) error {
 func (p *Program) watch(stdout io.Reader) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
-		_, _ = fmt.Fprintln(&p.output, lines.Text()) // a buffer takes everything
+		_, _ = fmt.Fprintln(p.log, lines.Text()) // without it only Output lacks a line
 		if _, url, found := strings.Cut(lines.Text(), " is at "); found && len(p.address) == 0 {
 			p.address <- url
 		}
@@ -107,7 +122,13 @@ func (p *Program) watch(stdout io.Reader) {
 }
 
 // Output returns what the program has printed so far, log included.
-func (p *Program) Output() string { return p.output.String() }
+func (p *Program) Output() string {
+	text, err := io.ReadAll(io.NewSectionReader(p.log, 0, math.MaxInt64))
+	if err != nil {
+		return fmt.Sprintf("%s\n(the rest cannot be read: %v)", text, err)
+	}
+	return string(text)
+}
 
 // Stop asks the program to end as a service manager does, and returns an error unless it exits with 0.
 func (p *Program) Stop() error {
@@ -137,22 +158,4 @@ func (p *Program) Kill() error {
 	}
 	<-p.ended
 	return nil
-}
-
-// buffer is a bytes.Buffer for two goroutines.
-type buffer struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.text.String()
 }
