@@ -11,8 +11,6 @@ import (
 
 // Add stores an entry together with those that arrive while another commit of the ledger is under way.
 func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
 	return s.adder.Add(ctx, in, entry)
 }
 

@@ -99,8 +99,6 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Add implements expense.EntryStore. It shares its commit with adds that wait at the same time.
 func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
 	return s.adder.Add(ctx, in, entry)
 }
 

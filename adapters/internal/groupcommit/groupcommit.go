@@ -1,6 +1,6 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
-// fsync. There is no timer: an add that finds its ledger idle is committed at once, alone. Each ledger has one batch under way
-// at a time, for batches of one ledger would only wait for each other's totals.
+// fsync. There is no timer: an add that finds its ledger idle is committed at once, alone, and by its own caller. Each ledger has
+// one batch under way at a time, for batches of one ledger would only wait for each other's totals.
 package groupcommit
 
 import (
@@ -15,7 +15,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// AddAll stores a batch in one transaction, as expense.EntryStore says.
+// AddAll stores a batch in one transaction, as expense.EntryStore says, and bounds its own time.
 type AddAll func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error)
 
 // Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.
@@ -29,7 +29,7 @@ type Observer interface {
 type Options struct {
 	MaxBatch int           // adds in one commit
 	MaxQueue int           // adds that wait, over all ledgers; one more is Unavailable
-	Timeout  time.Duration // of one commit
+	Timeout  time.Duration // of an add's wait for its outcome
 	Observer Observer      // nil for none
 }
 
@@ -61,19 +61,30 @@ func New(addAll AddAll, options Options) *Adder {
 	return &Adder{addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add)}
 }
 
-// Add stores one entry with whoever else is waiting and returns its own outcome. A caller whose context ends first gets an
+// Add stores one entry with whoever else is waiting and returns its own outcome. A caller whose context or patience ends first gets an
 // Unavailable fault and does not know the outcome; the batch goes on.
 func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	const op = "groupcommit.Add"
 	mine := &add{ctx: ctx, entry: entry, since: time.Now(), done: make(chan expense.AddResult, 1)}
-	if err := a.enqueue(in, mine); err != nil { //nolint:contextcheck // a batch outlives each of its callers
+	first, err := a.enqueue(in, mine)
+	if err != nil {
 		return expense.Receipt{}, err
 	}
+	if first {
+		a.commitFirst(in) //nolint:contextcheck // a batch outlives each of its callers
+		result := <-mine.done
+		return result.Receipt, result.Err
+	}
+	return a.await(ctx, mine)
+}
+
+func (a *Adder) await(ctx context.Context, mine *add) (expense.Receipt, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.options.Timeout)
+	defer cancel()
 	select {
 	case result := <-mine.done:
 		return result.Receipt, result.Err
 	case <-ctx.Done():
-		return expense.Receipt{}, fault.Wrap(fault.Unavailable, op, context.Cause(ctx))
+		return expense.Receipt{}, fault.Wrap(fault.Unavailable, "groupcommit.Add", context.Cause(ctx))
 	}
 }
 
@@ -85,15 +96,16 @@ func (a *Adder) Close() {
 	a.running.Wait()
 }
 
-func (a *Adder) enqueue(in ledger.ID, mine *add) error {
+// enqueue makes an add wait, or reports that its ledger is idle, so that its caller has to commit.
+func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 	const op = "groupcommit.Add"
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
 	case a.closed:
-		return fault.New(fault.Unavailable, op, "the program is shutting down")
+		return false, fault.New(fault.Unavailable, op, "the program is shutting down")
 	case a.queued >= a.options.MaxQueue:
-		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: "too many expenses are being added at once", RetryAfter: time.Second}
+		return false, &fault.Error{Kind: fault.Unavailable, Op: op, Message: "too many expenses are being added at once", RetryAfter: time.Second}
 	}
 	others, underWay := a.waiting[in]
 	a.waiting[in] = append(others, mine)
@@ -101,17 +113,25 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) error {
 	a.options.Observer.QueueChanged(+1)
 	if !underWay {
 		a.running.Add(1)
-		go a.commitAll(in)
 	}
-	return nil
+	return !underWay, nil
 }
 
-// commitAll commits a ledger's batches until nobody waits.
-func (a *Adder) commitAll(in ledger.ID) {
-	defer a.running.Done()
-	for batch := a.next(in); batch != nil; batch = a.next(in) {
-		a.commit(in, batch)
+// commitFirst commits the batch of an idle ledger, in the goroutine of the caller whose add is in it: to hand a single add to another
+// goroutine and back takes longer than much of the rest. For those who came meanwhile it starts one.
+func (a *Adder) commitFirst(in ledger.ID) {
+	a.commit(in, a.next(in))
+	batch := a.next(in)
+	if batch == nil {
+		a.running.Done()
+		return
 	}
+	go func() {
+		defer a.running.Done()
+		for ; batch != nil; batch = a.next(in) {
+			a.commit(in, batch)
+		}
+	}()
 }
 
 // next takes the adds that wait, at most MaxBatch, or says with nil that the ledger is idle.
@@ -169,18 +189,16 @@ func (a *Adder) store(in ledger.ID, entries []expense.Entry) []expense.AddResult
 	return results
 }
 
-// try commits the entries once, bounded, and turns a panic of the storage into an error, for there is no caller's goroutine
-// here whose server would recover it.
+// try commits the entries once, and turns a panic of the storage into an error, for the callers of a batch have to be told, and no
+// server would recover it here.
 func (a *Adder) try(in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
-	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	a.options.Observer.Batch(len(entries))
-	results, err = a.addAll(ctx, in, entries)
+	results, err = a.addAll(context.Background(), in, entries)
 	if err == nil && len(results) != len(entries) {
 		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
 	}
