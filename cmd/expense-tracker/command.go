@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
 	"expense-tracker/config"
 	"expense-tracker/core/money"
+	"expense-tracker/observability"
 )
 
 // process is what a command sees of the process that it runs in.
@@ -59,6 +61,16 @@ func loadConfig(p process, command *cobra.Command) (config.Config, config.Source
 		}
 	}
 	return settings, sources, nil
+}
+
+// loadLogged is loadConfig for a command that logs.
+func loadLogged(p process, command *cobra.Command) (config.Config, *slog.Logger, error) {
+	settings, _, err := loadConfig(p, command)
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+	return settings, logger, err
 }
 
 func isCurrency(settings config.Config) error {

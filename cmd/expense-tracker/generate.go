@@ -10,22 +10,18 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"expense-tracker/config"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/sample"
 	"expense-tracker/core/ledger"
-	"expense-tracker/observability"
 )
 
 // generateBatch is how many expenses one transaction holds: enough that its commit costs little, few enough to be quick.
 const generateBatch = 5000
 
 func newGenerate(p process) *cobra.Command {
-	var (
-		count    int
-		seed     uint64
-		from, to string
-	)
+	var wanted generation
 	command := &cobra.Command{
 		Use:   "generate",
 		Short: "Fill the storage with made-up expenses, the same for the same seed",
@@ -33,47 +29,50 @@ func newGenerate(p process) *cobra.Command {
 			"Running it again with the same seed adds only what is missing.",
 		Args: cobra.NoArgs,
 	}
-	command.Flags().IntVar(&count, "count", 1000, "number of expenses")
-	command.Flags().Uint64Var(&seed, "seed", 1, "seed of what is made up")
-	command.Flags().StringVar(&from, "from", "", "first day, YYYY-MM-DD (a year before the last if left out)")
-	command.Flags().StringVar(&to, "to", "", "last day, YYYY-MM-DD (today if left out)")
+	command.Flags().IntVar(&wanted.count, "count", 1000, "number of expenses")
+	command.Flags().Uint64Var(&wanted.seed, "seed", 1, "seed of what is made up")
+	command.Flags().StringVar(&wanted.from, "from", "", "first day, YYYY-MM-DD (a year before the last if left out)")
+	command.Flags().StringVar(&wanted.to, "to", "", "last day, YYYY-MM-DD (today if left out)")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		settings, _, err := loadConfig(p, command)
-		if err != nil {
-			return err
-		}
-		currency, location, err := ledgerSettings(settings)
-		if err != nil {
-			return err
-		}
-		options := sample.Options{Count: count, Seed: seed, Currency: currency, Now: time.Now().In(location)}
-		if options.From, options.To, err = period(from, to, civil.DateOf(options.Now)); err != nil {
-			return err
-		}
-		if count < 0 {
-			return fmt.Errorf("--count is %d: it cannot be negative", count)
-		}
-		logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
-		if err != nil {
-			return err
-		}
-		store, err := openStorage(command.Context(), settings, logger, watchers{})
-		if err != nil {
-			return err
-		}
-		started := time.Now()
-		added, err := generate(command.Context(), p, store, options)
-		if closing := store.Close(); err == nil {
-			err = closing
-		}
-		if err != nil {
-			return fmt.Errorf("after %d expenses: %w", added, err)
-		}
-		took := time.Since(started)
-		_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, took.Round(time.Millisecond), count-added)
-		return err
+		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
+			return wanted.run(ctx, p, settings, store)
+		})
 	}
 	return command
+}
+
+// generation is what the flags ask for.
+type generation struct {
+	count    int
+	seed     uint64
+	from, to string
+}
+
+func (g generation) run(ctx context.Context, p process, settings config.Config, store expense.Store) error {
+	options, err := g.options(settings)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	added, err := generate(ctx, p, store, options)
+	if err != nil {
+		return fmt.Errorf("after %d expenses: %w", added, err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, time.Since(started).Round(time.Millisecond), g.count-added)
+	return err
+}
+
+func (g generation) options(settings config.Config) (sample.Options, error) {
+	if g.count < 0 {
+		return sample.Options{}, fmt.Errorf("--count is %d: it cannot be negative", g.count)
+	}
+	currency, location, err := ledgerSettings(settings)
+	if err != nil {
+		return sample.Options{}, err
+	}
+	options := sample.Options{Count: g.count, Seed: g.seed, Currency: currency, Now: time.Now().In(location)}
+	options.From, options.To, err = period(g.from, g.to, civil.DateOf(options.Now))
+	return options, err
 }
 
 // period returns the first and the last day, each from its flag or as it is left out.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"expense-tracker/observability"
 )
 
 func newMigrate(p process) *cobra.Command {
@@ -15,11 +13,7 @@ func newMigrate(p process) *cobra.Command {
 		Long:  "Bring the storage's schema up to what this version needs, and exit. serve does the same at its start; several may do it at once.",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			settings, _, err := loadConfig(p, command)
-			if err != nil {
-				return err
-			}
-			logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+			settings, logger, err := loadLogged(p, command)
 			if err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/cenkalti/backoff/v5"
+	"github.com/spf13/cobra"
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/memory"
@@ -137,4 +138,17 @@ func openStorage(ctx context.Context, settings config.Config, logger *slog.Logge
 	return retry(ctx, settings.Database.ConnectTimeout, logger, func() (storage, error) {
 		return s.open(ctx, string(settings.Storage), settings.Database, w)
 	})
+}
+
+// withStorage runs a command that works on the configured storage, which it opens and closes.
+func withStorage(p process, command *cobra.Command, work func(ctx context.Context, settings config.Config, store storage) error) error {
+	settings, logger, err := loadLogged(p, command)
+	if err != nil {
+		return err
+	}
+	store, err := openStorage(command.Context(), settings, logger, watchers{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(command.Context(), settings, store), store.Close())
 }

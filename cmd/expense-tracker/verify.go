@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
-	"expense-tracker/observability"
 )
 
 func newVerify(p process) *cobra.Command {
@@ -23,19 +22,9 @@ func newVerify(p process) *cobra.Command {
 	}
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		settings, _, err := loadConfig(p, command)
-		if err != nil {
-			return err
-		}
-		logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
-		if err != nil {
-			return err
-		}
-		store, err := openStorage(command.Context(), settings, logger, watchers{})
-		if err != nil {
-			return err
-		}
-		return errors.Join(verify(command.Context(), p, store, repair), store.Close())
+		return withStorage(p, command, func(ctx context.Context, _ config.Config, store storage) error {
+			return verify(ctx, p, store, repair)
+		})
 	}
 	return command
 }
