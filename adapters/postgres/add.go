@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 
+	"expense-tracker/adapters/internal/sqlstore"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -49,12 +50,12 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 
 // addDistinct adds entries of distinct keys. Usually all keys are new and all categories known: then the one statement does it all.
 func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
-	a := addition{in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
-	unwatched, err := unwatched(ctx)
+	a := addition{store: s.Store, in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
+	quick, err := unwatched(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stored, err := insert(unwatched, s.pools.adds, in, entries)
+	stored, err := insert(quick, s.pools.adds, in, entries)
 	if err != nil && !hasState(err, stateNumericOutOfRange) {
 		return nil, err
 	}
@@ -81,6 +82,7 @@ func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense
 
 // addition is a call's entries, of distinct keys, and their outcomes so far.
 type addition struct {
+	store   *sqlstore.Store
 	in      ledger.ID
 	entries []expense.Entry
 	results []expense.AddResult // the zero AddResult for an entry without outcome

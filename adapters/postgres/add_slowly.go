@@ -1,12 +1,12 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
-	"expense-tracker/core/civil"
+	"expense-tracker/adapters/internal/sqlstore"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 )
@@ -20,11 +20,8 @@ ON CONFLICT (ledger_id, name_key) DO NOTHING`
 
 const totalsOfAllTime = `SELECT currency, minor FROM expense_total WHERE ledger_id = $1 AND month = 0 AND category_id = 0`
 
-const findKeys = `
-SELECT e.idempotency_key, e.fingerprint, e.id, e.spent_on, c.id, c.name, e.price::text, e.currency, e.note, e.revision, e.deleted
-FROM expense_entry e
-JOIN category stored ON stored.ledger_id = e.ledger_id AND stored.id = e.category_id
-JOIN category c ON c.ledger_id = e.ledger_id AND c.id = COALESCE(stored.merged_into, stored.id)
+const findKeys = sqlstore.SelectColumns + `, e.idempotency_key, e.fingerprint
+FROM expense_entry e` + sqlstore.JoinCategories + `
 WHERE e.ledger_id = $1 AND e.idempotency_key = ANY ($2::text[])`
 
 // addSlowly adds the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
@@ -105,12 +102,14 @@ func (a *addition) findKnown(ctx context.Context, on queryer) error {
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
 	for rows.Next() {
-		key, fingerprint, e, err := scanKnown(rows)
+		var key expense.Key
+		var fingerprint []byte
+		e, err := a.store.ScanExpense(rows, &key, &fingerprint)
 		if err != nil {
-			return err
+			return fmt.Errorf("read a known entry: %w", err)
 		}
 		place := byKey[key]
-		if fingerprint != a.entries[place].Fingerprint {
+		if !bytes.Equal(fingerprint, a.entries[place].Fingerprint[:]) {
 			a.results[place].Err = expense.KeyReused("postgres.AddAll")
 			continue
 		}
@@ -120,36 +119,4 @@ func (a *addition) findKnown(ctx context.Context, on queryer) error {
 		return fmt.Errorf("find known keys: %w", err)
 	}
 	return nil
-}
-
-func scanKnown(rows *sql.Rows) (expense.Key, expense.Fingerprint, expense.Expense, error) {
-	var key expense.Key
-	var e expense.Expense
-	var digest []byte
-	var date time.Time
-	var price, code string
-	err := rows.Scan(&key, &digest, &e.ID, &date, &e.Category.ID, &e.Category.Name, &price, &code, &e.Note, &e.Revision, &e.Deleted)
-	if err != nil {
-		return "", expense.Fingerprint{}, expense.Expense{}, fmt.Errorf("read a known entry: %w", err)
-	}
-	e.Date = civil.DateOf(date)
-	if e.Price, err = readPrice(price, code); err != nil {
-		return "", expense.Fingerprint{}, expense.Expense{}, err
-	}
-	var fingerprint expense.Fingerprint
-	copy(fingerprint[:], digest)
-	return key, fingerprint, e, nil
-}
-
-// readPrice reads a price as the database writes it.
-func readPrice(decimal, code string) (money.Amount, error) {
-	currency, err := money.ParseCurrency(code)
-	if err != nil {
-		return money.Amount{}, fmt.Errorf("currency of a stored expense: %w", err)
-	}
-	amount, err := money.FromDecimal(decimal, currency)
-	if err != nil {
-		return money.Amount{}, fmt.Errorf("price of a stored expense: %w", err)
-	}
-	return amount, nil
 }

@@ -7,10 +7,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"expense-tracker/adapters/internal/sqlstore"
 )
 
 // connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
 const connectionLife = 30 * time.Minute
+
+// system is the database's name in metrics.
+const system = "postgresql"
 
 // pools are the connections, by what their sessions are set up for.
 type pools struct {
@@ -33,8 +38,8 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
-		main:   openMeasured(stdlib.GetConnector(*forMain), "main", options.Meters),
-		adds:   openMeasured(stdlib.GetConnector(*forAdds), "adds", options.Meters),
+		main:   sqlstore.OpenMeasured(stdlib.GetConnector(*forMain), system, "main", options.Meters),
+		adds:   sqlstore.OpenMeasured(stdlib.GetConnector(*forAdds), system, "adds", options.Meters),
 		audits: stdlib.OpenDB(*config),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)

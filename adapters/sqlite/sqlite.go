@@ -26,6 +26,9 @@ const (
 	maxBatch        = 512 // adds in one commit: more would make the first of them wait without saving anything
 )
 
+// system is the database's name in metrics.
+const system = "sqlite"
+
 // Options of a Store; the zero value is usable.
 type Options struct {
 	OperationTimeout time.Duration        // of each call but Audit, the wait for another process's lock included; 0 for 10 s
@@ -56,8 +59,8 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		writer: openMeasured(f.connector(writing, options.OperationTimeout), "writer", options.Meters),
-		reader: openMeasured(f.connector(reading, options.OperationTimeout), "reader", options.Meters),
+		writer: sqlstore.OpenMeasured(f.connector(writing, options.OperationTimeout), system, "writer", options.Meters),
+		reader: sqlstore.OpenMeasured(f.connector(reading, options.OperationTimeout), system, "reader", options.Meters),
 	}
 	limit(s.writer, 1)
 	limit(s.reader, readers)

@@ -61,8 +61,9 @@ func New(addAll AddAll, options Options) *Adder {
 	return &Adder{addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add)}
 }
 
-// Add stores one entry with whoever else is waiting and returns its own outcome. A caller whose context or patience ends first gets an
-// Unavailable fault and does not know the outcome; the batch goes on.
+// Add stores one entry with whoever else is waiting and returns its own outcome. A caller who waits for another's commit and whose
+// context or time ends first gets an Unavailable fault and does not know the outcome; the batch goes on. One who finds the ledger
+// idle waits for its own commit, which the storage bounds.
 func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	mine := &add{ctx: ctx, entry: entry, since: time.Now(), done: make(chan expense.AddResult, 1)}
 	first, err := a.enqueue(in, mine)

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -69,12 +68,11 @@ func (s *Store) RenameCategory(ctx context.Context, in ledger.ID, id expense.Cat
 		if _, err := s.categoryLeft(ctx, tx, op, in, id); err != nil {
 			return err
 		}
-		var taken expense.Category
-		err := tx.QueryRowContext(ctx, s.sql.categoryByKey, in, name.Key()).Scan(&taken.ID, &taken.Name)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		taken, err := s.FindCategory(ctx, tx, in, name)
+		if err != nil {
 			return err
 		}
-		if err == nil && taken.ID != id {
+		if taken.ID != 0 && taken.ID != id {
 			return expense.CategoryNameTaken(op, taken.Name)
 		}
 		_, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key())

@@ -16,15 +16,15 @@ const (
 	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
 
 	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger.
-	listNewest = selectColumns + `
+	listNewest = SelectColumns + `
 FROM (
 	SELECT * FROM expense_entry
 	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT $2
-) e` + joinCategories + `
+) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
 
 	// In two stretches, what is left of the position's day and the days beyond it, for not every database seeks to a pair.
-	listBefore = selectColumns + `
+	listBefore = SelectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
@@ -36,9 +36,9 @@ FROM (
 		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT $4
 	) beyond
 	ORDER BY spent_on DESC, id DESC LIMIT $4
-) e` + joinCategories + `
+) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
-	listAfter = selectColumns + `
+	listAfter = SelectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
@@ -50,7 +50,7 @@ FROM (
 		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT $4
 	) beyond
 	ORDER BY spent_on, id LIMIT $4
-) e` + joinCategories + `
+) e` + JoinCategories + `
 ORDER BY e.spent_on, e.id`
 )
 

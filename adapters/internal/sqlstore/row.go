@@ -11,16 +11,17 @@ import (
 )
 
 // selectExpenses begins queries for expenses. A category that was merged away shows as the one that is left.
-const selectExpenses = selectColumns + `
-FROM expense_entry e` + joinCategories + `
+const selectExpenses = SelectColumns + `
+FROM expense_entry e` + JoinCategories + `
 WHERE e.ledger_id = $1`
 
 const (
-	// selectColumns selects what expenseRow scans.
-	selectColumns = `
+	// SelectColumns begins a query on e, rows of expense_entry, and c, their categories: what ScanExpense reads.
+	SelectColumns = `
 SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted`
 
-	joinCategories = `
+	// JoinCategories joins c to e.
+	JoinCategories = `
 JOIN category raw ON raw.ledger_id = e.ledger_id AND raw.id = e.category_id
 JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)`
 )
@@ -41,9 +42,13 @@ type expenseRow struct {
 	deleted    bool
 }
 
-func (s *Store) scanExpense(from scanner) (expense.Expense, error) {
+func (s *Store) scanExpense(from scanner) (expense.Expense, error) { return s.ScanExpense(from) }
+
+// ScanExpense reads an expense from SelectColumns, and what a query selects behind them into more.
+func (s *Store) ScanExpense(from interface{ Scan(dest ...any) error }, more ...any) (expense.Expense, error) {
 	var r expenseRow
-	if err := from.Scan(&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted); err != nil {
+	columns := []any{&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted}
+	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
 	return s.toExpense(r)
