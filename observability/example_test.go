@@ -22,7 +22,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	health, err := telemetry.NewHealth(storage.Ping)
+	health, err := telemetry.NewHealth(storage.Ready)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func newBusyTelemetry(t *testing.T) *observability.Telemetry {
 	if _, err := telemetry.Store(store); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := telemetry.NewHealth(store.Ping); err != nil {
+	if _, err := telemetry.NewHealth(store.Ready); err != nil {
 		t.Fatal(err)
 	}
 	batches, err := telemetry.Batches()

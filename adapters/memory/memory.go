@@ -25,8 +25,8 @@ var _ expense.Store = (*Store)(nil)
 // New returns an empty Store.
 func New() *Store { return &Store{books: make(map[ledger.ID]*book)} }
 
-// Ping answers at once: memory is always there.
-func (s *Store) Ping(ctx context.Context) error { return ctx.Err() }
+// Ready answers at once: memory is always there.
+func (s *Store) Ready(ctx context.Context) error { return ctx.Err() }
 
 // Close does nothing; what was stored is gone with the Store.
 func (s *Store) Close() error { return nil }

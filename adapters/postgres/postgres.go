@@ -87,11 +87,11 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Ping returns nil if the database answers, else an Unavailable fault.
-func (s *Store) Ping(ctx context.Context) error {
+// Ready returns nil if the database answers, else an Unavailable fault.
+func (s *Store) Ready(ctx context.Context) error {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	return asFault("postgres.Ping", s.pools.main.PingContext(ctx))
+	return asFault("postgres.Ready", s.pools.main.PingContext(ctx))
 }
 
 // Audit compares, and repairs, without a time limit: it reads a whole ledger.

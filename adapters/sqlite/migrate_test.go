@@ -100,7 +100,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 
 func TestOtherDecimalsAreRefused(t *testing.T) {
 	path := newPath(t)
-	if err := open(t, path).Ping(t.Context()); err != nil {
+	if err := open(t, path).Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := openPlain(t, path).Exec(`UPDATE currency SET digits = 3 WHERE code = 'USD'`); err != nil {

@@ -82,7 +82,7 @@ func (s *Store) makeReady(ctx context.Context, f file, timeout time.Duration) er
 	if err := matchCurrencies(ctx, s.writer); err != nil {
 		return err
 	}
-	return s.Ping(ctx)
+	return s.Ready(ctx)
 }
 
 // limit bounds a pool and lets it keep what it has opened for a while: opening is what costs.
@@ -91,13 +91,13 @@ func limit(db *sql.DB, connections int) {
 	db.SetMaxIdleConns(connections)
 }
 
-// Ping reports whether the file answers.
-func (s *Store) Ping(ctx context.Context) error {
+// Ready reports whether the file answers.
+func (s *Store) Ready(ctx context.Context) error {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	var found int
 	err := s.reader.QueryRowContext(ctx, `SELECT count(*) FROM ledger WHERE id = 0`).Scan(&found)
-	return dialect{}.Fault("sqlite.Ping", err)
+	return dialect{}.Fault("sqlite.Ready", err)
 }
 
 // Add implements expense.EntryStore. It shares its commit with adds that wait at the same time.

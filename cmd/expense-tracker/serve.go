@@ -77,7 +77,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	health, err := telemetry.NewHealth(opened.Ping)
+	health, err := telemetry.NewHealth(opened.Ready)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ const memoryStorage = "memory:"
 // storage is an opened expense.Store.
 type storage interface {
 	expense.Store
-	Ping(context.Context) error
+	Ready(context.Context) error
 	Close() error
 }
 
