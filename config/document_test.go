@@ -49,7 +49,7 @@ func TestExampleLoads(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, "config.yaml", test.content)
-			got, sources, err := config.Load(config.LoadOptions{File: path})
+			got, sources, err := config.Load(t.Context(), config.LoadOptions{File: path})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +67,7 @@ func TestExampleLoads(t *testing.T) {
 
 func TestWriteYAML(t *testing.T) {
 	secret := write(t, "secret", "postgres://me:hunter2@db/x?sslpassword=hunter2\n")
-	c, sources, err := config.Load(config.LoadOptions{
+	c, sources, err := config.Load(t.Context(), config.LoadOptions{
 		Environ: []string{"EXPENSE_TRACKER_STORAGE_FILE=" + secret, "EXPENSE_TRACKER_DATABASE_CONNECT_TIMEOUT=90s"},
 		Flags:   flags(t, "--log-level=warn", "--listen=:8080"),
 	})
@@ -80,7 +80,7 @@ func TestWriteYAML(t *testing.T) {
 	}
 	golden(t, "testdata/effective.yaml", written.String())
 
-	again, _, err := config.Load(config.LoadOptions{File: write(t, "config.yaml", written.String())})
+	again, _, err := config.Load(t.Context(), config.LoadOptions{File: write(t, "config.yaml", written.String())})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,11 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,7 +29,7 @@ func (l *loader) environment(environ []string) {
 			value, err := s.parse(variables[s.variable])
 			l.say(s, s.variable, value, err)
 		case byFile:
-			value, err := s.parseFile(variables[twin])
+			value, err := s.parseFile(l.ctx, variables[twin])
 			l.say(s, twin, value, err)
 		}
 	}
@@ -75,8 +75,8 @@ func isServiceLink(name, value string) bool {
 }
 
 // parseFile reads the value from the file at path. Its errors leave the path out: a password may have been put there by mistake.
-func (s setting) parseFile(path string) (any, error) {
-	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+func (s setting) parseFile(ctx context.Context, path string) (any, error) {
+	content, err := readInput(ctx, path, maxSecret)
 	var pathError *fs.PathError
 	switch {
 	case errors.As(err, &pathError):

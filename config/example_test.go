@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func ExampleLoad() {
-	_, _, err := config.Load(config.LoadOptions{Environ: []string{
+	_, _, err := config.Load(context.Background(), config.LoadOptions{Environ: []string{
 		"EXPENSE_TRACKER_STORAGE=mysql://me:secret@db/x",
 		"EXPENSE_TRACKER_LOG_LEVL=debug",
 	}})
@@ -20,7 +21,7 @@ func ExampleLoad() {
 }
 
 func ExampleConfig_WriteYAML() {
-	c, sources, err := config.Load(config.LoadOptions{Environ: []string{
+	c, sources, err := config.Load(context.Background(), config.LoadOptions{Environ: []string{
 		"EXPENSE_TRACKER_STORAGE=postgres://me:secret@db/x",
 	}})
 	if err != nil {

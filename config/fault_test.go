@@ -57,7 +57,7 @@ func TestFaultsInFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, "config.yaml", test.file)
-			_, _, err := config.Load(config.LoadOptions{File: path})
+			_, _, err := config.Load(t.Context(), config.LoadOptions{File: path})
 			want := make([]string, len(test.want))
 			for i, line := range test.want {
 				want[i] = strings.ReplaceAll(line, "FILE", path)
@@ -104,7 +104,7 @@ func TestFaultsInEnvironment(t *testing.T) {
 		"duration, negative":   {"SHUTDOWN_DRAIN=-1s", "shutdown.drain (EXPENSE_TRACKER_SHUTDOWN_DRAIN): must be a duration such as 0s, from 0s to 5m"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := config.Load(config.LoadOptions{Environ: []string{config.EnvPrefix + test.variable}})
+			_, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + test.variable}})
 			wantFaults(t, err, test.want)
 			if strings.Contains(err.Error(), "hunter2") {
 				t.Error("the error shows the secret")
@@ -114,7 +114,7 @@ func TestFaultsInEnvironment(t *testing.T) {
 }
 
 func TestServiceLinksAreNoMistake(t *testing.T) {
-	_, _, err := config.Load(config.LoadOptions{Environ: []string{
+	_, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{
 		"EXPENSE_TRACKER_SERVICE_HOST=10.0.0.7",
 		"EXPENSE_TRACKER_SERVICE_PORT=5000",
 		"EXPENSE_TRACKER_SERVICE_PORT_HTTP=5000",
@@ -132,7 +132,7 @@ func TestServiceLinksAreNoMistake(t *testing.T) {
 func TestAllFaultsAtOnce(t *testing.T) {
 	path := write(t, "config.yaml", "web:\n  page_size: many\n  pagesize: 3\nshutdown:\n  timeout: 5s\n")
 	secret := write(t, "secret", "mysql://me:hunter2@db\n")
-	_, _, err := config.Load(config.LoadOptions{
+	_, _, err := config.Load(t.Context(), config.LoadOptions{
 		File: path,
 		Environ: []string{
 			"EXPENSE_TRACKER_STORAGE=postgres://me:hunter2@db/x",
@@ -161,7 +161,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 }
 
 func TestFaultNamesItsPlaces(t *testing.T) {
-	_, _, err := config.Load(config.LoadOptions{Flags: flags(t, "--demo", "--storage=sqlite:x")})
+	_, _, err := config.Load(t.Context(), config.LoadOptions{Flags: flags(t, "--demo", "--storage=sqlite:x")})
 	var fault config.Fault
 	if !errors.As(err, &fault) {
 		t.Fatalf("error %v, want a Fault inside", err)
@@ -191,7 +191,7 @@ func TestContradictions(t *testing.T) {
 		"one and every IPv6 as one": {[]string{"--listen=127.0.0.1:1", "--metrics-listen=[::]:1"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := config.Load(config.LoadOptions{Flags: flags(t, test.args...)})
+			_, _, err := config.Load(t.Context(), config.LoadOptions{Flags: flags(t, test.args...)})
 			if (err == nil) != test.fine {
 				t.Errorf("error %v, want fine: %t", err, test.fine)
 			}
@@ -208,7 +208,7 @@ func TestChecksOfTheCaller(t *testing.T) {
 		return nil
 	}}
 	load := func(environ ...string) error {
-		_, _, err := config.Load(config.LoadOptions{Environ: environ, Checks: []config.Check{check}})
+		_, _, err := config.Load(t.Context(), config.LoadOptions{Environ: environ, Checks: []config.Check{check}})
 		return err
 	}
 	if err := load("EXPENSE_TRACKER_LEDGER_CURRENCY=eur"); err != nil {
@@ -226,6 +226,6 @@ func TestChecksOfTheCaller(t *testing.T) {
 
 func TestNoCheckWithoutTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "absent.yaml") // it might have said shutdown.timeout: 1m
-	_, _, err := config.Load(config.LoadOptions{File: path, Environ: []string{"EXPENSE_TRACKER_SHUTDOWN_DRAIN=20s"}})
+	_, _, err := config.Load(t.Context(), config.LoadOptions{File: path, Environ: []string{"EXPENSE_TRACKER_SHUTDOWN_DRAIN=20s"}})
 	wantFaults(t, err, path+": cannot be read: no such file or directory")
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	koanfyaml "github.com/knadh/koanf/parsers/yaml"
-	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 	"go.yaml.in/yaml/v3"
 )
@@ -22,7 +21,7 @@ func (l *loader) file(path string) {
 	}
 	content := koanf.New(".")
 	parser := &strictParser{Parser: koanfyaml.Parser()}
-	if err := content.Load(file.Provider(path), parser); err != nil {
+	if err := content.Load(input{l.ctx, path}, parser); err != nil {
 		l.fileLost = true
 		l.fileFaults(path, err)
 		return

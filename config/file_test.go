@@ -18,7 +18,7 @@ func FuzzFile(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
-		c, sources, err := config.Load(config.LoadOptions{File: write(t, "config.yaml", content)})
+		c, sources, err := config.Load(t.Context(), config.LoadOptions{File: write(t, "config.yaml", content)})
 		if err != nil {
 			var faults config.Faults
 			if !errors.As(err, &faults) || len(faults) == 0 {
@@ -30,7 +30,7 @@ func FuzzFile(f *testing.F) {
 		if err := c.WriteYAML(&written, sources); err != nil {
 			t.Fatal(err)
 		}
-		again, _, err := config.Load(config.LoadOptions{File: write(t, "again.yaml", written.String())})
+		again, _, err := config.Load(t.Context(), config.LoadOptions{File: write(t, "again.yaml", written.String())})
 		if err != nil && c.Masked().Storage == c.Storage {
 			t.Fatalf("%v in\n%s", err, written.String())
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/knadh/koanf/v2"
@@ -20,9 +21,9 @@ type LoadOptions struct {
 type Sources map[string]string
 
 // Load reads every source, the later over the earlier: defaults, file, environment, flags.
-// Its error, if any, is Faults and lists everything wrong in all of them.
-func Load(options LoadOptions) (Config, Sources, error) {
-	l := loader{catalogue: newCatalogue(), values: koanf.New("."), sources: Sources{}, unread: map[string]bool{}}
+// Its error, if any, is Faults and lists everything wrong in all of them. ctx ends the wait for a pipe.
+func Load(ctx context.Context, options LoadOptions) (Config, Sources, error) {
+	l := loader{ctx: ctx, catalogue: newCatalogue(), values: koanf.New("."), sources: Sources{}, unread: map[string]bool{}}
 
 	l.defaults()
 	l.file(options.File)
@@ -42,6 +43,7 @@ func Load(options LoadOptions) (Config, Sources, error) {
 
 // loader gathers values that passed and faults of those that did not.
 type loader struct {
+	ctx context.Context //nolint:containedctx // of one Load: a file may be a pipe that never ends
 	catalogue
 	values   *koanf.Koanf
 	sources  Sources

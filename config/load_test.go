@@ -47,7 +47,7 @@ func flags(t *testing.T, args ...string) *pflag.FlagSet {
 }
 
 func TestDefaults(t *testing.T) {
-	got, sources, err := config.Load(config.LoadOptions{})
+	got, sources, err := config.Load(t.Context(), config.LoadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestPrecedence(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, "config.yaml", test.file)
-			got, sources, err := config.Load(config.LoadOptions{File: path, Environ: test.environ, Flags: flags(t, test.args...)})
+			got, sources, err := config.Load(t.Context(), config.LoadOptions{File: path, Environ: test.environ, Flags: flags(t, test.args...)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -149,7 +149,7 @@ shutdown: {timeout: 1m, drain: 5s}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _, err := config.Load(options)
+			got, _, err := config.Load(t.Context(), options)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -165,7 +165,7 @@ shutdown: {timeout: 1m, drain: 5s}
 
 func TestFlags(t *testing.T) {
 	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json")
-	got, sources, err := config.Load(config.LoadOptions{Flags: set})
+	got, sources, err := config.Load(t.Context(), config.LoadOptions{Flags: set})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestFlags(t *testing.T) {
 
 func TestMissingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "absent.yaml")
-	_, _, err := config.Load(config.LoadOptions{File: path, Environ: []string{"EXPENSE_TRACKER_WEB_PAGE_SIZE=1"}})
+	_, _, err := config.Load(t.Context(), config.LoadOptions{File: path, Environ: []string{"EXPENSE_TRACKER_WEB_PAGE_SIZE=1"}})
 	wantFaults(t, err, path+": cannot be read: no such file or directory",
 		"web.page_size (EXPENSE_TRACKER_WEB_PAGE_SIZE): must be a whole number from 10 to 200")
 	if !isError(err, fs.ErrNotExist) {

@@ -108,7 +108,7 @@ func FuzzMaskedTorn(f *testing.F) {
 		if config.StorageURL(storage.Masked()).Masked() != storage.Masked() {
 			t.Errorf("%q is masked differently the second time", text)
 		}
-		_, _, err := config.Load(config.LoadOptions{Environ: []string{"EXPENSE_TRACKER_STORAGE=" + text}})
+		_, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{"EXPENSE_TRACKER_STORAGE=" + text}})
 		if err != nil && strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%q shows in the error %v", text, err)
 		}

@@ -48,7 +48,7 @@ func loadConfig(p process, command *cobra.Command) (config.Config, config.Source
 	if err != nil {
 		return config.Config{}, nil, err
 	}
-	settings, sources, err := config.Load(config.LoadOptions{
+	settings, sources, err := config.Load(command.Context(), config.LoadOptions{
 		File: file, Environ: p.environ, Flags: command.Flags(),
 		Checks: []config.Check{{Keys: []string{"ledger.currency"}, Valid: isCurrency}},
 	})

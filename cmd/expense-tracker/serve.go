@@ -29,7 +29,7 @@ func newServe(p process) *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, _, err := loadConfig(p, command)
 			if err != nil {
-				return err
+				return stoppedEarly(command.Context(), err)
 			}
 			return serve(command.Context(), p, settings)
 		},
@@ -95,7 +95,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	return servers.run(ctx, health, settings.Shutdown)
 }
 
-// stoppedEarly makes a signal that came while the storage was awaited an ordinary end.
+// stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.
 func stoppedEarly(ctx context.Context, err error) error {
 	select {
 	case <-ctx.Done():
