@@ -56,13 +56,13 @@ func BenchmarkStore(b *testing.B) {
 	b.Run("measured", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = measured.Version(ctx, ledger.Default)
+			_, _ = measured.State(ctx, ledger.Default)
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			_, _ = plain.Version(ctx, ledger.Default)
+			_, _ = plain.State(ctx, ledger.Default)
 		}
 	})
 }

@@ -21,7 +21,7 @@ const (
 	opChange         operation = "change"
 	opList           operation = "list"
 	opOverview       operation = "overview"
-	opVersion        operation = "version"
+	opState          operation = "state"
 	opEntries        operation = "entries"
 	opListCategories operation = "list_categories"
 	opGetCategory    operation = "get_category"
@@ -88,7 +88,7 @@ func newOperations(meter metric.Meter, now func() time.Time) (*operations, error
 	}
 	o := &operations{now: now, duration: duration, labels: make(map[label][]metric.RecordOption)}
 	for _, op := range []operation{
-		opAdd, opAddAll, opGet, opChange, opList, opOverview, opVersion, opEntries,
+		opAdd, opAddAll, opGet, opChange, opList, opOverview, opState, opEntries,
 		opListCategories, opGetCategory, opRenameCategory, opMergeCategory, opLedgers, opAudit, opPing,
 	} {
 		for _, out := range []outcome{

@@ -46,10 +46,10 @@ func (s *measuredStore) Get(ctx context.Context, in ledger.ID, id expense.ID) (e
 }
 
 func (s *measuredStore) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	started := s.now()
-	changed, err := s.next.Change(ctx, in, id, revise)
+	changed, err := s.next.Change(ctx, in, id, basis, revise)
 	s.done(ctx, opChange, started, err)
 	return changed, err
 }
@@ -61,11 +61,11 @@ func (s *measuredStore) List(ctx context.Context, in ledger.ID, query expense.Li
 	return expenses, err
 }
 
-func (s *measuredStore) Version(ctx context.Context, in ledger.ID) (int64, error) {
+func (s *measuredStore) State(ctx context.Context, in ledger.ID) (expense.State, error) {
 	started := s.now()
-	version, err := s.next.Version(ctx, in)
-	s.done(ctx, opVersion, started, err)
-	return version, err
+	state, err := s.next.State(ctx, in)
+	s.done(ctx, opState, started, err)
+	return state, err
 }
 
 func (s *measuredStore) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
@@ -99,17 +99,19 @@ func (s *measuredStore) GetCategory(ctx context.Context, in ledger.ID, id expens
 }
 
 func (s *measuredStore) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	started := s.now()
-	category, err := s.next.RenameCategory(ctx, in, id, name)
+	category, err := s.next.RenameCategory(ctx, in, id, basis, name)
 	s.done(ctx, opRenameCategory, started, err)
 	return category, err
 }
 
-func (s *measuredStore) MergeCategory(ctx context.Context, in ledger.ID, from, into expense.CategoryID) (expense.Category, error) {
+func (s *measuredStore) MergeCategory(
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+) (expense.Category, error) {
 	started := s.now()
-	category, err := s.next.MergeCategory(ctx, in, from, into)
+	category, err := s.next.MergeCategory(ctx, in, from, basis, into)
 	s.done(ctx, opMergeCategory, started, err)
 	return category, err
 }

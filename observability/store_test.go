@@ -68,18 +68,18 @@ func TestStoreMeasuresEveryMethod(t *testing.T) {
 	receipt, err := store.Add(ctx, in, entryOf(t, "a", "food", "0.10"))
 	_, errAll := store.AddAll(ctx, in, []expense.Entry{entryOf(t, "b", "rent", "0.20")})
 	_, errGet := store.Get(ctx, in, receipt.Expense.ID)
-	_, errChange := store.Change(ctx, in, receipt.Expense.ID, keep)
+	_, errChange := store.Change(ctx, in, receipt.Expense.ID, expense.Basis{Revision: 1}, keep)
 	listed, errList := store.List(ctx, in, expense.ListQuery{Limit: 10})
-	_, errVersion := store.Version(ctx, in)
+	_, errState := store.State(ctx, in)
 	_, errOverview := store.Overview(ctx, in, expense.OverviewQuery{Newest: 10})
 	entries, errEntries := store.Entries(ctx)
 	categories, errCategories := store.ListCategories(ctx, in, "", 10)
 	_, errCategory := store.GetCategory(ctx, in, receipt.Expense.Category.ID)
-	_, errRename := store.RenameCategory(ctx, in, receipt.Expense.Category.ID, "meals")
-	_, errMerge := store.MergeCategory(ctx, in, categories[0].Category.ID, categories[1].Category.ID)
+	_, errRename := store.RenameCategory(ctx, in, receipt.Expense.Category.ID, expense.Basis{Revision: 1}, "meals")
+	_, errMerge := store.MergeCategory(ctx, in, categories[0].Category.ID, expense.Basis{Revision: 2}, categories[1].Category.ID)
 	ledgers, errLedgers := store.Ledgers(ctx)
 	discrepancies, errAudit := store.Audit(ctx, in, false)
-	if err := errors.Join(err, errAll, errGet, errChange, errList, errVersion, errOverview, errEntries, errCategories,
+	if err := errors.Join(err, errAll, errGet, errChange, errList, errState, errOverview, errEntries, errCategories,
 		errCategory, errRename, errMerge, errLedgers, errAudit); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestStoreMeasuresEveryMethod(t *testing.T) {
 	want := make([]string, 0, 14)
 	for _, operation := range []string{
 		"add", "add_all", "audit", "change", "entries", "get", "get_category", "ledgers", "list", "list_categories",
-		"merge_category", "overview", "rename_category", "version",
+		"merge_category", "overview", "rename_category", "state",
 	} {
 		want = append(want, fmt.Sprintf("operation=%q,outcome=\"ok\"", operation))
 	}
@@ -122,7 +122,7 @@ func TestStoreTellsOutcomesByTheFault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID,
+			_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, expense.Basis{Revision: 1},
 				func(expense.Expense) (expense.Expense, error) { return expense.Expense{}, test.err })
 			if err != test.err { //nolint:errorlint // the very error has to come through
 				t.Errorf("the error became %v", err)

@@ -44,3 +44,13 @@ func explainAdd(err error) error {
 	}
 	return err
 }
+
+// explainChange puts into words that the outcome of a change is not known. Nothing is lost by sending it again: a change that was
+// stored after all is recognised.
+func explainChange(err error) error {
+	if !errors.Is(err, fault.Unavailable) {
+		return err
+	}
+	return &fault.Error{Kind: fault.Unavailable, Op: "web.change", Err: err, RetryAfter: waitOf(err), Message: "your change may or may not be stored. " +
+		"Send it again in a few seconds: it is stored once, and nothing that others changed meanwhile is undone"}
+}

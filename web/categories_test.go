@@ -26,13 +26,13 @@ func TestCategoriesAreListedWithTheirTotals(t *testing.T) {
 
 func TestACategoryIsRenamed(t *testing.T) {
 	s := siteWithCategories(t)
-	s.follow(s.post("/categories/1/rename", "category", " Food  out ")).want(t, 200, "Renamed to Food out.", ">Food out</a>")
+	s.follow(s.post("/categories/1/rename", "revision", "1", "category", " Food  out ")).want(t, 200, "Renamed to Food out.", ">Food out</a>")
 	s.get("/").want(t, 200, "Food out", "!>food<")
-	s.post("/categories/1/rename", "category", "  ").want(t, 422, `id="category-error"`, "Enter a category", `value="  "`)
-	s.post("/categories/1/rename", "category", "EATING").want(t, 409, `id="category-error"`, `value="EATING"`)
-	s.post("/categories/9/rename", "category", "x").want(t, 404)
+	s.post("/categories/1/rename", "revision", "2", "category", "  ").want(t, 422, `id="category-error"`, "Enter a category", `value="  "`)
+	s.post("/categories/1/rename", "revision", "2", "category", "EATING").want(t, 409, `id="category-error"`, `value="EATING"`)
+	s.post("/categories/9/rename", "revision", "1", "category", "x").want(t, 404)
 	s.store.takeAway()
-	s.post("/categories/1/rename", "category", "typed").want(t, 503, `value="typed"`, "not available", `action="/categories/1/rename"`)
+	s.post("/categories/1/rename", "revision", "2", "category", "typed").want(t, 503, `value="typed"`, "not available", `action="/categories/1/rename"`, `name="revision" value="2"`, "may or may not be stored")
 	s.get("/categories").want(t, 503)
 	s.get("/categories/1").want(t, 503)
 }
@@ -41,11 +41,23 @@ func TestACategoryIsMerged(t *testing.T) {
 	s := siteWithCategories(t)
 	s.get("/categories/1").want(t, 200, `<option value="2">eating</option>`, `!<option value="1"`)
 	s.post("/categories/1/merge").want(t, 422, `id="into-error"`, "Choose a category")
-	s.post("/categories/1/merge", "into", "1").want(t, 422, `id="into-error"`, "Choose another category")
-	s.post("/categories/1/merge", "into", "99").want(t, 404)
-	s.follow(s.post("/categories/1/merge", "into", "2")).want(t, 200, "Merged into eating.", "<b>$5.00</b>", "!>food<")
+	s.post("/categories/1/merge", "revision", "1", "into", "1").want(t, 422, `id="into-error"`, "Choose another category")
+	s.post("/categories/1/merge", "revision", "1", "into", "99").want(t, 404)
+	s.follow(s.post("/categories/1/merge", "revision", "1", "into", "2")).want(t, 200, "Merged into eating.", "<b>$5.00</b>", "!>food<")
 	s.get("/").want(t, 200, `<data id="total" value="5.00">`, "!food")
 	s.get("/categories/1").want(t, 404)
+}
+
+func TestAStaleChangeOfACategoryIsRefused(t *testing.T) {
+	s := siteWithCategories(t)
+	s.post("/categories/1/rename", "category", "late").want(t, 422, "which revision")
+	s.post("/categories/1/rename", "revision", "1", "category", "theirs").want(t, 303)
+	s.follow(s.post("/categories/1/rename", "revision", "1", "category", "theirs")).want(t, 200, "Renamed to theirs.") // sent again
+	s.post("/categories/1/rename", "revision", "1", "category", "late").
+		want(t, 409, "changed since", `value="late"`, `name="revision" value="2"`, "<h1>theirs</h1>")
+	s.post("/categories/1/merge", "revision", "1", "into", "2").want(t, 409, "changed since", `<option value="2" selected>`)
+	s.post("/categories/1/merge", "revision", "2", "into", "2").want(t, 303)
+	s.follow(s.post("/categories/1/merge", "revision", "2", "into", "2")).want(t, 200, "Merged into eating.", "<b>$5.00</b>") // sent again
 }
 
 func TestManyCategoriesTakeSeveralPages(t *testing.T) {

@@ -18,11 +18,12 @@ const maxTargets = 1000
 type categoryPageView struct {
 	layout
 	categoryView
-	Rename  fieldView
-	Into    fieldView
-	Targets []targetView
-	More    bool // there are more targets than are offered
-	Problem *problem
+	Revision string // of the category, as the forms' author sees it
+	Rename   fieldView
+	Into     fieldView
+	Targets  []targetView
+	More     bool // there are more targets than are offered
+	Problem  *problem
 }
 
 // targetView is a category that another can be merged into.
@@ -53,7 +54,11 @@ func (s *Site) showCategory(w http.ResponseWriter, r *http.Request, actor ledger
 // renameCategory answers POST /categories/{id}/rename.
 func (s *Site) renameCategory(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return s.changeCategory(w, r, actor, flashRenamed, func(id expense.CategoryID) (expense.Category, error) {
-		return s.service.RenameCategory(r.Context(), actor, id, r.PostForm.Get(expense.FieldCategory))
+		revision, err := revisionOf(r)
+		if err != nil {
+			return expense.Category{}, err
+		}
+		return s.service.RenameCategory(r.Context(), actor, id, revision, r.PostForm.Get(expense.FieldCategory))
 	})
 }
 
@@ -66,7 +71,11 @@ func (s *Site) mergeCategory(w http.ResponseWriter, r *http.Request, actor ledge
 			f.Err = err
 			return expense.Category{}, f
 		}
-		return s.service.MergeCategory(r.Context(), actor, id, expense.CategoryID(into))
+		revision, err := revisionOf(r)
+		if err != nil {
+			return expense.Category{}, err
+		}
+		return s.service.MergeCategory(r.Context(), actor, id, revision, expense.CategoryID(into))
 	})
 }
 
@@ -82,7 +91,7 @@ func (s *Site) changeCategory(w http.ResponseWriter, r *http.Request, actor ledg
 	}
 	category, err := change(expense.CategoryID(id))
 	if err != nil {
-		return s.categoryAgain(r, actor, expense.CategoryID(id), kind, err)
+		return s.categoryAgain(r, actor, expense.CategoryID(id), kind, explainChange(err))
 	}
 	redirect(w, r, "/categories", flash{kind: kind, id: int64(category.ID)})
 	return nil
@@ -101,6 +110,9 @@ func (s *Site) categoryAgain(r *http.Request, actor ledger.Actor, id expense.Cat
 				return s.renderFault(p)
 			}
 			view = stored
+		}
+		if p.Kind != fault.Conflict {
+			view.Revision = r.PostForm.Get(fieldRevision) // what the user saw: other faults must not hide a change of somebody else
 		}
 		p = placeAtField(p, kind)
 		if kind == flashRenamed {
@@ -152,6 +164,7 @@ func (s *Site) categoryPage(ctx context.Context, actor ledger.Actor, id expense.
 	view := categoryPageView{categoryView: newCategoryView(summary, s.service.Currency())}
 	view.layout = s.layout(view.Name, "categories")
 	view.Rename.Value = view.Name
+	view.Revision = strconv.Itoa(summary.Revision)
 	for after := ""; ; {
 		page, err := s.service.Categories(ctx, actor, after)
 		if err != nil {

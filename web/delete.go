@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
@@ -22,9 +23,7 @@ func (s *Site) deleteExpense(w http.ResponseWriter, r *http.Request, actor ledge
 		return err
 	}
 	if _, err := s.service.Delete(r.Context(), actor, id, revision); err != nil {
-		if stored, missing := s.storedNow(r.Context(), actor, id, err); missing != nil || !stored.Deleted {
-			return s.editAgain(r, actor, id, place, nil, err)
-		} // else it is as the user wants it: the button was pressed twice
+		return s.pressedAgain(r, actor, id, place, err)
 	}
 	redirect(w, r, place.address(), flash{kind: flashDeleted, id: int64(id)})
 	return nil
@@ -36,10 +35,28 @@ func (s *Site) restoreExpense(w http.ResponseWriter, r *http.Request, actor ledg
 	if err != nil {
 		return err
 	}
-	_, err = s.service.Restore(r.Context(), actor, id)
-	if err != nil && !errors.Is(err, fault.Conflict) { // a Conflict says that it is not deleted (any more), which is what the user wants
+	if err := s.readForm(r); err != nil {
 		return err
+	}
+	revision, err := revisionOf(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.service.Restore(r.Context(), actor, id, revision); err != nil {
+		return s.pressedAgain(r, actor, id, place, err)
 	}
 	redirect(w, r, place.address(), flash{kind: flashRestored, id: int64(id)})
 	return nil
+}
+
+// pressedAgain returns the err of a button without fields as one that shows the expense as it is now, or where its outcome is
+// unknown, the button once more.
+func (s *Site) pressedAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, err error) error {
+	if !errors.Is(err, fault.Unavailable) {
+		return s.editAgain(r, actor, id, place, nil, err)
+	}
+	return &formError{err: explainChange(err), again: func(p problem) ([]byte, error) {
+		again := &againView{Path: r.URL.Path + place.query(), Revision: r.PostForm.Get(fieldRevision)}
+		return s.pages.fault.render(faultView{layout: s.layout(p.Title, ""), Problem: p, Again: again})
+	}}
 }

@@ -64,7 +64,7 @@ func (s *Site) saveExpense(w http.ResponseWriter, r *http.Request, actor ledger.
 		_, err = s.service.Edit(r.Context(), actor, id, revision, draft)
 	}
 	if err != nil {
-		return s.editAgain(r, actor, id, place, &draft, err)
+		return s.editAgain(r, actor, id, place, &draft, explainChange(err))
 	}
 	redirect(w, r, place.address(), flash{kind: flashSaved, id: int64(id)})
 	return nil
@@ -99,6 +99,9 @@ func (s *Site) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 		}
 		view.Problem = &p
 		view.Title = "Not saved"
+		if p.Kind == fault.Unavailable {
+			view.Title = "Maybe not saved"
+		}
 		return s.pages.edit.render(view)
 	}}
 }

@@ -65,9 +65,11 @@ func TestNothingTypedIntoAnEditIsLostWhileTheStorageIsAway(t *testing.T) {
 	s.store.takeAway()
 	s.get("/expenses/1").want(t, 503, "not available")
 	s.post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1").
-		want(t, 503, `value="mine"`, `value="8"`, "\ntyped</textarea>", `name="revision" value="1"`, `action="/expenses/1"`)
-	s.post("/expenses/1/delete", "revision", "1").want(t, 503, "not available")
-	s.post("/expenses/1/restore").want(t, 503, "not available")
+		want(t, 503, `value="mine"`, `value="8"`, "\ntyped</textarea>", `name="revision" value="1"`, `action="/expenses/1"`, "Maybe not saved", "may or may not be stored")
+	for _, button := range []string{"/expenses/1/delete", "/expenses/1/restore"} {
+		s.post(button+"?before=2026-11-21_7", "revision", "1").want(t, 503, "not available", "may or may not be stored", "Try again",
+			`action="`+button+`?before=2026-11-21_7"`, `name="revision" value="1"`)
+	}
 }
 
 func TestADeletionCanBeUndone(t *testing.T) {
@@ -76,8 +78,32 @@ func TestADeletionCanBeUndone(t *testing.T) {
 	s.follow(deleted).want(t, 200, "Deleted food, $2.00.", `action="/expenses/1/restore"`, `<data id="total" value="0.00">`, "!data-id")
 	s.get("/expenses/1").want(t, 200, "Deleted: food", "Bring it back", "!Delete this expense")
 	s.follow(s.post("/expenses/1/delete", "revision", "1")).want(t, 200, "Deleted food, $2.00.") // pressed twice
-	s.follow(s.post("/expenses/1/restore")).want(t, 200, "Brought back food, $2.00.", `<data id="total" value="2.00">`)
-	s.follow(s.post("/expenses/1/restore")).want(t, 200, "Brought back food, $2.00.") // pressed twice
+	s.get("/expenses/1").want(t, 200, `name="revision" value="2"`)
+	s.post("/expenses/1/restore").want(t, 422, "which revision")
+	s.follow(s.post("/expenses/1/restore", "revision", "2")).want(t, 200, "Brought back food, $2.00.", `<data id="total" value="2.00">`)
+	s.follow(s.post("/expenses/1/restore", "revision", "2")).want(t, 200, "Brought back food, $2.00.") // pressed twice
+	s.post("/expenses/1/restore", "revision", "3").want(t, 409, "not deleted", "Delete this expense")
+}
+
+// A restore that comes late, when its expense was deleted once more, must not undo that.
+func TestALateRestoreUndoesNothing(t *testing.T) {
+	s := siteWithOne(t)
+	s.post("/expenses/1/delete", "revision", "1").want(t, 303)
+	s.post("/expenses/1/restore", "revision", "2").want(t, 303)
+	s.post("/expenses/1/delete", "revision", "3").want(t, 303)
+	s.follow(s.post("/expenses/1/restore", "revision", "2")).
+		want(t, 200, "This was deleted since", `<data id="total" value="0.00">`, `name="revision" value="4"`)
+	s.post("/expenses/1/restore", "revision", "3").want(t, 404, "was deleted")
+	s.get("/expenses/1").want(t, 200, "Bring it back")
+}
+
+// An edit whose answer was lost is sent again, and is no conflict with itself.
+func TestAnEditThatIsSentAgainIsSaved(t *testing.T) {
+	s := siteWithOne(t)
+	edit := func() answer { return s.post("/expenses/1", "category", "mine", "price", "8", "revision", "1") }
+	edit().want(t, 303)
+	s.follow(edit()).want(t, 200, "Saved mine, $8.00.")
+	s.get("/expenses/1").want(t, 200, `name="revision" value="2"`)
 }
 
 func TestAStaleDeletionIsRefused(t *testing.T) {

@@ -50,7 +50,7 @@ func (s *Site) showExpenses(w http.ResponseWriter, r *http.Request, actor ledger
 	return nil
 }
 
-// renderPlain renders pages for the cache. The list does not say at which version it was read: it was at now's or a later one.
+// renderPlain renders pages for the cache. The list does not say of which state it was read: it was at now's or a later one.
 func (s *Site) renderPlain(ctx context.Context, actor ledger.Actor, place cursor, now moment) ([]byte, moment, error) {
 	if place == (cursor{}) {
 		home, err := s.service.Home(ctx, actor)
@@ -58,7 +58,7 @@ func (s *Site) renderPlain(ctx context.Context, actor ledger.Actor, place cursor
 			return nil, moment{}, err
 		}
 		content, err := s.pages.home.render(s.homeView(home, now.day))
-		return content, moment{home.Version, now.day}, err
+		return content, moment{home.State, now.day}, err
 	}
 	view, err := s.expensesView(ctx, actor, place, now.day)
 	if err != nil {

@@ -39,6 +39,8 @@ const (
 type flashView struct {
 	Text string
 	Undo string // where a POST undoes it; empty if there is no undo
+
+	Revision string // that the undo starts from
 }
 
 // redirect sends the browser to a page of this site, which will say what happened.
@@ -99,11 +101,14 @@ func (s *Site) describe(ctx context.Context, actor ledger.Actor, happened flash)
 	}
 	what := string(e.Category.Name) + ", " + e.Price.Format() + "."
 	undo := "/expenses/" + strconv.FormatInt(happened.id, 10) + "/restore"
+	revision := strconv.Itoa(e.Revision)
 	switch {
 	case happened.kind == flashDeleted && e.Deleted:
-		return &flashView{Text: "Deleted " + what, Undo: undo}, nil
+		return &flashView{Text: "Deleted " + what, Undo: undo, Revision: revision}, nil
 	case happened.kind == flashKnown && e.Deleted:
-		return &flashView{Text: "This was added before, and deleted since: " + what, Undo: undo}, nil
+		return &flashView{Text: "This was added before, and deleted since: " + what, Undo: undo, Revision: revision}, nil
+	case e.Deleted: // what happened had been sent before, and this came after it
+		return &flashView{Text: "This was deleted since: " + what, Undo: undo, Revision: revision}, nil
 	case happened.kind == flashKnown:
 		return &flashView{Text: "This was added before, and is stored once: " + what}, nil
 	case happened.kind == flashAdded:

@@ -82,7 +82,7 @@ func pathID(r *http.Request) (int64, error) {
 func revisionOf(r *http.Request) (int, error) {
 	revision, err := strconv.Atoi(r.PostForm.Get(fieldRevision))
 	if err != nil {
-		f := fault.Field("web", fieldRevision, "say which revision of the expense you saw")
+		f := fault.Field("web", fieldRevision, "say which revision you saw: the form on the page has it")
 		f.Err = err
 		return 0, f
 	}

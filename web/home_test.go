@@ -53,9 +53,9 @@ func TestOwnChangesAreSeenAtOnce(t *testing.T) {
 	total("3.00")
 	s.post("/expenses/1/delete", "revision", "2").want(t, 303)
 	total("0.00")
-	s.post("/expenses/1/restore").want(t, 303)
+	s.post("/expenses/1/restore", "revision", "3").want(t, 303)
 	total("3.00")
-	s.post("/categories/1/rename", "category", "eating").want(t, 303)
+	s.post("/categories/1/rename", "revision", "1", "category", "eating").want(t, 303)
 	s.get("/").want(t, 200, "eating", "!food")
 }
 
@@ -88,15 +88,15 @@ func TestEachFormHasAKeyOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestAPageIsRenderedOnceAVersion(t *testing.T) {
+func TestAPageIsRenderedOnceAState(t *testing.T) {
 	s := newSite(t, web.Options{})
-	for version := int64(1); version <= 3; version++ {
+	for state := int64(1); state <= 3; state++ {
 		s.add(expense.Draft{Category: "food", Price: "2"})
 		for range 5 {
 			s.get("/").want(t, 200)
 		}
-		if n := s.store.overviews.Load(); n != version {
-			t.Fatalf("%d overviews read for %d versions", n, version)
+		if n := s.store.overviews.Load(); n != state {
+			t.Fatalf("%d overviews read for %d states", n, state)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
@@ -18,12 +19,12 @@ const maxPages = 128
 // It also says as of when the content is, which may be later than now.
 type renderAt func(ctx context.Context, actor ledger.Actor, place cursor, now moment) (content []byte, asOf moment, err error)
 
-// pageCache keeps pages of the list, rendered, the first one included, for as long as their ledger's version and the day stay the
-// same. The version is asked of the storage for every request, so that a change is seen at once on every instance.
+// pageCache keeps pages of the list, rendered, the first one included, for as long as their ledger's state and the day stay the
+// same. The state is asked of the storage for every request, so that a change is seen at once on every instance.
 type pageCache struct {
-	versions *freshVersions
-	render   renderAt
-	flights  singleflight.Group
+	states  *freshStates
+	render  renderAt
+	flights singleflight.Group
 
 	mu   sync.RWMutex
 	kept map[pageName]pageAsOf
@@ -41,30 +42,30 @@ type pageAsOf struct {
 	page *keptPage
 }
 
-// moment is what a page is good for: a version of the ledger, on a day.
+// moment is what a page is good for: a state of the ledger, on a day.
 type moment struct {
-	version int64
-	day     civil.Date
+	state expense.State
+	day   civil.Date
 }
 
-func newPageCache(service versions, render renderAt) *pageCache {
-	return &pageCache{versions: newFreshVersions(service), render: render, kept: map[pageName]pageAsOf{}}
+func newPageCache(service states, render renderAt) *pageCache {
+	return &pageCache{states: newFreshStates(service), render: render, kept: map[pageName]pageAsOf{}}
 }
 
 // get returns a page as of now.
 func (c *pageCache) get(ctx context.Context, actor ledger.Actor, place cursor, today civil.Date) (*keptPage, error) {
-	version, err := c.versions.get(ctx, actor)
+	state, err := c.states.get(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	name, now := pageName{actor.Ledger, place.query()}, moment{version, today}
+	name, now := pageName{actor.Ledger, place.query()}, moment{state, today}
 	c.mu.RLock()
 	found, ok := c.kept[name]
 	c.mu.RUnlock()
 	if ok && found.moment == now {
 		return found.page, nil
 	}
-	// Who waits for another's rendering asked for the same version, and what is rendered is of that version or later.
+	// Who waits for another's rendering asked for the same state, and what is rendered is of that state or a later one.
 	shared, err, _ := c.flights.Do(fmt.Sprint(name, now), func() (any, error) {
 		// Others wait for it too, whatever becomes of this client; the storage has its own deadline.
 		content, asOf, err := c.render(context.WithoutCancel(ctx), actor, place, now)

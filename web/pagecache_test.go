@@ -13,19 +13,21 @@ import (
 
 // printer renders a page that names its place, and counts.
 type printer struct {
-	slowVersions
+	slowStates
 	rendered int
 	err      error
 }
 
-func (p *printer) Version(context.Context, ledger.Actor) (int64, error) { return p.now.Load(), nil }
+func (p *printer) State(context.Context, ledger.Actor) (expense.State, error) {
+	return expense.State{Version: p.now.Load()}, nil
+}
 
 func (p *printer) render(_ context.Context, _ ledger.Actor, place cursor, now moment) ([]byte, moment, error) {
 	p.rendered++
 	return []byte("page of " + place.query()), now, p.err
 }
 
-func TestAPageIsKeptForAVersionAndADay(t *testing.T) {
+func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 	printer := &printer{}
 	cache := newPageCache(printer, printer.render)
 	today := civil.Date{Year: 2026, Month: 11, Day: 23}

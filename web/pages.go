@@ -86,6 +86,13 @@ func (p page[View]) render(view View) ([]byte, error) {
 type faultView struct {
 	layout
 	Problem problem
+	Again   *againView // a form that may be sent once more; nil if there is none
+}
+
+// againView is a form of which nothing was typed.
+type againView struct {
+	Path     string
+	Revision string
 }
 
 func (s *Site) renderFault(p problem) ([]byte, error) {

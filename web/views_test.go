@@ -13,7 +13,7 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	around := layout{Title: "Title", Section: "home", Flash: &flashView{Text: "Done", Undo: "/undo"}, Links: links{Style: "/s"}, Version: "v1", Demo: true}
+	around := layout{Title: "Title", Section: "home", Flash: &flashView{Text: "Done", Undo: "/undo", Revision: "2"}, Links: links{Style: "/s"}, Version: "v1", Demo: true}
 	wrong := &problem{Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []fault.Violation{{Field: "price", Message: "No"}, {Field: "revision", Message: "None"}}}
 	field := fieldView{Value: "v", Error: "e", Focus: true}
 	form := formView{Category: field, Price: field, Currency: field, Date: field, Note: field, DateType: "date", Suggestions: []string{"food"}}

@@ -69,11 +69,11 @@ func (s *storage) err() error {
 	return nil
 }
 
-func (s *storage) Version(ctx context.Context, in ledger.ID) (int64, error) {
+func (s *storage) State(ctx context.Context, in ledger.ID) (expense.State, error) {
 	if err := s.err(); err != nil {
-		return 0, err
+		return expense.State{}, err
 	}
-	return s.Store.Version(ctx, in)
+	return s.Store.State(ctx, in)
 }
 
 func (s *storage) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
@@ -98,11 +98,13 @@ func (s *storage) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense
 	return s.Store.Get(ctx, in, id)
 }
 
-func (s *storage) Change(ctx context.Context, in ledger.ID, id expense.ID, revise func(expense.Expense) (expense.Expense, error)) (expense.Expense, error) {
+func (s *storage) Change(
+	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+) (expense.Expense, error) {
 	if err := s.err(); err != nil {
 		return expense.Expense{}, err
 	}
-	return s.Store.Change(ctx, in, id, revise)
+	return s.Store.Change(ctx, in, id, basis, revise)
 }
 
 func (s *storage) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
@@ -127,11 +129,13 @@ func (s *storage) GetCategory(ctx context.Context, in ledger.ID, id expense.Cate
 	return s.Store.GetCategory(ctx, in, id)
 }
 
-func (s *storage) RenameCategory(ctx context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
+func (s *storage) RenameCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+) (expense.Category, error) {
 	if err := s.err(); err != nil {
 		return expense.Category{}, err
 	}
-	return s.Store.RenameCategory(ctx, in, id, name)
+	return s.Store.RenameCategory(ctx, in, id, basis, name)
 }
 
 // add stores an expense beside the page.

@@ -20,6 +20,9 @@ func (s *Store) Audit(_ context.Context, in ledger.ID, repair bool) (differences
 			}
 		}
 		differences = expense.Differences(b.totals, actual)
+		if repair && len(differences) == 0 {
+			return errNothingChanged
+		}
 		if repair {
 			b.totals = actual
 		}

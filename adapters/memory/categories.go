@@ -36,10 +36,12 @@ func (s *Store) GetCategory(_ context.Context, in ledger.ID, id expense.Category
 }
 
 // RenameCategory implements expense.CategoryStore.
-func (s *Store) RenameCategory(_ context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName) (renamed expense.Category, err error) {
+func (s *Store) RenameCategory(
+	_ context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+) (renamed expense.Category, err error) {
 	err = s.write(in, func(b *book) error {
-		if !b.isLeft(id) {
-			return expense.NoSuchCategory("memory.RenameCategory")
+		if renamed, err = b.categoryAt("memory.RenameCategory", id, basis); err != nil {
+			return err
 		}
 		if other, taken := b.byName[name.Key()]; taken && other != id {
 			return expense.CategoryNameTaken("memory.RenameCategory", b.categories[other].name)
@@ -47,6 +49,7 @@ func (s *Store) RenameCategory(_ context.Context, in ledger.ID, id expense.Categ
 		delete(b.byName, b.categories[id].name.Key())
 		b.byName[name.Key()] = id
 		b.categories[id].name = name
+		b.stepCategory(id, basis)
 		renamed = expense.Category{ID: id, Name: name}
 		return nil
 	})
@@ -54,9 +57,14 @@ func (s *Store) RenameCategory(_ context.Context, in ledger.ID, id expense.Categ
 }
 
 // MergeCategory implements expense.CategoryStore.
-func (s *Store) MergeCategory(_ context.Context, in ledger.ID, from, into expense.CategoryID) (left expense.Category, err error) {
+func (s *Store) MergeCategory(
+	_ context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+) (left expense.Category, err error) {
 	err = s.write(in, func(b *book) error {
-		if !b.isLeft(from) || !b.isLeft(into) {
+		if left, err = b.categoryAt("memory.MergeCategory", from, basis); err != nil {
+			return err
+		}
+		if !b.isLeft(into) {
 			return expense.NoSuchCategory("memory.MergeCategory")
 		}
 		delete(b.byName, b.categories[from].name.Key())
@@ -65,10 +73,35 @@ func (s *Store) MergeCategory(_ context.Context, in ledger.ID, from, into expens
 				c.mergedInto = into
 			}
 		}
+		b.categories[into].revision++
+		b.stepCategory(from, basis)
 		left = b.canonical(into)
 		return nil
 	})
 	return left, err
+}
+
+// categoryAt returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
+// category: errNothingChanged if the change was made before, NotFound or Conflict if another was.
+func (b *book) categoryAt(op string, id expense.CategoryID, basis expense.Basis) (expense.Category, error) {
+	c, ok := b.categories[id]
+	if !ok {
+		return expense.Category{}, expense.NoSuchCategory(op)
+	}
+	from := step{category: id, revision: basis.Revision}
+	switch {
+	case c.mergedInto != 0:
+		return b.canonical(id), b.repeated(from, basis, expense.NoSuchCategory(op))
+	case c.revision != basis.Revision:
+		return b.canonical(id), b.repeated(from, basis, expense.StaleCategory(op))
+	}
+	return b.canonical(id), nil
+}
+
+// stepCategory takes a category from the basis to its next revision.
+func (b *book) stepCategory(id expense.CategoryID, basis expense.Basis) {
+	b.categories[id].revision++
+	b.changes[step{category: id, revision: basis.Revision}] = basis.Fingerprint
 }
 
 // isLeft reports whether the category exists and is not merged into another.
@@ -79,7 +112,7 @@ func (b *book) isLeft(id expense.CategoryID) bool {
 
 // summary returns a category with its totals of all time, those of the categories merged into it included.
 func (b *book) summary(id expense.CategoryID) expense.CategorySummary {
-	summary := expense.CategorySummary{Category: b.canonical(id)}
+	summary := expense.CategorySummary{Category: b.canonical(id), Revision: b.categories[id].revision}
 	for key, sum := range b.totals {
 		if key.Month != (civil.Month{}) || key.Category == 0 || sum.Entries == 0 || b.canonical(key.Category).ID != id {
 			continue

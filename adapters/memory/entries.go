@@ -12,6 +12,9 @@ import (
 func (s *Store) Add(_ context.Context, in ledger.ID, entry expense.Entry) (receipt expense.Receipt, err error) {
 	err = s.write(in, func(b *book) error {
 		receipt, err = s.add(b, entry)
+		if err == nil && receipt.Duplicate {
+			return errNothingChanged
+		}
 		return err
 	})
 	return receipt, err
@@ -21,10 +24,14 @@ func (s *Store) Add(_ context.Context, in ledger.ID, entry expense.Entry) (recei
 func (s *Store) AddAll(_ context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	results := make([]expense.AddResult, len(entries))
 	err := s.write(in, func(b *book) error {
+		stored := errNothingChanged
 		for i, entry := range entries {
 			results[i].Receipt, results[i].Err = s.add(b, entry)
+			if results[i].Err == nil && !results[i].Receipt.Duplicate {
+				stored = nil
+			}
 		}
-		return nil
+		return stored
 	})
 	return results, err
 }
@@ -69,7 +76,7 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 // newCategory gives a category that is not known yet the next ID.
 func (s *Store) newCategory(b *book, name expense.CategoryName) {
 	s.lastCategory++
-	b.categories[s.lastCategory] = &category{name: name}
+	b.categories[s.lastCategory] = &category{name: name, revision: 1}
 	b.byName[name.Key()] = s.lastCategory
 }
 
@@ -87,13 +94,20 @@ func (s *Store) Get(_ context.Context, in ledger.ID, id expense.ID) (found expen
 }
 
 // Change implements expense.EntryStore.
-func (s *Store) Change(_ context.Context, in ledger.ID, id expense.ID, revise func(expense.Expense) (expense.Expense, error)) (changed expense.Expense, err error) {
+func (s *Store) Change(
+	_ context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+) (changed expense.Expense, err error) {
 	err = s.write(in, func(b *book) error {
 		stored, ok := b.rows[id]
 		if !ok {
 			return expense.NoSuchExpense("memory.Change")
 		}
 		before := b.shown(stored)
+		from := step{expense: id, revision: basis.Revision}
+		if before.Revision != basis.Revision {
+			changed = before
+			return b.repeated(from, basis, expense.Stale("memory.Change", before))
+		}
 		after, err := revise(before)
 		if err != nil {
 			return err
@@ -119,6 +133,7 @@ func (s *Store) Change(_ context.Context, in ledger.ID, id expense.ID, revise fu
 		}
 		b.rows[id] = revised
 		b.put(totals)
+		b.changes[from] = basis.Fingerprint
 		changed = b.shown(revised)
 		return nil
 	})

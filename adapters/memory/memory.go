@@ -4,7 +4,9 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
@@ -33,13 +35,21 @@ func (s *Store) Close() error { return nil }
 
 // book is one ledger.
 type book struct {
-	version    int64
+	state      expense.State
 	rows       map[expense.ID]*row
 	list       []expense.Position // of all rows that are not deleted, oldest first
 	byKey      map[expense.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
 	totals     expense.Tally
+	changes    map[step]expense.Fingerprint
+}
+
+// step is one from a revision of an expense or a category, whichever of the two is named, to the next.
+type step struct {
+	expense  expense.ID
+	category expense.CategoryID
+	revision int
 }
 
 // row is an expense as it is stored: its category is the one that it was stored under.
@@ -51,6 +61,7 @@ type row struct {
 
 type category struct {
 	name       expense.CategoryName
+	revision   int
 	mergedInto expense.CategoryID // 0, or the category that is left
 }
 
@@ -61,6 +72,7 @@ func newBook() *book {
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
 		totals:     make(expense.Tally),
+		changes:    make(map[step]expense.Fingerprint),
 	}
 }
 
@@ -75,6 +87,9 @@ func (s *Store) read(in ledger.ID, f func(*book) error) error {
 	return f(b)
 }
 
+// errNothingChanged ends a write without an error and leaves the ledger's state as it is.
+var errNothingChanged = errors.New("nothing changed")
+
 // write runs f on a ledger for writing. If f returns an error, it must not have changed the book.
 func (s *Store) write(in ledger.ID, f func(*book) error) error {
 	s.mu.Lock()
@@ -83,10 +98,13 @@ func (s *Store) write(in ledger.ID, f func(*book) error) error {
 	if !ok {
 		b = newBook()
 	}
-	if err := f(b); err != nil {
+	switch err := f(b); {
+	case errors.Is(err, errNothingChanged):
+		return nil
+	case err != nil:
 		return err
 	}
-	b.version++
+	b.state = expense.State{Version: b.state.Version + 1, Mark: rand.Int64()} //nolint:gosec // it has to differ, not to be hard to guess
 	s.books[in] = b
 	return nil
 }
@@ -140,4 +158,13 @@ func (s *Store) Ledgers(context.Context) ([]ledger.ID, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Sorted(maps.Keys(s.books)), nil
+}
+
+// repeated ends a change of a row that is not at the basis any more: without an error if the step from there was made by this very
+// change, which was sent again, and with stale if it was made by another.
+func (b *book) repeated(from step, basis expense.Basis, stale error) error {
+	if made, ok := b.changes[from]; ok && made == basis.Fingerprint {
+		return errNothingChanged
+	}
+	return stale
 }

@@ -11,13 +11,13 @@ import (
 	"expense-tracker/core/money"
 )
 
-// Version implements expense.TotalStore.
-func (s *Store) Version(_ context.Context, in ledger.ID) (version int64, err error) {
+// State implements expense.TotalStore.
+func (s *Store) State(_ context.Context, in ledger.ID) (state expense.State, err error) {
 	err = s.read(in, func(b *book) error {
-		version = b.version
+		state = b.state
 		return nil
 	})
-	return version, err
+	return state, err
 }
 
 // Entries implements expense.TotalStore.
@@ -35,7 +35,7 @@ func (s *Store) Entries(context.Context) (int64, error) {
 func (s *Store) Overview(_ context.Context, in ledger.ID, query expense.OverviewQuery) (overview expense.Overview, err error) {
 	err = s.read(in, func(b *book) error {
 		overview = expense.Overview{
-			Version:     b.version,
+			State:       b.state,
 			Newest:      b.stretch(expense.ListQuery{Limit: query.Newest}),
 			AllTime:     b.totalsOf(civil.Month{}),
 			Month:       b.totalsOf(query.Month),

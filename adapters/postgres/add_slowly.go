@@ -35,7 +35,7 @@ func (a *addition) addSlowly(ctx context.Context, tx *sql.Tx) error {
 	}
 	entries := pick(a.entries, a.open())
 	if len(entries) == 0 {
-		return nil
+		return sqlstore.ErrNothingChanged
 	}
 	names, keys := make([]string, len(entries)), make([]string, len(entries))
 	for i, entry := range entries {

@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"time"
 
+	"expense-tracker/adapters/internal/sqlstore"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
+// storedUnderKey looks a key of the input up by the index. A planner could turn a plain EXISTS into a scan of the whole table.
+const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = i.idempotency_key`
+
 // insertEntries stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
 // before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
-// while a category is missing. A total is summed from prices, which have all decimals of their currency, so without the
+// while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency, so without the
 // point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
 const insertEntries = `
 WITH input AS MATERIALIZED (
@@ -21,9 +25,10 @@ WITH input AS MATERIALIZED (
 		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, place)
 	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
 ), locked AS (
-	INSERT INTO ledger (id, version)
-	SELECT $1, 1 WHERE NOT EXISTS (SELECT FROM input WHERE category_id IS NULL)
-	ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1
+	INSERT INTO ledger (id, version, mark)
+	SELECT $1, 1, $10::bigint WHERE NOT EXISTS (SELECT FROM input WHERE category_id IS NULL)
+		AND EXISTS (SELECT FROM input i WHERE (` + storedUnderKey + `) IS NULL)
+	ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1, mark = excluded.mark
 	RETURNING id
 ), inserted AS (
 	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
@@ -55,9 +60,10 @@ type queryer interface {
 // this one takes a quarter less time.
 const insertEntry = `
 WITH locked AS (
-	UPDATE ledger SET version = ledger.version + 1
+	UPDATE ledger SET version = ledger.version + 1, mark = $12::bigint
 	FROM category c
 	WHERE ledger.id = $1 AND c.ledger_id = $1 AND c.name_key = $5::text
+		AND NOT EXISTS (SELECT FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = $2::text)
 	RETURNING ledger.id, c.id AS category_id, c.name
 ), inserted AS (
 	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
@@ -121,7 +127,7 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
 		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note
 	}
-	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlstore.NewMark()}
 }
 
 // valuesOf turns a single entry into its statement's arguments.
@@ -129,6 +135,6 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
-		int32(e.Date.MonthOf().Number()), e.Price.Minor(), //nolint:gosec // YYYYMM
+		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlstore.NewMark(), //nolint:gosec // YYYYMM
 	}
 }

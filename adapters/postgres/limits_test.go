@@ -39,7 +39,7 @@ func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
 	if took := time.Since(started); took < limit || took > 10*limit {
 		t.Errorf("it took %v, want about %v", took, limit)
 	}
-	if _, err := store.Version(t.Context(), ledger.Default); err != nil {
+	if _, err := store.State(t.Context(), ledger.Default); err != nil {
 		t.Errorf("a read meanwhile: %v", err)
 	}
 	if _, err := holder.Exec(t.Context(), "ROLLBACK"); err != nil {

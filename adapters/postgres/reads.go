@@ -20,9 +20,9 @@ func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery)
 	return again(ctx, s, func(ctx context.Context) ([]expense.Expense, error) { return s.Store.List(ctx, in, query) })
 }
 
-// Version implements expense.TotalStore.
-func (s *Store) Version(ctx context.Context, in ledger.ID) (int64, error) {
-	return again(ctx, s, func(ctx context.Context) (int64, error) { return s.Store.Version(ctx, in) })
+// State implements expense.TotalStore.
+func (s *Store) State(ctx context.Context, in ledger.ID) (expense.State, error) {
+	return again(ctx, s, func(ctx context.Context) (expense.State, error) { return s.Store.State(ctx, in) })
 }
 
 // Overview implements expense.TotalStore.

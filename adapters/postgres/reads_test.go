@@ -118,14 +118,14 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	add("4", "Food", 12345, "KWD")
 	add("5", "Food", 1, "CLF")
 	gone := add("6", "Food", 1, "USD")
-	_, err := store.Change(t.Context(), ledger.Default, gone.ID, func(e expense.Expense) (expense.Expense, error) {
+	_, err := store.Change(t.Context(), ledger.Default, gone.ID, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.MergeCategory(t.Context(), ledger.Default, lunch.Category.ID, food.Category.ID); err != nil {
+	if _, err := store.MergeCategory(t.Context(), ledger.Default, lunch.Category.ID, expense.Basis{Revision: 1}, food.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 

@@ -36,8 +36,8 @@ func TestASilentServerIsUnavailableInTime(t *testing.T) {
 			_, err := store.AddAll(t.Context(), ledger.Default, []expense.Entry{entry(3, usd(t))})
 			return err
 		},
-		"version": func() error { _, err := store.Version(t.Context(), ledger.Default); return err },
-		"get":     func() error { _, err := store.Get(t.Context(), ledger.Default, 1); return err },
+		"state": func() error { _, err := store.State(t.Context(), ledger.Default); return err },
+		"get":   func() error { _, err := store.Get(t.Context(), ledger.Default, 1); return err },
 	} {
 		started := time.Now()
 		if err := call(); !errors.Is(err, fault.Unavailable) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"expense-tracker/adapters/internal/sqlstore"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -20,9 +21,6 @@ ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
 	fingerprintOf = `SELECT fingerprint FROM expense_entry WHERE ledger_id = ?1 AND idempotency_key = ?2`
 )
-
-// errNothingAdded rolls back a batch of which nothing was stored, so that the ledger's version stays.
-var errNothingAdded = errors.New("nothing added")
 
 // AddAll implements expense.EntryStore. It first takes the entries for good and moves the totals once for all of them; only if
 // that fails does it start over with a savepoint for each.
@@ -47,11 +45,11 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 		err := add(b, context.WithoutCancel(ctx), entries)
 		results = b.results
 		if err == nil && b.added == 0 {
-			return errNothingAdded
+			return sqlstore.ErrNothingChanged
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, errNothingAdded) {
+	if err != nil {
 		return nil, err
 	}
 	return results, nil

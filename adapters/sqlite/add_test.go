@@ -48,8 +48,8 @@ func TestAddAllAfterItsDeadline(t *testing.T) {
 	if results, err := store.AddAll(ctx, ledger.Default, []expense.Entry{entry("key")}); !errors.Is(err, fault.Unavailable) || results != nil {
 		t.Errorf("%+v, %v, want Unavailable", results, err)
 	}
-	if version, err := store.Version(t.Context(), ledger.Default); err != nil || version != 0 {
-		t.Errorf("version %d, %v: something was stored", version, err)
+	if state, err := store.State(t.Context(), ledger.Default); err != nil || state.Version != 0 {
+		t.Errorf("version %d, %v: something was stored", state.Version, err)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestRefusedBatchLeavesTheVersion(t *testing.T) {
 	if again, err := store.Add(t.Context(), ledger.Default, entry("key")); err != nil || !again.Duplicate {
 		t.Fatalf("%+v, %v", again, err)
 	}
-	if version, err := store.Version(t.Context(), ledger.Default); err != nil || version != 1 {
-		t.Errorf("version %d, %v, want 1", version, err)
+	if state, err := store.State(t.Context(), ledger.Default); err != nil || state.Version != 1 {
+		t.Errorf("version %d, %v, want 1", state.Version, err)
 	}
 }

@@ -92,11 +92,11 @@ func BenchmarkOverview(b *testing.B) {
 	}
 }
 
-func BenchmarkVersion(b *testing.B) {
+func BenchmarkState(b *testing.B) {
 	_, store := filled(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := store.Version(b.Context(), ledger.Default); err != nil {
+		if _, err := store.State(b.Context(), ledger.Default); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -110,7 +110,7 @@ func BenchmarkOpen(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := again.Version(b.Context(), ledger.Default); err != nil {
+		if _, err := again.State(b.Context(), ledger.Default); err != nil {
 			b.Fatal(err)
 		}
 		if err := again.Close(); err != nil {

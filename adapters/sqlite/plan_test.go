@@ -78,7 +78,7 @@ func TestPlans(t *testing.T) {
 		}, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
 		{"entries", func(s *sqlstore.Store) error { _, err := s.Entries(context.Background()); return err }, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
 		{"version", func(s *sqlstore.Store) error {
-			_, err := s.Version(context.Background(), ledger.Default)
+			_, err := s.State(context.Background(), ledger.Default)
 			return err
 		}, "SEARCH ledger USING INTEGER PRIMARY KEY"},
 		{"get", func(s *sqlstore.Store) error {

@@ -43,10 +43,10 @@ func TestExpenseView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.MergeCategory(t.Context(), ledger.Default, snack.Expense.Category.ID, gone.Expense.Category.ID); err != nil {
+	if _, err := store.MergeCategory(t.Context(), ledger.Default, snack.Expense.Category.ID, expense.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, func(e expense.Expense) (expense.Expense, error) {
+	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	}); err != nil {

@@ -85,7 +85,7 @@ func TestADeletedExpenseCanBeBroughtBack(t *testing.T) {
 		if undo == nil {
 			t.Fatalf("the message offers no undo: %s", home.body)
 		}
-		home = user.submit(at.link+"/restore", form())
+		home = user.submit(at.link+"/restore", form("revision", home.field("revision")))
 		contains(t, "the message", home.message(), "Brought back", "mistake")
 		expect(t, "total", home.total(), "6.00")
 		expect(t, "id", home.newest().id, at.id)
@@ -103,18 +103,19 @@ func TestACategoryIsRenamedAndMerged(t *testing.T) {
 		if coffee == "" || food == "" || strings.Contains(list.body, ">coffee<") {
 			t.Fatalf("categories: %s", list.body)
 		}
-		list = user.submit(food+"/rename", form("category", "Food"))
+		seen := func(category string) string { return user.get(category).field("revision") }
+		list = user.submit(food+"/rename", form("revision", seen(food), "category", "Food"))
 		contains(t, "the message", list.message(), "Renamed to Food")
 		expect(t, "the oldest row", user.get("/").rows()[2].category, "Food")
 
-		taken := user.post(food+"/rename", form("category", "COFFEE"))
+		taken := user.post(food+"/rename", form("revision", seen(food), "category", "COFFEE"))
 		expect(t, "a taken name", taken.status, http.StatusConflict)
 		expect(t, "name as typed", taken.field("category"), "COFFEE")
-		expect(t, "no name", user.post(food+"/rename", form("category", " ")).status, http.StatusUnprocessableEntity)
-		expect(t, "into nothing", user.post(food+"/merge", form("into", "")).status, http.StatusUnprocessableEntity)
-		expect(t, "into itself", user.post(food+"/merge", form("into", strings.TrimPrefix(food, "/categories/"))).status, http.StatusUnprocessableEntity)
+		expect(t, "no name", user.post(food+"/rename", form("revision", seen(food), "category", " ")).status, http.StatusUnprocessableEntity)
+		expect(t, "into nothing", user.post(food+"/merge", form("revision", seen(food), "into", "")).status, http.StatusUnprocessableEntity)
+		expect(t, "into itself", user.post(food+"/merge", form("revision", seen(food), "into", strings.TrimPrefix(food, "/categories/"))).status, http.StatusUnprocessableEntity)
 
-		list = user.submit(coffee+"/merge", form("into", strings.TrimPrefix(food, "/categories/")))
+		list = user.submit(coffee+"/merge", form("revision", seen(coffee), "into", strings.TrimPrefix(food, "/categories/")))
 		contains(t, "the message", list.message(), "Merged into Food")
 		expect(t, "what was merged", list.link("Coffee"), "")
 		home := user.get("/")

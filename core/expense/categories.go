@@ -2,6 +2,7 @@ package expense
 
 import (
 	"context"
+	"strconv"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -38,8 +39,9 @@ func (s *Service) Category(ctx context.Context, actor ledger.Actor, id CategoryI
 	return s.store.GetCategory(ctx, actor.Ledger, id)
 }
 
-// RenameCategory gives a category another name, which no other category of the ledger may have.
-func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, typed string) (Category, error) {
+// RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
+// is not at the revision any more that the actor saw, unless this very change brought it on.
+func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, revision int, typed string) (Category, error) {
 	const op = "expense.RenameCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -48,11 +50,12 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 	if err != nil {
 		return Category{}, fault.Field(op, FieldCategory, err.Error())
 	}
-	return s.store.RenameCategory(ctx, actor.Ledger, id, name)
+	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("rename", string(name))}
+	return s.store.RenameCategory(ctx, actor.Ledger, id, basis, name)
 }
 
-// MergeCategory moves all expenses of one category to another and returns the other.
-func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from, into CategoryID) (Category, error) {
+// MergeCategory moves all expenses of one category, at the revision that the actor saw, to another and returns the other.
+func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, revision int, into CategoryID) (Category, error) {
 	const op = "expense.MergeCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -60,5 +63,6 @@ func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from, i
 	if from == into {
 		return Category{}, fault.Field(op, FieldInto, "choose another category to merge into")
 	}
-	return s.store.MergeCategory(ctx, actor.Ledger, from, into)
+	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
+	return s.store.MergeCategory(ctx, actor.Ledger, from, basis, into)
 }

@@ -96,13 +96,13 @@ func (s *Service) parseDate(typed string) (civil.Date, error) {
 	return date, nil
 }
 
-// fingerprint digests what the draft asks for; a date left open stays open.
-func (c content) fingerprint(draft Draft) Fingerprint {
+// fingerprint digests what the draft asks for, behind words that tell it from other changes; a date left open stays open.
+func (c content) fingerprint(draft Draft, words ...string) Fingerprint {
 	date := ""
 	if strings.TrimSpace(draft.Date) != "" {
 		date = c.date.String()
 	}
-	return fingerprintOf(string(c.category), c.price.String(), date, c.note)
+	return fingerprintOf(append(words, string(c.category), c.price.String(), date, c.note)...)
 }
 
 // FingerprintOf digests an entry that did not come from a draft.

@@ -18,6 +18,19 @@ func NoSuchCategory(op string) error {
 	return fault.New(fault.NotFound, op, "there is no such category")
 }
 
+// Stale is the error for a change of an expense that is not at the revision any more that the change names.
+func Stale(op string, now Expense) error {
+	if now.Deleted {
+		return fault.New(fault.NotFound, op, "this expense was deleted")
+	}
+	return fault.New(fault.Conflict, op, "this expense was changed since you opened it")
+}
+
+// StaleCategory is the error for a change of a category that is not at the revision any more that the change names.
+func StaleCategory(op string) error {
+	return fault.New(fault.Conflict, op, "this category was changed since you opened it")
+}
+
 // KeyReused is the error for an add whose idempotency key stored something else before.
 func KeyReused(op string) error {
 	return fault.New(fault.Conflict, op, "this form was already used to add another expense")

@@ -20,7 +20,7 @@ func ParseKey(s string) (Key, error) {
 	return Key(s), nil
 }
 
-// Fingerprint tells whether two adds with one key have the same content.
+// Fingerprint tells whether two adds with one key, or two changes from one revision, have the same content.
 type Fingerprint [16]byte
 
 // fingerprintOf digests what was asked for, not what it was resolved to: a retry after midnight that leaves the date open

@@ -28,12 +28,12 @@ type Home struct {
 	Older *Position // where the page of older expenses starts; nil if there are none
 }
 
-// Version returns a number that rises with every change of the actor's ledger.
-func (s *Service) Version(ctx context.Context, actor ledger.Actor) (int64, error) {
-	if err := actor.Require(ledger.Viewer, "expense.Version"); err != nil {
-		return 0, err
+// State returns the name of what the actor's ledger holds now.
+func (s *Service) State(ctx context.Context, actor ledger.Actor) (State, error) {
+	if err := actor.Require(ledger.Viewer, "expense.State"); err != nil {
+		return State{}, err
 	}
-	return s.store.Version(ctx, actor.Ledger)
+	return s.store.State(ctx, actor.Ledger)
 }
 
 // Home returns the newest expenses and the totals as of this month, all of one moment.

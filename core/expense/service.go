@@ -70,7 +70,7 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 }
 
 // Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not at the revision
-// any more that the editor saw.
+// any more that the editor saw, unless this very edit brought it on; then it is returned as it is now.
 func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision int, draft Draft) (Expense, error) {
 	const op = "expense.Edit"
 	if err := actor.Require(ledger.Editor, op); err != nil {
@@ -80,9 +80,10 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision 
 	if err != nil {
 		return Expense{}, err
 	}
-	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
-		if err := checkRevision(op, e, revision); err != nil {
-			return Expense{}, err
+	basis := Basis{Revision: revision, Fingerprint: content.fingerprint(draft, "edit")}
+	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+		if e.Deleted {
+			return Expense{}, Stale(op, e)
 		}
 		if content.category != e.Category.Name {
 			e.Category = Category{Name: content.category}
@@ -92,42 +93,34 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision 
 	})
 }
 
-// Delete takes an expense out of the list and the totals. Restore brings it back.
+// Delete takes an expense out of the list and the totals, at the revision that the actor saw. Restore brings it back.
 func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, revision int) (Expense, error) {
 	const op = "expense.Delete"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
-		if err := checkRevision(op, e, revision); err != nil {
-			return Expense{}, err
+	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("delete")}
+	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+		if e.Deleted {
+			return Expense{}, Stale(op, e)
 		}
 		e.Deleted = true
 		return e, nil
 	})
 }
 
-// Restore undoes a Delete. Restoring what is not deleted is a Conflict.
-func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID) (Expense, error) {
+// Restore undoes a Delete, which made the given revision. Restoring what is not deleted is a Conflict.
+func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, revision int) (Expense, error) {
 	const op = "expense.Restore"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	return s.store.Change(ctx, actor.Ledger, id, func(e Expense) (Expense, error) {
+	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("restore")}
+	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
 		if !e.Deleted {
 			return Expense{}, fault.New(fault.Conflict, op, "this expense is not deleted")
 		}
 		e.Deleted = false
 		return e, nil
 	})
-}
-
-func checkRevision(op string, e Expense, seen int) error {
-	switch {
-	case e.Deleted:
-		return fault.New(fault.NotFound, op, "this expense was deleted")
-	case e.Revision != seen:
-		return fault.New(fault.Conflict, op, "this expense was changed since you opened it")
-	}
-	return nil
 }

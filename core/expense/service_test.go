@@ -64,7 +64,7 @@ func TestAddNamesEveryWrongField(t *testing.T) {
 	if got := fmt.Sprint(fields); got != "[category currency price date note]" {
 		t.Errorf("violations at %s", got)
 	}
-	if home, err := s.Home(t.Context(), owner); err != nil || home.Version != 0 {
+	if home, err := s.Home(t.Context(), owner); err != nil || home.State != (expense.State{}) {
 		t.Errorf("something was stored: %+v, %v", home, err)
 	}
 }
@@ -145,7 +145,7 @@ func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	if _, err := s.Delete(t.Context(), owner, e.ID, 1); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale delete: %v, want Conflict", err)
 	}
-	if _, err := s.Restore(t.Context(), owner, e.ID); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Restore(t.Context(), owner, e.ID, 2); !errors.Is(err, fault.Conflict) {
 		t.Errorf("restoring what is not deleted: %v, want Conflict", err)
 	}
 	if _, err := s.Delete(t.Context(), owner, e.ID, 2); err != nil {
@@ -154,8 +154,39 @@ func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	if _, err := s.Edit(t.Context(), owner, e.ID, 3, expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an edit of a deleted expense: %v, want NotFound", err)
 	}
-	if restored, err := s.Restore(t.Context(), owner, e.ID); err != nil || restored.Deleted || restored.Revision != 4 {
+	if restored, err := s.Restore(t.Context(), owner, e.ID, 3); err != nil || restored.Deleted || restored.Revision != 4 {
 		t.Errorf("restored %+v, %v", restored, err)
+	}
+}
+
+func TestChangesThatAreSentAgainAreRecognised(t *testing.T) {
+	s := newService(t)
+	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	draft := expense.Draft{Category: "food", Price: "2", Date: "2026-01-01"}
+	for _, step := range []struct {
+		name string
+		send func() (expense.Expense, error)
+	}{
+		{"edit", func() (expense.Expense, error) { return s.Edit(t.Context(), owner, e.ID, 1, draft) }},
+		{"delete", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, 2) }},
+		{"restore", func() (expense.Expense, error) { return s.Restore(t.Context(), owner, e.ID, 3) }},
+		{"delete again", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, 4) }},
+	} {
+		first, err := step.send()
+		if err != nil {
+			t.Fatalf("%s: %v", step.name, err)
+		}
+		if second, err := step.send(); err != nil || second != first {
+			t.Errorf("%s, sent again: %+v, %v, want %+v", step.name, second, err, first)
+		}
+	}
+	// The restore arrives once more, late: it must not undo the second delete.
+	if now, err := s.Restore(t.Context(), owner, e.ID, 3); err != nil || !now.Deleted {
+		t.Errorf("a late restore: %+v, %v, want the expense as it is, deleted", now, err)
+	}
+	draft.Price = "3"
+	if _, err := s.Edit(t.Context(), owner, e.ID, 1, draft); !errors.Is(err, fault.NotFound) {
+		t.Errorf("another edit of the first revision: %v, want NotFound", err)
 	}
 }
 
@@ -201,7 +232,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		need ledger.Role
 		call func(ledger.Actor) error
 	}{
-		"Version":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Version(ctx, a); return err }},
+		"State":          {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
 		"Home":           {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
 		"PageBefore":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
 		"PageAfter":      {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
@@ -211,10 +242,10 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Add":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
 		"Edit":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, 0, draft); return err }},
 		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, 0); return err }},
-		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID); return err }},
-		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error { _, err := s.RenameCategory(ctx, a, e.Category.ID, "x"); return err }},
+		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, 0); return err }},
+		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error { _, err := s.RenameCategory(ctx, a, e.Category.ID, 0, "x"); return err }},
 		"MergeCategory": {ledger.Editor, func(a ledger.Actor) error {
-			_, err := s.MergeCategory(ctx, a, e.Category.ID, other.Category.ID)
+			_, err := s.MergeCategory(ctx, a, e.Category.ID, 0, other.Category.ID)
 			return err
 		}},
 	} {

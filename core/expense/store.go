@@ -11,9 +11,10 @@ import (
 //
 // Every method is atomic, belongs to one ledger and sees no other; the caller has checked that the actor may do it. A ledger
 // that nothing was written to is empty, not missing. What a method has answered is durable and is seen by every call that
-// starts afterwards, on any instance that shares the storage. Each change raises the ledger's version and moves the maintained
+// starts afterwards, on any instance that shares the storage. Each change gives the ledger a new State and moves the maintained
 // totals in the same transaction. Errors are faults: NotFound for a missing row, Conflict, Invalid, and Unavailable when the storage did
-// not answer in time or at all; the outcome of an unavailable change is unknown, and an Add may be repeated with its key.
+// not answer in time or at all; the outcome of an unavailable change is unknown, and it may be repeated: an Add with its key,
+// any other change with its Basis.
 type Store interface {
 	EntryStore
 	TotalStore
@@ -31,10 +32,13 @@ type EntryStore interface {
 	AddAll(ctx context.Context, in ledger.ID, entries []Entry) ([]AddResult, error)
 	// Get returns an expense, a deleted one too.
 	Get(ctx context.Context, in ledger.ID, id ID) (Expense, error)
-	// Change reads an expense, hands it to revise, and stores what that returns as the next revision, which Change returns. The
-	// storage calls revise again if it has to start over. An error of revise ends the change and is returned as it is. ID
-	// and Revision are the storage's; a Category with ID 0 is found by its name or created.
-	Change(ctx context.Context, in ledger.ID, id ID, revise func(Expense) (Expense, error)) (Expense, error)
+	// Change hands an expense at the revision that basis names to revise, and stores what that returns as the next revision, which
+	// Change returns. The storage calls revise again if it has to start over. An error of revise ends the change and is
+	// returned as it is. ID and Revision are the storage's; a Category with ID 0 is found by its name or created.
+	//
+	// At another revision nothing changes. If the step from the basis was made by the same change, this is its repeat, and
+	// Change returns the expense as it is now. Otherwise it is a Conflict, or NotFound if the expense is deleted.
+	Change(ctx context.Context, in ledger.ID, id ID, basis Basis, revise func(Expense) (Expense, error)) (Expense, error)
 	// List returns at most query.Limit expenses that are not deleted, newest first.
 	List(ctx context.Context, in ledger.ID, query ListQuery) ([]Expense, error)
 }
@@ -56,8 +60,9 @@ type ListQuery struct {
 
 // TotalStore answers from the maintained totals; no method reads a history.
 type TotalStore interface {
-	// Version returns a number that rises with every change of the ledger; 0 for an empty one.
-	Version(ctx context.Context, in ledger.ID) (int64, error)
+	// State returns the name of what the ledger holds now; the zero State for a ledger that nothing was written to. A call
+	// that changes nothing, such as a repeated add, leaves the state as it is.
+	State(ctx context.Context, in ledger.ID) (State, error)
 	// Overview returns what a home page shows, all of one moment.
 	Overview(ctx context.Context, in ledger.ID, query OverviewQuery) (Overview, error)
 	// Entries returns how many expenses are stored in all ledgers: for the operator.
@@ -75,7 +80,7 @@ type OverviewQuery struct {
 
 // Overview is a ledger at one moment. Lists of totals are ordered by currency code, then as said.
 type Overview struct {
-	Version     int64
+	State       State
 	Newest      []Expense       // as List
 	AllTime     []Total         // one per currency in use
 	Month       []Total         // one per currency used in the month
@@ -91,15 +96,18 @@ type CategoryStore interface {
 	// GetCategory returns a category; one that was merged away is NotFound.
 	GetCategory(ctx context.Context, in ledger.ID, id CategoryID) (CategorySummary, error)
 	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
-	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, name CategoryName) (Category, error)
+	// The basis counts as in EntryStore.Change; a repeat returns the category that is left of it.
+	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
-	// returns; its name is free again. Expenses and totals are not rewritten. From and into must differ.
-	MergeCategory(ctx context.Context, in ledger.ID, from, into CategoryID) (Category, error)
+	// returns; its name is free again. Expenses and totals are not rewritten. From and into must differ. The basis is that
+	// of from; the merge is a step of both.
+	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis Basis, into CategoryID) (Category, error)
 }
 
 // CategorySummary is a category with its totals of all time, one per currency, ordered by code.
 type CategorySummary struct {
 	Category Category
+	Revision int // 1 when created, one more with each rename and merge
 	Totals   []Total
 }
 

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"expense-tracker/core/civil"
@@ -36,9 +35,6 @@ func (s *Store) Ledgers(ctx context.Context) ([]ledger.ID, error) {
 	return all, s.dialect.Fault("sqlstore.Ledgers", err)
 }
 
-// errNothingToRepair rolls a repair back, so that the ledger's version stays.
-var errNothingToRepair = errors.New("nothing to repair")
-
 // Audit implements expense.AuditStore. A repair keeps the ledger's writers waiting; a mere check does not. Neither has a timeout of
 // its own, for it reads every row.
 func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
@@ -59,13 +55,10 @@ func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense
 			return err
 		}
 		if len(differences) == 0 {
-			return errNothingToRepair
+			return ErrNothingChanged
 		}
 		return s.putRight(ctx, tx, in, differences)
 	})
-	if errors.Is(err, errNothingToRepair) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}

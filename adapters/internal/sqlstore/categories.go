@@ -21,18 +21,19 @@ const totalsOfCategories = `(
 
 const (
 	listCategories = `
-SELECT c.id, c.name, s.currency, s.entries, s.minor
-FROM (SELECT id, name, name_key FROM category WHERE ledger_id = $1 AND name_key > $2 ORDER BY name_key LIMIT $3) c
+SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
+FROM (SELECT id, name, name_key, revision FROM category WHERE ledger_id = $1 AND name_key > $2 ORDER BY name_key LIMIT $3) c
 LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
 ORDER BY c.name_key, s.currency`
 
 	getCategory = `
-SELECT c.id, c.name, s.currency, s.entries, s.minor
-FROM (SELECT id, name FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL) c
+SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
+FROM (SELECT id, name, revision FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL) c
 LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
 ORDER BY s.currency`
 
 	renameCategory  = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
+	raiseRevision   = `UPDATE category SET revision = revision + 1 WHERE ledger_id = $1 AND id = $2`
 	mergeCategories = `UPDATE category SET name_key = NULL, merged_into = $3 WHERE ledger_id = $1 AND (id = $2 OR merged_into = $2)`
 )
 
@@ -60,12 +61,17 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 }
 
 // RenameCategory implements expense.CategoryStore. No other writer of the ledger can take the name between the look and the change.
-func (s *Store) RenameCategory(ctx context.Context, in ledger.ID, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
+func (s *Store) RenameCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+) (expense.Category, error) {
 	const op = "sqlstore.RenameCategory"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
+	var renamed expense.Category
 	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := s.categoryLeft(ctx, tx, op, in, id); err != nil {
+		left, err := s.categoryAt(ctx, tx, op, in, id, basis)
+		if err != nil {
+			renamed = left
 			return err
 		}
 		taken, err := s.FindCategory(ctx, tx, in, name)
@@ -75,30 +81,40 @@ func (s *Store) RenameCategory(ctx context.Context, in ledger.ID, id expense.Cat
 		if taken.ID != 0 && taken.ID != id {
 			return expense.CategoryNameTaken(op, taken.Name)
 		}
-		_, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key())
-		return err
+		if _, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key()); err != nil {
+			return err
+		}
+		renamed = expense.Category{ID: id, Name: name}
+		return s.stepCategory(ctx, tx, in, id, basis)
 	})
 	if err != nil {
 		return expense.Category{}, err
 	}
-	return expense.Category{ID: id, Name: name}, nil
+	return renamed, nil
 }
 
 // MergeCategory implements expense.CategoryStore.
-func (s *Store) MergeCategory(ctx context.Context, in ledger.ID, from, into expense.CategoryID) (expense.Category, error) {
+func (s *Store) MergeCategory(
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+) (expense.Category, error) {
 	const op = "sqlstore.MergeCategory"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	var left expense.Category
 	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if _, err = s.categoryLeft(ctx, tx, op, in, from); err != nil {
+		if left, err = s.categoryAt(ctx, tx, op, in, from, basis); err != nil {
 			return err
 		}
 		if left, err = s.categoryLeft(ctx, tx, op, in, into); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.sql.mergeCategories, in, from, into)
-		return err
+		if _, err = tx.ExecContext(ctx, s.sql.mergeCategories, in, from, into); err != nil {
+			return err
+		}
+		if _, err = tx.ExecContext(ctx, s.sql.raiseRevision, in, into); err != nil {
+			return err
+		}
+		return s.stepCategory(ctx, tx, in, from, basis)
 	})
 	if err != nil {
 		return expense.Category{}, err
@@ -109,6 +125,7 @@ func (s *Store) MergeCategory(ctx context.Context, in ledger.ID, from, into expe
 // summaryRow is a category with one of its totals, or with none.
 type summaryRow struct {
 	category expense.Category
+	revision int
 	total    *expense.Total
 }
 
@@ -116,7 +133,7 @@ func scanSummary(from scanner) (summaryRow, error) {
 	var r summaryRow
 	var code sql.NullString
 	var entries, minor sql.NullInt64
-	if err := from.Scan(&r.category.ID, &r.category.Name, &code, &entries, &minor); err != nil {
+	if err := from.Scan(&r.category.ID, &r.category.Name, &r.revision, &code, &entries, &minor); err != nil {
 		return r, err
 	}
 	if !code.Valid {
@@ -132,7 +149,7 @@ func joinSummaries(rows []summaryRow) []expense.CategorySummary {
 	var summaries []expense.CategorySummary
 	for _, r := range rows {
 		if last := len(summaries) - 1; last < 0 || summaries[last].Category.ID != r.category.ID {
-			summaries = append(summaries, expense.CategorySummary{Category: r.category})
+			summaries = append(summaries, expense.CategorySummary{Category: r.category, Revision: r.revision})
 		}
 		if r.total != nil {
 			last := &summaries[len(summaries)-1]

@@ -20,7 +20,9 @@ WHERE ledger_id = $1 AND id = $2`
 )
 
 // Change implements expense.EntryStore.
-func (s *Store) Change(ctx context.Context, in ledger.ID, id expense.ID, revise func(expense.Expense) (expense.Expense, error)) (expense.Expense, error) {
+func (s *Store) Change(
+	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+) (expense.Expense, error) {
 	const op = "sqlstore.Change"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
@@ -31,12 +33,18 @@ func (s *Store) Change(ctx context.Context, in ledger.ID, id expense.ID, revise 
 		if err != nil {
 			return err
 		}
+		if before.Revision != basis.Revision {
+			changed = before
+			return s.repeated(ctx, tx, in, ofExpense, int64(id), basis, expense.Stale(op, before))
+		}
 		var after expense.Expense
 		if after, refusal = revise(before); refusal != nil {
 			return refusal
 		}
-		changed, err = s.replace(ctx, tx, op, in, before, after)
-		return err
+		if changed, err = s.replace(ctx, tx, op, in, before, after); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, in, ofExpense, int64(id), basis)
 	})
 	if refusal != nil {
 		return expense.Expense{}, refusal

@@ -15,6 +15,8 @@ const (
 	categoryByID   = `SELECT id, name FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL`
 	insertCategory = `INSERT INTO category (ledger_id, name, name_key) VALUES ($1, $2, $3) RETURNING id`
 
+	categoryRevision = `SELECT revision FROM category WHERE ledger_id = $1 AND id = $2`
+
 	canonicalByID = `
 SELECT c.id, c.name
 FROM category raw
@@ -58,4 +60,39 @@ func (s *Store) categoryLeft(ctx context.Context, q querier, op string, in ledge
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
 	return found, err
+}
+
+// categoryAt returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
+// category: ErrNothingChanged if the change was made before, NotFound or Conflict if another was.
+func (s *Store) categoryAt(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis expense.Basis,
+) (expense.Category, error) {
+	var left expense.Category
+	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&left.ID, &left.Name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return expense.Category{}, expense.NoSuchCategory(op)
+	}
+	if err != nil {
+		return expense.Category{}, fmt.Errorf("find category: %w", err)
+	}
+	var revision int
+	if err := tx.QueryRowContext(ctx, s.sql.categoryRevision, in, id).Scan(&revision); err != nil {
+		return expense.Category{}, fmt.Errorf("revision of category: %w", err)
+	}
+	stale := expense.StaleCategory(op)
+	if left.ID != id {
+		stale = expense.NoSuchCategory(op)
+	}
+	if revision != basis.Revision || left.ID != id {
+		return left, s.repeated(ctx, tx, in, ofCategory, int64(id), basis, stale)
+	}
+	return left, nil
+}
+
+// stepCategory takes a category from the basis to its next revision.
+func (s *Store) stepCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, id expense.CategoryID, basis expense.Basis) error {
+	if _, err := tx.ExecContext(ctx, s.sql.raiseRevision, in, id); err != nil {
+		return fmt.Errorf("raise the revision of category %d: %w", id, err)
+	}
+	return s.note(ctx, tx, in, ofCategory, int64(id), basis)
 }

@@ -62,8 +62,8 @@ func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.Overvi
 func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
 	var o expense.Overview
 	var err error
-	if o.Version, err = s.version(ctx, q, in); err != nil {
-		return o, fmt.Errorf("version: %w", err)
+	if o.State, err = s.state(ctx, q, in); err != nil {
+		return o, fmt.Errorf("state: %w", err)
 	}
 	if o.Newest, err = s.list(ctx, q, in, expense.ListQuery{Limit: query.Newest}); err != nil {
 		return o, fmt.Errorf("newest: %w", err)

@@ -47,7 +47,7 @@ func open(t *testing.T, options sqlstore.Options) *sqlstore.Store {
 		}
 	})
 	db.SetMaxOpenConns(1) // a transaction that is left open blocks what follows
-	if _, err := db.ExecContext(t.Context(), `CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)`); err != nil {
+	if _, err := db.ExecContext(t.Context(), `CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, mark INTEGER NOT NULL)`); err != nil {
 		t.Fatal(err)
 	}
 	return sqlstore.New(db, db, dialect{}, options)
@@ -55,8 +55,8 @@ func open(t *testing.T, options sqlstore.Options) *sqlstore.Store {
 
 func wantVersion(t *testing.T, store *sqlstore.Store, want int64) {
 	t.Helper()
-	if version, err := store.Version(t.Context(), ledger.Default); err != nil || version != want {
-		t.Errorf("version %d, %v, want %d", version, err, want)
+	if state, err := store.State(t.Context(), ledger.Default); err != nil || state.Version != want {
+		t.Errorf("version %d, %v, want %d", state.Version, err, want)
 	}
 }
 

@@ -6,9 +6,10 @@ type statements struct {
 	categoryByKey, categoryByID, insertCategory, canonicalByID   string
 	expenseByID, expenseByKey, rawCategory, updateExpense        string
 	listNewest, listBefore, listAfter                            string
-	version, entries, totals, categoriesOfMonth, suggestions     string
+	state, entries, totals, categoriesOfMonth, suggestions       string
 	listCategories, getCategory, renameCategory, mergeCategories string
 	ledgers, keptTotals, actualTotals, putTotal                  string
+	changeFrom, noteChange, raiseRevision, categoryRevision      string
 }
 
 func rebind(d Dialect) statements {
@@ -19,11 +20,13 @@ func rebind(d Dialect) statements {
 		expenseByID: d.Rebind(expenseByID), expenseByKey: d.Rebind(expenseByKey),
 		rawCategory: d.Rebind(rawCategory), updateExpense: d.Rebind(updateExpense),
 		listNewest: d.Rebind(listNewest), listBefore: d.Rebind(listBefore), listAfter: d.Rebind(listAfter),
-		version: d.Rebind(version), entries: d.Rebind(entries), totals: d.Rebind(totals),
+		state: d.Rebind(state), entries: d.Rebind(entries), totals: d.Rebind(totals),
 		categoriesOfMonth: d.Rebind(categoriesOfMonth), suggestions: d.Rebind(suggestions),
 		listCategories: d.Rebind(listCategories), getCategory: d.Rebind(getCategory),
 		renameCategory: d.Rebind(renameCategory), mergeCategories: d.Rebind(mergeCategories),
 		ledgers: d.Rebind(ledgers), keptTotals: d.Rebind(keptTotals),
 		actualTotals: d.Rebind(actualTotals), putTotal: d.Rebind(putTotal),
+		changeFrom: d.Rebind(changeFrom), noteChange: d.Rebind(noteChange), raiseRevision: d.Rebind(raiseRevision),
+		categoryRevision: d.Rebind(categoryRevision),
 	}
 }

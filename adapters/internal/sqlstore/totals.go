@@ -26,33 +26,38 @@ func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expe
 	return nil
 }
 
-const version = `SELECT version FROM ledger WHERE id = $1`
+const state = `SELECT version, mark FROM ledger WHERE id = $1`
 
-// Version implements expense.TotalStore.
-func (s *Store) Version(ctx context.Context, in ledger.ID) (int64, error) {
+// State implements expense.TotalStore.
+func (s *Store) State(ctx context.Context, in ledger.ID) (expense.State, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	version, err := s.quickVersion(ctx, in)
-	return version, s.dialect.Fault("sqlstore.Version", err)
+	state, err := s.quickState(ctx, in)
+	return state, s.dialect.Fault("sqlstore.State", err)
 }
 
-// quickVersion waits for a connection as long as ctx says, and then asks without watching it: that would take longer than the
+// quickState waits for a connection as long as ctx says, and then asks without watching it: that would take longer than the
 // answer. The storage's connections bound what they ask.
-func (s *Store) quickVersion(ctx context.Context, in ledger.ID) (version int64, err error) {
+func (s *Store) quickState(ctx context.Context, in ledger.ID) (state expense.State, err error) {
 	conn, err := s.reader.Conn(ctx)
 	if err != nil {
-		return 0, err
+		return expense.State{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	return s.version(context.WithoutCancel(ctx), conn, in)
+	return s.state(context.WithoutCancel(ctx), conn, in)
 }
 
-func (s *Store) version(ctx context.Context, q querier, in ledger.ID) (int64, error) {
-	found, err := collect(ctx, q, scanInt, s.sql.version, in)
+func (s *Store) state(ctx context.Context, q querier, in ledger.ID) (expense.State, error) {
+	found, err := collect(ctx, q, scanState, s.sql.state, in)
 	if err != nil || len(found) == 0 {
-		return 0, err
+		return expense.State{}, err
 	}
 	return found[0], nil
+}
+
+func scanState(from scanner) (state expense.State, err error) {
+	err = from.Scan(&state.Version, &state.Mark)
+	return state, err
 }
 
 // entries asks for one row of each ledger: without the join it would read every total, and CROSS JOIN keeps SQLite from doing so.

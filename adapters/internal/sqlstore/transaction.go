@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
 	"expense-tracker/core/ledger"
 )
@@ -19,19 +20,29 @@ type querier interface {
 }
 
 const touchLedger = `
-INSERT INTO ledger (id, version) VALUES ($1, 1)
-ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1`
+INSERT INTO ledger (id, version, mark) VALUES ($1, 1, $2)
+ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1, mark = excluded.mark`
 
-// Write runs work in a transaction that has raised the ledger's version and holds its row, and commits it. If the database asks
+// ErrNothingChanged is what work returns to Write to roll back without an error, so that the ledger's state stays.
+var ErrNothingChanged = errors.New("nothing changed")
+
+// NewMark draws the mark of a ledger's new state. Numbers that come by chance do not repeat when a storage was restored.
+func NewMark() int64 { return rand.Int64() } //nolint:gosec // it has to differ, not to be hard to guess
+
+// Write runs work in a transaction that has given the ledger a new state and holds its row, and commits it. If the database asks
 // for it, all of that runs again, so work must set what it returns from scratch. An error of work rolls back and is
-// returned with its kind. After an error nothing may be taken as stored.
+// returned with its kind, but for ErrNothingChanged. After an error nothing may be taken as stored.
 func (s *Store) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
-	return s.transact(ctx, op, s.writer, nil, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, s.sql.touchLedger, in); err != nil {
+	err := s.transact(ctx, op, s.writer, nil, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, s.sql.touchLedger, in, NewMark()); err != nil {
 			return fmt.Errorf("touch ledger %d: %w", in, err)
 		}
 		return work(ctx, tx)
 	})
+	if errors.Is(err, ErrNothingChanged) {
+		return nil
+	}
+	return err
 }
 
 // snapshot runs reads that must see one moment.

@@ -24,7 +24,7 @@ func testCategoryCase(t *testing.T, b *book) {
 func testRename(t *testing.T, b *book) {
 	food := b.add(t, "food", "1.00", someDay)
 	rent := b.add(t, "rent", "2.00", someDay)
-	renamed, err := b.RenameCategory(t.Context(), b.in, food.Category.ID, "Meals")
+	renamed, err := b.rename(t, food.Category.ID, "Meals")
 	if want := (expense.Category{ID: food.Category.ID, Name: "Meals"}); err != nil || renamed != want {
 		t.Errorf("renamed %+v, %v, want %+v", renamed, err, want)
 	}
@@ -37,13 +37,13 @@ func testRename(t *testing.T, b *book) {
 	if got := b.add(t, "food", "1.00", someDay).Category; got.ID == renamed.ID {
 		t.Error("an add under the old name went to the renamed category")
 	}
-	if _, err := b.RenameCategory(t.Context(), b.in, rent.Category.ID, "MEALS"); !errors.Is(err, fault.Conflict) {
+	if _, err := b.rename(t, rent.Category.ID, "MEALS"); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a name that is taken: %v, want Conflict", err)
 	}
-	if got, err := b.RenameCategory(t.Context(), b.in, rent.Category.ID, "RENT"); err != nil || got.Name != "RENT" {
+	if got, err := b.rename(t, rent.Category.ID, "RENT"); err != nil || got.Name != "RENT" {
 		t.Errorf("another case: %+v, %v", got, err)
 	}
-	if _, err := b.RenameCategory(t.Context(), b.in, 1<<40, "x"); !errors.Is(err, fault.NotFound) {
+	if _, err := b.rename(t, 1<<40, "x"); !errors.Is(err, fault.NotFound) {
 		t.Errorf("a missing category: %v, want NotFound", err)
 	}
 	b.wantSound(t)
@@ -54,7 +54,7 @@ func testMerge(t *testing.T, b *book) {
 	snacks := b.add(t, "snacks", "2.00", someDay)
 	sweets := b.add(t, "sweets", "4.00", someDay)
 	for _, merge := range [][2]expense.CategoryID{{sweets.Category.ID, snacks.Category.ID}, {snacks.Category.ID, food.Category.ID}} {
-		if left, err := b.MergeCategory(t.Context(), b.in, merge[0], merge[1]); err != nil || left.ID != merge[1] {
+		if left, err := b.merge(t, merge[0], merge[1]); err != nil || left.ID != merge[1] {
 			t.Fatalf("merge %v: %+v, %v", merge, left, err)
 		}
 	}
@@ -75,13 +75,13 @@ func testMerge(t *testing.T, b *book) {
 		if _, err := b.GetCategory(t.Context(), b.in, id); !errors.Is(err, fault.NotFound) {
 			t.Errorf("get %d: %v, want NotFound", id, err)
 		}
-		if _, err := b.MergeCategory(t.Context(), b.in, id, food.Category.ID); !errors.Is(err, fault.NotFound) {
+		if _, err := b.merge(t, id, food.Category.ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("merge from %d: %v, want NotFound", id, err)
 		}
-		if _, err := b.MergeCategory(t.Context(), b.in, food.Category.ID, id); !errors.Is(err, fault.NotFound) {
+		if _, err := b.merge(t, food.Category.ID, id); !errors.Is(err, fault.NotFound) {
 			t.Errorf("merge into %d: %v, want NotFound", id, err)
 		}
-		if _, err := b.RenameCategory(t.Context(), b.in, id, "x"); !errors.Is(err, fault.NotFound) {
+		if _, err := b.rename(t, id, "x"); !errors.Is(err, fault.NotFound) {
 			t.Errorf("rename %d: %v, want NotFound", id, err)
 		}
 	}

@@ -3,12 +3,15 @@ package expensetest
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
@@ -37,7 +40,11 @@ func TestStore(t *testing.T, newStore func(t *testing.T) expense.Store) {
 		{"pages meet without gap or overlap", testPages},
 		{"an empty ledger", testEmpty},
 		{"ledgers do not see each other", testIsolation},
-		{"the version rises with every change", testVersion},
+		{"a state has a name of its own", testState},
+		{"a stale change is refused", testStaleChange},
+		{"a change that is sent again is recognised", testRepeatedChange},
+		{"stale changes of categories are refused", testStaleCategory},
+		{"changes of categories that are sent again are recognised", testRepeatedCategoryChange},
 		{"an overview", testOverview},
 		{"an overview's limits", testOverviewLimits},
 		{"categories ignore case", testCategoryCase},
@@ -126,17 +133,53 @@ func (b *book) addEntry(t failer, entry expense.Entry) expense.Expense {
 	return receipt.Expense
 }
 
-// edit changes an expense and returns what it has become.
+// edit changes an expense as it is now and returns what it has become.
 func (b *book) edit(t failer, id expense.ID, how func(*expense.Expense)) expense.Expense {
 	t.Helper()
-	changed, err := b.Change(t.Context(), b.in, id, revision(how))
+	changed, err := b.tryEdit(t, id, how)
 	if err != nil {
 		t.Fatalf("change %d: %v", id, err)
 	}
 	return changed
 }
 
-func revision(how func(*expense.Expense)) func(expense.Expense) (expense.Expense, error) {
+// tryEdit is edit for a change that may be refused.
+func (b *book) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (expense.Expense, error) {
+	t.Helper()
+	now, err := b.Get(t.Context(), b.in, id)
+	if err != nil {
+		return expense.Expense{}, err
+	}
+	return b.Change(t.Context(), b.in, id, b.basis(now.Revision), revised(how))
+}
+
+// basis returns the basis of a change that is like no other.
+func (b *book) basis(revision int) expense.Basis {
+	return expense.Basis{Revision: revision, Fingerprint: expense.Fingerprint([]byte(rand.Text())[:16])}
+}
+
+// rename and merge change a category as it is now.
+func (b *book) rename(t failer, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
+	t.Helper()
+	return b.RenameCategory(t.Context(), b.in, id, b.basis(b.categoryRevision(t, id)), name)
+}
+
+func (b *book) merge(t failer, from, into expense.CategoryID) (expense.Category, error) {
+	t.Helper()
+	return b.MergeCategory(t.Context(), b.in, from, b.basis(b.categoryRevision(t, from)), into)
+}
+
+// categoryRevision returns a category's revision; 0 if there is no such category any more.
+func (b *book) categoryRevision(t failer, id expense.CategoryID) int {
+	t.Helper()
+	summary, err := b.GetCategory(t.Context(), b.in, id)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		t.Fatalf("category %d: %v", id, err)
+	}
+	return summary.Revision
+}
+
+func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense, error) {
 	return func(e expense.Expense) (expense.Expense, error) {
 		how(&e)
 		return e, nil

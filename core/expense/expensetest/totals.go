@@ -11,14 +11,15 @@ import (
 )
 
 func testEmpty(t *testing.T, b *book) {
-	if version, err := b.Version(t.Context(), b.in); err != nil || version != 0 {
-		t.Errorf("version %d, %v, want 0", version, err)
+	if state := b.state(t); state != (expense.State{}) {
+		t.Errorf("state %v, want none", state)
 	}
 	if got := b.list(t, expense.ListQuery{Limit: 10}); len(got) != 0 {
 		t.Errorf("list %+v", got)
 	}
 	overview := b.overview(t, someDay.MonthOf())
-	if overview.Version != 0 || len(overview.Newest)+len(overview.AllTime)+len(overview.Month)+len(overview.Categories)+len(overview.Trend)+len(overview.Suggestions) != 0 {
+	if overview.State != (expense.State{}) ||
+		len(overview.Newest)+len(overview.AllTime)+len(overview.Month)+len(overview.Categories)+len(overview.Trend)+len(overview.Suggestions) != 0 {
 		t.Errorf("overview %+v", overview)
 	}
 	if entries, err := b.Entries(t.Context()); err != nil || entries != 0 {
@@ -39,13 +40,13 @@ func testIsolation(t *testing.T, b *book) {
 	if _, err := b.Get(t.Context(), b.in, theirs.ID); err == nil {
 		t.Error("got an expense of another ledger")
 	}
-	if _, err := b.Change(t.Context(), b.in, theirs.ID, revision(func(*expense.Expense) {})); err == nil {
+	if _, err := b.Change(t.Context(), b.in, theirs.ID, b.basis(1), revised(func(*expense.Expense) {})); err == nil {
 		t.Error("changed an expense of another ledger")
 	}
-	if _, err := b.RenameCategory(t.Context(), b.in, theirs.Category.ID, "x"); err == nil {
+	if _, err := b.RenameCategory(t.Context(), b.in, theirs.Category.ID, b.basis(1), "x"); err == nil {
 		t.Error("renamed a category of another ledger")
 	}
-	if _, err := b.MergeCategory(t.Context(), b.in, mine.Category.ID, theirs.Category.ID); err == nil {
+	if _, err := b.MergeCategory(t.Context(), b.in, mine.Category.ID, b.basis(1), theirs.Category.ID); err == nil {
 		t.Error("merged into a category of another ledger")
 	}
 	b.wantTotal(t, "1.00 USD (1)")
@@ -59,37 +60,6 @@ func testIsolation(t *testing.T, b *book) {
 	if got, err := b.Ledgers(t.Context()); err != nil || fmt.Sprint(got) != fmt.Sprint([]ledger.ID{b.in, other.in}) {
 		t.Errorf("ledgers %v, %v", got, err)
 	}
-}
-
-func testVersion(t *testing.T, b *book) {
-	last := int64(0)
-	rises := func(after string) {
-		t.Helper()
-		version, err := b.Version(t.Context(), b.in)
-		if err != nil || version <= last {
-			t.Errorf("after %s the version is %d, %v, before it was %d", after, version, err, last)
-		}
-		last = version
-		if got := b.overview(t, someDay.MonthOf()).Version; got != version {
-			t.Errorf("the overview's version is %d, want %d", got, version)
-		}
-	}
-	food := b.add(t, "food", "1.00", someDay)
-	rises("an add")
-	rent := b.add(t, "rent", "1.00", someDay)
-	rises("another add")
-	b.edit(t, food.ID, func(e *expense.Expense) { e.Note = "x" })
-	rises("an edit")
-	b.edit(t, food.ID, func(e *expense.Expense) { e.Deleted = true })
-	rises("a delete")
-	if _, err := b.RenameCategory(t.Context(), b.in, food.Category.ID, "meals"); err != nil {
-		t.Fatal(err)
-	}
-	rises("a rename")
-	if _, err := b.MergeCategory(t.Context(), b.in, food.Category.ID, rent.Category.ID); err != nil {
-		t.Fatal(err)
-	}
-	rises("a merge")
 }
 
 func testOverview(t *testing.T, b *book) {

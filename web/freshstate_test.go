@@ -9,12 +9,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
-// slowVersions looks at the version as soon as it is asked, and takes a while to say it.
-type slowVersions struct {
+// slowStates looks at the state as soon as it is asked, and takes a while to say it.
+type slowStates struct {
 	now     atomic.Int64
 	queries atomic.Int64
 	err     atomic.Pointer[error]
@@ -22,32 +23,32 @@ type slowVersions struct {
 
 const queryTime = 10 * time.Millisecond
 
-func (s *slowVersions) Version(ctx context.Context, _ ledger.Actor) (int64, error) {
+func (s *slowStates) State(ctx context.Context, _ ledger.Actor) (expense.State, error) {
 	s.queries.Add(1)
 	version, failure := s.now.Load(), s.err.Load()
 	time.Sleep(queryTime)
 	if failure != nil {
-		return 0, *failure
+		return expense.State{}, *failure
 	}
-	return version, ctx.Err()
+	return expense.State{Version: version}, ctx.Err()
 }
 
 // inBubble runs a test on a clock of its own.
-func inBubble(t *testing.T, test func(t *testing.T, source *slowVersions, fresh *freshVersions)) {
+func inBubble(t *testing.T, test func(t *testing.T, source *slowStates, fresh *freshStates)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		source := &slowVersions{}
-		test(t, source, newFreshVersions(source))
+		source := &slowStates{}
+		test(t, source, newFreshStates(source))
 	})
 }
 
 func TestAReaderWhoFindsNobodyAskingAsksAtOnce(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		for i := range int64(3) {
 			source.now.Store(i)
 			began := time.Now()
-			if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != i || err != nil {
-				t.Errorf("version %d, %v; want %d", version, err, i)
+			if state, err := fresh.get(t.Context(), ledger.LocalOwner()); state.Version != i || err != nil {
+				t.Errorf("version %d, %v; want %d", state.Version, err, i)
 			}
 			if took := time.Since(began); took != queryTime {
 				t.Errorf("took %v, want %v", took, queryTime)
@@ -60,19 +61,19 @@ func TestAReaderWhoFindsNobodyAskingAsksAtOnce(t *testing.T) {
 }
 
 func TestWhoComesDuringAQueryShareTheNext(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		var readers sync.WaitGroup
 		readers.Go(func() {
-			if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != 0 || err != nil {
-				t.Errorf("the first has version %d, %v", version, err)
+			if state, err := fresh.get(t.Context(), ledger.LocalOwner()); state.Version != 0 || err != nil {
+				t.Errorf("the first has version %d, %v", state.Version, err)
 			}
 		})
 		synctest.Wait()
 		source.now.Store(1) // a change, of which those who come now know
 		for range 50 {
 			readers.Go(func() {
-				if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version != 1 || err != nil {
-					t.Errorf("version %d, %v; want 1", version, err)
+				if state, err := fresh.get(t.Context(), ledger.LocalOwner()); state.Version != 1 || err != nil {
+					t.Errorf("version %d, %v; want 1", state.Version, err)
 				}
 			})
 		}
@@ -89,13 +90,13 @@ func TestWhoComesDuringAQueryShareTheNext(t *testing.T) {
 
 // Readers come at every moment of others' queries; each sees the change made just before.
 func TestNobodyMissesAChangeMadeBefore(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		var readers sync.WaitGroup
 		for range 100 {
 			readers.Go(func() {
 				acknowledged := source.now.Add(1)
-				if version, err := fresh.get(t.Context(), ledger.LocalOwner()); version < acknowledged || err != nil {
-					t.Errorf("version %d, %v; want at least %d", version, err, acknowledged)
+				if state, err := fresh.get(t.Context(), ledger.LocalOwner()); state.Version < acknowledged || err != nil {
+					t.Errorf("version %d, %v; want at least %d", state.Version, err, acknowledged)
 				}
 			})
 			time.Sleep(queryTime * 3 / 10)
@@ -108,7 +109,7 @@ func TestNobodyMissesAChangeMadeBefore(t *testing.T) {
 }
 
 func TestActorsDoNotWaitForEachOther(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		var readers sync.WaitGroup
 		began := time.Now()
 		for _, actor := range []ledger.Actor{{Ledger: 1, Role: ledger.Owner}, {Ledger: 1, Role: ledger.Viewer}, {Ledger: 2, Role: ledger.Owner}} {
@@ -123,7 +124,7 @@ func TestActorsDoNotWaitForEachOther(t *testing.T) {
 
 // Of a round's readers, the first and another leave before it begins: the first's query is made for the others all the same.
 func TestWhoLeavesTakesNothingFromOthers(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		var readers sync.WaitGroup
 		ctx, leave := context.WithCancel(t.Context())
 		read := func(ctx context.Context, took time.Duration, want error) {
@@ -151,7 +152,7 @@ func TestWhoLeavesTakesNothingFromOthers(t *testing.T) {
 }
 
 func TestAFailureIsOfOneRound(t *testing.T) {
-	inBubble(t, func(t *testing.T, source *slowVersions, fresh *freshVersions) {
+	inBubble(t, func(t *testing.T, source *slowStates, fresh *freshStates) {
 		down := errors.New("down")
 		var readers sync.WaitGroup
 		ask := func(want error) {
@@ -178,19 +179,19 @@ func TestAFailureIsOfOneRound(t *testing.T) {
 }
 
 // panicky breaks off its second query.
-type panicky struct{ slowVersions }
+type panicky struct{ slowStates }
 
-func (p *panicky) Version(ctx context.Context, actor ledger.Actor) (int64, error) {
-	version, err := p.slowVersions.Version(ctx, actor)
+func (p *panicky) State(ctx context.Context, actor ledger.Actor) (expense.State, error) {
+	state, err := p.slowStates.State(ctx, actor)
 	if p.queries.Load() == 2 {
 		panic("out of luck")
 	}
-	return version, err
+	return state, err
 }
 
 func TestAPanicLetsTheOthersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fresh := newFreshVersions(&panicky{})
+		fresh := newFreshStates(&panicky{})
 		var readers sync.WaitGroup
 		readers.Go(func() { fresh.get(t.Context(), ledger.LocalOwner()) }) //nolint:errcheck // only there to be waited for
 		synctest.Wait()

@@ -5,20 +5,21 @@ import (
 	"errors"
 	"sync"
 
+	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
-// versions is what freshVersions asks of the service.
-type versions interface {
-	Version(ctx context.Context, actor ledger.Actor) (int64, error)
+// states is what freshStates asks of the service.
+type states interface {
+	State(ctx context.Context, actor ledger.Actor) (expense.State, error)
 }
 
-// freshVersions asks for ledgers' versions on behalf of many readers at once. Who comes while a query is under way may not have its
+// freshStates asks for ledgers' states on behalf of many readers at once. Who comes while a query is under way may not have its
 // answer, for it may have begun before a change that this reader already knows of; but all who come meanwhile share the next query.
 // There is no timer: a reader who finds nobody asking asks at once.
-type freshVersions struct {
-	service versions
+type freshStates struct {
+	service states
 
 	mu     sync.Mutex
 	latest map[ledger.Actor]*round // absent while nobody asks; of an actor, not of a ledger, for the service looks at the role
@@ -26,21 +27,21 @@ type freshVersions struct {
 
 // round is one query and those who share its answer. It is led by whoever came first.
 type round struct {
-	begun   bool          // too late to join; guarded by freshVersions.mu
-	done    chan struct{} // closed when there is an answer
-	version int64
-	err     error
+	begun bool          // too late to join; guarded by freshStates.mu
+	done  chan struct{} // closed when there is an answer
+	state expense.State
+	err   error
 }
 
 // errBroken is what a round answers whose leader panicked.
-var errBroken = errors.New("web: the query of the version was broken off")
+var errBroken = errors.New("web: the query of the state was broken off")
 
-func newFreshVersions(service versions) *freshVersions {
-	return &freshVersions{service: service, latest: map[ledger.Actor]*round{}}
+func newFreshStates(service states) *freshStates {
+	return &freshStates{service: service, latest: map[ledger.Actor]*round{}}
 }
 
-// get returns the version that the actor's ledger has now, or a later one: the query for it begins after get does.
-func (f *freshVersions) get(ctx context.Context, actor ledger.Actor) (int64, error) {
+// get returns the state that the actor's ledger has now, or a later one: the query for it begins after get does.
+func (f *freshStates) get(ctx context.Context, actor ledger.Actor) (expense.State, error) {
 	f.mu.Lock()
 	before := f.latest[actor]
 	if before != nil && !before.begun {
@@ -55,29 +56,29 @@ func (f *freshVersions) get(ctx context.Context, actor ledger.Actor) (int64, err
 		f.begin(mine)
 	}
 	defer f.end(actor, mine)
-	mine.version, mine.err = f.service.Version(context.WithoutCancel(ctx), actor)
-	return mine.version, mine.err
+	mine.state, mine.err = f.service.State(context.WithoutCancel(ctx), actor)
+	return mine.state, mine.err
 }
 
 // wait returns the answer of a round that somebody else leads.
-func (r *round) wait(ctx context.Context) (int64, error) {
+func (r *round) wait(ctx context.Context) (expense.State, error) {
 	select {
 	case <-r.done:
-		return r.version, r.err
+		return r.state, r.err
 	case <-ctx.Done():
-		return 0, fault.Wrap(fault.Unavailable, "web.Version", context.Cause(ctx))
+		return expense.State{}, fault.Wrap(fault.Unavailable, "web.State", context.Cause(ctx))
 	}
 }
 
 // begin closes a round to those who come from now on.
-func (f *freshVersions) begin(r *round) {
+func (f *freshStates) begin(r *round) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	r.begun = true
 }
 
 // end hands out a round's answer, which lets the next round begin.
-func (f *freshVersions) end(actor ledger.Actor, r *round) {
+func (f *freshStates) end(actor ledger.Actor, r *round) {
 	f.mu.Lock()
 	if f.latest[actor] == r {
 		delete(f.latest, actor)
