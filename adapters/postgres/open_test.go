@@ -3,8 +3,8 @@ package postgres_test
 import (
 	"errors"
 	"net/url"
-	"strings"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 

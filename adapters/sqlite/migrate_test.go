@@ -12,7 +12,6 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-
 // openPlain opens a file as any other program would.
 func openPlain(t *testing.T, path string) *sql.DB {
 	t.Helper()
