@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"unicode/utf8"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -79,7 +80,15 @@ func (p page[View]) render(view View) ([]byte, error) {
 	if err := p.template.Execute(buffer, view); err != nil {
 		return nil, fmt.Errorf("web: render: %w", err)
 	}
-	return buffer.Bytes(), nil
+	return validText(buffer.Bytes()), nil
+}
+
+// validText returns the page with a mark in place of every byte that is no text: a form is shown again as it was sent.
+func validText(page []byte) []byte {
+	if utf8.Valid(page) {
+		return page
+	}
+	return bytes.ToValidUTF8(page, []byte("\uFFFD"))
 }
 
 // faultView is the page of a problem that no form can mend.

@@ -14,10 +14,14 @@ type CategoryPage struct {
 	Next       string // the key after which the next page starts; empty if there is none
 }
 
-// Categories returns a page of the categories whose keys come after the given one; an empty key starts at the first.
+// Categories returns a page of the categories whose keys come after the given one; an empty key starts at the first. A key that no
+// category can have is NotFound: what a storage would make of it is its own affair.
 func (s *Service) Categories(ctx context.Context, actor ledger.Actor, after string) (CategoryPage, error) {
 	if err := actor.Require(ledger.Viewer, "expense.Categories"); err != nil {
 		return CategoryPage{}, err
+	}
+	if !mayBeKey(after) {
+		return CategoryPage{}, errNoPlace("expense.Categories")
 	}
 	summaries, err := s.store.ListCategories(ctx, actor.Ledger, after, categoriesPage+1)
 	if err != nil {

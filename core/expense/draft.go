@@ -81,6 +81,9 @@ func (s *Service) parseCurrency(typed string) (money.Currency, error) {
 	return money.ParseCurrency(typed)
 }
 
+// maySpendOn reports whether the day can be a spending date.
+func maySpendOn(day civil.Date) bool { return day.Year >= firstYear && day.Year <= lastYear }
+
 func (s *Service) parseDate(typed string) (civil.Date, error) {
 	typed = strings.TrimSpace(typed)
 	if typed == "" {
@@ -90,7 +93,7 @@ func (s *Service) parseDate(typed string) (civil.Date, error) {
 	if err != nil {
 		return civil.Date{}, errors.New("enter a date that exists, as YYYY-MM-DD")
 	}
-	if date.Year < firstYear || date.Year > lastYear {
+	if !maySpendOn(date) {
 		return civil.Date{}, fmt.Errorf("enter a date from %d to %d", firstYear, lastYear)
 	}
 	return date, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
@@ -59,7 +60,8 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 	return home, nil
 }
 
-// PageBefore returns the page of expenses older than the position.
+// PageBefore returns the page of expenses older than the position. A position where no expense can stand is NotFound, as it is for
+// PageAfter.
 func (s *Service) PageBefore(ctx context.Context, actor ledger.Actor, before Position) (Page, error) {
 	expenses, more, err := s.list(ctx, actor, ListQuery{Before: &before})
 	if err != nil {
@@ -96,6 +98,9 @@ func (s *Service) list(ctx context.Context, actor ledger.Actor, query ListQuery)
 	if err := actor.Require(ledger.Viewer, "expense.List"); err != nil {
 		return nil, false, err
 	}
+	if !mayBePlace(query.Before) || !mayBePlace(query.After) {
+		return nil, false, errNoPlace("expense.List")
+	}
 	query.Limit = s.settings.PageSize + 1
 	expenses, err := s.store.List(ctx, actor.Ledger, query)
 	if err != nil {
@@ -109,6 +114,16 @@ func (s *Service) list(ctx context.Context, actor ledger.Actor, query ListQuery)
 		return slices.Clip(expenses[extra:]), true, nil // the one too many is the newest
 	}
 	return expenses[:s.settings.PageSize], true, nil
+}
+
+// mayBePlace reports whether an expense can stand at the position. None and the zero Position, which is before the oldest
+// expense, are places too.
+func mayBePlace(p *Position) bool {
+	return p == nil || *p == Position{} || p.ID > 0 && maySpendOn(p.Date)
+}
+
+func errNoPlace(op string) error {
+	return fault.New(fault.NotFound, op, "the list has no such place")
 }
 
 func firstPosition(expenses []Expense) *Position {

@@ -39,6 +39,11 @@ func ParseCategoryName(typed string) (CategoryName, error) {
 // Key returns what makes the name unique in its ledger: the name without the difference of upper and lower case.
 func (n CategoryName) Key() string { return norm.NFC.String(cases.Fold().String(string(n))) }
 
+// mayBeKey reports whether a category can have the key. Folding turns a character into three at most.
+func mayBeKey(key string) bool {
+	return checkText(key, func(rune) bool { return false }) == nil && utf8.RuneCountInString(key) <= 3*MaxCategoryName
+}
+
 // parseNote tidies a note: line ends as \n, no space around it. An empty note is one.
 func parseNote(typed string) (string, error) {
 	typed = strings.ReplaceAll(typed, "\r\n", "\n")
