@@ -62,7 +62,7 @@ func (s *Service) parse(op string, draft Draft) (content, error) {
 	if err != nil {
 		currency = s.settings.Currency // so that the price is checked as well
 	}
-	c.price, err = money.ParsePrice(draft.Price, currency)
+	c.price, err = money.ParsePrice(withoutDirections(draft.Price), currency)
 	check(FieldPrice, err)
 	c.date, err = s.parseDate(draft.Date)
 	check(FieldDate, err)

@@ -77,7 +77,8 @@ func TestAddRefusesTexts(t *testing.T) {
 		{strings.Repeat("x", 101), "at most 100 characters; this has 101"},
 		{"a\nb", "control characters"},
 		{"a\x00b", "control characters"},
-		{"a\u202eb", "control characters"},
+		{"a\u009fb", "U+009F"},
+		{"\u200e\u2069", "enter a category"},
 		{"a\xffb", "not valid text"},
 	} {
 		_, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: tt.category, Price: "1"})
@@ -103,6 +104,21 @@ func TestAddRefusesTexts(t *testing.T) {
 	}
 	for _, category := range []string{strings.Repeat("ä", 100), "👨‍👩‍👧", "<script>alert(1)</script>", "0"} {
 		add(t, newService(t), expense.Draft{Category: category, Price: "1"})
+	}
+}
+
+// Phones copy invisible marks of direction along with names and numbers.
+func TestMarksOfDirectionAreLeftOut(t *testing.T) {
+	s := newService(t)
+	for _, mark := range []rune("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+		m := string(mark)
+		got := add(t, s, expense.Draft{Category: m + "fo" + m + "od", Price: m + "12.50" + m, Note: "call " + m + "+49 30 1" + m})
+		if got.Category.Name != "food" || got.Category.ID != 1 || got.Price.Decimal() != "12.50" || got.Note != "call +49 30 1" {
+			t.Errorf("with %U: %+v", mark, got)
+		}
+	}
+	if got := add(t, s, expense.Draft{Category: "אוכל", Price: "1", Note: "👨\u200d👩\u200d👧 می\u200cخواهم"}); got.Category.Name != "אוכל" || got.Note != "👨\u200d👩\u200d👧 می\u200cخواهم" {
+		t.Errorf("what writing needs is kept: %+v", got)
 	}
 }
 

@@ -26,7 +26,7 @@ func ParseCategoryName(typed string) (CategoryName, error) {
 	if err := checkText(typed, func(r rune) bool { return r == '\t' }); err != nil {
 		return "", err
 	}
-	name := strings.Join(strings.Fields(norm.NFC.String(typed)), " ")
+	name := strings.Join(strings.Fields(norm.NFC.String(withoutDirections(typed))), " ")
 	if !strings.ContainsFunc(name, isVisible) {
 		return "", errors.New("enter a category, such as groceries")
 	}
@@ -50,11 +50,22 @@ func parseNote(typed string) (string, error) {
 	if err := checkText(typed, func(r rune) bool { return r == '\t' || r == '\n' }); err != nil {
 		return "", err
 	}
-	note := strings.TrimSpace(norm.NFC.String(typed))
+	note := strings.TrimSpace(norm.NFC.String(withoutDirections(typed)))
 	if n := utf8.RuneCountInString(note); n > MaxNote {
 		return "", fmt.Errorf("a note has at most %d characters; this has %d", MaxNote, n)
 	}
 	return note, nil
+}
+
+// withoutDirections drops the invisible characters that steer the direction of writing. Phones copy them along with numbers and names;
+// they would make two categories that look the same, or turn round what stands beside them. Pages find each text's direction anew.
+func withoutDirections(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // checkText refuses what a page, a terminal or a database could not show as it is.
@@ -62,8 +73,10 @@ func checkText(s string, allowed func(rune) bool) error {
 	if !utf8.ValidString(s) {
 		return errors.New("this is not valid text (UTF-8)")
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return !allowed(r) && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) }) {
-		return errors.New("this has control characters; remove them")
+	for _, r := range s {
+		if unicode.IsControl(r) && !allowed(r) {
+			return fmt.Errorf("this has control characters, which cannot be shown (U+%04X); remove them", r)
+		}
 	}
 	return nil
 }
