@@ -54,11 +54,11 @@ func (s *Site) showCategory(w http.ResponseWriter, r *http.Request, actor ledger
 // renameCategory answers POST /categories/{id}/rename.
 func (s *Site) renameCategory(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return s.changeCategory(w, r, actor, flashRenamed, func(id expense.CategoryID) (expense.Category, error) {
-		revision, err := revisionOf(r)
+		saw, err := sawOf(r)
 		if err != nil {
 			return expense.Category{}, err
 		}
-		return s.service.RenameCategory(r.Context(), actor, id, revision, r.PostForm.Get(expense.FieldCategory))
+		return s.service.RenameCategory(r.Context(), actor, id, saw, r.PostForm.Get(expense.FieldCategory))
 	})
 }
 
@@ -71,11 +71,11 @@ func (s *Site) mergeCategory(w http.ResponseWriter, r *http.Request, actor ledge
 			f.Err = err
 			return expense.Category{}, f
 		}
-		revision, err := revisionOf(r)
+		saw, err := sawOf(r)
 		if err != nil {
 			return expense.Category{}, err
 		}
-		return s.service.MergeCategory(r.Context(), actor, id, revision, expense.CategoryID(into))
+		return s.service.MergeCategory(r.Context(), actor, id, saw, expense.CategoryID(into))
 	})
 }
 
@@ -164,7 +164,7 @@ func (s *Site) categoryPage(ctx context.Context, actor ledger.Actor, id expense.
 	view := categoryPageView{categoryView: newCategoryView(summary, s.service.Currency())}
 	view.layout = s.layout(view.Name, "categories")
 	view.Rename.Value = view.Name
-	view.Revision = strconv.Itoa(summary.Revision)
+	view.Revision = summary.Seen().String()
 	for after := ""; ; {
 		page, err := s.service.Categories(ctx, actor, after)
 		if err != nil {

@@ -18,11 +18,11 @@ func (s *Site) deleteExpense(w http.ResponseWriter, r *http.Request, actor ledge
 	if err := s.readForm(r); err != nil {
 		return err
 	}
-	revision, err := revisionOf(r)
+	saw, err := sawOf(r)
 	if err != nil {
 		return err
 	}
-	if _, err := s.service.Delete(r.Context(), actor, id, revision); err != nil {
+	if _, err := s.service.Delete(r.Context(), actor, id, saw); err != nil {
 		return s.pressedAgain(r, actor, id, place, err)
 	}
 	redirect(w, r, place.address(), flash{kind: flashDeleted, id: int64(id)})
@@ -38,11 +38,11 @@ func (s *Site) restoreExpense(w http.ResponseWriter, r *http.Request, actor ledg
 	if err := s.readForm(r); err != nil {
 		return err
 	}
-	revision, err := revisionOf(r)
+	saw, err := sawOf(r)
 	if err != nil {
 		return err
 	}
-	if _, err := s.service.Restore(r.Context(), actor, id, revision); err != nil {
+	if _, err := s.service.Restore(r.Context(), actor, id, saw); err != nil {
 		return s.pressedAgain(r, actor, id, place, err)
 	}
 	redirect(w, r, place.address(), flash{kind: flashRestored, id: int64(id)})

@@ -59,9 +59,9 @@ func (s *Site) saveExpense(w http.ResponseWriter, r *http.Request, actor ledger.
 		return err
 	}
 	draft := draftOf(r)
-	revision, err := revisionOf(r)
+	saw, err := sawOf(r)
 	if err == nil {
-		_, err = s.service.Edit(r.Context(), actor, id, revision, draft)
+		_, err = s.service.Edit(r.Context(), actor, id, saw, draft)
 	}
 	if err != nil {
 		return s.editAgain(r, actor, id, place, &draft, explainChange(err))
@@ -71,7 +71,7 @@ func (s *Site) saveExpense(w http.ResponseWriter, r *http.Request, actor ledger.
 }
 
 // editAgain returns err as one that shows the edit page again: with what was typed, if anything was, and beside it what is stored if
-// somebody else changed it. The new revision comes along, so that sending again overwrites knowingly.
+// somebody else changed it. What is seen now comes along, so that sending again overwrites knowingly.
 func (s *Site) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, typed *expense.Draft, err error) error {
 	ctx := context.WithoutCancel(r.Context())
 	return &formError{err: err, again: func(p problem) ([]byte, error) {
@@ -124,7 +124,7 @@ func (s *Site) blankEdit(id expense.ID, place cursor) editView {
 func (s *Site) editView(ctx context.Context, actor ledger.Actor, e expense.Expense, place cursor) editView {
 	view := s.blankEdit(e.ID, place)
 	view.What = string(e.Category.Name) + ", " + e.Price.Format()
-	view.Revision = strconv.Itoa(e.Revision)
+	view.Revision = e.Seen().String()
 	view.Form = newFormView(draftFrom(e), nil)
 	view.Form.Suggestions = s.suggestions(ctx, actor)
 	if e.Deleted {

@@ -101,7 +101,7 @@ func (s *Site) describe(ctx context.Context, actor ledger.Actor, happened flash)
 	}
 	what := string(e.Category.Name) + ", " + e.Price.Format() + "."
 	undo := "/expenses/" + strconv.FormatInt(happened.id, 10) + "/restore"
-	revision := strconv.Itoa(e.Revision)
+	revision := e.Seen().String()
 	switch {
 	case happened.kind == flashDeleted && e.Deleted:
 		return &flashView{Text: "Deleted " + what, Undo: undo, Revision: revision}, nil

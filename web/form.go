@@ -13,7 +13,7 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// fieldRevision is the field of an edit that says which revision its author saw.
+// fieldRevision is the field of a change that says what its author saw.
 const fieldRevision = "revision"
 
 // readForm reads a request's body, urlencoded or multipart, into r.PostForm. Its error is a refusal, of the kind Invalid.
@@ -78,15 +78,13 @@ func pathID(r *http.Request) (int64, error) {
 	return id, nil
 }
 
-// revisionOf returns the revision that a form's author saw.
-func revisionOf(r *http.Request) (int, error) {
-	revision, err := strconv.Atoi(r.PostForm.Get(fieldRevision))
+// sawOf returns what a form's author saw.
+func sawOf(r *http.Request) (expense.Seen, error) {
+	saw, err := expense.ParseSeen(r.PostForm.Get(fieldRevision))
 	if err != nil {
-		f := fault.Field("web", fieldRevision, "say which revision you saw: the form on the page has it")
-		f.Err = err
-		return 0, f
+		return expense.Seen{}, fault.Field("web", fieldRevision, err.Error())
 	}
-	return revision, nil
+	return saw, nil
 }
 
 // fieldView is one field as it was typed, with what is wrong about it.

@@ -2,6 +2,7 @@ package expense
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"expense-tracker/core/fault"
@@ -44,8 +45,8 @@ func (s *Service) Category(ctx context.Context, actor ledger.Actor, id CategoryI
 }
 
 // RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
-// is not at the revision any more that the actor saw, unless this very change brought it on.
-func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, revision int, typed string) (Category, error) {
+// is not any more what the actor saw, unless this very change brought it on.
+func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw Seen, typed string) (Category, error) {
 	const op = "expense.RenameCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -54,12 +55,15 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 	if err != nil {
 		return Category{}, fault.Field(op, FieldCategory, err.Error())
 	}
-	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("rename", string(name))}
+	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
+		return Category{}, err
+	}
+	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("rename", string(name))}
 	return s.store.RenameCategory(ctx, actor.Ledger, id, basis, name)
 }
 
-// MergeCategory moves all expenses of one category, at the revision that the actor saw, to another and returns the other.
-func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, revision int, into CategoryID) (Category, error) {
+// MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
+func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, saw Seen, into CategoryID) (Category, error) {
 	const op = "expense.MergeCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -67,6 +71,22 @@ func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from Ca
 	if from == into {
 		return Category{}, fault.Field(op, FieldInto, "choose another category to merge into")
 	}
-	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
+	if err := s.checkCategory(ctx, op, actor, from, saw); err != nil {
+		return Category{}, err
+	}
+	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
 	return s.store.MergeCategory(ctx, actor.Ledger, from, basis, into)
+}
+
+// checkCategory refuses a change of a category that has another name than its author saw at the same revision: only a restore brings
+// that about. Everything else the storage checks, in the change's own transaction.
+func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw Seen) error {
+	now, err := s.store.GetCategory(ctx, actor.Ledger, id)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err == nil && saw.isOther(now.Seen()) {
+		return StaleCategory(op)
+	}
+	return err
 }

@@ -69,9 +69,9 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 	return s.store.Get(ctx, actor.Ledger, id)
 }
 
-// Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not at the revision
-// any more that the editor saw, unless this very edit brought it on; then it is returned as it is now.
-func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision int, draft Draft) (Expense, error) {
+// Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not any more
+// what the editor saw, unless this very edit brought it on; then it is returned as it is now.
+func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen, draft Draft) (Expense, error) {
 	const op = "expense.Edit"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
@@ -80,9 +80,9 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision 
 	if err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: revision, Fingerprint: content.fingerprint(draft, "edit")}
+	basis := Basis{Revision: saw.Revision, Fingerprint: content.fingerprint(draft, "edit")}
 	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
-		if e.Deleted {
+		if e.Deleted || saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
 		if content.category != e.Category.Name {
@@ -93,15 +93,15 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, revision 
 	})
 }
 
-// Delete takes an expense out of the list and the totals, at the revision that the actor saw. Restore brings it back.
-func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, revision int) (Expense, error) {
+// Delete takes an expense out of the list and the totals, as the actor saw it. Restore brings it back.
+func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw Seen) (Expense, error) {
 	const op = "expense.Delete"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("delete")}
+	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("delete")}
 	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
-		if e.Deleted {
+		if e.Deleted || saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
 		e.Deleted = true
@@ -109,14 +109,17 @@ func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, revisio
 	})
 }
 
-// Restore undoes a Delete, which made the given revision. Restoring what is not deleted is a Conflict.
-func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, revision int) (Expense, error) {
+// Restore undoes a Delete, which made what the actor saw. Restoring what is not deleted is a Conflict.
+func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw Seen) (Expense, error) {
 	const op = "expense.Restore"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: revision, Fingerprint: fingerprintOf("restore")}
+	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("restore")}
 	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+		if saw.isOther(e.Seen()) {
+			return Expense{}, Stale(op, e)
+		}
 		if !e.Deleted {
 			return Expense{}, fault.New(fault.Conflict, op, "this expense is not deleted")
 		}

@@ -148,29 +148,29 @@ func TestAddIsExactlyOnce(t *testing.T) {
 func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	s := newService(t)
 	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
-	edited, err := s.Edit(t.Context(), owner, e.ID, 1, expense.Draft{Category: "Food", Price: "2", Date: "2026-01-01", Note: "n"})
+	edited, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "Food", Price: "2", Date: "2026-01-01", Note: "n"})
 	if err != nil || edited.Price.Decimal() != "2.00" || edited.Category != e.Category || edited.Revision != 2 {
 		t.Errorf("edited %+v, %v", edited, err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, 1, expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale edit: %v, want Conflict", err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, 2, expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(2), expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
 		t.Errorf("a bad edit: %v, want two violations", err)
 	}
-	if _, err := s.Delete(t.Context(), owner, e.ID, 1); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Delete(t.Context(), owner, e.ID, expense.At(1)); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale delete: %v, want Conflict", err)
 	}
-	if _, err := s.Restore(t.Context(), owner, e.ID, 2); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Restore(t.Context(), owner, e.ID, expense.At(2)); !errors.Is(err, fault.Conflict) {
 		t.Errorf("restoring what is not deleted: %v, want Conflict", err)
 	}
-	if _, err := s.Delete(t.Context(), owner, e.ID, 2); err != nil {
+	if _, err := s.Delete(t.Context(), owner, e.ID, expense.At(2)); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, 3, expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.NotFound) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(3), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an edit of a deleted expense: %v, want NotFound", err)
 	}
-	if restored, err := s.Restore(t.Context(), owner, e.ID, 3); err != nil || restored.Deleted || restored.Revision != 4 {
+	if restored, err := s.Restore(t.Context(), owner, e.ID, expense.At(3)); err != nil || restored.Deleted || restored.Revision != 4 {
 		t.Errorf("restored %+v, %v", restored, err)
 	}
 }
@@ -183,10 +183,10 @@ func TestChangesThatAreSentAgainAreRecognised(t *testing.T) {
 		name string
 		send func() (expense.Expense, error)
 	}{
-		{"edit", func() (expense.Expense, error) { return s.Edit(t.Context(), owner, e.ID, 1, draft) }},
-		{"delete", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, 2) }},
-		{"restore", func() (expense.Expense, error) { return s.Restore(t.Context(), owner, e.ID, 3) }},
-		{"delete again", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, 4) }},
+		{"edit", func() (expense.Expense, error) { return s.Edit(t.Context(), owner, e.ID, expense.At(1), draft) }},
+		{"delete", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, expense.At(2)) }},
+		{"restore", func() (expense.Expense, error) { return s.Restore(t.Context(), owner, e.ID, expense.At(3)) }},
+		{"delete again", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, expense.At(4)) }},
 	} {
 		first, err := step.send()
 		if err != nil {
@@ -197,12 +197,53 @@ func TestChangesThatAreSentAgainAreRecognised(t *testing.T) {
 		}
 	}
 	// The restore arrives once more, late: it must not undo the second delete.
-	if now, err := s.Restore(t.Context(), owner, e.ID, 3); err != nil || !now.Deleted {
+	if now, err := s.Restore(t.Context(), owner, e.ID, expense.At(3)); err != nil || !now.Deleted {
 		t.Errorf("a late restore: %+v, %v, want the expense as it is, deleted", now, err)
 	}
 	draft.Price = "3"
-	if _, err := s.Edit(t.Context(), owner, e.ID, 1, draft); !errors.Is(err, fault.NotFound) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), draft); !errors.Is(err, fault.NotFound) {
 		t.Errorf("another edit of the first revision: %v, want NotFound", err)
+	}
+}
+
+// After a restore, another row can have the ID and the revision of the one that somebody saw.
+func TestAChangeOfWhatIsNotWhatItsAuthorSawIsRefused(t *testing.T) {
+	s := newService(t)
+	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	other := add(t, s, expense.Draft{Category: "fun", Price: "2"})
+	if _, err := s.Edit(t.Context(), owner, e.ID, other.Seen(), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
+		t.Errorf("an edit: %v, want Conflict", err)
+	}
+	if _, err := s.Delete(t.Context(), owner, e.ID, other.Seen()); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a delete: %v, want Conflict", err)
+	}
+	fun, err := s.Category(t.Context(), owner, other.Category.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.RenameCategory(t.Context(), owner, e.Category.ID, fun.Seen(), "x"); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a rename: %v, want Conflict", err)
+	}
+	if _, err := s.MergeCategory(t.Context(), owner, e.Category.ID, fun.Seen(), other.Category.ID); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a merge: %v, want Conflict", err)
+	}
+	if deleted, err := s.Delete(t.Context(), owner, e.ID, e.Seen()); err != nil || !deleted.Deleted {
+		t.Errorf("a delete of what was seen: %+v, %v", deleted, err)
+	}
+}
+
+func TestParseSeen(t *testing.T) {
+	saw := expense.Expense{Revision: 7, Note: "x"}.Seen()
+	if again, err := expense.ParseSeen(saw.String()); err != nil || again != saw {
+		t.Errorf("%s reads back as %s, %v", saw, again, err)
+	}
+	if alone, err := expense.ParseSeen("3"); err != nil || alone != expense.At(3) {
+		t.Errorf("3 reads as %s, %v", alone, err)
+	}
+	for _, text := range []string{"", "x", "0", "-1", "1.5", "99999999999999999999"} {
+		if got, err := expense.ParseSeen(text); err == nil {
+			t.Errorf("%q reads as %s", text, got)
+		}
 	}
 }
 
@@ -248,20 +289,23 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		need ledger.Role
 		call func(ledger.Actor) error
 	}{
-		"State":          {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
-		"Home":           {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
-		"PageBefore":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
-		"PageAfter":      {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
-		"Get":            {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
-		"Categories":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Categories(ctx, a, ""); return err }},
-		"Category":       {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
-		"Add":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
-		"Edit":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, 0, draft); return err }},
-		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, 0); return err }},
-		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, 0); return err }},
-		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error { _, err := s.RenameCategory(ctx, a, e.Category.ID, 0, "x"); return err }},
+		"State":      {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
+		"Home":       {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
+		"PageBefore": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
+		"PageAfter":  {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
+		"Get":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
+		"Categories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Categories(ctx, a, ""); return err }},
+		"Category":   {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
+		"Add":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Edit":       {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, expense.At(0), draft); return err }},
+		"Delete":     {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, expense.At(0)); return err }},
+		"Restore":    {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, expense.At(0)); return err }},
+		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.RenameCategory(ctx, a, e.Category.ID, expense.At(0), "x")
+			return err
+		}},
 		"MergeCategory": {ledger.Editor, func(a ledger.Actor) error {
-			_, err := s.MergeCategory(ctx, a, e.Category.ID, 0, other.Category.ID)
+			_, err := s.MergeCategory(ctx, a, e.Category.ID, expense.At(0), other.Category.ID)
 			return err
 		}},
 	} {

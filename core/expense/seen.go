@@ -1,0 +1,57 @@
+package expense
+
+import (
+	"encoding/hex"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// Seen names a row as the author of a change saw it. After a restore, another row or another content can have the same ID and
+// revision; the digest tells them apart. A Seen without a digest names the revision alone.
+type Seen struct {
+	Revision int
+	digest   string
+}
+
+// At returns the Seen of a revision, whatever its content.
+func At(revision int) Seen { return Seen{Revision: revision} }
+
+// digestLength is in characters, each of four bits: enough that no two contents agree by accident.
+const digestLength = 12
+
+// Seen returns the name of what a reader of the expense sees. The category is left out, for it is renamed and merged on its own.
+func (e Expense) Seen() Seen {
+	return seen(e.Revision, e.Date.String(), e.Price.String(), e.Note, strconv.FormatBool(e.Deleted))
+}
+
+// Seen returns the name of what a reader of the category sees.
+func (s CategorySummary) Seen() Seen { return seen(s.Revision, string(s.Category.Name)) }
+
+func seen(revision int, content ...string) Seen {
+	digest := fingerprintOf(content...)
+	return Seen{Revision: revision, digest: hex.EncodeToString(digest[:])[:digestLength]}
+}
+
+// ParseSeen reads what String writes, or a revision alone.
+func ParseSeen(text string) (Seen, error) {
+	number, digest, _ := strings.Cut(text, "-")
+	revision, err := strconv.Atoi(number)
+	if err != nil || revision < 1 {
+		return Seen{}, errors.New("say which revision you saw: the form on the page has it")
+	}
+	return Seen{Revision: revision, digest: digest}, nil
+}
+
+// String returns the revision and the digest, such as "3-9f86d081884c".
+func (s Seen) String() string {
+	if s.digest == "" {
+		return strconv.Itoa(s.Revision)
+	}
+	return strconv.Itoa(s.Revision) + "-" + s.digest
+}
+
+// isOther reports whether the row now has another content than this one had at the same revision.
+func (s Seen) isOther(now Seen) bool {
+	return s.Revision == now.Revision && s.digest != "" && s.digest != now.digest
+}
