@@ -11,6 +11,7 @@
 //	rule      the name of a textRule that checks and tidies a text
 //	optional  the text may be empty
 //	flag      the flag's name, if it has one
+//	list      the text is words divided by commas; in the file it may be a list
 //	secret    it may hold a password
 //
 // and from them come the defaults, the known keys, the variables, the flags and the documentation.
@@ -67,8 +68,9 @@ type Ledger struct {
 
 // Web is the pages' size and what they accept.
 type Web struct {
-	PageSize  int   `koanf:"page_size" min:"10" max:"200" default:"50" help:"Expenses on one page of the list."`
-	BodyLimit int64 `koanf:"body_limit" min:"4096" max:"1048576" default:"65536" help:"Largest request body accepted, in bytes."`
+	PageSize  int       `koanf:"page_size" min:"10" max:"200" default:"50" help:"Expenses on one page of the list."`
+	BodyLimit int64     `koanf:"body_limit" min:"4096" max:"1048576" default:"65536" help:"Largest request body accepted, in bytes."`
+	Hosts     HostNames `koanf:"hosts" rule:"hosts" list:"true" optional:"true" help:"Names by which the pages are asked for, besides localhost and IP addresses, divided by commas; * for any. Other names are refused with 421: a foreign page could have made its name lead here."`
 }
 
 // Database is how an SQL storage is used. The memory storage ignores it.

@@ -46,6 +46,7 @@ func ExampleConfig_WriteYAML() {
 	// web:
 	//   page_size: 50
 	//   body_limit: 65536
+	//   hosts: ""
 	// database:
 	//   connect_timeout: 1m0s
 	//   operation_timeout: 5s

@@ -54,8 +54,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 16 {
-		t.Errorf("%d sources, want one for each of 16 settings: %v", len(sources), sources)
+	if len(sources) != 17 {
+		t.Errorf("%d sources, want one for each of 17 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -110,7 +110,7 @@ func everything() config.Config {
 		Metrics:  config.Metrics{Listen: "127.0.0.1:9100"},
 		Log:      config.Log{Level: "debug", Format: "json"},
 		Ledger:   config.Ledger{Currency: "EUR", TimeZone: "UTC"},
-		Web:      config.Web{PageSize: 200, BodyLimit: 4096},
+		Web:      config.Web{PageSize: 200, BodyLimit: 4096, Hosts: "expenses.example.org,10.0.0.7"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 	}
@@ -125,7 +125,7 @@ listen: :8080
 metrics: {listen: 127.0.0.1:9100}
 log: {level: debug, format: json}
 ledger: {currency: eur, time_zone: UTC}
-web: {page_size: 200, body_limit: 4096}
+web: {page_size: 200, body_limit: 4096, hosts: [Expenses.example.org., 10.0.0.7]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 shutdown: {timeout: 1m, drain: 5s}
 `)},
@@ -140,6 +140,7 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_LEDGER_TIME_ZONE=UTC",
 			"EXPENSE_TRACKER_WEB_PAGE_SIZE=200",
 			"EXPENSE_TRACKER_WEB_BODY_LIMIT=4096",
+			"EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org, 10.0.0.7,",
 			"EXPENSE_TRACKER_DATABASE_CONNECT_TIMEOUT=0s",
 			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",
 			"EXPENSE_TRACKER_DATABASE_MAX_CONNECTIONS=2",

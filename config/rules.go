@@ -16,6 +16,8 @@ func textRule(name string) func(string) (string, error) {
 		return checkStorage
 	case "address":
 		return checkAddress
+	case "hosts":
+		return checkHosts
 	case "currency":
 		return checkCurrency
 	case "time_zone":

@@ -17,6 +17,7 @@ type setting struct {
 	oneOf    []string
 	rule     string
 	optional bool
+	list     bool
 	secret   bool
 
 	typ   reflect.Type
@@ -58,6 +59,7 @@ func newSetting(field reflect.StructField, key string, index []int) setting {
 		max:      tag.Get("max"),
 		rule:     tag.Get("rule"),
 		optional: tag.Get("optional") == "true",
+		list:     tag.Get("list") == "true",
 		secret:   tag.Get("secret") == "true",
 		typ:      field.Type,
 		index:    index,

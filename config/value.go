@@ -38,6 +38,10 @@ func (s setting) convert(value any) (any, error) {
 		if s.typ.Kind() == reflect.String || s.isDuration() {
 			return s.parse(typed)
 		}
+	case []any:
+		if words, ok := wordsOf(typed); ok && s.list {
+			return s.parse(strings.Join(words, ","))
+		}
 	case bool:
 		if s.typ.Kind() == reflect.Bool {
 			return typed, nil
@@ -48,6 +52,19 @@ func (s setting) convert(value any) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w, not %s", s.mismatch(), nameOf(value))
+}
+
+// wordsOf returns the list's parts if all of them are text.
+func wordsOf(list []any) ([]string, bool) {
+	words := make([]string, len(list))
+	for i, part := range list {
+		word, ok := part.(string)
+		if !ok {
+			return nil, false
+		}
+		words[i] = word
+	}
+	return words, true
 }
 
 // number reads a whole number, or a duration in nanoseconds.

@@ -42,6 +42,7 @@ func statusOf(kind fault.Kind) int {
 type refusal struct {
 	status int
 	allow  string // for 405
+	host   string // for 421
 	err    error
 }
 
@@ -169,6 +170,8 @@ func (e *refusal) problem(bodyLimit int64) problem {
 		p.Title, p.Text = words(p.Kind)
 	case http.StatusMethodNotAllowed:
 		p.Title, p.Text = "Not this way", "This address answers, but not to this method. It takes: "+e.allow+"."
+	case http.StatusMisdirectedRequest:
+		p.Title, p.Text = misdirected(e.host)
 	case http.StatusRequestEntityTooLarge:
 		p.Title, p.Text = "That is too much at once", fmt.Sprintf("A form may have at most %d bytes. Nothing was stored.", bodyLimit)
 	case http.StatusUnsupportedMediaType:

@@ -89,6 +89,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	warnOfReach(ctx, logger, servers)
 	if err := announce(p, settings, servers); err != nil {
 		return errors.Join(err, servers.close())
 	}
@@ -150,9 +151,22 @@ func newSite(service *expense.Service, telemetry *observability.Telemetry, logge
 	})
 }
 
+// warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
+func warnOfReach(ctx context.Context, logger *slog.Logger, all *servers) {
+	if !all.pages.isLoopback() {
+		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address", all.pages.listener.Addr().String())
+	}
+	if all.metrics != nil && !all.metrics.isLoopback() {
+		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.metrics.listener.Addr().String())
+	}
+}
+
 // announce says where the page is and where the data is, to the person who started the program.
 func announce(p process, settings config.Config, all *servers) error {
 	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.pages.address())
+	if !all.pages.isLoopback() {
+		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.pages.listener.Addr())
+	}
 	if all.metrics != nil {
 		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
 	}

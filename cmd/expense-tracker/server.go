@@ -37,22 +37,23 @@ type server struct {
 
 // listen opens the listeners. Nothing is answered before run.
 func listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site, logger *slog.Logger) (*servers, error) {
-	beside := observability.Endpoints{Health: health}
 	var all servers
+	var err error
+	// Probes tell nothing, so they are answered by whatever name they ask.
+	probes, metrics := observability.Endpoints{Health: health}, observability.Endpoints{Metrics: telemetry.MetricsHandler()}
+	pages := http.Handler(site)
 	if settings.Metrics.Listen == "" {
-		beside.Metrics = telemetry.MetricsHandler()
+		pages = metrics.Before(site)
 	} else {
-		alone := observability.Endpoints{Health: health, Metrics: telemetry.MetricsHandler()}.Before(http.NotFoundHandler())
-		var err error
-		if all.metrics, err = newServer(settings.Metrics.Listen, alone, logger); err != nil {
+		if all.metrics, err = newServer(settings.Metrics.Listen, logger); err != nil {
 			return nil, err
 		}
+		all.metrics.http.Handler = probes.Before(site.OnlyAt(all.metrics.hosts(settings), metrics.Before(http.NotFoundHandler())))
 	}
-	handler := telemetry.Middleware(beside.Before(site), site.ServePanic)
-	var err error
-	if all.pages, err = newServer(settings.Listen, handler, logger); err != nil {
+	if all.pages, err = newServer(settings.Listen, logger); err != nil {
 		return nil, errors.Join(err, all.close())
 	}
+	all.pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.pages.hosts(settings), pages)), site.ServePanic)
 	return &all, nil
 }
 
@@ -67,13 +68,13 @@ func (s *servers) close() error {
 	return errors.Join(errs...)
 }
 
-func newServer(address string, handler http.Handler, logger *slog.Logger) (*server, error) {
+// newServer opens a listener. Its handler is still to be set.
+func newServer(address string, logger *slog.Logger) (*server, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
 	return &server{listener: listener, http: &http.Server{
-		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       requestTimeout,
 		WriteTimeout:      answerTimeout,
@@ -81,6 +82,23 @@ func newServer(address string, handler http.Handler, logger *slog.Logger) (*serv
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}}, nil
+}
+
+// hosts returns the names that the server answers to: what it listens on, what was set, and as web.NewHosts says.
+func (s *server) hosts(settings config.Config) web.Hosts {
+	names := settings.Web.Hosts.Names()
+	for _, address := range []string{settings.Listen, settings.Metrics.Listen} {
+		if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
+			names = append(names, host)
+		}
+	}
+	return web.NewHosts(s.isLoopback(), names...)
+}
+
+// isLoopback reports whether only this machine reaches the listener.
+func (s *server) isLoopback() bool {
+	address, ok := s.listener.Addr().(*net.TCPAddr)
+	return ok && address.IP.IsLoopback()
 }
 
 // address returns where the listener is reached: the loopback address if it listens everywhere.

@@ -37,6 +37,23 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 	}
 }
 
+// Prometheus asks the program by its service's name, which has to be among the names that the program answers to, whatever else is.
+func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
+	for _, project := range []*types.Project{loadCompose(t), loadCompose(t, "EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org")} {
+		hosts := strings.Split(setting(t, project.Services["expense-tracker"].Environment, "EXPENSE_TRACKER_WEB_HOSTS"), ",")
+		for _, job := range prometheusConfig(t).Jobs {
+			if job.Name != "expense-tracker" {
+				continue
+			}
+			for _, target := range job.Static[0].Targets {
+				if name, _, _ := strings.Cut(target, ":"); !slices.Contains(hosts, name) {
+					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, target)
+				}
+			}
+		}
+	}
+}
+
 // TestPasswordsComeFromTheEnvFile changes every value that .env.example names and demands that no default is left: neither a
 // password written into the file, nor one that an operator's .env does not reach.
 func TestPasswordsComeFromTheEnvFile(t *testing.T) {

@@ -1,0 +1,86 @@
+package web
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// Hosts says by which names a program may be asked. A page of another site can make that site's name lead here, and then a browser takes
+// us for that site: only the name in the request tells. The zero Hosts answers to this machine's own names and addresses.
+type Hosts struct {
+	anyAddress bool
+	anyName    bool
+	names      map[string]bool // lower case, without a dot at the end
+}
+
+// AnyHost is the name in NewHosts that stands for all.
+const AnyHost = "*"
+
+// NewHosts returns the hosts of a listener: localhost and the names below it, the names given, and addresses: those of this machine for
+// itself if the listener is loopback, else all, for an address cannot be made to lead elsewhere.
+func NewHosts(loopback bool, names ...string) Hosts {
+	h := Hosts{anyAddress: !loopback, names: make(map[string]bool, len(names))}
+	for _, name := range names {
+		h.anyName = h.anyName || name == AnyHost
+		h.names[tidyHost(name)] = true
+	}
+	return h
+}
+
+// Allow reports whether a request with that Host header is meant for this program. A header that names none is not.
+func (h Hosts) Allow(header string) bool {
+	if h.anyName {
+		return true
+	}
+	host, bracketed, ok := cutPort(header)
+	if !ok {
+		return false
+	}
+	if address, err := netip.ParseAddr(host); err == nil {
+		return bracketed == address.Is6() && (h.anyAddress || address.Unmap().IsLoopback() || h.names[host])
+	}
+	host = tidyHost(host)
+	return !bracketed && host != "" && (host == "localhost" || strings.HasSuffix(host, ".localhost") || h.names[host])
+}
+
+// cutPort returns the host of a Host header, and whether it stands in brackets, as IPv6 addresses do.
+func cutPort(header string) (host string, bracketed, ok bool) {
+	rest := ""
+	if strings.HasPrefix(header, "[") {
+		host, rest, bracketed = strings.Cut(header[1:], "]")
+		if !bracketed {
+			return "", false, false
+		}
+	} else if colon := strings.IndexByte(header, ':'); colon >= 0 {
+		host, rest = header[:colon], header[colon:]
+	} else {
+		host = header
+	}
+	isPort := rest == "" || rest[0] == ':' && strings.Trim(rest[1:], "0123456789") == ""
+	return host, bracketed, isPort
+}
+
+func tidyHost(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
+
+// OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set.
+func (s *Site) OnlyAt(hosts Hosts, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if hosts.Allow(r.Host) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		s.setSecurityHeaders(w.Header())
+		s.fail(w, r, &refusal{status: http.StatusMisdirectedRequest, host: r.Host})
+	})
+}
+
+// misdirected explains a refused host, whose name may be anything.
+func misdirected(host string) (title, text string) {
+	const shown = 100
+	if len(host) > shown {
+		host = host[:shown] + "…"
+	}
+	return "Not at this address", "This program does not answer to the name “" + host + "”. If it should, its operator adds that name, without the port, " +
+		"to the setting web.hosts (EXPENSE_TRACKER_WEB_HOSTS). Nothing was read or stored."
+}
