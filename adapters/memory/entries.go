@@ -45,6 +45,11 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 		}
 		return expense.Receipt{Expense: b.shown(stored), Duplicate: true}, nil
 	}
+	price, isNewCurrency, err := s.counted("memory.Add", entry.Price)
+	if err != nil {
+		return expense.Receipt{}, err
+	}
+	entry.Price = price
 	categoryID, isKnown := b.byName[entry.Category.Key()]
 	if !isKnown {
 		categoryID = s.lastCategory + 1
@@ -62,6 +67,9 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 		Expense:     expense.Expense{ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Note: entry.Note, Revision: 1},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
+	}
+	if isNewCurrency {
+		s.keep(price.Currency())
 	}
 	if !isKnown {
 		s.newCategory(b, entry.Category)
@@ -112,6 +120,11 @@ func (s *Store) Change(
 		if err != nil {
 			return err
 		}
+		price, isNewCurrency, err := s.counted("memory.Change", after.Price)
+		if err != nil {
+			return err
+		}
+		after.Price = price
 		revised := &row{Expense: after, category: stored.category, fingerprint: stored.fingerprint}
 		revised.ID, revised.Revision = stored.ID, stored.Revision+1
 		isNew := false
@@ -123,6 +136,9 @@ func (s *Store) Change(
 		totals, err := b.difference(stored, revised)
 		if err != nil {
 			return err
+		}
+		if isNewCurrency {
+			s.keep(price.Currency())
 		}
 		if isNew {
 			s.newCategory(b, after.Category.Name)

@@ -12,20 +12,56 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 )
 
 // Store is an expense.Store that lives as long as the process.
 type Store struct {
 	mu           sync.RWMutex
 	books        map[ledger.ID]*book
+	currencies   map[string]money.Currency // by code: what amounts are counted in
 	lastExpense  expense.ID
 	lastCategory expense.CategoryID
 }
 
 var _ expense.Store = (*Store)(nil)
 
-// New returns an empty Store.
-func New() *Store { return &Store{books: make(map[ledger.ID]*book)} }
+// New returns an empty Store. It counts the given currencies in their decimals, and others as the list of today says.
+func New(counted ...money.Currency) *Store {
+	s := &Store{books: make(map[ledger.ID]*book), currencies: make(map[string]money.Currency)}
+	for _, code := range money.Codes() {
+		if listed, err := money.ParseCurrency(code); err == nil {
+			s.currencies[code] = listed
+		}
+	}
+	for _, c := range counted {
+		s.currencies[c.Code()] = c
+	}
+	return s
+}
+
+// Currency implements expense.CurrencyStore.
+func (s *Store) Currency(_ context.Context, code string) (money.Currency, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if c, ok := s.currencies[code]; ok {
+		return c, nil
+	}
+	return money.Currency{}, expense.NoSuchCurrency("memory.Currency", code)
+}
+
+// counted returns a price in what its currency is counted in here, and the currency if it is yet to be kept.
+func (s *Store) counted(op string, price money.Amount) (counted money.Amount, isNew bool, err error) {
+	stored, ok := s.currencies[price.Currency().Code()]
+	if !ok {
+		return price, true, nil
+	}
+	counted, err = expense.Counted(op, price, stored)
+	return counted, false, err
+}
+
+// keep remembers what a currency is counted in.
+func (s *Store) keep(c money.Currency) { s.currencies[c.Code()] = c }
 
 // Ready answers at once: memory is always there.
 func (s *Store) Ready(ctx context.Context) error { return ctx.Err() }

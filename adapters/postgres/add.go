@@ -19,7 +19,11 @@ func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 // and the keys make sure that nothing is stored twice.
 func (s *Store) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	const op = "postgres.AddAll"
-	results, err := again(ctx, s, func(ctx context.Context) ([]expense.AddResult, error) { return s.addAll(ctx, in, entries) })
+	results, err := again(ctx, s, func(ctx context.Context) ([]expense.AddResult, error) {
+		return s.AddCounted(ctx, op, entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
+			return s.addAll(ctx, in, entries)
+		})
+	})
 	if err != nil {
 		return nil, asFault(op, err)
 	}

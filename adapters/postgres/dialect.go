@@ -15,6 +15,11 @@ func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error)
 	return money.FromDecimal(column, c)
 }
 
+// StoredDigits asks a price, which has all decimals of its currency.
+func (dialect) StoredDigits() string {
+	return `SELECT currency, scale(price) FROM expense_entry WHERE currency = $1 LIMIT 1`
+}
+
 // FormatPrice returns a decimal with all of the currency's decimals.
 func (dialect) FormatPrice(a money.Amount) any { return a.Decimal() }
 

@@ -5,6 +5,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -71,10 +72,13 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	}
 	s := &Store{pools: openPools(config, options)}
 	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
-	s.unhurried = sqlstore.New(s.pools.audits, s.pools.audits, dialect{}, sqlstore.Options{})
+	s.unhurried = s.Store.On(s.pools.audits, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
+	if err := s.LoadCurrencies(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 

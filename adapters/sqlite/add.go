@@ -27,11 +27,13 @@ ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 func (s *Store) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	results, err := s.addAll(ctx, in, entries, (*batch).addTogether)
-	if err != nil && fault.KindOf(err) != fault.Unavailable {
-		results, err = s.addAll(ctx, in, entries, (*batch).addEachAlone)
-	}
-	return results, err
+	return s.AddCounted(ctx, "sqlite.AddAll", entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
+		results, err := s.addAll(ctx, in, entries, (*batch).addTogether)
+		if err != nil && fault.KindOf(err) != fault.Unavailable {
+			results, err = s.addAll(ctx, in, entries, (*batch).addEachAlone)
+		}
+		return results, err
+	})
 }
 
 func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entry, add func(*batch, context.Context, []expense.Entry) error) ([]expense.AddResult, error) {

@@ -23,5 +23,8 @@ func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error)
 	return money.FromMinor(minor, c), nil
 }
 
+// StoredDigits is empty: no price is stored whose currency is not in its table.
+func (dialect) StoredDigits() string { return "" }
+
 // FormatPrice returns minor units.
 func (dialect) FormatPrice(a money.Amount) any { return a.Minor() }

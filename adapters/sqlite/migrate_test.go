@@ -105,15 +105,27 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
-func TestOtherDecimalsAreRefused(t *testing.T) {
+// A file keeps the decimals that its prices were stored with.
+func TestOtherDecimalsStay(t *testing.T) {
 	path := newPath(t)
-	if err := open(t, path).Ready(t.Context()); err != nil {
+	if err := sqlite.Migrate(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openPlain(t, path).Exec(`UPDATE currency SET digits = 3 WHERE code = 'USD'`); err != nil {
+	if _, err := openPlain(t, path).Exec(`INSERT INTO currency (code, digits, scale) VALUES ('USD', 3, 1000)`); err != nil {
 		t.Fatal(err)
 	}
-	if store, err := sqlite.Open(t.Context(), path, sqlite.Options{}); err == nil {
-		t.Errorf("%v opened a file whose dollars have three decimals", store)
+	store := open(t, path)
+	if c, err := store.Currency(t.Context(), "USD"); err != nil || c.Digits() != 3 {
+		t.Errorf("dollars have %d decimals, %v, want the file's 3", c.Digits(), err)
+	}
+	receipt, err := store.Add(t.Context(), ledger.Default, entry("key"))
+	if err != nil || receipt.Expense.Price.Decimal() != "12.500" {
+		t.Errorf("added %s, %v, want 12.500", receipt.Expense.Price, err)
+	}
+	if _, err := openPlain(t, path).Exec(`INSERT INTO currency (code, digits, scale) VALUES ('XHR', 1, 10)`); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := store.Currency(t.Context(), "XHR"); err != nil || c.Digits() != 1 {
+		t.Errorf("a currency that another process has added has %d decimals, %v, want 1", c.Digits(), err)
 	}
 }

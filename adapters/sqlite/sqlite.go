@@ -79,7 +79,7 @@ func (s *Store) makeReady(ctx context.Context, f file, timeout time.Duration) er
 	if err := migrate(ctx, f, timeout); err != nil {
 		return err
 	}
-	if err := matchCurrencies(ctx, s.writer); err != nil {
+	if err := s.LoadCurrencies(ctx); err != nil {
 		return err
 	}
 	return s.Ready(ctx)

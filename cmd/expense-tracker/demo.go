@@ -19,7 +19,7 @@ const (
 
 // fillDemo adds a year of a household's spending, up to today.
 func fillDemo(ctx context.Context, store expense.Store, settings config.Config) error {
-	currency, location, err := ledgerSettings(settings)
+	currency, location, err := ledgerSettings(ctx, store, settings)
 	if err != nil {
 		return err
 	}

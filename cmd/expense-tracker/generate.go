@@ -49,7 +49,7 @@ type generation struct {
 }
 
 func (g generation) run(ctx context.Context, p process, settings config.Config, store expense.Store) error {
-	options, err := g.options(settings)
+	options, err := g.options(ctx, store, settings)
 	if err != nil {
 		return err
 	}
@@ -62,11 +62,11 @@ func (g generation) run(ctx context.Context, p process, settings config.Config, 
 	return err
 }
 
-func (g generation) options(settings config.Config) (sample.Options, error) {
+func (g generation) options(ctx context.Context, store expense.Store, settings config.Config) (sample.Options, error) {
 	if g.count < 0 {
 		return sample.Options{}, fmt.Errorf("--count is %d: it cannot be negative", g.count)
 	}
-	currency, location, err := ledgerSettings(settings)
+	currency, location, err := ledgerSettings(ctx, store, settings)
 	if err != nil {
 		return sample.Options{}, err
 	}

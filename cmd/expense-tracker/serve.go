@@ -16,6 +16,7 @@ import (
 
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/money"
 	"expense-tracker/observability"
 	"expense-tracker/web"
@@ -73,7 +74,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 			return err
 		}
 	}
-	service, err := newService(opened, telemetry, settings)
+	service, err := newService(ctx, opened, telemetry, settings)
 	if err != nil {
 		return err
 	}
@@ -106,12 +107,12 @@ func stoppedEarly(ctx context.Context, err error) error {
 	}
 }
 
-func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
+func newService(ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
 	measured, err := telemetry.Store(opened)
 	if err != nil {
 		return nil, err
 	}
-	currency, location, err := ledgerSettings(settings)
+	currency, location, err := ledgerSettings(ctx, opened, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -124,8 +125,8 @@ func newService(opened storage, telemetry *observability.Telemetry, settings con
 }
 
 // ledgerSettings returns the ledger's own currency and the zone that decides which day today is.
-func ledgerSettings(settings config.Config) (money.Currency, *time.Location, error) {
-	currency, err := money.ParseCurrency(settings.Ledger.Currency)
+func ledgerSettings(ctx context.Context, store expense.CurrencyStore, settings config.Config) (money.Currency, *time.Location, error) {
+	currency, err := ledgerCurrency(ctx, store, settings.Ledger.Currency)
 	if err != nil {
 		return money.Currency{}, nil, err
 	}
@@ -134,6 +135,19 @@ func ledgerSettings(settings config.Config) (money.Currency, *time.Location, err
 		return money.Currency{}, nil, fmt.Errorf("time zone: %w", err)
 	}
 	return currency, location, nil
+}
+
+// ledgerCurrency returns the currency of a setting as the storage counts it, which may be one that the list of today has given up.
+func ledgerCurrency(ctx context.Context, store expense.CurrencyStore, setting string) (money.Currency, error) {
+	stored, err := store.Currency(ctx, strings.ToUpper(setting))
+	if !errors.Is(err, fault.NotFound) {
+		return stored, err
+	}
+	listed, err := money.ParseCurrency(setting)
+	if err != nil {
+		return money.Currency{}, fmt.Errorf("ledger.currency: %w, and the storage has no expenses in it", err)
+	}
+	return listed, nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.

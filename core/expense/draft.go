@@ -1,12 +1,14 @@
 package expense
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -45,8 +47,9 @@ type content struct {
 	note     string
 }
 
-// parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong.
-func (s *Service) parse(op string, draft Draft) (content, error) {
+// parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong. The currency is one that can be
+// chosen, or the one that the expense has already.
+func (s *Service) parse(ctx context.Context, op string, draft Draft, has money.Currency) (content, error) {
 	var c content
 	var violations []fault.Violation
 	check := func(field string, err error) {
@@ -57,7 +60,10 @@ func (s *Service) parse(op string, draft Draft) (content, error) {
 	var err error
 	c.category, err = ParseCategoryName(draft.Category)
 	check(FieldCategory, err)
-	currency, err := s.parseCurrency(draft.Currency)
+	currency, err := s.parseCurrency(ctx, draft.Currency, has)
+	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
+		return content{}, err // the storage's, which is no violation
+	}
 	check(FieldCurrency, err)
 	if err != nil {
 		currency = s.settings.Currency // so that the price is checked as well
@@ -74,11 +80,38 @@ func (s *Service) parse(op string, draft Draft) (content, error) {
 	return c, nil
 }
 
-func (s *Service) parseCurrency(typed string) (money.Currency, error) {
-	if strings.TrimSpace(typed) == "" {
+// parseCurrency returns a typed currency as the storage counts it. The list of currencies is asked only whether it can be chosen.
+func (s *Service) parseCurrency(ctx context.Context, typed string, has money.Currency) (money.Currency, error) {
+	switch strings.ToUpper(strings.TrimSpace(typed)) {
+	case "", s.settings.Currency.Code():
 		return s.settings.Currency, nil
+	case has.Code():
+		return has, nil
 	}
-	return money.ParseCurrency(typed)
+	listed, err := money.ParseCurrency(typed)
+	if err != nil {
+		return money.Currency{}, err
+	}
+	return CurrencyIn(ctx, s.store, listed)
+}
+
+// CurrencyIn returns a currency as the storage counts it, or as it is given if the storage has none of its code.
+func CurrencyIn(ctx context.Context, store CurrencyStore, given money.Currency) (money.Currency, error) {
+	stored, err := store.Currency(ctx, given.Code())
+	if errors.Is(err, fault.NotFound) {
+		return given, nil
+	}
+	return stored, err
+}
+
+// currencyOf returns the currency that an expense has, if a draft cannot say it otherwise: a list of today may have given it up.
+func (s *Service) currencyOf(ctx context.Context, in ledger.ID, id ID, draft Draft) (money.Currency, error) {
+	typed := strings.TrimSpace(draft.Currency)
+	if _, err := money.ParseCurrency(typed); err == nil || typed == "" {
+		return money.Currency{}, nil
+	}
+	e, err := s.store.Get(ctx, in, id)
+	return e.Price.Currency(), err
 }
 
 // maySpendOn reports whether the day can be a spending date.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/core/money"
 )
 
 // The faults that storages have in common, so that a user reads the same sentence whatever keeps the data.
@@ -39,6 +40,29 @@ func KeyReused(op string) error {
 // CategoryNameTaken is the error for a name that another category has, which is spelt as given.
 func CategoryNameTaken(op string, taken CategoryName) error {
 	return fault.New(fault.Conflict, op, fmt.Sprintf("there is already a category “%s”; merge the two instead", taken))
+}
+
+// NoSuchCurrency is the error for a currency that a storage does not know.
+func NoSuchCurrency(op, code string) error {
+	return fault.New(fault.NotFound, op, "there is no currency "+code+" here")
+}
+
+// Counted returns a price in the storage's currency of its code, or an Invalid fault at the price if it cannot be kept exactly.
+func Counted(op string, price money.Amount, stored money.Currency) (money.Amount, error) {
+	counted, err := price.In(stored)
+	if err == nil {
+		return counted, nil
+	}
+	decimals := fmt.Sprintf("%d decimals", stored.Digits())
+	switch stored.Digits() {
+	case 0:
+		decimals = "no decimals"
+	case 1:
+		decimals = "one decimal"
+	}
+	f := fault.Field(op, FieldPrice, fmt.Sprintf("%s is kept with %s here, and %s does not fit", stored, decimals, price.Decimal()))
+	f.Err = err
+	return money.Amount{}, f
 }
 
 // TotalOverflow is the error for an expense with which a total would leave what 64 bits keep exactly.

@@ -42,7 +42,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Receipt{}, err
 	}
-	content, err := s.parse(op, draft)
+	content, err := s.parse(ctx, op, draft, money.Currency{})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -76,7 +76,11 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen,
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	content, err := s.parse(op, draft)
+	has, err := s.currencyOf(ctx, actor.Ledger, id, draft)
+	if err != nil {
+		return Expense{}, err
+	}
+	content, err := s.parse(ctx, op, draft, has)
 	if err != nil {
 		return Expense{}, err
 	}

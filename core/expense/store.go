@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 )
 
 // Store is the port to a storage. Adapters implement it and are held to the contract in expensetest.
@@ -19,10 +20,19 @@ type Store interface {
 	EntryStore
 	TotalStore
 	CategoryStore
+	CurrencyStore
 	AuditStore
 }
 
-// EntryStore keeps expenses.
+// CurrencyStore keeps what amounts are counted in: a currency's code and decimals. The first price that is stored of a code decides
+// for good, whatever a list of currencies says later. A storage may know more codes from the start.
+type CurrencyStore interface {
+	// Currency returns the currency of a code as this storage counts it; NotFound if it has none.
+	Currency(ctx context.Context, code string) (money.Currency, error)
+}
+
+// EntryStore keeps expenses. A price that comes with other decimals than the storage counts its currency in is kept in the
+// storage's: exactly, or the entry is Invalid at the price.
 type EntryStore interface {
 	// Add stores an entry, once for its key. A key that is known returns its expense, as it is now and even if deleted,
 	// as a duplicate; with another fingerprint it is a Conflict. Nothing else of a refused entry is stored, nor its category.

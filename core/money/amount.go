@@ -22,6 +22,7 @@ const MaxMinor = 999_999_999_999_999
 var (
 	ErrOverflow = errors.New("the sum is larger than can be kept exactly")
 	ErrMismatch = errors.New("amounts of different currencies have no sum")
+	ErrInexact  = errors.New("the amount cannot be kept exactly with these decimals")
 )
 
 // Amount is a number of minor units of a currency, negative ones included. Amounts compare with ==.
@@ -62,6 +63,30 @@ func AddMinor(a, b int64) (int64, error) {
 	return a + b, nil
 }
 
+// In returns the same amount in the decimals of c, which has the amount's code: ErrInexact if c has too few of them, ErrOverflow if
+// it would have more than MaxMinor minor units then.
+func (a Amount) In(c Currency) (Amount, error) {
+	if a.currency == c {
+		return a, nil
+	}
+	if a.currency.code != c.code {
+		return Amount{}, fmt.Errorf("%w: %s and %s", ErrMismatch, a.currency, c)
+	}
+	minor, scale := a.minor, int64(1)
+	for range max(c.Digits(), a.currency.Digits()) - min(c.Digits(), a.currency.Digits()) {
+		scale *= 10
+	}
+	switch {
+	case c.digits < a.currency.digits && minor%scale != 0:
+		return Amount{}, fmt.Errorf("%w: %s in %d decimals", ErrInexact, a, c.digits)
+	case c.digits < a.currency.digits:
+		return FromMinor(minor/scale, c), nil
+	case magnitude(minor) > MaxMinor/uint64(scale): //nolint:gosec // at most 10 to the power of MaxDigits
+		return Amount{}, fmt.Errorf("%s in %d decimals: %w", a, c.digits, ErrOverflow)
+	}
+	return FromMinor(minor*scale, c), nil
+}
+
 // Decimal returns the amount as a plain decimal with all of its currency's decimals and a point, such as "1234.50":
 // what forms, CSV, JSON and SQL carry. ParsePrice and FromDecimal read it back.
 func (a Amount) Decimal() string {
@@ -87,7 +112,7 @@ func (a Amount) String() string { return a.Decimal() + " " + a.currency.Code() }
 func (a Amount) Format() string {
 	symbol, ok := currency.GetSymbol(a.currency.Code(), currency.Locale{Language: "en"})
 	if !ok {
-		return a.String()
+		symbol = a.currency.Code() // not on the list of today
 	}
 	if last, _ := utf8.DecodeLastRuneInString(symbol); unicode.IsLetter(last) {
 		symbol += "\u00a0"

@@ -126,3 +126,49 @@ func TestCurrenciesOfEveryScaleStay(t *testing.T) {
 		}
 	}
 }
+
+func TestAStoredCurrencyAsksNoList(t *testing.T) {
+	old, err := money.StoredCurrency("XHR", 2)
+	if err != nil || old.Code() != "XHR" || old.Digits() != 2 {
+		t.Fatalf("%s with %d decimals, %v", old, old.Digits(), err)
+	}
+	if got := money.FromMinor(-123456789, old).Format(); got != "-XHR\u00a01,234,567.89" {
+		t.Errorf("formatted %q", got)
+	}
+	for _, tt := range []struct {
+		code   string
+		digits int
+	}{{"", 2}, {"US", 2}, {"usd", 2}, {"USDX", 2}, {"U D", 2}, {"USD", -1}, {"USD", money.MaxDigits + 1}} {
+		if c, err := money.StoredCurrency(tt.code, tt.digits); err == nil {
+			t.Errorf("%q with %d decimals is %s, want an error", tt.code, tt.digits, c)
+		}
+	}
+}
+
+func TestInOtherDecimals(t *testing.T) {
+	with := func(digits int) money.Currency {
+		c, err := money.StoredCurrency("XHR", digits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for _, tt := range []struct {
+		minor    int64
+		from, to int
+		want     string
+		err      error
+	}{
+		{5, 0, 2, "5.00", nil}, {-500, 2, 0, "-5", nil}, {7, 2, 2, "0.07", nil}, {0, 0, 9, "0.000000000", nil},
+		{501, 2, 0, "", money.ErrInexact}, {money.MaxMinor, 0, 1, "", money.ErrOverflow}, {math.MinInt64, 0, 9, "", money.ErrOverflow},
+		{money.MaxMinor/10 + 1, 0, 1, "", money.ErrOverflow}, {money.MaxMinor / 10, 0, 1, "99999999999999.0", nil},
+	} {
+		got, err := money.FromMinor(tt.minor, with(tt.from)).In(with(tt.to))
+		if !errors.Is(err, tt.err) || err == nil && got.Decimal() != tt.want {
+			t.Errorf("%d of %d decimals in %d: %s, %v, want %s, %v", tt.minor, tt.from, tt.to, got, err, tt.want, tt.err)
+		}
+	}
+	if _, err := money.FromMinor(1, with(2)).In(mustCurrency(t, "USD")); !errors.Is(err, money.ErrMismatch) {
+		t.Errorf("in another currency: %v", err)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
 )
 
 const (
@@ -66,7 +65,7 @@ func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense
 }
 
 func (s *Store) compare(ctx context.Context, q querier, in ledger.ID) ([]expense.Discrepancy, error) {
-	kept, err := tally(ctx, q, scanKept, s.sql.keptTotals, in)
+	kept, err := tally(ctx, q, s.scanKept, s.sql.keptTotals, in)
 	if err != nil {
 		return nil, fmt.Errorf("maintained totals: %w", err)
 	}
@@ -102,10 +101,10 @@ func tally(ctx context.Context, q querier, scan func(scanner) (expense.Tally, er
 	return all, err
 }
 
-func scanKept(from scanner) (expense.Tally, error) {
+func (s *Store) scanKept(from scanner) (expense.Tally, error) {
 	var month int
 	var category expense.CategoryID
-	total, err := scanTotal(from, &month, &category)
+	total, err := s.scanTotal(from, &month, &category)
 	key := expense.TotalKey{Month: civil.MonthOfNumber(month), Category: category, Currency: total.Amount.Currency()}
 	return expense.Tally{key: {Entries: total.Entries, Minor: total.Amount.Minor()}}, err
 }
@@ -122,7 +121,7 @@ func (s *Store) scanActual(from scanner) (expense.Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	currency, err := money.ParseCurrency(code)
+	currency, err := s.currency(code)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ ORDER BY s.currency`
 func (s *Store) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	rows, err := collect(ctx, s.reader, scanSummary, s.sql.listCategories, in, after, limit)
+	rows, err := read(ctx, s, s.scanSummary, s.sql.listCategories, in, after, limit)
 	return joinSummaries(rows), s.dialect.Fault("sqlstore.ListCategories", err)
 }
 
@@ -50,7 +50,7 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 	const op = "sqlstore.GetCategory"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	rows, err := collect(ctx, s.reader, scanSummary, s.sql.getCategory, in, id)
+	rows, err := read(ctx, s, s.scanSummary, s.sql.getCategory, in, id)
 	if err != nil {
 		return expense.CategorySummary{}, s.dialect.Fault(op, err)
 	}
@@ -129,7 +129,7 @@ type summaryRow struct {
 	total    *expense.Total
 }
 
-func scanSummary(from scanner) (summaryRow, error) {
+func (s *Store) scanSummary(from scanner) (summaryRow, error) {
 	var r summaryRow
 	var code sql.NullString
 	var entries, minor sql.NullInt64
@@ -139,7 +139,7 @@ func scanSummary(from scanner) (summaryRow, error) {
 	if !code.Valid {
 		return r, nil
 	}
-	currency, err := money.ParseCurrency(code.String)
+	currency, err := s.currency(code.String)
 	r.total = &expense.Total{Entries: entries.Int64, Amount: money.FromMinor(minor.Int64, currency)}
 	return r, err
 }

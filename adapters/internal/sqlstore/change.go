@@ -65,6 +65,9 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 	if err != nil {
 		return expense.Expense{}, err
 	}
+	if after.Price, err = s.counted(op, after.Price); err != nil {
+		return expense.Expense{}, err
+	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
 	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), rawAfter,
 		s.dialect.FormatPrice(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {

@@ -59,7 +59,11 @@ func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.E
 	const op = "sqlstore.Get"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	found, err := s.get(ctx, s.reader, op, in, id)
+	var found expense.Expense
+	err := s.learning(ctx, func(ctx context.Context) (err error) {
+		found, err = s.get(ctx, s.reader, op, in, id)
+		return err
+	})
 	return found, s.dialect.Fault(op, err)
 }
 
@@ -84,7 +88,11 @@ func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key expens
 func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	listed, err := s.list(ctx, s.reader, in, query)
+	var listed []expense.Expense
+	err := s.learning(ctx, func(ctx context.Context) (err error) {
+		listed, err = s.list(ctx, s.reader, in, query)
+		return err
+	})
 	return listed, s.dialect.Fault("sqlstore.List", err)
 }
 

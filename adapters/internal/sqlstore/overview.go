@@ -71,7 +71,7 @@ func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query exp
 	if err = s.addTotals(ctx, q, in, query, &o); err != nil {
 		return o, fmt.Errorf("totals: %w", err)
 	}
-	if o.Categories, err = collect(ctx, q, scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), query.Categories); err != nil {
+	if o.Categories, err = collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), query.Categories); err != nil {
 		return o, fmt.Errorf("categories: %w", err)
 	}
 	if o.Suggestions, err = collect(ctx, q, scanName, s.sql.suggestions, in, query.Suggestions); err != nil {
@@ -83,7 +83,7 @@ func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query exp
 // addTotals reads the totals over all categories and puts each where it belongs.
 func (s *Store) addTotals(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
 	first := civil.DateOf(query.Month.First().UTC().AddDate(0, 1-max(1, query.Months), 0)).MonthOf()
-	found, err := collect(ctx, q, scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
+	found, err := collect(ctx, q, s.scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
 	for _, total := range found {
 		switch {
 		case total.Month.IsZero():
@@ -98,14 +98,14 @@ func (s *Store) addTotals(ctx context.Context, q querier, in ledger.ID, query ex
 	return err
 }
 
-func scanMonthTotal(from scanner) (expense.MonthTotal, error) {
+func (s *Store) scanMonthTotal(from scanner) (expense.MonthTotal, error) {
 	var month int
-	total, err := scanTotal(from, &month)
+	total, err := s.scanTotal(from, &month)
 	return expense.MonthTotal{Month: civil.MonthOfNumber(month), Total: total}, err
 }
 
-func scanCategoryTotal(from scanner) (t expense.CategoryTotal, err error) {
-	t.Total, err = scanTotal(from, &t.Category.ID, &t.Category.Name)
+func (s *Store) scanCategoryTotal(from scanner) (t expense.CategoryTotal, err error) {
+	t.Total, err = s.scanTotal(from, &t.Category.ID, &t.Category.Name)
 	return t, err
 }
 

@@ -59,7 +59,7 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	if err != nil {
 		return expense.Expense{}, fmt.Errorf("expense %d: %w", r.id, err)
 	}
-	currency, err := money.ParseCurrency(r.currency)
+	currency, err := s.currency(r.currency)
 	if err != nil {
 		return expense.Expense{}, fmt.Errorf("expense %d: %w", r.id, err)
 	}
@@ -91,14 +91,23 @@ func collect[T any](ctx context.Context, q querier, scan func(scanner) (T, error
 	return all, rows.Err()
 }
 
+// read is collect for a query that runs alone, for reading.
+func read[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
+	err = s.learning(ctx, func(ctx context.Context) error {
+		all, err = collect(ctx, s.reader, scan, query, args...)
+		return err
+	})
+	return all, err
+}
+
 // scanTotal reads columns entries and minor, after others that lead, of a total in the currency that stands before them.
-func scanTotal(from scanner, lead ...any) (expense.Total, error) {
+func (s *Store) scanTotal(from scanner, lead ...any) (expense.Total, error) {
 	var code string
 	var sum expense.Sum
 	if err := from.Scan(append(lead, &code, &sum.Entries, &sum.Minor)...); err != nil {
 		return expense.Total{}, err
 	}
-	currency, err := money.ParseCurrency(code)
+	currency, err := s.currency(code)
 	if err != nil {
 		return expense.Total{}, fmt.Errorf("total: %w", err)
 	}

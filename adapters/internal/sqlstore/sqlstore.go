@@ -20,6 +20,8 @@ type Dialect interface {
 	Rebind(query string) string
 	// ParsePrice reads CAST(price AS text), or of a sum of prices.
 	ParsePrice(column string, c money.Currency) (money.Amount, error)
+	// StoredDigits is a query for a code ($1), and the decimals that stored prices of it have; empty if prices do not tell.
+	StoredDigits() string
 	// FormatPrice returns the value that stores an amount in a price column.
 	FormatPrice(a money.Amount) any
 	// Fault gives a driver's error its kind; a fault passes through and nil stays nil. A deadline or a cancellation is
@@ -40,17 +42,29 @@ type Store struct {
 	dialect        Dialect
 	options        Options
 	sql            statements
+	currencies     *currencies
 }
 
 var _ interface {
 	expense.TotalStore
 	expense.CategoryStore
+	expense.CurrencyStore
 	expense.AuditStore
 } = (*Store)(nil)
 
 // New returns a Store that writes through one pool and reads through another, or through the same. The caller closes them.
 func New(writer, reader *sql.DB, dialect Dialect, options Options) *Store {
-	return &Store{writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect)}
+	return &Store{
+		writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect),
+		currencies: &currencies{writer: writer, reader: reader},
+	}
+}
+
+// On returns a Store of the same tables that writes and reads through another pool.
+func (s *Store) On(pool *sql.DB, options Options) *Store {
+	other := *s
+	other.writer, other.reader, other.options = pool, pool, options
+	return &other
 }
 
 // Bounded gives a context the operation timeout. The caller has to call the function that it returns.

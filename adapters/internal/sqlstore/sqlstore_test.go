@@ -28,6 +28,7 @@ func (dialect) ParsePrice(s string, c money.Currency) (money.Amount, error) {
 	return money.FromDecimal(s, c)
 }
 
+func (dialect) StoredDigits() string           { return "" }
 func (dialect) FormatPrice(a money.Amount) any { return a.Minor() }
 
 func (dialect) Fault(op string, err error) error { return fault.Wrap(fault.Unavailable, op, err) }

@@ -9,6 +9,7 @@ type statements struct {
 	state, entries, totals, categoriesOfMonth, suggestions       string
 	listCategories, getCategory, renameCategory, mergeCategories string
 	ledgers, keptTotals, actualTotals, putTotal                  string
+	allCurrencies, currencyOf, insertCurrency                    string
 	changeFrom, noteChange, raiseRevision, categoryRevision      string
 }
 
@@ -26,6 +27,7 @@ func rebind(d Dialect) statements {
 		renameCategory: d.Rebind(renameCategory), mergeCategories: d.Rebind(mergeCategories),
 		ledgers: d.Rebind(ledgers), keptTotals: d.Rebind(keptTotals),
 		actualTotals: d.Rebind(actualTotals), putTotal: d.Rebind(putTotal),
+		allCurrencies: d.Rebind(allCurrencies), currencyOf: d.Rebind(currencyOf), insertCurrency: d.Rebind(insertCurrency),
 		changeFrom: d.Rebind(changeFrom), noteChange: d.Rebind(noteChange), raiseRevision: d.Rebind(raiseRevision),
 		categoryRevision: d.Rebind(categoryRevision),
 	}

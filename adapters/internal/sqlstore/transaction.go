@@ -53,7 +53,7 @@ func (s *Store) snapshot(ctx context.Context, op string, work func(ctx context.C
 func (s *Store) transact(ctx context.Context, op string, db *sql.DB, options *sql.TxOptions, work func(context.Context, *sql.Tx) error) error {
 	var err error
 	for range maxAttempts {
-		err = attempt(ctx, db, options, work)
+		err = s.learning(ctx, func(ctx context.Context) error { return attempt(ctx, db, options, work) })
 		if err == nil || ctx.Err() != nil || !s.dialect.Retryable(err) {
 			break
 		}

@@ -24,6 +24,8 @@ func TestStore(t *testing.T, newStore func(t *testing.T) expense.Store) {
 	}{
 		{"what goes in comes out", testRoundTrip},
 		{"the largest amounts are exact", testLargestAmounts},
+		{"a currency that no list has", testUnlistedCurrency},
+		{"prices are kept in the storage's decimals", testStoredDecimals},
 		{"a total that cannot be kept is refused", testTotalOverflow},
 		{"a key stores one expense", testSameKey},
 		{"a key with other content is refused", testKeyReused},
