@@ -32,7 +32,7 @@ func (s *Site) showExpenses(w http.ResponseWriter, r *http.Request, actor ledger
 		if err != nil {
 			return err
 		}
-		s.sendKept(w, page)
+		s.sendKept(w, r, page)
 		return nil
 	}
 	view, err := s.expensesView(r.Context(), actor, place, s.service.Today())
@@ -63,6 +63,9 @@ func (s *Site) renderPlain(ctx context.Context, actor ledger.Actor, place cursor
 	view, err := s.expensesView(ctx, actor, place, now.day)
 	if err != nil {
 		return nil, moment{}, err
+	}
+	if len(view.Days) == 0 {
+		now = moment{} // anybody can make up places where nothing stands
 	}
 	content, err := s.pages.expenses.render(view)
 	return content, now, err

@@ -34,7 +34,7 @@ func (s *Site) showHome(w http.ResponseWriter, r *http.Request, actor ledger.Act
 		if err != nil {
 			return s.homeAgain(r.Context(), actor, expense.Draft{}, err)
 		}
-		s.sendKept(w, page)
+		s.sendKept(w, r, page)
 		return nil
 	}
 	message, err := s.takeFlash(w, r, actor)

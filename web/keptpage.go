@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"expense-tracker/core/expense"
 )
@@ -16,29 +17,54 @@ const keyMark = `name="idempotency_key" value="`
 type keptPage struct {
 	head, tail []byte
 	form       bool
+	gzip       func() *gzipped // compresses the page, once
 }
 
 // newKeptPage cuts the key out of a page, for each reader's form has one of its own.
 func newKeptPage(content []byte) *keptPage {
 	mark := bytes.Index(content, []byte(keyMark))
 	if mark < 0 {
-		return &keptPage{head: content}
+		return &keptPage{head: content, gzip: compressOnce(content, nil)}
 	}
 	start := mark + len(keyMark)
 	length := bytes.IndexByte(content[start:], '"') // it is there: the template puts the value in quotes
-	return &keptPage{head: content[:start], tail: content[start+length:], form: true}
+	head, tail := content[:start], content[start+length:]
+	return &keptPage{head: head, tail: tail, form: true, gzip: compressOnce(head, tail)}
 }
 
-// sendKept sends a kept page with a key of its own, in one write.
-func (s *Site) sendKept(w http.ResponseWriter, page *keptPage) {
-	if !page.form {
+// compressOnce waits for the first reader who wants it: most programs that read a page do not.
+func compressOnce(head, tail []byte) func() *gzipped {
+	return sync.OnceValue(func() *gzipped { return newGzipped(head, tail) })
+}
+
+// weight returns how many bytes the page takes at most, its compressed copy included.
+func (p *keptPage) weight() int { return 2*(len(p.head)+len(p.tail)) + pageOverhead }
+
+// sendKept sends a kept page with a key of its own, in one write, compressed if the client takes that.
+func (s *Site) sendKept(w http.ResponseWriter, r *http.Request, page *keptPage) {
+	zip := takesGzip(r) && len(page.head)+len(page.tail) >= smallest
+	if !page.form && !zip {
 		send(w, http.StatusOK, page.head)
 		return
 	}
+	var key expense.Key
+	if page.form {
+		key = s.options.NewKey()
+	}
 	buffer := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buffer)
-	*buffer = page.with((*buffer)[:0], s.options.NewKey())
+	if zip {
+		w.Header()["Content-Encoding"] = []string{encodingGzip}
+		*buffer = page.zipped((*buffer)[:0], key)
+	} else {
+		*buffer = page.with((*buffer)[:0], key)
+	}
 	send(w, http.StatusOK, *buffer)
+}
+
+// zipped appends the page to a buffer, compressed, with a key in its form.
+func (p *keptPage) zipped(buffer []byte, key expense.Key) []byte {
+	return p.gzip().with(buffer, html.EscapeString(string(key)))
 }
 
 // with appends the page to a buffer, with a key in its form.

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"golang.org/x/sync/singleflight"
 
@@ -12,11 +11,11 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// maxPages bounds the pages kept over all ledgers, to some 4 MB: a page has about 25 kB.
-const maxPages = 128
+// keptBytes bounds the pages kept over all ledgers, compressed copies included. One home page takes some 50 kB.
+const keptBytes = 16 << 20
 
 // renderAt renders the page of a place in the list as it is when nothing just happened; at the zero cursor that is the home page.
-// It also says as of when the content is, which may be later than now.
+// It also says as of when the content is, which may be later than now; the zero moment is of a page that is not worth keeping.
 type renderAt func(ctx context.Context, actor ledger.Actor, place cursor, now moment) (content []byte, asOf moment, err error)
 
 // pageCache keeps pages of the list, rendered, the first one included, for as long as their ledger's state and the day stay the
@@ -26,8 +25,8 @@ type pageCache struct {
 	render  renderAt
 	flights singleflight.Group
 
-	mu   sync.RWMutex
-	kept map[pageName]pageAsOf
+	homes  *shelf
+	places *shelf // apart, so that no walk through a long list, or through made-up places, pushes out a home page
 }
 
 // pageName says which page, whoever reads it. The query is written by cursor, never by a client, so that made-up parameters add none.
@@ -48,8 +47,8 @@ type moment struct {
 	day   civil.Date
 }
 
-func newPageCache(service states, render renderAt) *pageCache {
-	return &pageCache{states: newFreshStates(service), render: render, kept: map[pageName]pageAsOf{}}
+func newPageCache(service states, render renderAt, limit int) *pageCache {
+	return &pageCache{states: newFreshStates(service), render: render, homes: newShelf(limit / 2), places: newShelf(limit / 2)}
 }
 
 // get returns a page as of now.
@@ -59,9 +58,11 @@ func (c *pageCache) get(ctx context.Context, actor ledger.Actor, place cursor, t
 		return nil, err
 	}
 	name, now := pageName{actor.Ledger, place.query()}, moment{state, today}
-	c.mu.RLock()
-	found, ok := c.kept[name]
-	c.mu.RUnlock()
+	shelf := c.places
+	if place == (cursor{}) {
+		shelf = c.homes
+	}
+	found, ok := shelf.get(name)
 	if ok && found.moment == now {
 		return found.page, nil
 	}
@@ -73,24 +74,13 @@ func (c *pageCache) get(ctx context.Context, actor ledger.Actor, place cursor, t
 			return nil, err
 		}
 		page := newKeptPage(content)
-		c.keep(name, pageAsOf{asOf, page})
+		if asOf != (moment{}) {
+			shelf.put(name, pageAsOf{asOf, page})
+		}
 		return page, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	return shared.(*keptPage), nil
-}
-
-// keep replaces a page. A slow rendering may replace a newer one; then the next request renders again.
-func (c *pageCache) keep(name pageName, page pageAsOf) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, replaced := c.kept[name]; !replaced && len(c.kept) >= maxPages {
-		for other := range c.kept { // any one: it will be rendered again if it is asked for
-			delete(c.kept, other)
-			break
-		}
-	}
-	c.kept[name] = page
 }

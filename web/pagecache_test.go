@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 
 	"expense-tracker/core/civil"
@@ -16,6 +17,9 @@ type printer struct {
 	slowStates
 	rendered int
 	err      error
+
+	padding     int  // bytes that a page has besides its name
+	asOfNothing bool // the page is not worth keeping
 }
 
 func (p *printer) State(context.Context, ledger.Actor) (expense.State, error) {
@@ -24,12 +28,15 @@ func (p *printer) State(context.Context, ledger.Actor) (expense.State, error) {
 
 func (p *printer) render(_ context.Context, _ ledger.Actor, place cursor, now moment) ([]byte, moment, error) {
 	p.rendered++
-	return []byte("page of " + place.query()), now, p.err
+	if p.asOfNothing {
+		now = moment{}
+	}
+	return []byte("page of " + place.query() + strings.Repeat(" ", p.padding)), now, p.err
 }
 
 func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 	printer := &printer{}
-	cache := newPageCache(printer, printer.render)
+	cache := newPageCache(printer, printer.render, keptBytes)
 	today := civil.Date{Year: 2026, Month: 11, Day: 23}
 	oldest := cursor{oldest: true}
 	for _, step := range []struct {
@@ -62,30 +69,64 @@ func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 
 func TestAFailedPageIsNotKept(t *testing.T) {
 	printer := &printer{err: errors.New("down")}
-	cache := newPageCache(printer, printer.render)
+	cache := newPageCache(printer, printer.render, keptBytes)
 	for range 2 {
 		if _, err := cache.get(t.Context(), ledger.LocalOwner(), cursor{}, civil.Date{}); !errors.Is(err, printer.err) {
 			t.Errorf("error %v", err)
 		}
 	}
-	if printer.rendered != 2 || len(cache.kept) != 0 {
-		t.Errorf("rendered %d times, %d kept", printer.rendered, len(cache.kept))
+	if printer.rendered != 2 || cache.homes.pages.Len() != 0 {
+		t.Errorf("rendered %d times, %d kept", printer.rendered, cache.homes.pages.Len())
 	}
 }
 
-func TestTheCacheIsBounded(t *testing.T) {
-	printer := &printer{}
-	cache := newPageCache(printer, printer.render)
-	for i := range 3 * maxPages {
-		place := cursor{before: &expense.Position{Date: civil.Date{Year: 2026, Month: 1, Day: 1}, ID: expense.ID(i + 1)}}
-		for range 2 {
-			if _, err := cache.get(t.Context(), ledger.LocalOwner(), place, civil.Date{}); err != nil {
-				t.Fatal(err)
-			}
+func TestTheCacheIsBoundedInBytes(t *testing.T) {
+	const limit = 100_000
+	printer := &printer{padding: 1000}
+	cache := newPageCache(printer, printer.render, limit)
+	ask := func(in ledger.ID, place cursor) (rendered bool) {
+		before := printer.rendered
+		if _, err := cache.get(t.Context(), ledger.Actor{Ledger: in, Role: ledger.Owner}, place, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
+			t.Fatal(err)
+		}
+		return printer.rendered > before
+	}
+	at := func(id int) cursor {
+		return cursor{before: &expense.Position{Date: civil.Date{Year: 2026, Month: 1, Day: 1}, ID: expense.ID(id)}}
+	}
+	for home := range 5 {
+		ask(ledger.ID(home+1), cursor{})
+	}
+	for i := range 500 {
+		ask(1, at(i+1))
+		if held := cache.homes.bytes + cache.places.bytes; held > limit {
+			t.Fatalf("%d bytes are kept, and %d may be", held, limit)
 		}
 	}
-	if len(cache.kept) != maxPages || printer.rendered != 3*maxPages {
-		t.Errorf("%d kept, %d rendered", len(cache.kept), printer.rendered)
+	if kept := cache.places.pages.Len(); kept < 15 || kept > 25 { // of some 2,500 bytes each, in half of the limit
+		t.Errorf("%d places are kept", kept)
+	}
+	for home := range 5 {
+		if ask(ledger.ID(home+1), cursor{}) {
+			t.Errorf("made-up places pushed out the home page of ledger %d", home+1)
+		}
+	}
+	if ask(1, at(500)) {
+		t.Error("the newest place is not kept")
+	}
+	for home := range 40 {
+		ask(ledger.ID(home+100), cursor{})
+		ask(1, cursor{}) // a page that is asked for again and again stays
+	}
+	if ask(1, cursor{}) || !ask(2, cursor{}) {
+		t.Error("it is not the page that nobody asks for that went")
+	}
+	printer.padding = limit
+	if !ask(77, cursor{}) || !ask(77, cursor{}) || ask(1, cursor{}) {
+		t.Error("a page that is too large to be kept is kept, or pushed others out")
+	}
+	if printer.asOfNothing = true; !ask(1, at(9999)) || !ask(1, at(9999)) {
+		t.Error("a page of an empty stretch is kept")
 	}
 }
 

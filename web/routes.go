@@ -54,6 +54,10 @@ func (s *Site) guarded(h handler, w http.ResponseWriter, r *http.Request) error 
 // no catch-all pattern, so that made-up paths do not count as a route.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setSecurityHeaders(w.Header())
+	s.answers.ServeHTTP(w, r)
+}
+
+func (s *Site) route(w http.ResponseWriter, r *http.Request) {
 	unmatched, pattern := s.mux.Handler(r)
 	if pattern != "" {
 		s.mux.ServeHTTP(w, r)

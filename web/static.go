@@ -20,6 +20,7 @@ var staticFiles embed.FS
 type asset struct {
 	contentType string
 	content     []byte
+	gzip        []byte // compressed; nil if that does not pay
 }
 
 // assets are the site's own files.
@@ -78,7 +79,11 @@ func (a *assets) add(name, contentType string, content []byte) (address string) 
 	extension := path.Ext(name)
 	hashed := strings.TrimSuffix(name, extension) + "." + hex.EncodeToString(digest[:6]) + extension
 	address = "/static/" + hashed
-	a.byName[hashed] = asset{contentType: contentType, content: content}
+	added := asset{contentType: contentType, content: content}
+	if len(content) >= smallest {
+		added.gzip = newGzipped(content, nil).with(nil, "")
+	}
+	a.byName[hashed] = added
 	return address
 }
 
@@ -88,17 +93,22 @@ func (s *Site) serveAsset(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &refusal{status: http.StatusNotFound})
 		return
 	}
-	asset.serve(w, "public, max-age=31536000, immutable")
+	asset.serve(w, r, "public, max-age=31536000, immutable")
 }
 
 // serveFavicon answers those who ask for the icon where it always was.
-func (s *Site) serveFavicon(w http.ResponseWriter, _ *http.Request) {
-	s.assets.icon.serve(w, "public, max-age=86400")
+func (s *Site) serveFavicon(w http.ResponseWriter, r *http.Request) {
+	s.assets.icon.serve(w, r, "public, max-age=86400")
 }
 
-func (a asset) serve(w http.ResponseWriter, caching string) {
+func (a asset) serve(w http.ResponseWriter, r *http.Request, caching string) {
+	content := a.content
+	if a.gzip != nil && takesGzip(r) {
+		content = a.gzip
+		w.Header().Set("Content-Encoding", encodingGzip)
+	}
 	w.Header().Set("Content-Type", a.contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.content)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 	w.Header().Set("Cache-Control", caching)
-	w.Write(a.content) //nolint:errcheck,gosec // the client went away; there is nobody to tell
+	w.Write(content) //nolint:errcheck,gosec // the client went away; there is nobody to tell
 }

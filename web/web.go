@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -35,6 +36,7 @@ type Site struct {
 	service  *expense.Service
 	options  Options
 	mux      *http.ServeMux
+	answers  http.Handler // the mux and what is around it
 	assets   *assets
 	pages    *pages
 	kept     *pageCache
@@ -61,8 +63,11 @@ func New(service *expense.Service, options Options) (*Site, error) {
 		guard: http.NewCrossOriginProtection(), security: securityHeaders(),
 		buffers: sync.Pool{New: func() any { return new([]byte) }},
 	}
-	site.kept = newPageCache(service, site.renderPlain)
+	site.kept = newPageCache(service, site.renderPlain, keptBytes)
 	site.routes()
+	if site.answers, err = compressing(http.HandlerFunc(site.route)); err != nil {
+		return nil, fmt.Errorf("web: compression: %w", err)
+	}
 	return site, nil
 }
 
