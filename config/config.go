@@ -47,8 +47,9 @@ type Metrics struct {
 
 // Log is what is written to standard error, and how.
 type Log struct {
-	Level  string `koanf:"level" flag:"log-level" oneof:"debug|info|warn|error" default:"info" help:"The least severe message that is logged."`
-	Format string `koanf:"format" flag:"log-format" oneof:"text|json" default:"text" help:"Lines for people or for a log collector."`
+	Level    string `koanf:"level" flag:"log-level" oneof:"debug|info|warn|error" default:"info" help:"The least severe message that is logged."`
+	Format   string `koanf:"format" flag:"log-format" oneof:"text|json" default:"text" help:"Lines for people or for a log collector."`
+	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those of one second or more, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
 }
 
 // SlogLevel is Level in slog's terms; Info for a level that Load would have refused.

@@ -99,7 +99,7 @@ func TestFlagsAreDescribed(t *testing.T) {
 			t.Errorf("--%s does not name its variable: %s", f.Name, f.Usage)
 		}
 	})
-	if got, want := strings.Join(names, " "), "demo listen log-format log-level metrics-listen storage"; got != want {
+	if got, want := strings.Join(names, " "), "demo listen log-format log-level log-requests metrics-listen storage"; got != want {
 		t.Errorf("flags %s, want %s", got, want)
 	}
 }

@@ -40,6 +40,7 @@ func ExampleConfig_WriteYAML() {
 	// log:
 	//   level: info
 	//   format: text
+	//   requests: all
 	// ledger:
 	//   currency: USD
 	//   time_zone: Local

@@ -17,7 +17,7 @@ import (
 func defaults() config.Config {
 	return config.Config{
 		Listen:   "127.0.0.1:5000",
-		Log:      config.Log{Level: "info", Format: "text"},
+		Log:      config.Log{Level: "info", Format: "text", Requests: "all"},
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
@@ -54,8 +54,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 17 {
-		t.Errorf("%d sources, want one for each of 17 settings: %v", len(sources), sources)
+	if len(sources) != 18 {
+		t.Errorf("%d sources, want one for each of 18 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -108,7 +108,7 @@ func everything() config.Config {
 		Storage:  "postgres://me:hunter2@db/expenses?sslmode=disable",
 		Listen:   ":8080",
 		Metrics:  config.Metrics{Listen: "127.0.0.1:9100"},
-		Log:      config.Log{Level: "debug", Format: "json"},
+		Log:      config.Log{Level: "debug", Format: "json", Requests: "failed"},
 		Ledger:   config.Ledger{Currency: "EUR", TimeZone: "UTC"},
 		Web:      config.Web{PageSize: 200, BodyLimit: 4096, Hosts: "expenses.example.org,10.0.0.7"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
@@ -123,7 +123,7 @@ func TestEverySettingFromEachSource(t *testing.T) {
 storage: postgres://me:hunter2@db/expenses?sslmode=disable
 listen: :8080
 metrics: {listen: 127.0.0.1:9100}
-log: {level: debug, format: json}
+log: {level: debug, format: json, requests: failed}
 ledger: {currency: eur, time_zone: UTC}
 web: {page_size: 200, body_limit: 4096, hosts: [Expenses.example.org., 10.0.0.7]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
@@ -136,6 +136,7 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_METRICS_LISTEN=127.0.0.1:9100",
 			"EXPENSE_TRACKER_LOG_LEVEL=debug",
 			"EXPENSE_TRACKER_LOG_FORMAT=json",
+			"EXPENSE_TRACKER_LOG_REQUESTS=failed",
 			"EXPENSE_TRACKER_LEDGER_CURRENCY=eur",
 			"EXPENSE_TRACKER_LEDGER_TIME_ZONE=UTC",
 			"EXPENSE_TRACKER_WEB_PAGE_SIZE=200",
@@ -165,14 +166,14 @@ shutdown: {timeout: 1m, drain: 5s}
 }
 
 func TestFlags(t *testing.T) {
-	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json")
+	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json", "--log-requests=none")
 	got, sources, err := config.Load(t.Context(), config.LoadOptions{Flags: set})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := defaults()
 	want.Storage, want.Demo, want.Listen, want.Metrics.Listen = "memory:", true, ":1", ":2"
-	want.Log = config.Log{Level: "warn", Format: "json"}
+	want.Log = config.Log{Level: "warn", Format: "json", Requests: "none"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -2,7 +2,6 @@ package observability
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 
 	"github.com/felixge/httpsnoop"
@@ -20,7 +19,7 @@ import (
 // Route labels are the mux's pattern, so next has to pass on the very request that it gets, without a WithContext, until the mux has
 // set its Pattern. onPanic writes the page for a panic; what the handler had set about its own content is gone by then.
 func (t *Telemetry) Middleware(next http.Handler, onPanic http.HandlerFunc) http.Handler {
-	observed := &observer{next: next, onPanic: onPanic, logger: t.options.Logger}
+	observed := &observer{next: next, onPanic: onPanic, log: newRequestLog(t.options)}
 	measured := otelhttp.NewHandler(observed, "http",
 		otelhttp.WithMeterProvider(t.provider),
 		// Traces are not recorded, but the id of one that a proxy began is kept for the log.
@@ -49,7 +48,7 @@ func (t *Telemetry) name(next http.Handler) http.Handler {
 type observer struct {
 	next    http.Handler
 	onPanic http.HandlerFunc
-	logger  *slog.Logger
+	log     *requestLog
 }
 
 func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +59,7 @@ func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			o.apologize(w, r, caught, seen.Code != 0 || seen.Written != 0)
 		}
 	})
-	logRequest(o.logger, r, seen, caught)
+	o.log.write(r, seen, caught)
 }
 
 // apologize ends the response of a handler that panicked: with a page, or if it has begun already, by breaking it off.

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"expense-tracker/observability"
 )
@@ -207,8 +209,8 @@ func TestEachRequestIsOneLine(t *testing.T) {
 				t.Fatalf("%d lines, want 1: %v", len(written), written)
 			}
 			line := written[0]
-			if took, ok := line["duration"].(float64); !ok || took <= 0 {
-				t.Errorf("duration %v", line["duration"])
+			if took, ok := line["duration_ms"].(float64); !ok || took <= 0 || took > 60_000 {
+				t.Errorf("duration_ms %v", line["duration_ms"])
 			}
 			for key, want := range map[string]any{
 				"msg": "request", "level": test.level, "method": test.loggedMethod, "route": test.route,
@@ -262,5 +264,40 @@ func TestResponsesCanStillBeStreamed(t *testing.T) {
 	server := serve(t, site(t, newTelemetry(t, observability.Options{})))
 	if _, _, body, err := get(t, server.URL+"/stream"); err != nil || body != "first" {
 		t.Errorf("streamed %q, %v", body, err)
+	}
+}
+
+func TestWhichRequestsHaveALine(t *testing.T) {
+	for _, test := range []struct {
+		requests observability.Requests
+		want     string
+	}{
+		{"", "/{$} /slow  /busy /broken /panic"},
+		{observability.RequestsAll, "/{$} /slow  /busy /broken /panic"},
+		{observability.RequestsSlow, "/slow  /busy /broken /panic"},
+		{observability.RequestsFailed, " /busy /broken /panic"},
+		{observability.RequestsNone, "/panic"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var log bytes.Buffer
+			telemetry := newTelemetry(t, observability.Options{Logger: logTo(t, &log), Requests: test.requests})
+			pages := http.NewServeMux()
+			pages.HandleFunc("GET /{$}", func(http.ResponseWriter, *http.Request) {})
+			pages.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) })
+			pages.HandleFunc("GET /busy", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+			pages.HandleFunc("GET /broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+			pages.HandleFunc("GET /panic", func(http.ResponseWriter, *http.Request) { panic("fire") })
+			handler := telemetry.Middleware(pages, internalError)
+			for _, path := range []string{"/", "/slow", "/nothing", "/busy", "/broken", "/panic"} {
+				handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
+			}
+			var routes []string
+			for _, line := range lines(t, &log) {
+				routes = append(routes, line["route"].(string))
+			}
+			if got := strings.Join(routes, " "); got != test.want {
+				t.Errorf("%q logs %q, want %q", test.requests, got, test.want)
+			}
+		})
 	}
 }

@@ -38,6 +38,7 @@ type Options struct {
 	Version      string           // as stamped into the binary
 	Revision     string           // of the source
 	Logger       *slog.Logger     // takes request lines and what goes wrong here; nil: nothing is logged
+	Requests     Requests         // which requests are logged; "": all
 	Now          func() time.Time // the clock; nil: the machine's
 	NewRequestID func() string    // names a request that brings no id; nil: 128 random bits as text
 }

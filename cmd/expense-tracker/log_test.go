@@ -60,8 +60,8 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 			line := found[0]
 			expect(t, route+": route", line["route"], any(route))
 			expect(t, route+": status", line["status"], any(float64(answer.status)))
-			if duration, ok := line["duration"].(float64); !ok || duration <= 0 {
-				t.Errorf("%s: duration %v", route, line["duration"])
+			if duration, ok := line["duration_ms"].(float64); !ok || duration <= 0 || duration > 60_000 {
+				t.Errorf("%s: duration_ms %v", route, line["duration_ms"])
 			}
 			for _, field := range []string{"time", "level", "msg", "method", "bytes"} {
 				if line[field] == nil {
@@ -83,6 +83,50 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// What happens on the way out, and after the last chunk, is in the log of a program that was asked to end.
+func TestTheLogIsWholeAtTheEnd(t *testing.T) {
+	t.Parallel()
+	p := start(t, "memory:", "--log-format", "json")
+	user := visit(t, p.URL)
+	var last string
+	for range 20 {
+		last = user.get("/categories").header.Get("X-Request-Id")
+	}
+	if err := p.Stop(); err != nil {
+		t.Error(err)
+	}
+	expect(t, "lines of requests", len(logLines(t, p.Output())), 20)
+	contains(t, "the log", p.Output(), last)
+}
+
+// A crash takes no more of the log than what has not been written for a moment: nothing else has to happen for a line to be written.
+func TestACrashTakesLittleOfTheLog(t *testing.T) {
+	t.Parallel()
+	p := start(t, "memory:", "--log-format", "json")
+	user := visit(t, p.URL)
+	old := user.get("/categories").header.Get("X-Request-Id")
+	eventually(t, 5*time.Second, "a line is written without another after it", func() bool { return strings.Contains(p.Output(), old) })
+	if err := p.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "the log", p.Output(), old)
+}
+
+func TestWhichRequestsAreLogged(t *testing.T) {
+	t.Parallel()
+	for choice, lines := range map[string]int{"all": 3, "slow": 1, "failed": 1, "none": 0} {
+		p := start(t, "memory:", "--log-format", "json", "--log-requests", choice)
+		user := visit(t, p.URL)
+		user.get("/")
+		user.get("/categories")
+		expect(t, "GET /nothing", user.get("/nothing").status, http.StatusNotFound)
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+		expect(t, choice+": lines", len(logLines(t, p.Output())), lines)
+	}
 }
 
 func TestTheLogCanBeQuiet(t *testing.T) {

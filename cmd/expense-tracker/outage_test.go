@@ -19,11 +19,11 @@ func TestTheStartWaitsForTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := launch(t, server.URL())
-	said := regexp.MustCompile(`trying again" wait=(\S+)`)
+	said := regexp.MustCompile(`trying again" wait_ms=(\S+)`)
 	eventually(t, 20*time.Second, "five tries are in the log", func() bool { return len(said.FindAllString(p.Output(), -1)) >= 5 })
 	var waits []time.Duration
 	for _, found := range said.FindAllStringSubmatch(p.Output(), -1) {
-		wait, err := time.ParseDuration(found[1])
+		wait, err := time.ParseDuration(found[1] + "ms")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,11 +49,15 @@ func collectGarbageLess(environ []string) {
 // serve runs the program until ctx ends, and then lets what is under way finish.
 func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	collectGarbageLess(p.environ)
-	logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
+	chunks := observability.NewChunks(p.stderr)
+	defer func() { _ = chunks.Close() }() // a log that cannot be written is no reason to end otherwise
+	logger, err := observability.NewLogger(chunks, settings.Log.Level, settings.Log.Format)
 	if err != nil {
 		return err
 	}
-	telemetry, err := observability.New(observability.Options{Version: version, Revision: buildRevision(), Logger: logger}) //nolint:contextcheck // metrics outlive every request
+	telemetry, err := observability.New(observability.Options{
+		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
+	}) //nolint:contextcheck // metrics outlive every request
 	if err != nil {
 		return err
 	}
