@@ -112,9 +112,9 @@ func (r *run) startPostgres(ctx context.Context) error {
 func (r *run) stockOf(name string) stock.Stock {
 	switch name {
 	case "postgres":
-		return stock.NewPostgres(r.binary, r.server, r.today)
+		return stock.NewPostgres(r.binary, r.folder, r.server, r.today)
 	case "sqlite":
 		return stock.NewSQLite(r.binary, r.folder, r.today)
 	}
-	return stock.NewMemory(r.binary, r.today)
+	return stock.NewMemory(r.binary, r.folder, r.today)
 }

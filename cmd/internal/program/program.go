@@ -48,6 +48,20 @@ type Program struct {
 // where its pages are. A program that ends before is an error with its output.
 func Start(ctx context.Context, binary string, env []string, args ...string) (*Program, error) {
 	p, err := Launch(binary, env, args...)
+	return p.awaited(ctx, err)
+}
+
+// StartLogging is Start for a program whose log is a file in the folder, where it stays.
+func StartLogging(ctx context.Context, folder, binary string, env []string, args ...string) (*Program, error) {
+	log, err := os.CreateTemp(folder, "expense-tracker-*.log")
+	if err != nil {
+		return nil, err
+	}
+	p, err := launch(log, binary, env, args...)
+	return p.awaited(ctx, err)
+}
+
+func (p *Program) awaited(ctx context.Context, err error) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +73,15 @@ func Start(ctx context.Context, binary string, env []string, args ...string) (*P
 
 // Launch is Start without the wait.
 func Launch(binary string, env []string, args ...string) (*Program, error) {
-	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{})} //nolint:gosec,noctx // ours; Stop ends it
-	var err error
-	if p.log, err = namelessFile(); err != nil {
+	log, err := namelessFile()
+	if err != nil {
 		return nil, err
 	}
+	return launch(log, binary, env, args...)
+}
+
+func launch(log *os.File, binary string, env []string, args ...string) (*Program, error) {
+	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{}), log: log} //nolint:gosec,noctx // ours; Stop ends it
 	p.cmd.Env = environment(env)
 	p.cmd.Stderr = p.log
 	stdout, err := p.cmd.StdoutPipe()

@@ -14,8 +14,10 @@ const fillClients = 16
 // Memory is the storage that forgets. It is filled through the page's form, for no other process reaches it.
 type Memory struct{ runner runner }
 
-// NewMemory returns the storage for a binary of the program.
-func NewMemory(binary string, today time.Time) *Memory { return &Memory{runner{binary, today}} }
+// NewMemory returns the storage for a binary of the program, which logs into the folder.
+func NewMemory(binary, folder string, today time.Time) *Memory {
+	return &Memory{runner{binary, folder, today}}
+}
 
 // Name is memory.
 func (m *Memory) Name() string { return "memory" }

@@ -15,9 +15,9 @@ type Postgres struct {
 	copies int
 }
 
-// NewPostgres returns the storage for a binary of the program.
-func NewPostgres(binary string, server *throwaway.Server, today time.Time) *Postgres {
-	return &Postgres{runner: runner{binary, today}, server: server}
+// NewPostgres returns the storage for a binary of the program, which logs into the folder: one on the server's disk.
+func NewPostgres(binary, folder string, server *throwaway.Server, today time.Time) *Postgres {
+	return &Postgres{runner: runner{binary, folder, today}, server: server}
 }
 
 // Name is postgres.

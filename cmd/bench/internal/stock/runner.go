@@ -16,13 +16,14 @@ const perDay = 100
 // runner runs the program's binary.
 type runner struct {
 	binary string
+	folder string // on the disk that the storages are on
 	today  time.Time
 }
 
-// serve starts the program on a storage with its settings as they are by default. Its log, a line a request, goes nowhere: kept in a file,
-// it would share the disk with the database.
+// serve starts the program on a storage with its settings as they are by default. Its log, a line a request, goes into a file on the
+// storage's disk, as in a deployment.
 func (r runner) serve(ctx context.Context, url string) (*program.Program, error) {
-	return program.Start(ctx, "/bin/sh", nil, "-c", `exec "$0" "$@" 2>/dev/null`, r.binary, "serve", "--listen=127.0.0.1:0", "--storage="+url)
+	return program.StartLogging(ctx, r.folder, r.binary, nil, "serve", "--listen=127.0.0.1:0", "--storage="+url)
 }
 
 // generate fills a storage.

@@ -18,7 +18,7 @@ type SQLite struct {
 
 // NewSQLite returns the storage for a binary of the program, with its files in the folder.
 func NewSQLite(binary, folder string, today time.Time) *SQLite {
-	return &SQLite{runner{binary, today}, folder}
+	return &SQLite{runner{binary, folder, today}, folder}
 }
 
 // Name is sqlite.

@@ -3,8 +3,11 @@ package stock_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"expense-tracker/cmd/bench/internal/stock"
 	"expense-tracker/cmd/internal/program"
@@ -36,5 +39,29 @@ func TestCheckFindsWhatWasLostAndWhatWasDoubled(t *testing.T) {
 				t.Errorf("error %v, want one that ends with %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A deployment's log is a file on some disk, so what is measured has to write one too.
+func TestWhatIsMeasuredLogsIntoAFile(t *testing.T) {
+	folder := t.TempDir()
+	binary, err := program.Build(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := stock.NewMemory(binary, folder, time.Now()).Serve(t.Context(), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := subject.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	logs, err := filepath.Glob(filepath.Join(folder, "*.log"))
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("logs %v, %v", logs, err)
+	}
+	log, err := os.ReadFile(logs[0])
+	if err != nil || strings.Count(string(log), "route=/add") != 10 {
+		t.Errorf("the log: %v\n%s", err, log)
 	}
 }
