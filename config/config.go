@@ -69,9 +69,11 @@ type Ledger struct {
 
 // Web is the pages' size and what they accept.
 type Web struct {
-	PageSize  int       `koanf:"page_size" min:"10" max:"200" default:"50" help:"Expenses on one page of the list."`
-	BodyLimit int64     `koanf:"body_limit" min:"4096" max:"1048576" default:"65536" help:"Largest request body accepted, in bytes."`
-	Hosts     HostNames `koanf:"hosts" rule:"hosts" list:"true" optional:"true" help:"Names by which the pages are asked for, besides localhost and IP addresses, divided by commas; * for any. Other names are refused with 421: a foreign page could have made its name lead here."`
+	PageSize                 int       `koanf:"page_size" min:"10" max:"200" default:"50" help:"Expenses on one page of the list."`
+	BodyLimit                int64     `koanf:"body_limit" min:"4096" max:"1048576" default:"65536" help:"Largest request body accepted, in bytes."`
+	MaxConnections           int       `koanf:"max_connections" min:"10" max:"100000" default:"2000" help:"Clients' connections held open at most, as far as the process may open files. One more takes the place of the longest quiet one; if all are busy, it is refused."`
+	MaxConnectionsPerAddress int       `koanf:"max_connections_per_address" min:"1" max:"100000" default:"500" help:"The same for one address, or 64 bits of IPv6. Behind a reverse proxy all come from its address."`
+	Hosts                    HostNames `koanf:"hosts" rule:"hosts" list:"true" optional:"true" help:"Names by which the pages are asked for, besides localhost and IP addresses, divided by commas; * for any. Other names are refused with 421: a foreign page could have made its name lead here."`
 }
 
 // Database is how an SQL storage is used. The memory storage ignores it.

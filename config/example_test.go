@@ -47,6 +47,8 @@ func ExampleConfig_WriteYAML() {
 	// web:
 	//   page_size: 50
 	//   body_limit: 65536
+	//   max_connections: 2000
+	//   max_connections_per_address: 500
 	//   hosts: ""
 	// database:
 	//   connect_timeout: 1m0s

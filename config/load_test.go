@@ -19,7 +19,7 @@ func defaults() config.Config {
 		Listen:   "127.0.0.1:5000",
 		Log:      config.Log{Level: "info", Format: "text", Requests: "all"},
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
-		Web:      config.Web{PageSize: 50, BodyLimit: 65536},
+		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
 	}
@@ -54,8 +54,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 18 {
-		t.Errorf("%d sources, want one for each of 18 settings: %v", len(sources), sources)
+	if len(sources) != 20 {
+		t.Errorf("%d sources, want one for each of 20 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -110,7 +110,7 @@ func everything() config.Config {
 		Metrics:  config.Metrics{Listen: "127.0.0.1:9100"},
 		Log:      config.Log{Level: "debug", Format: "json", Requests: "failed"},
 		Ledger:   config.Ledger{Currency: "EUR", TimeZone: "UTC"},
-		Web:      config.Web{PageSize: 200, BodyLimit: 4096, Hosts: "expenses.example.org,10.0.0.7"},
+		Web:      config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1, Hosts: "expenses.example.org,10.0.0.7"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 	}
@@ -125,7 +125,7 @@ listen: :8080
 metrics: {listen: 127.0.0.1:9100}
 log: {level: debug, format: json, requests: failed}
 ledger: {currency: eur, time_zone: UTC}
-web: {page_size: 200, body_limit: 4096, hosts: [Expenses.example.org., 10.0.0.7]}
+web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 shutdown: {timeout: 1m, drain: 5s}
 `)},
@@ -141,6 +141,8 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_LEDGER_TIME_ZONE=UTC",
 			"EXPENSE_TRACKER_WEB_PAGE_SIZE=200",
 			"EXPENSE_TRACKER_WEB_BODY_LIMIT=4096",
+			"EXPENSE_TRACKER_WEB_MAX_CONNECTIONS=10",
+			"EXPENSE_TRACKER_WEB_MAX_CONNECTIONS_PER_ADDRESS=1",
 			"EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org, 10.0.0.7,",
 			"EXPENSE_TRACKER_DATABASE_CONNECT_TIMEOUT=0s",
 			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",

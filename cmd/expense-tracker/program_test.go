@@ -29,7 +29,16 @@ var build = sync.OnceValues(func() (string, error) {
 	return program.Build(context.Background(), workspace, flags...)
 })
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(serveLedgers) != "" { // this process is another test's server
+		if err := serveManyLedgers(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(run(m))
+}
 
 func run(m *testing.M) int {
 	flag.Parse()

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -37,15 +35,6 @@ func newServe(p process) *cobra.Command {
 	}
 }
 
-// collectGarbageLess lets the heap grow to five times what lives in it, unless the operator has set GOGC: little lives, so that costs some
-// twelve megabytes and saves a third of the processor under load.
-func collectGarbageLess(environ []string) {
-	const percent = 400
-	if !slices.ContainsFunc(environ, func(variable string) bool { return strings.HasPrefix(variable, "GOGC=") }) {
-		debug.SetGCPercent(percent)
-	}
-}
-
 // serve runs the program until ctx ends, and then lets what is under way finish.
 func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	collectGarbageLess(p.environ)
@@ -55,6 +44,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	boundMemory(p.environ, logger)
 	telemetry, err := observability.New(observability.Options{
 		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
 	}) //nolint:contextcheck // metrics outlive every request

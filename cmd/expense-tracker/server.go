@@ -42,15 +42,16 @@ func listen(settings config.Config, telemetry *observability.Telemetry, health *
 	// Probes tell nothing, so they are answered by whatever name they ask.
 	probes, metrics := observability.Endpoints{Health: health}, observability.Endpoints{Metrics: telemetry.MetricsHandler()}
 	pages := http.Handler(site)
+	open := newConnections(connectionLimit(settings.Web.MaxConnections, settings.Database.MaxConnections, logger), settings.Web.MaxConnectionsPerAddress, logger)
 	if settings.Metrics.Listen == "" {
 		pages = metrics.Before(site)
 	} else {
-		if all.metrics, err = newServer(settings.Metrics.Listen, logger); err != nil {
+		if all.metrics, err = newServer(settings.Metrics.Listen, open, logger); err != nil {
 			return nil, err
 		}
 		all.metrics.http.Handler = probes.Before(site.OnlyAt(all.metrics.hosts(settings), metrics.Before(http.NotFoundHandler())))
 	}
-	if all.pages, err = newServer(settings.Listen, logger); err != nil {
+	if all.pages, err = newServer(settings.Listen, open, logger); err != nil {
 		return nil, errors.Join(err, all.close())
 	}
 	all.pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.pages.hosts(settings), pages)), site.ServePanic)
@@ -69,7 +70,7 @@ func (s *servers) close() error {
 }
 
 // newServer opens a listener. Its handler is still to be set.
-func newServer(address string, logger *slog.Logger) (*server, error) {
+func newServer(address string, open *connections, logger *slog.Logger) (*server, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
@@ -80,6 +81,7 @@ func newServer(address string, logger *slog.Logger) (*server, error) {
 		WriteTimeout:      answerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnState:         open.watch,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}}, nil
 }
