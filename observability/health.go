@@ -1,15 +1,19 @@
 package observability
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
+
+	"expense-tracker/core/fault"
 )
 
 const (
@@ -22,11 +26,14 @@ type Health struct {
 	logger   *slog.Logger
 	ping     *kept[struct{}]
 	draining atomic.Bool
-	silent   atomic.Bool // whether the last ping failed
+
+	mu  sync.Mutex
+	ill string // what was wrong with the storage when it was asked last; empty for nothing
 }
 
-// NewHealth returns a Health whose readiness is the storage's answer to ping. However many ask, the storage is pinged at most four times a second,
-// and each ping is measured as an operation of the store. ping heeds its context. It is called once for a Telemetry.
+// NewHealth returns a Health whose readiness is the storage's answer to ping: nil if it can be read and can store now, else a fault whose
+// message says which part is ill. However many ask, the storage is pinged at most four times a second and by one at a time, and each ping is
+// measured as an operation of the store. One that takes longer than a second has failed. It is called once for a Telemetry.
 func (t *Telemetry) NewHealth(ping func(context.Context) error) (*Health, error) {
 	h := &Health{logger: t.options.Logger}
 	h.ping = &kept[struct{}]{bound: pingBound, keep: pingKept, now: t.options.Now,
@@ -34,11 +41,10 @@ func (t *Telemetry) NewHealth(ping func(context.Context) error) (*Health, error)
 			started := t.options.Now()
 			err := ping(ctx)
 			t.operations.done(ctx, opPing, started, err)
-			h.logChange(ctx, err)
 			return struct{}{}, err
 		}}
 	_, err := t.meter.Int64ObservableGauge("expense_tracker.ready",
-		metric.WithDescription("1 if the program can serve: the storage answers and no shutdown has begun. 0 if not."),
+		metric.WithDescription("1 if the program can serve: expenses can be read and stored, and no shutdown has begun. 0 if not."),
 		metric.WithInt64Callback(func(ctx context.Context, o metric.Int64Observer) error {
 			var ready int64
 			if h.unready(ctx) == "" {
@@ -61,20 +67,33 @@ func (h *Health) unready(ctx context.Context) string {
 	if h.draining.Load() {
 		return "shutting down"
 	}
-	if _, err := h.ping.get(ctx); err != nil {
-		return "the storage does not answer"
-	}
-	return ""
+	_, err := h.ping.get(ctx)
+	reason := reasonOf(err)
+	h.logChange(ctx, reason, err)
+	return reason
 }
 
-// logChange writes a line when the storage falls silent and when it is back, not one for each ping.
-func (h *Health) logChange(ctx context.Context, err error) {
-	was := h.silent.Swap(err != nil)
+// reasonOf says what is wrong with the storage. The cause behind it may hold hosts and paths, so it is for the log only.
+func reasonOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return cmp.Or(fault.MessageOf(err), "the storage does not answer")
+}
+
+// logChange writes a line when the program becomes unready, when the reason is another one, and when it is ready again, not one for
+// each ping.
+func (h *Health) logChange(ctx context.Context, reason string, err error) {
+	h.mu.Lock()
+	was := h.ill
+	h.ill = reason
+	h.mu.Unlock()
 	switch {
-	case err != nil && !was:
-		h.logger.WarnContext(ctx, "the storage does not answer", "error", err)
-	case err == nil && was:
-		h.logger.InfoContext(ctx, "the storage answers again")
+	case reason == was:
+	case reason == "":
+		h.logger.InfoContext(ctx, "ready again: expenses can be read and stored")
+	default:
+		h.logger.WarnContext(ctx, "not ready: "+reason, "error", err)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"expense-tracker/core/fault"
 	"expense-tracker/observability"
 )
 
@@ -66,6 +67,13 @@ func TestHealthFollowsTheStorage(t *testing.T) {
 		time.Sleep(time.Second)
 		expect("storage still away", 0, http.StatusServiceUnavailable, "the storage does not answer")
 
+		storage.answer = func(context.Context) error {
+			full := &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("write /home/somebody/x.db: no space")}
+			return fault.Wrap(fault.Unavailable, "test", full)
+		}
+		time.Sleep(time.Second)
+		expect("disk full", 0, http.StatusServiceUnavailable, "the disk is full")
+
 		storage.answer = func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 		time.Sleep(time.Second)
 		before := time.Now()
@@ -80,10 +88,49 @@ func TestHealthFollowsTheStorage(t *testing.T) {
 		health.SetDraining()
 		expect("in a shutdown", 0, http.StatusServiceUnavailable, "shutting down")
 
-		for line, want := range map[string]int{"the storage does not answer": 1, "the storage answers again": 1} {
+		for line, want := range map[string]int{
+			"not ready: the storage does not answer": 2, "not ready: the disk is full": 1, "ready again": 1, "hunter2": 1, "no space": 1,
+		} {
 			if got := strings.Count(log.String(), line); got != want {
 				t.Errorf("%q was logged %d times, want %d:\n%s", line, got, want, &log)
 			}
+		}
+	})
+}
+
+// A storage that hangs for good, whatever its context says, costs one goroutine, and no prober more than the bound.
+func TestAStorageThatHangsIsAskedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mended := make(chan struct{})
+		storage := &pinged{answer: func(context.Context) error { <-mended; return nil }}
+		health, err := newTelemetry(t, observability.Options{}).NewHealth(storage.ping)
+		if err != nil {
+			t.Fatal(err)
+		}
+		handler := observability.Endpoints{Health: health}.Before(http.NotFoundHandler())
+		for round := range 3 {
+			var probes sync.WaitGroup
+			began := time.Now()
+			for range 100 {
+				probes.Go(func() {
+					if status, body := probe(handler, "/readyz"); status != http.StatusServiceUnavailable || body != "the storage does not answer" {
+						t.Errorf("readiness %d %q", status, body)
+					}
+				})
+			}
+			probes.Wait()
+			if waited := time.Since(began); waited > 1500*time.Millisecond || (round > 0 && waited > 0) {
+				t.Errorf("round %d: the probes took %v", round, waited)
+			}
+			time.Sleep(time.Minute)
+		}
+		if got := storage.count.Load(); got != 1 {
+			t.Errorf("the storage was asked %d times", got)
+		}
+		close(mended)
+		synctest.Wait()
+		if status, body := probe(handler, "/readyz"); status != http.StatusOK {
+			t.Errorf("after it was mended: %d %q", status, body)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func explainAdd(err error) error {
 		return &fault.Error{Kind: fault.Conflict, Op: op, Err: err, Message: "this form had already been sent, with something else in it, and that is stored. " +
 			"To store what stands here as well, send it once more"}
 	case errors.Is(err, fault.Unavailable):
-		return &fault.Error{Kind: fault.Unavailable, Op: op, Err: err, RetryAfter: waitOf(err), Message: "your expense may not be stored yet. " +
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Err: err, RetryAfter: waitOf(err), Message: reasonOf(err) + "Your expense may not be stored yet. " +
 			"What you typed is kept below: send it again in a few seconds, and it will be stored exactly once"}
 	}
 	return err
@@ -51,6 +51,14 @@ func explainChange(err error) error {
 	if !errors.Is(err, fault.Unavailable) {
 		return err
 	}
-	return &fault.Error{Kind: fault.Unavailable, Op: "web.change", Err: err, RetryAfter: waitOf(err), Message: "your change may or may not be stored. " +
+	return &fault.Error{Kind: fault.Unavailable, Op: "web.change", Err: err, RetryAfter: waitOf(err), Message: reasonOf(err) + "Your change may or may not be stored. " +
 		"Send it again in a few seconds: it is stored once, and nothing that others changed meanwhile is undone"}
+}
+
+// reasonOf returns what the storage says of itself, as a sentence before others: "The disk is full. ". Empty if it says nothing.
+func reasonOf(err error) string {
+	if reason := sentence(fault.MessageOf(err)); reason != "" {
+		return reason + " "
+	}
+	return ""
 }

@@ -116,9 +116,8 @@ func (s *Site) explain(ctx context.Context, err error) problem {
 	p := problem{Kind: fault.KindOf(err)}
 	p.Status = statusOf(p.Kind)
 	p.Title, p.Text = words(p.Kind)
-	var f *fault.Error
-	if errors.As(err, &f) && f.Message != "" && p.Kind != fault.Internal {
-		p.Text = sentence(f.Message)
+	if message := fault.MessageOf(err); message != "" && p.Kind != fault.Internal {
+		p.Text = sentence(message)
 	}
 	for _, v := range fault.ViolationsOf(err) {
 		p.Fields = append(p.Fields, fault.Violation{Field: v.Field, Message: sentence(v.Message)})
@@ -131,11 +130,12 @@ func (s *Site) explain(ctx context.Context, err error) problem {
 	return p
 }
 
-// log writes down a failure that no user can mend.
+// log writes down a failure that no user can mend. Nobody may have waited for its answer: a fault of our own is one all the same.
 func (s *Site) log(ctx context.Context, err error) {
 	switch {
-	case ctx.Err() != nil: // the client went away, and the rest follows from that
-	case errors.Is(err, fault.Unavailable):
+	case fault.KindOf(err) == fault.Unavailable && ctx.Err() != nil:
+		s.options.Logger.DebugContext(ctx, "storage unavailable to a client that has gone", "error", err)
+	case fault.KindOf(err) == fault.Unavailable:
 		s.options.Logger.WarnContext(ctx, "storage unavailable", "error", err)
 	default:
 		s.options.Logger.ErrorContext(ctx, "internal error", "error", err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -28,6 +29,14 @@ func fillDemo(ctx context.Context, store expense.Store, settings config.Config) 
 	entries := slices.Collect(sample.Entries(sample.Options{
 		Count: demoExpenses, From: today.AddDays(-364), To: today, Seed: demoSeed, Currency: currency, Now: now,
 	}))
-	_, err = store.AddAll(ctx, ledger.Default, entries)
-	return err
+	results, err := store.AddAll(ctx, ledger.Default, entries)
+	if err != nil {
+		return fmt.Errorf("fill the demo: %w", err)
+	}
+	for i, result := range results {
+		if result.Err != nil {
+			return fmt.Errorf("fill the demo: expense %d of %d: %w", i+1, len(entries), result.Err)
+		}
+	}
+	return nil
 }

@@ -112,3 +112,19 @@ func ViolationsOf(err error) []Violation {
 	}
 	return append(append([]Violation(nil), f.Violations...), ViolationsOf(f.Err)...)
 }
+
+// MessageOf returns the sentence of the outermost fault in err's chain that has one and is of the kind of the outermost fault; empty if
+// there is none.
+func MessageOf(err error) string {
+	kind := KindOf(err)
+	for {
+		var f *Error
+		if !errors.As(err, &f) || f.Kind != kind {
+			return ""
+		}
+		if f.Message != "" {
+			return f.Message
+		}
+		err = f.Err
+	}
+}

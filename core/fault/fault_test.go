@@ -39,3 +39,23 @@ func TestViolationsOf(t *testing.T) {
 		t.Errorf("violations %s, want %s", got, want)
 	}
 }
+
+func TestMessageOfLooksThroughFaultsOfTheSameKind(t *testing.T) {
+	full := &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("ENOSPC")}
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{errors.New("plain"), ""},
+		{full, "the disk is full"},
+		{fmt.Errorf("around: %w", fault.Wrap(fault.Unavailable, "op", fmt.Errorf("inside: %w", full))), "the disk is full"},
+		{&fault.Error{Kind: fault.Unavailable, Message: "outer", Err: full}, "outer"},
+		{fault.Wrap(fault.Conflict, "op", full), ""}, // it says nothing about the conflict
+		{errors.Join(errors.New("other"), full), "the disk is full"},
+	} {
+		if got := fault.MessageOf(test.err); got != test.want {
+			t.Errorf("%v: %q, want %q", test.err, got, test.want)
+		}
+	}
+}
