@@ -5,6 +5,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+
+	"modernc.org/sqlite"
 )
 
 // keptStatements is how many prepared statements a connection keeps: more than there are texts of SQL in this program.
@@ -15,19 +18,28 @@ const keptStatements = 64
 type connector struct {
 	name   string
 	driver driver.Driver
+	use    purpose
+	guard  *guard // nil for a connection that is not watched
 }
 
 // Connect implements driver.Connector.
-func (c connector) Connect(context.Context) (driver.Conn, error) {
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.open() }
+
+func (c connector) open() (*conn, error) {
+	if err := c.guard.enter(); err != nil {
+		return nil, err
+	}
 	opened, err := c.driver.Open(c.name)
 	if err != nil {
-		return nil, err
+		c.guard.leave()
+		return nil, c.guard.explain(err)
 	}
 	full, ok := opened.(fullConn)
 	if !ok {
+		c.guard.leave()
 		return nil, errors.Join(fmt.Errorf("sqlite: the driver's %T lacks a method that is needed", opened), opened.Close())
 	}
-	return &conn{fullConn: full, kept: make(map[string]statement)}, nil
+	return &conn{fullConn: full, use: c.use, guard: c.guard, kept: make(map[string]statement)}, nil
 }
 
 // Driver implements driver.Connector.
@@ -41,6 +53,7 @@ type fullConn interface {
 	driver.Pinger
 	driver.SessionResetter
 	driver.Validator
+	sqlite.FileControl
 }
 
 // statement is what the driver's statements can do.
@@ -53,30 +66,89 @@ type statement interface {
 // conn keeps the statements that are not running. It is used by one goroutine at a time, as database/sql promises.
 type conn struct {
 	fullConn
-	kept map[string]statement
+	use   purpose
+	guard *guard
+	kept  map[string]statement
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	s, err := c.take(ctx, query)
-	if err != nil {
+	if err := c.guard.refusal(); err != nil {
 		return nil, err
 	}
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, c.guard.explain(err)
+	}
 	result, err := s.ExecContext(ctx, args)
-	return result, errors.Join(err, c.put(query, s))
+	return result, c.guard.explain(errors.Join(err, c.put(query, s)))
 }
 
 // QueryContext implements driver.QueryerContext.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := c.guard.refusal(); err != nil {
+		return nil, err
+	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, c.guard.explain(err)
 	}
 	found, err := s.QueryContext(ctx, args)
 	if err != nil {
-		return nil, errors.Join(err, c.put(query, s))
+		return nil, c.guard.explain(errors.Join(err, c.put(query, s)))
 	}
-	return &rows{Rows: found, done: func() error { return c.put(query, s) }}, nil
+	return &rows{Rows: found, guard: c.guard, done: func() error { return c.put(query, s) }}, nil
+}
+
+// BeginTx implements driver.ConnBeginTx.
+func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if err := c.guard.refusal(); err != nil {
+		return nil, err
+	}
+	begun, err := c.fullConn.BeginTx(ctx, options)
+	if err != nil {
+		return nil, c.guard.explain(err)
+	}
+	if c.use != writing && c.use != probing {
+		return begun, nil
+	}
+	return &tx{Tx: begun, conn: c}, nil
+}
+
+// ask returns the number that a query answers.
+func (c *conn) ask(ctx context.Context, query string) (int64, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	found, err := s.QueryContext(ctx, nil)
+	if err != nil {
+		return 0, errors.Join(err, c.put(query, s))
+	}
+	values := make([]driver.Value, len(found.Columns()))
+	err = errors.Join(found.Next(values), found.Close(), c.put(query, s))
+	if err != nil {
+		return 0, err
+	}
+	number, ok := values[0].(int64)
+	if !ok {
+		return 0, fmt.Errorf("sqlite: %s answers %T", query, values[0])
+	}
+	return number, nil
+}
+
+// run executes a text of SQL that does not come again.
+func (c *conn) run(ctx context.Context, text string) error {
+	prepared, err := c.PrepareContext(ctx, text)
+	if err != nil {
+		return err
+	}
+	s, ok := prepared.(statement)
+	if !ok {
+		return errors.Join(fmt.Errorf("sqlite: the driver's %T lacks a method that is needed", prepared), prepared.Close())
+	}
+	_, err = s.ExecContext(ctx, nil)
+	return errors.Join(err, s.Close())
 }
 
 // Close implements driver.Conn.
@@ -86,7 +158,9 @@ func (c *conn) Close() error {
 		errs = append(errs, s.Close())
 	}
 	clear(c.kept)
-	return errors.Join(append(errs, c.fullConn.Close())...)
+	errs = append(errs, c.fullConn.Close())
+	c.guard.leave()
+	return errors.Join(errs...)
 }
 
 // take returns a statement that nothing else uses until it is put back: one query may run while the rows of its like are read.
@@ -117,7 +191,17 @@ func (c *conn) put(query string, s statement) error {
 // rows puts their statement back when they are closed.
 type rows struct {
 	driver.Rows
-	done func() error
+	guard *guard
+	done  func() error
+}
+
+// Next implements driver.Rows.
+func (r *rows) Next(values []driver.Value) error {
+	err := r.Rows.Next(values)
+	if err == nil || errors.Is(err, io.EOF) {
+		return err // database/sql wants io.EOF as it is
+	}
+	return r.guard.explain(err)
 }
 
 // Close implements driver.Rows.

@@ -17,6 +17,14 @@ import (
 // retryAfter is when a caller may find free what was locked.
 const retryAfter = time.Second
 
+const fullMessage = "the disk is full"
+
+// errDiskFull is behind an error of SQLite that has another name, such as that its index could not be mapped.
+var errDiskFull = errors.New(fullMessage)
+
+// ErrInUse is the error for a data file that another process has open, be it idle.
+var ErrInUse = errors.New("the data file is in use by another process: stop the program first")
+
 // Fault implements sqlstore.Dialect.
 func (dialect) Fault(op string, err error) error {
 	var known *fault.Error
@@ -28,6 +36,9 @@ func (dialect) Fault(op string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
 		return unavailable(op, "", err) // ErrTxDone: the context's end has rolled back
 	}
+	if errors.Is(err, errDiskFull) {
+		return unavailable(op, fullMessage, err)
+	}
 	if code(err) == sqlite3.SQLITE_CONSTRAINT_DATATYPE {
 		return expense.TotalOverflow(op, err) // a sum beyond 64 bits is a float in SQLite, which a STRICT table refuses
 	}
@@ -37,11 +48,13 @@ func (dialect) Fault(op string, err error) error {
 	case sqlite3.SQLITE_INTERRUPT:
 		return unavailable(op, "", err)
 	case sqlite3.SQLITE_FULL:
-		return unavailable(op, "the disk is full", err)
+		return unavailable(op, fullMessage, err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return unavailable(op, "the data file may not be written", err)
 	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
 		return unavailable(op, "the data file cannot be read or written", err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return unavailable(op, "the data file is damaged", err)
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,10 +72,13 @@ type purpose int
 const (
 	reading purpose = iota
 	writing
+	probing // writes to prove that it can
+	copying // reads all of the file, to write it elsewhere
+	raw     // reads the file alone, past log and locks
 )
 
 // connector opens connections with the settings that this package relies on. busy is how long one waits for another's lock.
-func (f file) connector(p purpose, busy time.Duration) driver.Connector {
+func (f file) connector(p purpose, busy time.Duration) connector {
 	query := url.Values{
 		"mode":          {"rw"},
 		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
@@ -89,13 +91,29 @@ func (f file) connector(p purpose, busy time.Duration) driver.Connector {
 	switch p {
 	case reading:
 		query.Set("_query_only", "on")
-	case writing:
+	case copying:
+	case raw:
+		query.Set("mode", "ro")
+		query.Set("immutable", "1")
+	case writing, probing:
 		query.Set("_txlock", "immediate")
 		query.Set("_journal_mode", "WAL")
 		query.Set("_synchronous", "FULL")
 		query.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
 	}
-	return connector{name: f.url(query), driver: &sqlite.Driver{}}
+	return connector{name: f.url(query), driver: &sqlite.Driver{}, use: p}
+}
+
+// wal and shm are the files that SQLite keeps beside the file, or beside what a link leads to.
+func (f file) wal() string { return f.target() + "-wal" }
+func (f file) shm() string { return f.target() + "-shm" }
+
+// target is the file that a symbolic link leads to.
+func (f file) target() string {
+	if resolved, err := filepath.EvalSymlinks(string(f)); err == nil {
+		return resolved
+	}
+	return string(f)
 }
 
 // url writes the file's name so that SQLite reads back the same, whatever characters it has.

@@ -111,6 +111,15 @@ func newProvider(db *sql.DB) (*goose.Provider, error) {
 	return provider, nil
 }
 
+// newestSchema is the number of this program's newest migration.
+func newestSchema() (int64, error) {
+	all, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil || len(all) == 0 {
+		return 0, fmt.Errorf("migrations: %d, %w", len(all), err)
+	}
+	return goose.NumericComponent(all[len(all)-1])
+}
+
 // schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
 func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	var tables int

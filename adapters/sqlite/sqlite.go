@@ -9,6 +9,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
@@ -34,14 +36,22 @@ type Options struct {
 	OperationTimeout time.Duration        // of each call but Audit, the wait for another process's lock included; 0 for 10 s
 	MaxQueue         int                  // adds that wait for a commit; one more is Unavailable; 0 for 4096
 	Observer         groupcommit.Observer // is told how adds are batched; nil for none
-	Meters           metric.MeterProvider // gets the pools' and the queries' metrics; nil for none
+	Meters           metric.MeterProvider // gets the pools' and the queries' metrics and the log's size; nil for none
+	Logger           *slog.Logger         // is told when the files are wrong, and when they are right again; nil for none
 }
 
 // Store is an expense.Store on an SQLite file.
 type Store struct {
 	*sqlstore.Store
-	writer, reader *sql.DB
-	adder          *groupcommit.Adder
+	writer, reader, prober *sql.DB // of one connection, of several, and of one for Ready alone
+	adder                  *groupcommit.Adder
+	guard                  *guard
+	logger                 *slog.Logger
+	timeout                time.Duration
+	stop                   context.CancelFunc // ends the watch
+	watching               sync.WaitGroup
+	mending                mending // is the watch's
+	log                    logSize
 }
 
 var _ expense.Store = (*Store)(nil)
@@ -58,25 +68,44 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := f.create(); err != nil {
 		return nil, err
 	}
-	s := &Store{
-		writer: sqlstore.OpenMeasured(f.connector(writing, options.OperationTimeout), system, "writer", options.Meters),
-		reader: sqlstore.OpenMeasured(f.connector(reading, options.OperationTimeout), system, "reader", options.Meters),
+	if err := f.permitted(); err != nil {
+		return nil, err
 	}
-	limit(s.writer, 1)
-	limit(s.reader, readers)
-	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
+	if err := f.checkPair(ctx); err != nil {
+		return nil, err
+	}
+	s := &Store{guard: newGuard(f, options.Logger), timeout: options.OperationTimeout}
+	s.logger = s.guard.logger
+	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
+	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, options.Meters)
+	s.prober = s.pool(f.connector(probing, probeBound), "prober", 1, options.Meters)
+	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: s.timeout})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue),
-		Timeout: options.OperationTimeout, Observer: options.Observer,
+		Timeout: s.timeout, Observer: options.Observer,
 	})
-	if err := s.makeReady(ctx, f, options.OperationTimeout); err != nil {
+	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
 		return nil, errors.Join(f.fault(err), s.Close())
 	}
+	s.watching.Go(func() { s.watch(watch) })
 	return s, nil
 }
 
-func (s *Store) makeReady(ctx context.Context, f file, timeout time.Duration) error {
-	if err := migrate(ctx, f, timeout); err != nil {
+// pool opens a pool whose connections are watched.
+func (s *Store) pool(c connector, name string, connections int, meters metric.MeterProvider) *sql.DB {
+	c.guard = s.guard
+	db := sqlstore.OpenMeasured(c, system, name, meters)
+	limit(db, connections)
+	return db
+}
+
+func (s *Store) makeReady(ctx context.Context) error {
+	if err := migrate(ctx, s.guard.file, s.timeout); err != nil {
+		return err
+	}
+	if err := s.guard.hold(ctx, s.timeout); err != nil {
 		return err
 	}
 	if err := s.LoadCurrencies(ctx); err != nil {
@@ -91,24 +120,17 @@ func limit(db *sql.DB, connections int) {
 	db.SetMaxIdleConns(connections)
 }
 
-// Ready reports whether the file answers.
-func (s *Store) Ready(ctx context.Context) error {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	var found int
-	err := s.reader.QueryRowContext(ctx, `SELECT count(*) FROM ledger WHERE id = 0`).Scan(&found)
-	return dialect{}.Fault("sqlite.Ready", err)
-}
-
 // Add implements expense.EntryStore. It shares its commit with adds that wait at the same time.
 func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	return s.adder.Add(ctx, in, entry)
 }
 
-// Close stores what waits to be added, refuses more, and closes the file.
+// Close stores what waits to be added, refuses more, and closes the files.
 func (s *Store) Close() error {
 	s.adder.Close()
-	if err := errors.Join(s.reader.Close(), s.writer.Close()); err != nil {
+	s.stop()
+	s.watching.Wait()
+	if err := errors.Join(s.log.unregister(), s.closeFiles()); err != nil {
 		return fmt.Errorf("sqlite: close: %w", err)
 	}
 	return nil

@@ -1,0 +1,223 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"expense-tracker/adapters/internal/sqlstore"
+)
+
+// BackupOptions say what Backup may do.
+type BackupOptions struct {
+	Replace bool // a backup that is there already
+}
+
+// ErrExists is the error for a backup's file that is there already.
+var ErrExists = errors.New("the file is there already")
+
+// Backup writes one moment of the data file at path to another file, checks it, and only then gives it its name. It may run while the file
+// is in use, and keeps nobody waiting. It returns how many expenses the backup has.
+func Backup(ctx context.Context, path, target string, options BackupOptions) (expenses int64, err error) {
+	from, to, err := locateBoth(path, target)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := os.Stat(string(to)); err == nil && !options.Replace {
+		return 0, fmt.Errorf("sqlite: %s: %w", to, ErrExists)
+	}
+	if err := from.checkPair(ctx); err != nil {
+		return 0, err
+	}
+	made, err := from.copyInto(ctx, filepath.Dir(string(to)))
+	if err != nil {
+		return 0, from.fault(err)
+	}
+	defer func() { err = errors.Join(err, made.discard()) }()
+	if expenses, err = made.examine(ctx); err != nil {
+		return 0, err
+	}
+	if err := made.moveTo(to, options.Replace); err != nil {
+		return 0, err
+	}
+	return expenses, nil
+}
+
+// locateBoth makes sure that what is copied is there, and that it is not copied onto itself.
+func locateBoth(path, target string) (from, to file, err error) {
+	if from, err = locate(path); err != nil {
+		return "", "", err
+	}
+	if to, err = locate(target); err != nil {
+		return "", "", err
+	}
+	source, err := os.Stat(string(from))
+	if err != nil {
+		return "", "", fmt.Errorf("sqlite: %w", err)
+	}
+	if !source.Mode().IsRegular() {
+		return "", "", fmt.Errorf("sqlite: %s is not a file", from)
+	}
+	if there, err := os.Stat(string(to)); err == nil && os.SameFile(source, there) {
+		return "", "", fmt.Errorf("sqlite: %s is the data file itself", to)
+	}
+	return from, to, nil
+}
+
+// copied is a database that has not got its name yet.
+type copied struct{ file }
+
+// copyInto writes what a database holds, its log included, to a new file in a folder.
+func (f file) copyInto(ctx context.Context, folder string) (copied, error) {
+	return f.copyThrough(ctx, copying, folder)
+}
+
+func (f file) copyThrough(ctx context.Context, p purpose, folder string) (made copied, err error) {
+	created, err := os.CreateTemp(folder, "."+filepath.Base(string(f))+".*.tmp") // of mode 0600
+	if err != nil {
+		return copied{}, fmt.Errorf("sqlite: %w", err)
+	}
+	made = copied{file(created.Name())}
+	if err := created.Close(); err != nil {
+		return copied{}, errors.Join(fmt.Errorf("sqlite: %w", err), made.discard())
+	}
+	db := sql.OpenDB(f.connector(p, defaultTimeout))
+	limit(db, 1)
+	_, err = db.ExecContext(ctx, `VACUUM INTO ?1`, string(made.file))
+	if err = errors.Join(err, db.Close()); err != nil {
+		return copied{}, errors.Join(err, made.discard())
+	}
+	return made, made.numberFarAway(ctx)
+}
+
+// numberFarAway gives a copy a number that no log of the original leads from or to, see maxJump.
+func (c copied) numberFarAway(ctx context.Context) (err error) {
+	db := sql.OpenDB(c.connector(copying, defaultTimeout))
+	defer func() { err = errors.Join(err, db.Close()) }()
+	limit(db, 1)
+	var state int64
+	if err := db.QueryRowContext(ctx, askState).Scan(&state); err != nil {
+		return fmt.Errorf("sqlite: number the copy: %w", err)
+	}
+	far := uint32(state) + maxJump + 1 + rand.Uint32N(maxJump)                                          //nolint:gosec // it has to differ, not to be hard to guess
+	if _, err := db.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, int32(far))); err != nil { //nolint:gosec // it wraps around
+		return fmt.Errorf("sqlite: number the copy: %w", err)
+	}
+	return nil
+}
+
+// examine returns how many expenses a copy holds, or what is wrong with it.
+func (c copied) examine(ctx context.Context) (expenses int64, err error) {
+	db := sql.OpenDB(c.connector(copying, defaultTimeout)) // the audit may have a currency to add
+	defer func() { err = errors.Join(err, db.Close()) }()
+	limit(db, 2)
+	found, err := examine(ctx, db)
+	if err == nil && len(found) > 0 {
+		err = fmt.Errorf("it is damaged: %s", found[0])
+	}
+	if err != nil {
+		return 0, fmt.Errorf("sqlite: the copy: %w", err)
+	}
+	version, err := schemaVersion(ctx, db)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("sqlite: the copy: %w", err)
+	case version == 0:
+		return 0, fmt.Errorf("sqlite: the copy: %w", errNotOurs)
+	}
+	newest, err := newestSchema()
+	if err != nil {
+		return 0, err
+	}
+	if version > newest {
+		return 0, fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, newest)
+	}
+	if version == newest {
+		if err := auditCopy(ctx, db); err != nil {
+			return 0, err
+		}
+	}
+	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM expense_entry WHERE NOT deleted`).Scan(&expenses); err != nil {
+		return 0, fmt.Errorf("sqlite: the copy: %w", err)
+	}
+	return expenses, nil
+}
+
+// auditCopy returns an error if a total of a copy is not the sum of its expenses.
+func auditCopy(ctx context.Context, db *sql.DB) error {
+	store := sqlstore.New(db, db, dialect{}, sqlstore.Options{})
+	if err := store.LoadCurrencies(ctx); err != nil {
+		return err
+	}
+	ledgers, err := store.Ledgers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, in := range ledgers {
+		differences, err := store.Audit(ctx, in, false)
+		if err != nil {
+			return err
+		}
+		if len(differences) > 0 {
+			return fmt.Errorf("sqlite: the copy: %d totals are not the sum of their expenses; see verify", len(differences))
+		}
+	}
+	return nil
+}
+
+// moveTo gives a copy its name when it is on disk.
+func (c copied) moveTo(to file, replace bool) error {
+	if err := syncFile(string(c.file)); err != nil {
+		return err
+	}
+	var err error
+	if replace {
+		err = os.Rename(string(c.file), string(to))
+	} else {
+		err = linkOrRename(string(c.file), string(to))
+	}
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	return syncFile(filepath.Dir(string(to)))
+}
+
+// linkOrRename gives a file another name that nothing has yet.
+func linkOrRename(from, to string) error {
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if _, statErr := os.Lstat(to); !errors.Is(statErr, fs.ErrNotExist) {
+		return errors.Join(err, fs.ErrExist)
+	}
+	return os.Rename(from, to) // a file system without links
+}
+
+// discard removes what is left of a copy.
+func (c copied) discard() error {
+	var errs []error
+	for _, name := range []string{string(c.file), c.wal(), c.shm(), string(c.file) + "-journal"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// syncFile makes a file's content durable, or a folder's.
+func syncFile(name string) error {
+	opened, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	if err := errors.Join(opened.Sync(), opened.Close()); err != nil {
+		return fmt.Errorf("sqlite: sync %s: %w", name, err)
+	}
+	return nil
+}
