@@ -17,7 +17,7 @@ func TestTheVersionIsPrinted(t *testing.T) {
 		expect(t, wrong, result.Code, 1)
 		contains(t, wrong, result.Stderr, wrong)
 	}
-	contains(t, "--help", succeed(t, "--help"), "migrate", "healthcheck", "config", "generate", "verify", "--storage", "--metrics-listen", "EXPENSE_TRACKER_LISTEN")
+	contains(t, "--help", succeed(t, "--help"), "migrate", "healthcheck", "config", "generate", "verify", "backup", "restore", "--storage", "--metrics-listen", "EXPENSE_TRACKER_LISTEN")
 }
 
 func TestTheEffectiveConfigurationMasksSecrets(t *testing.T) {

@@ -57,7 +57,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	opened, err := openStorage(ctx, settings, logger, watchers{meters: telemetry.MeterProvider(), batches: batches})
+	opened, err := openStorage(ctx, settings, logger, watchers{meters: telemetry.MeterProvider(), batches: batches, logger: logger})
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}

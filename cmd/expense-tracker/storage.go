@@ -43,6 +43,7 @@ type batchObserver interface {
 type watchers struct {
 	meters  metric.MeterProvider
 	batches batchObserver
+	logger  *slog.Logger
 }
 
 // scheme is a kind of storage, chosen by how its URL begins.
@@ -50,15 +51,16 @@ type scheme struct {
 	prefix  string
 	open    func(ctx context.Context, url string, settings config.Database, w watchers) (storage, error)
 	migrate func(ctx context.Context, url string) error
+	copies  copies
 }
 
 // schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
 func schemes() []scheme {
 	return []scheme{
-		{memoryStorage, openMemory, func(context.Context, string) error { return nil }},
-		{"sqlite:", openSQLite, func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) }},
-		{"postgres://", openPostgres, postgres.Migrate},
-		{"postgresql://", openPostgres, postgres.Migrate},
+		{memoryStorage, openMemory, func(context.Context, string) error { return nil }, copiedByNothing()},
+		{"sqlite:", openSQLite, func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) }, copiedAsFiles()},
+		{"postgres://", openPostgres, postgres.Migrate, copiedByPostgres()},
+		{"postgresql://", openPostgres, postgres.Migrate, copiedByPostgres()},
 	}
 }
 
@@ -77,7 +79,7 @@ func openMemory(context.Context, string, config.Database, watchers) (storage, er
 
 func openSQLite(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
 	return sqlite.Open(ctx, sqlitePath(url), sqlite.Options{
-		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, Meters: w.meters,
+		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, Meters: w.meters, Logger: w.logger,
 	})
 }
 
@@ -146,7 +148,7 @@ func withStorage(p process, command *cobra.Command, work func(ctx context.Contex
 	if err != nil {
 		return err
 	}
-	store, err := openStorage(command.Context(), settings, logger, watchers{})
+	store, err := openStorage(command.Context(), settings, logger, watchers{logger: logger})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,17 +17,47 @@ func newVerify(p process) *cobra.Command {
 	var repair bool
 	command := &cobra.Command{
 		Use:   "verify",
-		Short: "Compare every kept total with the sum of its expenses; exit 1 on a difference",
-		Long:  "Compare every kept total with the sum of its expenses, say each difference, and exit 1 if there is one.\nIt may run while the storage is in use.",
-		Args:  cobra.NoArgs,
+		Short: "Check the storage, and compare every kept total with the sum of its expenses; exit 1 on trouble",
+		Long: "Let the storage check itself, compare every kept total with the sum of its expenses, say each fault and difference, and exit 1 if\n" +
+			"there is one. It may run while the storage is in use.",
+		Args: cobra.NoArgs,
 	}
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return withStorage(p, command, func(ctx context.Context, _ config.Config, store storage) error {
-			return verify(ctx, p, store, repair)
+			return errors.Join(check(ctx, p, store), verify(ctx, p, store, repair))
 		})
 	}
 	return command
+}
+
+// checker is a storage that can examine what it stands on.
+type checker interface {
+	// Check returns a sentence for each thing that is wrong.
+	Check(ctx context.Context) ([]string, error)
+}
+
+// check lets the storage examine itself, if it can, and prints what is wrong. It returns errSilent if something is.
+func check(ctx context.Context, p process, store storage) error {
+	c, ok := store.(checker)
+	if !ok {
+		return nil
+	}
+	found, err := c.Check(ctx)
+	if err != nil {
+		return fmt.Errorf("check the storage: %w", err)
+	}
+	for _, problem := range found {
+		if _, err := fmt.Fprintln(p.stdout, "damaged:", problem); err != nil {
+			return err
+		}
+	}
+	if len(found) > 0 {
+		_, err := fmt.Fprintln(p.stdout, "the storage is damaged: restore it from a backup")
+		return errors.Join(err, errSilent)
+	}
+	_, err = fmt.Fprintln(p.stdout, "the storage finds nothing wrong with itself")
+	return err
 }
 
 // verify audits every ledger and prints what it finds. It returns errSilent if differences are left.
