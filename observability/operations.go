@@ -15,21 +15,23 @@ import (
 type operation string
 
 const (
-	opAdd            operation = "add"
-	opAddAll         operation = "add_all"
-	opGet            operation = "get"
-	opChange         operation = "change"
-	opList           operation = "list"
-	opOverview       operation = "overview"
-	opState          operation = "state"
-	opEntries        operation = "entries"
-	opListCategories operation = "list_categories"
-	opGetCategory    operation = "get_category"
-	opRenameCategory operation = "rename_category"
-	opMergeCategory  operation = "merge_category"
-	opLedgers        operation = "ledgers"
-	opAudit          operation = "audit"
-	opPing           operation = "ping"
+	opAdd               operation = "add"
+	opAddAll            operation = "add_all"
+	opGet               operation = "get"
+	opChange            operation = "change"
+	opList              operation = "list"
+	opOverview          operation = "overview"
+	opState             operation = "state"
+	opEntries           operation = "entries"
+	opListCategories    operation = "list_categories"
+	opGetCategory       operation = "get_category"
+	opSuggestCategories operation = "suggest_categories"
+	opCategoryNamed     operation = "category_named"
+	opRenameCategory    operation = "rename_category"
+	opMergeCategory     operation = "merge_category"
+	opLedgers           operation = "ledgers"
+	opAudit             operation = "audit"
+	opPing              operation = "ping"
 )
 
 // outcome says how a call ended in the label of that name.
@@ -89,7 +91,7 @@ func newOperations(meter metric.Meter, now func() time.Time) (*operations, error
 	o := &operations{now: now, duration: duration, labels: make(map[label][]metric.RecordOption)}
 	for _, op := range []operation{
 		opAdd, opAddAll, opGet, opChange, opList, opOverview, opState, opEntries,
-		opListCategories, opGetCategory, opRenameCategory, opMergeCategory, opLedgers, opAudit, opPing,
+		opListCategories, opGetCategory, opSuggestCategories, opCategoryNamed, opRenameCategory, opMergeCategory, opLedgers, opAudit, opPing,
 	} {
 		for _, out := range []outcome{
 			outcomeOK, outcomeInvalid, outcomeNotFound, outcomeConflict, outcomeUnavailable, outcomeCanceled, outcomeError,

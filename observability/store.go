@@ -99,6 +99,20 @@ func (s *measuredStore) GetCategory(ctx context.Context, in ledger.ID, id expens
 	return category, err
 }
 
+func (s *measuredStore) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
+	started := s.now()
+	categories, err := s.next.SuggestCategories(ctx, in, limit)
+	s.done(ctx, opSuggestCategories, started, err)
+	return categories, err
+}
+
+func (s *measuredStore) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
+	started := s.now()
+	category, err := s.next.CategoryNamed(ctx, in, name)
+	s.done(ctx, opCategoryNamed, started, err)
+	return category, err
+}
+
 func (s *measuredStore) RenameCategory(
 	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
 ) (expense.Category, error) {

@@ -15,16 +15,17 @@ func (s *Store) Audit(_ context.Context, in ledger.ID, repair bool) (differences
 			if stored.Deleted {
 				continue
 			}
-			if err := actual.Add(stored.category, stored.Date, stored.Price); err != nil {
+			if err := actual.Add(b.left(stored.category), stored.Date, stored.Price); err != nil {
 				return err
 			}
 		}
-		differences = expense.Differences(b.totals, actual)
+		differences = expense.Differences(b.totals.tally(), actual)
 		if repair && len(differences) == 0 {
 			return errNothingChanged
 		}
 		if repair {
-			b.totals = actual
+			b.totals = make(sums)
+			b.put(actual)
 		}
 		return nil
 	}

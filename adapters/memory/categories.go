@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"expense-tracker/core/civil"
@@ -13,14 +12,50 @@ import (
 // ListCategories implements expense.CategoryStore.
 func (s *Store) ListCategories(_ context.Context, in ledger.ID, after string, limit int) (summaries []expense.CategorySummary, err error) {
 	err = s.read(in, func(b *book) error {
-		for _, key := range slices.Sorted(maps.Keys(b.byName)) {
-			if key > after && len(summaries) < limit {
-				summaries = append(summaries, b.summary(b.byName[key]))
-			}
+		for _, id := range b.categoriesAfter(after, limit) {
+			summaries = append(summaries, b.summary(id))
 		}
 		return nil
 	})
 	return summaries, err
+}
+
+// categoriesAfter returns at most limit categories that are not merged away, ordered by key, those after the given key only.
+func (b *book) categoriesAfter(after string, limit int) []expense.CategoryID {
+	from, found := slices.BinarySearch(b.names, after)
+	if found {
+		from++
+	}
+	keys := b.names[from:min(len(b.names), from+limit)]
+	ids := make([]expense.CategoryID, 0, len(keys))
+	for _, key := range keys {
+		ids = append(ids, b.byName[key])
+	}
+	return ids
+}
+
+// SuggestCategories implements expense.CategoryStore.
+func (s *Store) SuggestCategories(_ context.Context, in ledger.ID, limit int) (suggested []expense.Category, err error) {
+	err = s.read(in, func(b *book) error {
+		for _, id := range b.categoriesAfter("", limit) {
+			suggested = append(suggested, b.canonical(id))
+		}
+		return nil
+	})
+	return suggested, err
+}
+
+// CategoryNamed implements expense.CategoryStore.
+func (s *Store) CategoryNamed(_ context.Context, in ledger.ID, name expense.CategoryName) (found expense.Category, err error) {
+	err = s.read(in, func(b *book) error {
+		id, ok := b.byName[name.Key()]
+		if !ok {
+			return expense.NoSuchCategory("memory.CategoryNamed")
+		}
+		found = b.canonical(id)
+		return nil
+	})
+	return found, err
 }
 
 // GetCategory implements expense.CategoryStore.
@@ -46,8 +81,8 @@ func (s *Store) RenameCategory(
 		if other, taken := b.byName[name.Key()]; taken && other != id {
 			return expense.CategoryNameTaken("memory.RenameCategory", b.categories[other].name)
 		}
-		delete(b.byName, b.categories[id].name.Key())
-		b.byName[name.Key()] = id
+		b.freeName(b.categories[id].name)
+		b.setName(name, id)
 		b.categories[id].name = name
 		b.stepCategory(id, basis)
 		renamed = expense.Category{ID: id, Name: name}
@@ -67,12 +102,13 @@ func (s *Store) MergeCategory(
 		if !b.isLeft(into) {
 			return expense.NoSuchCategory("memory.MergeCategory")
 		}
-		delete(b.byName, b.categories[from].name.Key())
+		b.freeName(b.categories[from].name)
 		for id, c := range b.categories {
 			if id == from || c.mergedInto == from {
 				c.mergedInto = into
 			}
 		}
+		b.totals.merge(from, into)
 		b.categories[into].revision++
 		b.stepCategory(from, basis)
 		left = b.canonical(into)
@@ -110,20 +146,14 @@ func (b *book) isLeft(id expense.CategoryID) bool {
 	return ok && c.mergedInto == 0
 }
 
-// summary returns a category with its totals of all time, those of the categories merged into it included.
+// summary returns a category with its totals of all time, which are in no other currencies than all expenses together are.
 func (b *book) summary(id expense.CategoryID) expense.CategorySummary {
 	summary := expense.CategorySummary{Category: b.canonical(id), Revision: b.categories[id].revision}
-	for key, sum := range b.totals {
-		if key.Month != (civil.Month{}) || key.Category == 0 || sum.Entries == 0 || b.canonical(key.Category).ID != id {
-			continue
-		}
-		same := slices.IndexFunc(summary.Totals, func(t expense.Total) bool { return t.Amount.Currency() == key.Currency })
-		if same < 0 {
-			summary.Totals = append(summary.Totals, totalOf(key, sum))
-		} else {
-			summary.Totals[same] = addTotal(summary.Totals[same], sum)
+	for _, all := range b.totals.totals(civil.Month{}) {
+		currency := all.Amount.Currency()
+		if sum := b.totals.of(expense.TotalKey{Category: id, Currency: currency}); sum.Entries > 0 {
+			summary.Totals = append(summary.Totals, totalOf(currency, sum))
 		}
 	}
-	slices.SortFunc(summary.Totals, byCurrency)
 	return summary
 }

@@ -85,7 +85,7 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 func (s *Store) newCategory(b *book, name expense.CategoryName) {
 	s.lastCategory++
 	b.categories[s.lastCategory] = &category{name: name, revision: 1}
-	b.byName[name.Key()] = s.lastCategory
+	b.setName(name, s.lastCategory)
 }
 
 // Get implements expense.EntryStore.
@@ -174,12 +174,12 @@ func (s *Store) resolve(b *book, wanted expense.Category) (id expense.CategoryID
 func (b *book) difference(before, after *row) (expense.Tally, error) {
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(before.category, before.Date, before.Price); err != nil {
+		if err := changes.Remove(b.left(before.category), before.Date, before.Price); err != nil {
 			return nil, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(after.category, after.Date, after.Price); err != nil {
+		if err := changes.Add(b.left(after.category), after.Date, after.Price); err != nil {
 			return nil, err
 		}
 	}
@@ -188,7 +188,7 @@ func (b *book) difference(before, after *row) (expense.Tally, error) {
 
 func (b *book) put(totals expense.Tally) {
 	for key, sum := range totals {
-		b.totals[key] = sum
+		b.totals.put(key, sum)
 	}
 }
 

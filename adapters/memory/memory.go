@@ -77,7 +77,8 @@ type book struct {
 	byKey      map[expense.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
-	totals     expense.Tally
+	names      []string                      // the keys of byName, sorted
+	totals     sums
 	changes    map[step]expense.Fingerprint
 }
 
@@ -97,6 +98,7 @@ type row struct {
 
 type category struct {
 	name       expense.CategoryName
+	key        string // of the name
 	revision   int
 	mergedInto expense.CategoryID // 0, or the category that is left
 }
@@ -107,7 +109,7 @@ func newBook() *book {
 		byKey:      make(map[expense.Key]expense.ID),
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
-		totals:     make(expense.Tally),
+		totals:     make(sums),
 		changes:    make(map[step]expense.Fingerprint),
 	}
 }
@@ -147,10 +149,35 @@ func (s *Store) write(in ledger.ID, f func(*book) error) error {
 
 // canonical returns the category that id leads to.
 func (b *book) canonical(id expense.CategoryID) expense.Category {
-	if into := b.categories[id].mergedInto; into != 0 {
-		id = into
-	}
+	id = b.left(id)
 	return expense.Category{ID: id, Name: b.categories[id].name}
+}
+
+// left returns the ID that is left of id, which may be one that is yet to be made.
+func (b *book) left(id expense.CategoryID) expense.CategoryID {
+	if c, ok := b.categories[id]; ok && c.mergedInto != 0 {
+		return c.mergedInto
+	}
+	return id
+}
+
+// setName makes a name lead to a category.
+func (b *book) setName(name expense.CategoryName, id expense.CategoryID) {
+	key := name.Key()
+	if _, known := b.byName[key]; !known {
+		i, _ := slices.BinarySearch(b.names, key)
+		b.names = slices.Insert(b.names, i, key)
+	}
+	b.byName[key], b.categories[id].key = id, key
+}
+
+// freeName makes a name lead nowhere.
+func (b *book) freeName(name expense.CategoryName) {
+	key := name.Key()
+	if i, known := slices.BinarySearch(b.names, key); known {
+		b.names = slices.Delete(b.names, i, i+1)
+	}
+	delete(b.byName, key)
 }
 
 // shown returns a row as callers see it.
@@ -164,7 +191,7 @@ func (b *book) shown(r *row) expense.Expense {
 func (b *book) moved(changes expense.Tally) (expense.Tally, error) {
 	moved := make(expense.Tally, len(changes))
 	for _, key := range changes.Keys() {
-		sum, err := b.totals[key].Plus(changes[key])
+		sum, err := b.totals.of(key).Plus(changes[key])
 		if err != nil {
 			return nil, err
 		}

@@ -27,6 +27,9 @@ const (
 	paramSeqScan     = "enable_seqscan"
 	paramBitmapScan  = "enable_bitmapscan"
 	paramSort        = "enable_sort"
+	paramHashJoin    = "enable_hashjoin"
+	paramMergeJoin   = "enable_mergejoin"
+	paramMaterial    = "enable_material"
 	paramJIT         = "jit"
 	paramApplication = "application_name"
 )

@@ -10,10 +10,14 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// backToBefore undoes the migration that made the table of currencies, as if the version before had run until now.
+// backToBefore undoes the migration of currencies and category totals, as if the version before had run until now.
 func backToBefore(t *testing.T, database string) {
 	t.Helper()
-	execute(t, database, "DROP TABLE currency; DELETE FROM expense_schema_version WHERE version_id >= 3")
+	execute(t, database, `DROP TABLE currency;
+		DROP FUNCTION expense_total_follow, category_was_merged, expense_total_was_made CASCADE;
+		DROP INDEX category_merged, expense_total_category, expense_total_largest;
+		ALTER TABLE expense_total DROP COLUMN size;
+		DELETE FROM expense_schema_version WHERE version_id >= 3`)
 }
 
 func TestCurrenciesAreCountedAsTheStoredPricesAre(t *testing.T) {
@@ -24,7 +28,7 @@ func TestCurrenciesAreCountedAsTheStoredPricesAre(t *testing.T) {
 	// Five prices in yen of two decimals and five in what no list has: what another version may have taken them for.
 	execute(t, database, `UPDATE expense_entry SET currency = CASE WHEN id % 2 = 0 THEN 'JPY' ELSE 'XHR' END;
 		DELETE FROM expense_total;
-		INSERT INTO expense_total
+		INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor)
 		SELECT ledger_id, t.month, t.category, currency, count(*), sum(price * 100)
 		FROM expense_entry, LATERAL (SELECT to_char(spent_on, 'YYYYMM')::integer AS month) m,
 			LATERAL (VALUES (0, 0), (0, category_id), (m.month, 0), (m.month, category_id)) AS t (month, category)

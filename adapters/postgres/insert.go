@@ -38,15 +38,16 @@ WITH input AS MATERIALIZED (
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, spent_on, category_id, price, currency, idempotency_key
 ), totals AS (
-	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor)
-	SELECT $1, t.month, t.category_id, i.currency, count(*), replace(sum(i.price)::text, '.', '')::bigint
-	FROM inserted i
-	CROSS JOIN LATERAL (SELECT (extract(year FROM i.spent_on) * 100 + extract(month FROM i.spent_on))::integer) AS m (month)
-	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (m.month, 0), (m.month, i.category_id)) AS t (month, category_id)
-	GROUP BY t.month, t.category_id, i.currency
-	ORDER BY t.month, t.category_id, i.currency
-	ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
-	SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor
+	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
+	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor, ln(s.minor::double precision)::integer
+	FROM (
+		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
+		FROM inserted i
+		CROSS JOIN LATERAL (SELECT (extract(year FROM i.spent_on) * 100 + extract(month FROM i.spent_on))::integer) AS m (month)
+		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (m.month, 0), (m.month, i.category_id)) AS t (month, category_id)
+		GROUP BY t.month, t.category_id, i.currency
+		ORDER BY t.month, t.category_id, i.currency
+	) s` + sqlstore.AddToTotal + `
 )
 SELECT i.idempotency_key, i.id, i.category_id, (SELECT c.name FROM category c WHERE c.ledger_id = $1 AND c.id = i.category_id)
 FROM inserted i`
@@ -72,12 +73,10 @@ WITH locked AS (
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, category_id
 ), totals AS (
-	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor)
-	SELECT $1, t.month, t.category_id, $7::text, 1, $11::bigint
+	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
+	SELECT $1, t.month, t.category_id, $7::text, 1, $11::bigint, $13::integer
 	FROM inserted i
-	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)
-	ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
-	SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor
+	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` + sqlstore.AddToTotal + `
 )
 SELECT $2::text, i.id, l.category_id, l.name
 FROM inserted i CROSS JOIN locked l`
@@ -136,5 +135,6 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
 		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlstore.NewMark(), //nolint:gosec // YYYYMM
+		sqlstore.SizeOf(e.Price.Minor()),
 	}
 }

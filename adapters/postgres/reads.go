@@ -47,6 +47,18 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 	return again(ctx, s, func(ctx context.Context) (expense.CategorySummary, error) { return s.Store.GetCategory(ctx, in, id) })
 }
 
+// SuggestCategories implements expense.CategoryStore.
+func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
+	return again(ctx, s, func(ctx context.Context) ([]expense.Category, error) {
+		return s.Store.SuggestCategories(ctx, in, limit)
+	})
+}
+
+// CategoryNamed implements expense.CategoryStore.
+func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
+	return again(ctx, s, func(ctx context.Context) (expense.Category, error) { return s.Store.CategoryNamed(ctx, in, name) })
+}
+
 // attempts is how often a call runs: an add may use a connection of each of two pools, and they break together.
 const attempts = 3
 

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -47,7 +48,7 @@ func testRowsTouched(t *testing.T, database string) {
 		{"oldest page", page, list(t, expense.ListQuery{After: &expense.Position{}, Limit: page})},
 		{"overview", page, func(s *postgres.Store) (int, error) {
 			o, err := s.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
-				Month: civil.Month{Year: 2021, Month: 1}, Newest: page, Months: 12, Categories: 12, Suggestions: 200,
+				Month: civil.Month{Year: 2021, Month: 1}, Newest: page, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
 			})
 			return len(o.Newest), err
 		}},
@@ -61,31 +62,117 @@ func testRowsTouched(t *testing.T, database string) {
 		}},
 	} {
 		t.Run(read.name, func(t *testing.T) {
-			const touched = "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'expense_entry'"
-			before := query[int64](t, database, touched)[0]
-			store, err := postgres.Open(t.Context(), database, postgres.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range calls {
-				if rows, err := read.call(store); err != nil || (rows != read.rows && read.rows >= 0) {
-					t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
+			rows := touchedBy(t, database, "('expense_entry')", func(store *postgres.Store) {
+				for range calls {
+					if rows, err := read.call(store); err != nil || (rows != read.rows && read.rows >= 0) {
+						t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
+					}
 				}
-			}
-			if err := store.Close(); err != nil { // sessions report what they did when they end
-				t.Fatal(err)
-			}
-			eventually(t, func() error {
-				if n := query[int](t, database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker' AND datname = current_database()")[0]; n > 0 {
-					return fmt.Errorf("%d sessions", n)
-				}
-				return nil
 			})
-			if rows := query[int64](t, database, touched)[0] - before; rows > 2*page*calls {
+			if rows > 2*page*calls {
 				t.Errorf("%d calls touched %d rows of expense_entry, want at most %d", calls, rows, 2*page*calls)
 			}
 		})
 	}
+}
+
+// manyCategories is more than any page may read.
+const manyCategories = 20_000
+
+// However many categories a ledger has, and however many of them are merged, a page reads its own. The rows are made past the storage,
+// which would take long; the audit proves that they are as the storage would have made them.
+func TestReadsTouchAPageOfCategories(t *testing.T) {
+	database := postgrestest.Start(t)
+	month := civil.Month{Year: 2026, Month: 5}
+	t.Run("load", func(t *testing.T) {
+		store := open(t, database, postgres.Options{})
+		load(t, store, 12)
+		execute(t, database, fmt.Sprintf(`
+			INSERT INTO category (ledger_id, name, name_key) SELECT 1, 'many ' || n, 'many ' || lpad(n::text, 9, '0') FROM generate_series(1, %d) n;
+			INSERT INTO category (ledger_id, name, merged_into) SELECT 1, 'merged ' || n, 1 FROM generate_series(1, %[1]d) n;
+			INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
+			SELECT 1, '2026-05-01'::date + (id %% 31)::integer, id, (1 + id * 7919 %% 100000)::numeric(12, 2), 'USD', '', 'many-' || id, '\x00'::bytea, now() FROM category WHERE id > 12;
+			DELETE FROM expense_total`, manyCategories))
+		if _, err := store.Audit(t.Context(), ledger.Default, true); err != nil {
+			t.Fatal(err)
+		}
+		wantSound(t, store)
+	})
+	for _, known := range []struct{ name, statement string }{
+		{"knowing nothing", "SELECT"}, {"knowing totals", "VACUUM ANALYZE expense_total"}, {"knowing all", "VACUUM ANALYZE"},
+	} {
+		t.Run(known.name, func(t *testing.T) {
+			execute(t, database, known.statement)
+			largest := query[int64](t, database, "SELECT max(minor) FROM expense_total WHERE month = 202605 AND category_id > 0")[0]
+			for _, read := range []struct {
+				name string
+				most int64 // rows of totals and categories together
+				call func(*postgres.Store) (int, error)
+				rows int // expected of a call
+			}{
+				{"home", 3000, func(s *postgres.Store) (int, error) {
+					o, err := s.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
+						Month: month, Newest: 50, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
+					})
+					if err == nil && !slices.IsSortedFunc(o.Categories, func(a, b expense.CategoryTotal) int { return cmp.Compare(b.Amount.Minor(), a.Amount.Minor()) }) {
+						t.Errorf("categories %+v, want the largest first", o.Categories)
+					}
+					if err == nil && o.Categories[0].Amount.Minor() != largest {
+						t.Errorf("the largest category has %s, want %d minor units", o.Categories[0].Amount, largest)
+					}
+					return len(o.Categories), err
+				}, 12},
+				{"categories", 500, func(s *postgres.Store) (int, error) {
+					c, err := s.ListCategories(t.Context(), ledger.Default, "many 000010000", 200)
+					return len(c), err
+				}, 200},
+				{"suggestions", 250, func(s *postgres.Store) (int, error) {
+					c, err := s.SuggestCategories(t.Context(), ledger.Default, 200)
+					return len(c), err
+				}, 200},
+				{"category", 10, func(s *postgres.Store) (int, error) {
+					c, err := s.GetCategory(t.Context(), ledger.Default, 1)
+					return len(c.Totals), err
+				}, 1},
+			} {
+				t.Run(read.name, func(t *testing.T) {
+					const calls = 8 // more than it takes to settle on a plan
+					rows := touchedBy(t, database, "('expense_total', 'category')", func(store *postgres.Store) {
+						for range calls {
+							if rows, err := read.call(store); err != nil || rows != read.rows {
+								t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
+							}
+						}
+					})
+					if rows > calls*read.most {
+						t.Errorf("%d calls touched %d rows, want at most %d", calls, rows, calls*read.most)
+					}
+				})
+			}
+		})
+	}
+}
+
+// touchedBy returns how many rows of tables the server touched for what is done with a storage.
+func touchedBy(t *testing.T, database, tables string, do func(*postgres.Store)) int64 {
+	t.Helper()
+	touched := "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname IN " + tables
+	store, err := postgres.Open(t.Context(), database, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := query[int64](t, database, touched)[0]
+	do(store)
+	if err := store.Close(); err != nil { // sessions report what they did when they end
+		t.Fatal(err)
+	}
+	eventually(t, func() error {
+		if n := query[int](t, database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker' AND datname = current_database()")[0]; n > 0 {
+			return fmt.Errorf("%d sessions", n)
+		}
+		return nil
+	})
+	return query[int64](t, database, touched)[0] - before
 }
 
 func list(t *testing.T, query expense.ListQuery) func(*postgres.Store) (int, error) {

@@ -44,6 +44,31 @@ func (s *Service) Category(ctx context.Context, actor ledger.Actor, id CategoryI
 	return s.store.GetCategory(ctx, actor.Ledger, id)
 }
 
+// SuggestCategories returns the first of the categories by name, to choose one from.
+func (s *Service) SuggestCategories(ctx context.Context, actor ledger.Actor) ([]Category, error) {
+	if err := actor.Require(ledger.Viewer, "expense.SuggestCategories"); err != nil {
+		return nil, err
+	}
+	return s.store.SuggestCategories(ctx, actor.Ledger, overviewSuggestions)
+}
+
+// CategoryNamed returns the category of a typed name, or an Invalid fault at the field of a merge if there is none.
+func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed string) (Category, error) {
+	const op = "expense.CategoryNamed"
+	if err := actor.Require(ledger.Viewer, op); err != nil {
+		return Category{}, err
+	}
+	name, err := ParseCategoryName(typed)
+	if err != nil {
+		return Category{}, fault.Field(op, FieldInto, err.Error())
+	}
+	found, err := s.store.CategoryNamed(ctx, actor.Ledger, name)
+	if errors.Is(err, fault.NotFound) {
+		return Category{}, fault.Field(op, FieldInto, "there is no category of this name")
+	}
+	return found, err
+}
+
 // RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
 // is not any more what the actor saw, unless this very change brought it on.
 func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw Seen, typed string) (Category, error) {

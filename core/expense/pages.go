@@ -13,6 +13,7 @@ const (
 	overviewMonths      = 12
 	overviewCategories  = 12
 	overviewSuggestions = 200
+	overviewCurrencies  = 6
 	categoriesPage      = 200
 )
 
@@ -48,6 +49,8 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 		Months:      overviewMonths,
 		Categories:  overviewCategories,
 		Suggestions: overviewSuggestions,
+		Currency:    s.settings.Currency.Code(),
+		Currencies:  overviewCurrencies,
 	})
 	if err != nil {
 		return Home{}, err

@@ -86,6 +86,13 @@ type OverviewQuery struct {
 	Months      int // months up to Month that Trend covers
 	Categories  int // of the month, per currency
 	Suggestions int
+	Currency    string // code of the ledger's own currency
+	Currencies  int    // that Categories is about: the ledger's own, then those with the most expenses in the month
+}
+
+// Charted returns which of the currencies with these totals are among the query's Currencies, ordered by code.
+func (q OverviewQuery) Charted(totals []Total) []money.Currency {
+	return Charted(totals, q.Currency, q.Currencies)
 }
 
 // Overview is a ledger at one moment. Lists of totals are ordered by currency code, then as said.
@@ -94,10 +101,14 @@ type Overview struct {
 	Newest      []Expense       // as List
 	AllTime     []Total         // one per currency in use
 	Month       []Total         // one per currency used in the month
-	Categories  []CategoryTotal // of the month: the largest amount first, then by name; merged categories count as one
+	Categories  []CategoryTotal // of the month: the largest amount first, then by name; see CandidateCategories
 	Trend       []MonthTotal    // oldest month first; months without expenses are left out
 	Suggestions []CategoryName  // of categories that are not merged away, by name
 }
+
+// CandidateCategories is how many categories of a month and a currency a storage has to compare to find the largest. Where more of them
+// are about as large as each other, within a factor of three, some of these may be missing from an overview.
+const CandidateCategories = 1000
 
 // CategoryStore keeps categories. They come into being with their first expense.
 type CategoryStore interface {
@@ -105,11 +116,15 @@ type CategoryStore interface {
 	ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]CategorySummary, error)
 	// GetCategory returns a category; one that was merged away is NotFound.
 	GetCategory(ctx context.Context, in ledger.ID, id CategoryID) (CategorySummary, error)
+	// SuggestCategories returns at most limit categories that are not merged away, ordered by key.
+	SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]Category, error)
+	// CategoryNamed returns the category of a name, whatever its case, or NotFound.
+	CategoryNamed(ctx context.Context, in ledger.ID, name CategoryName) (Category, error)
 	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
 	// The basis counts as in EntryStore.Change; a repeat returns the category that is left of it.
 	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
-	// returns; its name is free again. Expenses and totals are not rewritten. From and into must differ. The basis is that
+	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that
 	// of from; the merge is a step of both.
 	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis Basis, into CategoryID) (Category, error)
 }

@@ -29,7 +29,7 @@ type MonthTotal struct {
 }
 
 // TotalKey names one maintained total. The zero Month stands for all time, Category 0 for all categories. The category is the
-// one that the expense was stored under, so that merging categories changes no total.
+// one that is left of merges: merging a category moves its totals.
 type TotalKey struct {
 	Month    civil.Month
 	Category CategoryID
@@ -43,6 +43,27 @@ func (k TotalKey) Compare(other TotalKey) int {
 		cmp.Compare(k.Category, other.Category),
 		cmp.Compare(k.Currency.Code(), other.Currency.Code()),
 	)
+}
+
+// Charted returns which currencies of totals are charted, ordered by code: at most limit, the ledger's own first, then those with the
+// most expenses.
+func Charted(totals []Total, own string, limit int) []money.Currency {
+	ranked := slices.Clone(totals)
+	isOwn := func(t Total) int {
+		if t.Amount.Currency().Code() == own {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(ranked, func(x, y Total) int {
+		return cmp.Or(cmp.Compare(isOwn(y), isOwn(x)), cmp.Compare(y.Entries, x.Entries))
+	})
+	charted := make([]money.Currency, 0, min(limit, len(ranked)))
+	for _, t := range ranked[:min(limit, len(ranked))] {
+		charted = append(charted, t.Amount.Currency())
+	}
+	slices.SortFunc(charted, func(x, y money.Currency) int { return cmp.Compare(x.Code(), y.Code()) })
+	return charted
 }
 
 // Sum is a maintained total's value: a number of expenses, and minor units.

@@ -16,14 +16,17 @@ const (
 	keptTotals = `SELECT month, category_id, currency, entries, minor FROM expense_total WHERE ledger_id = $1`
 
 	actualTotals = `
-SELECT substr(CAST(spent_on AS text), 1, 7), category_id, currency, count(*), CAST(sum(price) AS text)
-FROM expense_entry
-WHERE ledger_id = $1 AND NOT deleted
-GROUP BY 1, category_id, currency`
+SELECT e.month, COALESCE(c.merged_into, c.id), e.currency, e.entries, e.price
+FROM (
+	SELECT substr(CAST(spent_on AS text), 1, 7) AS month, category_id, currency, count(*) AS entries, CAST(sum(price) AS text) AS price
+	FROM expense_entry
+	WHERE ledger_id = $1 AND NOT deleted
+	GROUP BY 1, category_id, currency
+) e
+JOIN category c ON c.ledger_id = $1 AND c.id = e.category_id`
 
-	putTotal = `
-INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor`
+	putTotal = insertTotal + `
+ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor, size = excluded.size`
 )
 
 // Ledgers implements expense.AuditStore.
@@ -78,7 +81,7 @@ func (s *Store) compare(ctx context.Context, q querier, in ledger.ID) ([]expense
 
 func (s *Store) putRight(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
-		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(), d.Actual.Entries, d.Actual.Minor); err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(), d.Actual.Entries, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)
 		}
 	}

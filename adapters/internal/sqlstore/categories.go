@@ -9,32 +9,27 @@ import (
 	"expense-tracker/core/money"
 )
 
-// totalsOfCategories sums the totals of all time for the categories that are left of merges.
-const totalsOfCategories = `(
-	SELECT COALESCE(raw.merged_into, raw.id) AS category_id, t.currency AS currency,
-		CAST(sum(t.entries) AS bigint) AS entries, CAST(sum(t.minor) AS bigint) AS minor
-	FROM expense_total t
-	JOIN category raw ON raw.ledger_id = t.ledger_id AND raw.id = t.category_id
-	WHERE t.ledger_id = $1 AND t.month = 0 AND t.category_id > 0 AND t.entries > 0
-	GROUP BY COALESCE(raw.merged_into, raw.id), t.currency
-)`
-
 const (
 	listCategories = `
 SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
 FROM (SELECT id, name, name_key, revision FROM category WHERE ledger_id = $1 AND name_key > $2 ORDER BY name_key LIMIT $3) c
-LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
+LEFT JOIN expense_total s ON s.ledger_id = $1 AND s.month = 0 AND s.category_id = c.id AND s.entries > 0
 ORDER BY c.name_key, s.currency`
 
 	getCategory = `
 SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
 FROM (SELECT id, name, revision FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL) c
-LEFT JOIN ` + totalsOfCategories + ` s ON s.category_id = c.id
+LEFT JOIN expense_total s ON s.ledger_id = $1 AND s.month = 0 AND s.category_id = c.id AND s.entries > 0
 ORDER BY s.currency`
 
-	renameCategory  = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
-	raiseRevision   = `UPDATE category SET revision = revision + 1 WHERE ledger_id = $1 AND id = $2`
-	mergeCategories = `UPDATE category SET name_key = NULL, merged_into = $3 WHERE ledger_id = $1 AND (id = $2 OR merged_into = $2)`
+	suggestCategories = `SELECT id, name FROM category WHERE ledger_id = $1 AND name_key IS NOT NULL ORDER BY name_key LIMIT $2`
+
+	renameCategory = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
+	raiseRevision  = `UPDATE category SET revision = revision + 1 WHERE ledger_id = $1 AND id = $2`
+
+	// A trigger moves the category's totals, for instances of the version before as well. Those that were merged into it have none.
+	mergeCategory = `UPDATE category SET name_key = NULL, merged_into = $3 WHERE ledger_id = $1 AND id = $2`
+	mergeMerged   = `UPDATE category SET merged_into = $3 WHERE ledger_id = $1 AND merged_into = $2`
 )
 
 // ListCategories implements expense.CategoryStore.
@@ -58,6 +53,31 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 		return expense.CategorySummary{}, expense.NoSuchCategory(op)
 	}
 	return joinSummaries(rows)[0], nil
+}
+
+// SuggestCategories implements expense.CategoryStore.
+func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	found, err := read(ctx, s, scanCategory, s.sql.suggestCategories, in, limit)
+	return found, s.dialect.Fault("sqlstore.SuggestCategories", err)
+}
+
+// CategoryNamed implements expense.CategoryStore.
+func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
+	const op = "sqlstore.CategoryNamed"
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	found, err := read(ctx, s, scanCategory, s.sql.categoryByKey, in, name.Key())
+	if err == nil && len(found) == 0 {
+		return expense.Category{}, expense.NoSuchCategory(op)
+	}
+	return append(found, expense.Category{})[0], s.dialect.Fault(op, err)
+}
+
+func scanCategory(from scanner) (c expense.Category, err error) {
+	err = from.Scan(&c.ID, &c.Name)
+	return c, err
 }
 
 // RenameCategory implements expense.CategoryStore. No other writer of the ledger can take the name between the look and the change.
@@ -108,8 +128,10 @@ func (s *Store) MergeCategory(
 		if left, err = s.categoryLeft(ctx, tx, op, in, into); err != nil {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, s.sql.mergeCategories, in, from, into); err != nil {
-			return err
+		for _, step := range []string{s.sql.mergeCategory, s.sql.mergeMerged} {
+			if _, err = tx.ExecContext(ctx, step, in, from, into); err != nil {
+				return err
+			}
 		}
 		if _, err = tx.ExecContext(ctx, s.sql.raiseRevision, in, into); err != nil {
 			return err

@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	rawCategory = `SELECT category_id FROM expense_entry WHERE ledger_id = $1 AND id = $2`
-
 	updateExpense = `
 UPDATE expense_entry
 SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9
@@ -57,11 +55,7 @@ func (s *Store) Change(
 
 // replace stores after as the next revision of before, moves the totals, and returns what is stored.
 func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, before, after expense.Expense) (expense.Expense, error) {
-	var rawBefore expense.CategoryID
-	if err := tx.QueryRowContext(ctx, s.sql.rawCategory, in, before.ID).Scan(&rawBefore); err != nil {
-		return expense.Expense{}, fmt.Errorf("category of expense %d: %w", before.ID, err)
-	}
-	rawAfter, category, err := s.resolve(ctx, tx, op, in, rawBefore, before.Category, after.Category)
+	category, err := s.resolve(ctx, tx, op, in, before.Category, after.Category)
 	if err != nil {
 		return expense.Expense{}, err
 	}
@@ -69,41 +63,40 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 		return expense.Expense{}, err
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
-	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), rawAfter,
+	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
 		s.dialect.FormatPrice(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
 		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
 	}
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(rawBefore, before.Date, before.Price); err != nil {
+		if err := changes.Remove(before.Category.ID, before.Date, before.Price); err != nil {
 			return expense.Expense{}, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(rawAfter, after.Date, after.Price); err != nil {
+		if err := changes.Add(category.ID, after.Date, after.Price); err != nil {
 			return expense.Expense{}, err
 		}
 	}
 	return after, s.Move(ctx, tx, in, changes)
 }
 
-// resolve returns which category a changed expense is stored under and which it shows. As long as the one that it shows stays
-// the same, the one that it is stored under does, too.
-func (s *Store) resolve(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, raw expense.CategoryID, shown, wanted expense.Category) (expense.CategoryID, expense.Category, error) {
+// resolve returns the category that a changed expense shows, and is stored under from now on.
+func (s *Store) resolve(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, shown, wanted expense.Category) (expense.Category, error) {
 	id := wanted.ID
 	if id == 0 {
 		var err error
 		if id, err = s.Category(ctx, tx, in, wanted.Name); err != nil {
-			return 0, expense.Category{}, err
+			return expense.Category{}, err
 		}
 	}
 	if id == shown.ID {
-		return raw, shown, nil
+		return shown, nil
 	}
 	var found expense.Category
 	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&found.ID, &found.Name)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, expense.Category{}, expense.NoSuchCategory(op)
+		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	return id, found, err
+	return found, err
 }

@@ -24,25 +24,18 @@ CROSS JOIN expense_total t
 WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0 AND t.entries > 0
 ORDER BY t.currency, t.month`
 
+// categoriesOfMonth compares those of the month's categories that have the largest sizes, so the largest are among them, unless more
+// categories than are compared are of one size. The total of all categories is among them, too, and has none to join.
 const categoriesOfMonth = `
-SELECT ranked.id, ranked.name, ranked.currency, ranked.entries, ranked.minor
+SELECT c.id, c.name, t.currency, t.entries, t.minor
 FROM (
-	SELECT c.id, c.name, c.name_key, s.currency, s.entries, s.minor,
-		row_number() OVER (PARTITION BY s.currency ORDER BY s.minor DESC, c.name_key) AS place
-	FROM (
-		SELECT COALESCE(raw.merged_into, raw.id) AS category_id, t.currency AS currency,
-			CAST(sum(t.entries) AS bigint) AS entries, CAST(sum(t.minor) AS bigint) AS minor
-		FROM expense_total t
-		JOIN category raw ON raw.ledger_id = t.ledger_id AND raw.id = t.category_id
-		WHERE t.ledger_id = $1 AND t.month = $2 AND t.category_id > 0 AND t.entries > 0
-		GROUP BY COALESCE(raw.merged_into, raw.id), t.currency
-	) s
-	JOIN category c ON c.ledger_id = $1 AND c.id = s.category_id
-) ranked
-WHERE ranked.place <= $3
-ORDER BY ranked.currency, ranked.minor DESC, ranked.name_key`
-
-const suggestions = `SELECT name FROM category WHERE ledger_id = $1 AND name_key IS NOT NULL ORDER BY name_key LIMIT $2`
+	SELECT category_id, currency, entries, minor
+	FROM expense_total
+	WHERE ledger_id = $1 AND month = $2 AND currency = $3 AND entries > 0
+	ORDER BY size DESC LIMIT $4
+) t
+JOIN category c ON c.ledger_id = $1 AND c.id = t.category_id
+ORDER BY t.minor DESC, c.name_key LIMIT $5`
 
 // Overview implements expense.TotalStore.
 func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
@@ -71,11 +64,19 @@ func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query exp
 	if err = s.addTotals(ctx, q, in, query, &o); err != nil {
 		return o, fmt.Errorf("totals: %w", err)
 	}
-	if o.Categories, err = collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), query.Categories); err != nil {
-		return o, fmt.Errorf("categories: %w", err)
+	for _, currency := range query.Charted(o.Month) {
+		largest, err := collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), currency.Code(), expense.CandidateCategories+1, query.Categories)
+		if err != nil {
+			return o, fmt.Errorf("categories: %w", err)
+		}
+		o.Categories = append(o.Categories, largest...)
 	}
-	if o.Suggestions, err = collect(ctx, q, scanName, s.sql.suggestions, in, query.Suggestions); err != nil {
+	suggested, err := collect(ctx, q, scanCategory, s.sql.suggestCategories, in, query.Suggestions)
+	if err != nil {
 		return o, fmt.Errorf("suggestions: %w", err)
+	}
+	for _, c := range suggested {
+		o.Suggestions = append(o.Suggestions, c.Name)
 	}
 	return o, nil
 }
@@ -107,9 +108,4 @@ func (s *Store) scanMonthTotal(from scanner) (expense.MonthTotal, error) {
 func (s *Store) scanCategoryTotal(from scanner) (t expense.CategoryTotal, err error) {
 	t.Total, err = s.scanTotal(from, &t.Category.ID, &t.Category.Name)
 	return t, err
-}
-
-func scanName(from scanner) (name expense.CategoryName, err error) {
-	err = from.Scan(&name)
-	return name, err
 }

@@ -2,15 +2,15 @@ package sqlstore
 
 // statements holds every text of SQL, with the placeholders that the driver wants.
 type statements struct {
-	touchLedger, moveTotal                                       string
-	categoryByKey, categoryByID, insertCategory, canonicalByID   string
-	expenseByID, expenseByKey, rawCategory, updateExpense        string
-	listNewest, listBefore, listAfter                            string
-	state, entries, totals, categoriesOfMonth, suggestions       string
-	listCategories, getCategory, renameCategory, mergeCategories string
-	ledgers, keptTotals, actualTotals, putTotal                  string
-	allCurrencies, currencyOf, insertCurrency                    string
-	changeFrom, noteChange, raiseRevision, categoryRevision      string
+	touchLedger, moveTotal                                                  string
+	categoryByKey, categoryByID, insertCategory, canonicalByID              string
+	expenseByID, expenseByKey, updateExpense                                string
+	listNewest, listBefore, listAfter                                       string
+	state, entries, totals, categoriesOfMonth, suggestCategories            string
+	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
+	ledgers, keptTotals, actualTotals, putTotal                             string
+	allCurrencies, currencyOf, insertCurrency                               string
+	changeFrom, noteChange, raiseRevision, categoryRevision                 string
 }
 
 func rebind(d Dialect) statements {
@@ -19,12 +19,12 @@ func rebind(d Dialect) statements {
 		categoryByKey: d.Rebind(categoryByKey), categoryByID: d.Rebind(categoryByID),
 		insertCategory: d.Rebind(insertCategory), canonicalByID: d.Rebind(canonicalByID),
 		expenseByID: d.Rebind(expenseByID), expenseByKey: d.Rebind(expenseByKey),
-		rawCategory: d.Rebind(rawCategory), updateExpense: d.Rebind(updateExpense),
-		listNewest: d.Rebind(listNewest), listBefore: d.Rebind(listBefore), listAfter: d.Rebind(listAfter),
+		updateExpense: d.Rebind(updateExpense),
+		listNewest:    d.Rebind(listNewest), listBefore: d.Rebind(listBefore), listAfter: d.Rebind(listAfter),
 		state: d.Rebind(state), entries: d.Rebind(entries), totals: d.Rebind(totals),
-		categoriesOfMonth: d.Rebind(categoriesOfMonth), suggestions: d.Rebind(suggestions),
+		categoriesOfMonth: d.Rebind(categoriesOfMonth), suggestCategories: d.Rebind(suggestCategories),
 		listCategories: d.Rebind(listCategories), getCategory: d.Rebind(getCategory),
-		renameCategory: d.Rebind(renameCategory), mergeCategories: d.Rebind(mergeCategories),
+		renameCategory: d.Rebind(renameCategory), mergeCategory: d.Rebind(mergeCategory), mergeMerged: d.Rebind(mergeMerged),
 		ledgers: d.Rebind(ledgers), keptTotals: d.Rebind(keptTotals),
 		actualTotals: d.Rebind(actualTotals), putTotal: d.Rebind(putTotal),
 		allCurrencies: d.Rebind(allCurrencies), currencyOf: d.Rebind(currencyOf), insertCurrency: d.Rebind(insertCurrency),

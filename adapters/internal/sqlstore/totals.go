@@ -5,21 +5,33 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
-const moveTotal = `
-INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor) VALUES ($1, $2, $3, $4, $5, $6)
+// AddToTotal ends an insertion into expense_total that adds to what is kept. Column size only says in what order to look for large
+// totals, so that the index on it stays as it is when a total moves a little.
+const AddToTotal = `
 ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
-SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor`
+SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor,
+	size = CASE WHEN expense_total.minor + excluded.minor > 0
+		THEN CAST(ln(CAST(expense_total.minor + excluded.minor AS double precision)) AS integer) ELSE 0 END`
+
+// SizeOf is the column size of a total of so many minor units.
+func SizeOf(minor int64) int { return int(math.Log(float64(max(1, minor)))) }
+
+const insertTotal = `
+INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+const moveTotal = insertTotal + AddToTotal
 
 // Move adds changes to the ledger's maintained totals, in the order of their keys. A driver's error is left as it is, for Write.
 func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expense.Tally) error {
 	for _, key := range changes.Keys() {
 		sum := changes[key]
-		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Month.Number(), key.Category, key.Currency.Code(), sum.Entries, sum.Minor); err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Month.Number(), key.Category, key.Currency.Code(), sum.Entries, sum.Minor, SizeOf(sum.Minor)); err != nil {
 			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Month.Number(), key.Category, key.Currency, err)
 		}
 	}

@@ -72,7 +72,7 @@ func (b *book) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, categ
 
 // wantConsistent checks that an overview's list and total are of one moment.
 func (b *book) wantConsistent(t *testing.T) error {
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100, Suggestions: 1})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100, Suggestions: 1, Currency: "USD", Currencies: 10})
 	if err != nil {
 		return err
 	}

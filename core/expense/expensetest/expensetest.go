@@ -190,7 +190,7 @@ func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense,
 
 func (b *book) overview(t failer, month civil.Month) expense.Overview {
 	t.Helper()
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10, Suggestions: 100})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10, Suggestions: 100, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatalf("overview: %v", err)
 	}

@@ -98,7 +98,7 @@ func testOverviewLimits(t *testing.T, b *book) {
 	for i := range 6 {
 		b.add(t, fmt.Sprint("category ", i), fmt.Sprintf("%d.00", 10+i), someDay)
 	}
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 2, Months: 1, Categories: 3, Suggestions: 4})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 2, Months: 1, Categories: 3, Suggestions: 4, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
