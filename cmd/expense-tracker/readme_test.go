@@ -54,7 +54,7 @@ func TestReadmeIsInStep(t *testing.T) {
 	}
 }
 
-// metricsTable lists what a running program exports on an SQL storage after a request.
+// metricsTable lists what a running program exports on an SQL storage after an add.
 func metricsTable(t *testing.T) string {
 	t.Helper()
 	p, err := program.Start(t.Context(), binary(t), nil, "--listen", "127.0.0.1:0", "--storage", "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
@@ -66,7 +66,8 @@ func metricsTable(t *testing.T) string {
 			t.Error(err)
 		}
 	}()
-	_ = scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
+	visit(t, p.URL).add("food", "1.00") // some metrics are there only once there was something to measure
+	_ = scrape(t, p.URL+"/metrics")     // the first scrape is the request that the second one counts
 	families := scrape(t, p.URL+"/metrics")
 	var table strings.Builder
 	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")
@@ -173,5 +174,39 @@ func TestEveryDependencyIsExplained(t *testing.T) {
 		if !slices.ContainsFunc(module.Require, func(r *modfile.Require) bool { return r.Mod.Path == line[1] }) && !strings.Contains(line[1], "@") {
 			t.Errorf("docs/DEPENDENCIES.md explains %s, which go.mod does not have", line[1])
 		}
+	}
+}
+
+// Whoever reads a panel or an alert finds what its metrics mean.
+func TestTheReadmeExplainsEveryMetricOfPanelsAndAlerts(t *testing.T) {
+	var places []string
+	for _, pattern := range []string{"observability/grafana/dashboards/*.json", "observability/prometheus/*.rules.yml"} {
+		found, err := filepath.Glob(filepath.Join(root(t), pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, found, err)
+		}
+		places = append(places, found...)
+	}
+	readme, err := os.ReadFile(filepath.Join(root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := regexp.MustCompile(`(?:^|[^a-z_:])((?:expense|http_server|go_sql)_[a-z_]+)(?:\\?[{\[])`)
+	seen := 0
+	for _, place := range places {
+		content, err := os.ReadFile(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range ours.FindAllStringSubmatch(string(content), -1) {
+			seen++
+			family := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(match[1], "")
+			if !strings.Contains(string(readme), "| `"+family+"` |") && !strings.Contains(string(readme), "| `"+match[1]+"` |") {
+				t.Errorf("%s asks for %s, which README's table lacks", filepath.Base(place), match[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d metrics were found in panels and rules", seen)
 	}
 }

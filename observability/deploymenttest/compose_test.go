@@ -117,11 +117,14 @@ func TestServicesStartByHealth(t *testing.T) {
 		}
 	}
 	for _, edge := range [][2]string{
-		{"expense-tracker", "db"}, {"prometheus", "expense-tracker"}, {"prometheus", "node-exporter"}, {"grafana", "prometheus"},
+		{"expense-tracker", "db"}, {"grafana", "prometheus"},
 	} {
 		if _, waits := project.Services[edge[0]].DependsOn[edge[1]]; !waits {
 			t.Errorf("%s does not wait for %s", edge[0], edge[1])
 		}
+	}
+	if waits := project.Services["prometheus"].DependsOn; len(waits) > 0 {
+		t.Errorf("Prometheus waits for %v: who says then that they do not start?", waits)
 	}
 	if test := project.Services["expense-tracker"].HealthCheck.Test; !slices.Equal(test, []string{"CMD", "expense-tracker", "healthcheck"}) {
 		t.Errorf("the program is checked with %v", test)
@@ -165,5 +168,48 @@ func TestTheDatabaseCanBeReachedByTheProgramAlone(t *testing.T) {
 	}
 	if networks := project.Services["db"].Networks; len(networks) != 1 {
 		t.Errorf("the database is on the networks %v", networks)
+	}
+}
+
+func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
+	var excluded *regexp.Regexp
+	for _, argument := range loadCompose(t).Services["node-exporter"].Command {
+		if pattern, found := strings.CutPrefix(argument, "--collector.filesystem.mount-points-exclude="); found {
+			excluded = regexp.MustCompile(pattern)
+		}
+	}
+	if excluded == nil {
+		t.Fatal("no mount points are left out")
+	}
+	for _, disk := range []string{
+		"/", "/boot", "/home", "/srv/data", "/var", "/var/lib", "/var/lib/docker", "/var/lib/docker/volumes", "/var/lib/docker/volumes/expense-tracker_postgres_data/_data",
+		"/var/lib/docker/overlay2", "/var/lib/containers", "/var/lib/containers/storage/volumes", "/var/lib/kubelet", "/device", "/system", "/runner",
+	} {
+		if excluded.MatchString(disk) {
+			t.Errorf("a disk at %s is not seen", disk)
+		}
+	}
+	for _, other := range []string{
+		"/proc", "/proc/sys/fs/binfmt_misc", "/sys/fs/cgroup", "/dev/shm", "/run", "/run/user/1000", "/var/lib/docker/overlay2/0a1b/merged", "/var/lib/docker/containers/0a1b/mounts/shm",
+		"/var/lib/docker/rootfs/overlayfs/0a1b", "/var/lib/docker/netns/default", "/var/lib/containers/storage/overlay/0a1b/merged", "/var/lib/kubelet/pods/0a1b/volumes/secret",
+	} {
+		if !excluded.MatchString(other) {
+			t.Errorf("%s counts as a disk", other)
+		}
+	}
+}
+
+// A change of a file that Prometheus or Grafana reads at its start has to reach it, though nothing else does that is not changed.
+func TestWhatTheMonitoringReadsIsPartOfItsDefinition(t *testing.T) {
+	project := loadCompose(t, "MONITORING_FILES=changed")
+	for _, name := range []string{"prometheus", "grafana"} {
+		if project.Services[name].Labels["expense-tracker.files"] != "changed" {
+			t.Errorf("%s has the labels %v", name, project.Services[name].Labels)
+		}
+	}
+	for _, name := range []string{"db", "expense-tracker", "node-exporter"} {
+		if len(project.Services[name].Labels) > 0 {
+			t.Errorf("%s is restarted for %v", name, project.Services[name].Labels)
+		}
 	}
 }

@@ -2,16 +2,19 @@ package deploymenttest_test
 
 import (
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // workflow is what the tests read of a GitHub workflow.
 type workflow struct {
+	Name        string            `yaml:"name"`
 	On          map[string]any    `yaml:"on"`
 	Permissions map[string]string `yaml:"permissions"`
 	Concurrency struct {
@@ -19,17 +22,21 @@ type workflow struct {
 		Cancel any    `yaml:"cancel-in-progress"`
 	} `yaml:"concurrency"`
 	Jobs map[string]struct {
-		Timeout int    `yaml:"timeout-minutes"`
-		Steps   []step `yaml:"steps"`
+		If      string            `yaml:"if"`
+		Timeout int               `yaml:"timeout-minutes"`
+		Env     map[string]string `yaml:"env"`
+		Steps   []step            `yaml:"steps"`
 	} `yaml:"jobs"`
 }
 
 type step struct {
+	ID   string            `yaml:"id"`
 	Name string            `yaml:"name"`
 	Uses string            `yaml:"uses"`
 	If   string            `yaml:"if"`
 	Run  string            `yaml:"run"`
 	Env  map[string]string `yaml:"env"`
+	With map[string]any    `yaml:"with"`
 }
 
 func workflows(t testing.TB) map[string]workflow {
@@ -85,21 +92,49 @@ func TestEachChangeIsTestedLintedScannedAndBuilt(t *testing.T) {
 	}
 }
 
-// TestADeploymentCanBeTakenBack holds the order of a deployment: what runs is remembered and the new image built while the old one
-// serves; only then it makes room, and comes back if the new one is not healthy.
-func TestADeploymentCanBeTakenBack(t *testing.T) {
-	deploy := workflows(t)["deploy.yml"]
-	push, _ := deploy.On["push"].(map[string]any)
-	if branches, _ := push["branches"].([]any); len(deploy.On) != 1 || !slices.Equal(branches, []any{"main"}) {
+// TestOnlyWhatPassedIsDeployed: the very commit, after the whole of ci, from main.
+func TestOnlyWhatPassedIsDeployed(t *testing.T) {
+	all := workflows(t)
+	deploy := all["deploy.yml"]
+	after, _ := deploy.On["workflow_run"].(map[string]any)
+	for key, want := range map[string]string{"workflows": all["ci.yml"].Name, "types": "completed", "branches": "main"} {
+		if values, _ := after[key].([]any); !slices.Equal(values, []any{want}) {
+			t.Errorf("deploys after %s %v, want %s", key, values, want)
+		}
+	}
+	if len(deploy.On) != 1 {
 		t.Errorf("deploys on %v", deploy.On)
 	}
+	job := deploy.Jobs["deploy"]
+	for _, condition := range []string{"workflow_run.conclusion == 'success'", "workflow_run.event == 'push'"} {
+		if !strings.Contains(job.If, condition) || strings.Contains(job.If, "||") {
+			t.Errorf("deploys if %s, want %s", job.If, condition)
+		}
+	}
+	const commit = "${{ github.event.workflow_run.head_sha }}"
+	if first := job.Steps[0]; !strings.HasPrefix(first.Uses, "actions/checkout@") || first.With["ref"] != commit || first.With["fetch-depth"] != 0 {
+		t.Errorf("deploys the files of %+v", first)
+	}
+	if job.Env["IMAGE_TAG"] != commit || job.Env["REVISION"] != commit {
+		t.Errorf("deploys the image %v", job.Env)
+	}
+	if !slices.ContainsFunc(job.Steps, func(s step) bool { return strings.Contains(s.Run, `merge-base --is-ancestor "$revision" "$REVISION"`) }) {
+		t.Error("an older commit whose tests took longer replaces a newer one")
+	}
+}
+
+// TestADeploymentCanBeTakenBack holds the order of a deployment: what runs is remembered, the new image built and the data copied while
+// the old one serves; only then the program alone is replaced, and comes back if the new one is not healthy.
+func TestADeploymentCanBeTakenBack(t *testing.T) {
+	deploy := workflows(t)["deploy.yml"]
 	if deploy.Concurrency.Cancel != false {
 		t.Error("a deployment may be cut off in the middle")
 	}
 	steps := deploy.Jobs["deploy"].Steps
 	last := -1
 	for _, part := range []string{
-		"docker tag", "docker compose build", "pg_dump", "docker compose down", "docker compose up --detach --wait", "/readyz",
+		"docker tag", "docker compose build", "pg_dump", "docker compose up --detach --no-build --wait",
+		"docker compose up --detach --no-deps --no-build --wait --wait-timeout 300 expense-tracker", "/readyz",
 	} {
 		found := slices.IndexFunc(steps, func(s step) bool { return strings.Contains(s.Run, part) })
 		if found < 0 || found < last {
@@ -115,10 +150,91 @@ func TestADeploymentCanBeTakenBack(t *testing.T) {
 	if !strings.Contains(back.If, "failure()") || back.Env["IMAGE_TAG"] != "previous" || !strings.Contains(back.Run, "--no-build --wait") {
 		t.Errorf("the rollback is %+v", back)
 	}
-	for _, step := range steps {
-		if strings.Contains(step.Run, "--volumes") || strings.Contains(step.Run, "down -v") {
-			t.Errorf("step %q removes the data", step.Name)
+	files := steps[rollback-1]
+	for _, touched := range []string{"others", "start", "health"} {
+		if !strings.Contains(files.If, "steps."+touched+".outcome == 'failure'") || !slices.ContainsFunc(steps, func(s step) bool { return s.ID == touched }) {
+			t.Errorf("a failure of %s is not taken back: %s", touched, files.If)
 		}
+	}
+}
+
+// The database and the monitoring are not restarted for a new program, so nothing takes everything down.
+func TestADeploymentTakesNothingDown(t *testing.T) {
+	for _, step := range workflows(t)["deploy.yml"].Jobs["deploy"].Steps {
+		for _, word := range []string{"compose down", "compose stop", "compose rm", "compose kill", "compose restart", "--force-recreate", "--volumes", "--remove-orphans"} {
+			if strings.Contains(step.Run, word) {
+				t.Errorf("step %q has %s", step.Name, word)
+			}
+		}
+		if strings.Contains(step.Run, "compose pull") && !strings.Contains(step.Run, "--policy missing") {
+			t.Errorf("step %q replaces the database whenever its tag is built anew: %s", step.Name, step.Run)
+		}
+	}
+}
+
+// TestADumpIsCheckedDatedAndKept runs the workflow's own script, with a Docker that dumps what the test says.
+func TestADumpIsCheckedDatedAndKept(t *testing.T) {
+	steps := workflows(t)["deploy.yml"].Jobs["deploy"].Steps
+	script := steps[slices.IndexFunc(steps, func(s step) bool { return s.Name == "Keep a copy of the data" })].Run
+	home, bin := t.TempDir(), t.TempDir()
+	docker := `#!/bin/bash
+case "$*" in
+*" pg_dump "*) printf '%s' "$DUMP" ;;
+*" pg_restore --list"*) cat ;;
+*" pg_restore --file /dev/null"*) grep --quiet 'the end$' ;;
+*) exit 9 ;;
+esac
+`
+	if err := os.WriteFile(filepath.Join(bin, "docker"), []byte(docker), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(home, "expense-tracker-dumps")
+	deploy := func(run, dump string) error {
+		command := exec.Command(tool(t, "bash", "bash"), "-eo", "pipefail", "-c", script) // as GitHub runs it
+		command.Env = []string{
+			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + home, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1", "DUMP=" + dump,
+		}
+		return command.Run()
+	}
+	kept := func() (names []string) {
+		found, err := filepath.Glob(filepath.Join(folder, "*.dump"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			names = append(names, filepath.Base(path))
+		}
+		return names
+	}
+	const good = "1; TABLE DATA public expense_entry expense_user the end"
+	for _, run := range []string{"41", "42"} { // within one second
+		if err := deploy(run, good); err != nil {
+			t.Fatalf("a good dump: %v", err)
+		}
+	}
+	if names := kept(); len(names) != 2 || !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-41-1\.dump$`).MatchString(names[0]) {
+		t.Fatalf("kept %v", names)
+	}
+	old := filepath.Join(folder, "2020-01-01T00-00-00Z-1-1.dump")
+	if err := os.WriteFile(old, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(old, time.Time{}, time.Now().AddDate(0, 0, -40)); err != nil {
+		t.Fatal(err)
+	}
+	for name, dump := range map[string]string{"empty": "", "of another database": "the end", "cut off": strings.TrimSuffix(good, " end")} {
+		if err := deploy("43", dump); err == nil {
+			t.Errorf("a dump that is %s is taken for one", name)
+		}
+		if names := kept(); len(names) != 3 {
+			t.Errorf("after a dump that is %s: kept %v", name, names)
+		}
+	}
+	if err := deploy("44", good); err != nil {
+		t.Fatal(err)
+	}
+	if names := kept(); len(names) != 3 || slices.Contains(names, filepath.Base(old)) {
+		t.Errorf("after forty days: kept %v", names)
 	}
 }
 
