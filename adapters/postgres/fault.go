@@ -7,8 +7,11 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
+	"syscall"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"expense-tracker/core/expense"
@@ -71,6 +74,9 @@ func openFault(op string, err error) error {
 }
 
 func isUnavailable(err error) bool {
+	if endedByServer(err) {
+		return true
+	}
 	switch state := stateOf(err); state {
 	case "":
 		return isLost(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
@@ -87,23 +93,38 @@ func isUnavailable(err error) bool {
 	}
 }
 
-// isLost reports whether the connection broke, or there was none.
+// endedByServer reports whether the server closed the connection with its answer, whatever the reason.
+func endedByServer(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && (answer.SeverityUnlocalized == "FATAL" || answer.SeverityUnlocalized == "PANIC")
+}
+
+// isLost reports whether the connection broke, or there was none. The driver knows a broken connection by many names: the network's
+// error for the call that met it, its own for each call after that, and database/sql's for a transaction whose connection is gone.
 func isLost(err error) bool {
 	var connecting *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connecting) || errors.As(err, &network) ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+	return errors.As(err, &connecting) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		slices.ContainsFunc(lost[:], func(one error) bool { return errors.Is(err, one) })
+}
+
+var lost = [...]error{
+	pgconn.ErrConnClosed, pgx.ErrTxClosed, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone,
+	io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE,
 }
 
 // worthAnotherTry reports whether an operation that may run twice should do so at once: on another connection, while the server is there.
 func worthAnotherTry(err error) bool {
-	switch stateOf(err) {
+	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		return false
+	}
+	switch state := stateOf(err); state {
 	case stateSerialization, stateDeadlock, stateReadOnly:
 		return true
 	case "":
-		var connecting *pgconn.ConnectError
-		return isLost(err) && !errors.As(err, &connecting)
+		return isLost(err)
+	default:
+		return endedByServer(err) || strings.HasPrefix(state, "57P") || strings.HasPrefix(state, "08")
 	}
-	return strings.HasPrefix(stateOf(err), "57P") // the server ended the connection
 }

@@ -47,9 +47,10 @@ func (o Options) withDefaults() Options {
 // Store is an expense.Store in PostgreSQL.
 type Store struct {
 	*sqlstore.Store
-	pools     pools
-	unhurried *sqlstore.Store // without time limits, for audits
-	adder     *groupcommit.Adder
+	pools       pools
+	unhurried   *sqlstore.Store // without time limits, for audits
+	adder       *groupcommit.Adder
+	connections int // of both pools that calls use
 }
 
 var _ expense.Store = (*Store)(nil)
@@ -70,7 +71,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err := withPlainDB(config, func(db *sql.DB) error { return prepare(ctx, db) }); err != nil {
 		return nil, err
 	}
-	s := &Store{pools: openPools(config, options)}
+	s := &Store{pools: openPools(config, options), connections: options.MaxConnections}
 	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
 	s.unhurried = s.Store.On(s.pools.audits, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{

@@ -7,8 +7,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// Reads run again when their connection broke, for the next one may be whole. A change is not repeated so: it may have
-// been committed before its answer was lost.
+// What may run twice runs again when its connection broke, for the next one may be whole. A change may have been committed before
+// its answer was lost: then its repeat is recognised by its basis, as an add is by its key.
 
 // Get implements expense.EntryStore.
 func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
@@ -18,6 +18,13 @@ func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.E
 // List implements expense.EntryStore.
 func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	return again(ctx, s, func(ctx context.Context) ([]expense.Expense, error) { return s.Store.List(ctx, in, query) })
+}
+
+// Change implements expense.EntryStore.
+func (s *Store) Change(
+	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+) (expense.Expense, error) {
+	return again(ctx, s, func(ctx context.Context) (expense.Expense, error) { return s.Store.Change(ctx, in, id, basis, revise) })
 }
 
 // State implements expense.TotalStore.
@@ -59,15 +66,31 @@ func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.Ca
 	return again(ctx, s, func(ctx context.Context) (expense.Category, error) { return s.Store.CategoryNamed(ctx, in, name) })
 }
 
-// attempts is how often a call runs: an add may use a connection of each of two pools, and they break together.
-const attempts = 3
+// RenameCategory implements expense.CategoryStore.
+func (s *Store) RenameCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+) (expense.Category, error) {
+	return again(ctx, s, func(ctx context.Context) (expense.Category, error) {
+		return s.Store.RenameCategory(ctx, in, id, basis, name)
+	})
+}
 
-// again runs what may run more than once until it is not worth it any more, within one operation timeout.
+// MergeCategory implements expense.CategoryStore.
+func (s *Store) MergeCategory(
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+) (expense.Category, error) {
+	return again(ctx, s, func(ctx context.Context) (expense.Category, error) {
+		return s.Store.MergeCategory(ctx, in, from, basis, into)
+	})
+}
+
+// again runs what may run more than once until it is not worth it any more, within one operation timeout. The connections of both pools
+// break together, and a call finds that out of one after the other: so it may meet each of them, and then a new one.
 func again[T any](ctx context.Context, s *Store, run func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	result, err := run(ctx)
-	for range attempts - 1 {
+	for range s.connections {
 		if err == nil || !worthAnotherTry(err) || ctx.Err() != nil {
 			break
 		}
