@@ -54,7 +54,7 @@ func fill(t *testing.T, folder string) string {
 	return path
 }
 
-// A full disk is said in the page and in the log, and is over when there is room again.
+// A full disk is said in the page, in the log and by the readiness, and is over when there is room again.
 func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	t.Parallel()
 	folder := smallDisk(t)
@@ -81,7 +81,12 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	expect(t, "an edit", changed.status, http.StatusServiceUnavailable)
 	contains(t, "an edit", changed.problem(), "The disk is full. Your change may or may not be stored.")
 	expect(t, "reading", user.get("/").status, http.StatusOK)
-	contains(t, "the log", p.Output(), "storage unavailable", "the disk is full")
+	eventually(t, 10*time.Second, "/readyz says that the disk is full", func() bool {
+		ready := user.get("/readyz")
+		return ready.status == http.StatusServiceUnavailable && strings.TrimSpace(ready.body) == "the disk is full"
+	})
+	expect(t, "expense_tracker_ready", value(t, p.URL, "expense_tracker_ready", nil), 0)
+	contains(t, "the log", p.Output(), "not ready: the disk is full", "storage unavailable")
 
 	if err := os.Remove(other); err != nil {
 		t.Fatal(err)
@@ -89,5 +94,6 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	eventually(t, 10*time.Second, "/readyz says 200", func() bool { return user.get("/readyz").status == http.StatusOK })
 	expect(t, "the add, sent again", user.post("/add", typed).status, http.StatusSeeOther)
 	expect(t, "the edit, sent again", user.post(link, edit).status, http.StatusSeeOther)
+	eventually(t, 5*time.Second, "the log says that it is over", func() bool { return strings.Contains(p.Output(), "ready again") })
 	succeed(t, "verify", "--storage", "sqlite:"+filepath.Join(folder, "expenses.db"))
 }

@@ -19,10 +19,11 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 )
 
-// watched is a live Prometheus that scrapes two live programs, one on PostgreSQL and one in memory, and a live Node Exporter.
+// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and a live Node Exporter.
 type watched struct {
 	prometheus string // base URL
 	postgres   string // host:port of the program on PostgreSQL
+	sqlite     string // host:port of the program on SQLite
 	memory     string // host:port of the program in memory
 }
 
@@ -31,9 +32,10 @@ type watched struct {
 func startWatched(t *testing.T) watched {
 	t.Helper()
 	program := buildProgram(t)
-	w := watched{postgres: freeAddress(t), memory: freeAddress(t)}
+	w := watched{postgres: freeAddress(t), sqlite: freeAddress(t), memory: freeAddress(t)}
 	quiet := []string{"EXPENSE_TRACKER_LOG_LEVEL=warn"}
 	startProcess(t, quiet, program, "serve", "--listen", w.postgres, "--storage", postgrestest.Start(t))
+	startProcess(t, quiet, program, "serve", "--listen", w.sqlite, "--storage", "sqlite:"+filepath.Join(t.TempDir(), "expenses.db"))
 	startProcess(t, quiet, program, "serve", "--listen", w.memory, "--storage", "memory:")
 	exporter := freeAddress(t)
 	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter, "--log.level=warn")
@@ -42,19 +44,20 @@ func startWatched(t *testing.T) watched {
 	w.prometheus = "http://" + prometheus
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
-			"expense-tracker": {w.postgres, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
+			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
-		"http://" + w.postgres + "/readyz", "http://" + w.memory + "/readyz", "http://" + exporter + "/metrics", w.prometheus + "/-/ready",
+		"http://" + w.postgres + "/readyz", "http://" + w.sqlite + "/readyz", "http://" + w.memory + "/readyz", "http://" + exporter + "/metrics", w.prometheus + "/-/ready",
 	} {
 		awaitOK(t, url)
 	}
 
 	await(t, time.Minute, "every target was scraped six times while people used the program", func() bool {
 		useProgram(t, "http://"+w.postgres)
+		useProgram(t, "http://"+w.sqlite)
 		useProgram(t, "http://"+w.memory)
-		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 4
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 5
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {

@@ -15,7 +15,7 @@ import (
 func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 	w := startWatched(t)
 	t.Run("targets", func(t *testing.T) {
-		if up := w.query(t, `up == 1`); len(up) != 4 {
+		if up := w.query(t, `up == 1`); len(up) != 5 {
 			t.Errorf("targets that answer: %v", up)
 		}
 		// The bound that prometheus.yml sets is far above what is exported, as it says.
@@ -72,7 +72,8 @@ func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 // no commits.
 func sqlOnly(p panel) bool {
 	return slices.ContainsFunc(p.Targets, func(target target) bool {
-		return strings.Contains(target.Expr, "go_sql_") || strings.Contains(target.Expr, "expense_store_batch_") || strings.Contains(target.Expr, "expense_store_queue_")
+		return strings.Contains(target.Expr, "go_sql_") || strings.Contains(target.Expr, "expense_store_batch_") || strings.Contains(target.Expr, "expense_store_queue_") ||
+			strings.Contains(target.Expr, "expense_store_wal_")
 	})
 }
 
