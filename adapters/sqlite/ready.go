@@ -11,7 +11,8 @@ import (
 
 const (
 	probeBound = time.Second
-	proofKept  = 2 * time.Second // how long a commit proves that another is possible
+	probeBusy  = 700 * time.Millisecond // of which it waits for another's lock, so that it can say that
+	proofKept  = 2 * time.Second        // how long a commit proves that another is possible
 )
 
 // Ready reports whether expenses can be read and stored now: by a commit that has just succeeded, else by one of its own, on a connection

@@ -78,7 +78,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	s.logger = s.guard.logger
 	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
 	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, options.Meters)
-	s.prober = s.pool(f.connector(probing, probeBound), "prober", 1, options.Meters)
+	s.prober = s.pool(f.connector(probing, probeBusy), "prober", 1, options.Meters)
 	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: s.timeout})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue),

@@ -1,0 +1,134 @@
+//go:build linux
+
+package sqlite_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// smallDisk mounts a disk of that many KiB. Only root may; a test that needs one fails for others.
+func smallDisk(t *testing.T, kib int) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, fmt.Sprintf("size=%dk", kib)); err != nil {
+		t.Fatalf("a small disk cannot be mounted, which this test needs: run it as root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(folder, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	return folder
+}
+
+func message(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Unavailable {
+		return f.Message
+	}
+	return fmt.Sprint("not unavailable: ", err)
+}
+
+func TestFullDiskIsSaidAndSurvived(t *testing.T) {
+	folder := smallDisk(t, 4096)
+	path, ballast := filepath.Join(folder, "expenses.db"), filepath.Join(folder, "ballast")
+	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	acknowledged := make(map[expense.Key]expense.ID)
+	add := func(key string) error {
+		receipt, err := store.Add(t.Context(), ledger.Default, entry(key))
+		if err == nil {
+			acknowledged[expense.Key(key)] = receipt.Expense.ID
+		}
+		return err
+	}
+	if err := add("first"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("%v: the disk is not full", err)
+	}
+	err = nil
+	for i := 0; err == nil && i < 10_000; i++ {
+		err = add(fmt.Sprint("full-", i))
+	}
+	if got := message(err); got != "the disk is full" {
+		t.Errorf("an add: %q", got)
+	}
+	eventually(t, "unready because the disk is full", func() bool { return message(store.Ready(t.Context())) == "the disk is full" })
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "ready again", func() bool { return store.Ready(t.Context()) == nil })
+	if err := add("with room"); err != nil {
+		t.Error(err)
+	}
+	wantStored(t, store, acknowledged)
+}
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !condition(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 15 s: %s", what)
+		}
+	}
+}
+
+func TestLockedFileIsUnready(t *testing.T) {
+	path := newPath(t)
+	store := open(t, path)
+	unlock := sqlite.LockForTest(t, path)
+	eventually(t, "unready because of a lock", func() bool {
+		started := time.Now()
+		err := store.Ready(t.Context())
+		if took := time.Since(started); took > 5*time.Second {
+			t.Errorf("readiness took %s", took)
+		}
+		return err != nil && strings.Contains(message(err), "in use by another program")
+	})
+	unlock()
+	eventually(t, "ready again", func() bool { return store.Ready(t.Context()) == nil })
+	time.Sleep(2100 * time.Millisecond) // the last commit is no proof any more
+	unlock = sqlite.LockForTest(t, path)
+	time.AfterFunc(200*time.Millisecond, unlock)
+	if err := store.Ready(t.Context()); err != nil {
+		t.Errorf("a short lock made it unready: %v", err)
+	}
+}
+
+// The start says at once what time does not mend, and where.
+func TestReadOnlyDisk(t *testing.T) {
+	folder := smallDisk(t, 4096)
+	path := filepath.Join(folder, "expenses.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err == nil || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "read-only file system") || !strings.Contains(err.Error(), path) {
+		t.Errorf("%v, %v, want an error that names the path and the reason, and is no passing one", store, err)
+	}
+}
