@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -24,6 +25,10 @@ type freshStates struct {
 	mu     sync.Mutex
 	latest map[ledger.Actor]*round // absent while nobody asks; of an actor, not of a ledger, for the service looks at the role
 }
+
+// handOver is how long a leader waits for the round before its own. After that its own time counts as well, and so the round goes
+// on without it.
+const handOver = 50 * time.Millisecond
 
 // round is one query and those who share its answer. It is led by whoever came first.
 type round struct {
@@ -51,13 +56,33 @@ func (f *freshStates) get(ctx context.Context, actor ledger.Actor) (expense.Stat
 	mine := &round{begun: before == nil, done: make(chan struct{}), err: errBroken}
 	f.latest[actor] = mine
 	f.mu.Unlock()
-	if before != nil {
-		<-before.done // not given up with ctx, for others wait for this round by now; the storage bounds its own time
-		f.begin(mine)
+	if before == nil {
+		f.lead(ctx, actor, mine)
+		return mine.state, mine.err
 	}
+	select {
+	case <-before.done:
+		f.begin(mine)
+		f.lead(ctx, actor, mine)
+		return mine.state, mine.err
+	case <-time.After(handOver): // others wait for this round by now, so that it is not given up with its leader
+		go f.leadAfter(ctx, actor, before, mine)
+		return mine.wait(ctx)
+	}
+}
+
+// lead asks for the state and hands it out. The storage bounds its own time.
+func (f *freshStates) lead(ctx context.Context, actor ledger.Actor, mine *round) {
 	defer f.end(actor, mine)
 	mine.state, mine.err = f.service.State(context.WithoutCancel(ctx), actor)
-	return mine.state, mine.err
+}
+
+// leadAfter leads a round after another, in a goroutine of its own. It ends in the time of two queries, which the storage bounds.
+func (f *freshStates) leadAfter(ctx context.Context, actor ledger.Actor, before, mine *round) {
+	defer func() { _ = recover() }() // no server recovers it here; those who wait are told errBroken
+	<-before.done
+	f.begin(mine)
+	f.lead(ctx, actor, mine)
 }
 
 // wait returns the answer of a round that somebody else leads.

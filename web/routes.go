@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"expense-tracker/core/fault"
@@ -47,7 +48,12 @@ func (s *Site) guarded(h handler, w http.ResponseWriter, r *http.Request) error 
 	if r.Method == http.MethodPost {
 		r.Body = http.MaxBytesReader(w, r.Body, s.options.BodyLimit)
 	}
-	return h(w, r, actor)
+	if s.options.Timeout <= 0 {
+		return h(w, r, actor)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), s.options.Timeout) // from here on: a handler may ask several times
+	defer cancel()
+	return h(w, r.WithContext(ctx), actor)
 }
 
 // ServeHTTP answers a request. Where a route matches, r.Pattern says which afterwards; where none does, it is empty. There is

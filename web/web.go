@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -27,6 +28,7 @@ type Options struct {
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
 	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
+	Timeout   time.Duration                                 // of all that a request asks of the storage; none if 0
 	Version   string                                        // of the program, shown at the foot of each page; may be empty
 	Demo      bool                                          // a banner says that nothing is kept
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"expense-tracker/adapters/internal/sqlstore"
@@ -55,11 +56,7 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 // addDistinct adds entries of distinct keys. Usually all keys are new and all categories known: then the one statement does it all.
 func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	a := addition{store: s.Store, in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
-	quick, err := unwatched(ctx)
-	if err != nil {
-		return nil, err
-	}
-	stored, err := insert(quick, s.pools.adds, in, entries)
+	stored, err := s.insertAtOnce(ctx, in, entries)
 	if err != nil && !hasState(err, stateNumericOutOfRange) {
 		return nil, err
 	}
@@ -82,6 +79,17 @@ func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense
 		return nil, err
 	}
 	return a.results, nil
+}
+
+// insertAtOnce waits for a connection as long as ctx says, and then runs the one statement without watching it. The connection ends
+// with the call.
+func (s *Store) insertAtOnce(ctx context.Context, in ledger.ID, entries []expense.Entry) (stored map[expense.Key]expense.Expense, err error) {
+	conn, err := s.pools.adds.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return insert(context.WithoutCancel(ctx), conn, in, entries)
 }
 
 // addition is a call's entries, of distinct keys, and their outcomes so far.

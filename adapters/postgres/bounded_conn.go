@@ -2,23 +2,30 @@ package postgres
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// boundedConn is a connection whose peer has to answer within a time of each write. It lets a statement run without a context that can
-// end: to watch one takes database/sql and the driver a goroutine each, which for a statement of a fraction of a millisecond is
-// much of its time.
+// boundedConn is a connection whose peer has to answer in time: before the end of the call that uses it, or where that has none, within
+// a time of each write. It lets a statement run without a context that can end: to watch one takes database/sql and the driver a
+// goroutine each, which for a statement of a fraction of a millisecond is much of its time.
 type boundedConn struct {
 	net.Conn
 	bound time.Duration
+	until time.Time // the end of the call; zero if it has none
 }
 
 // Write sends p and gives the answer its time.
-func (c boundedConn) Write(p []byte) (int, error) {
-	if err := c.SetDeadline(time.Now().Add(c.bound)); err != nil {
+func (c *boundedConn) Write(p []byte) (int, error) {
+	until := c.until
+	if until.IsZero() {
+		until = time.Now().Add(c.bound)
+	}
+	if err := c.SetDeadline(until.Add(patience)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
@@ -31,11 +38,18 @@ func bounded(dial pgconn.DialFunc, bound time.Duration) pgconn.DialFunc {
 		if err != nil {
 			return nil, err
 		}
-		return boundedConn{Conn: conn, bound: bound}, nil
+		return &boundedConn{Conn: conn, bound: bound}, nil
 	}
 }
 
-// unwatched returns a context that cannot end, for one statement on a bounded connection; or the error of one that has ended.
-func unwatched(ctx context.Context) (context.Context, error) {
-	return context.WithoutCancel(ctx), ctx.Err()
+// endWith makes a bounded connection end with the call that takes it from its pool.
+func endWith(ctx context.Context, conn *pgx.Conn) error {
+	under := conn.PgConn().Conn()
+	if secured, ok := under.(*tls.Conn); ok {
+		under = secured.NetConn()
+	}
+	if taken, ok := under.(*boundedConn); ok {
+		taken.until, _ = ctx.Deadline()
+	}
+	return nil
 }

@@ -69,14 +69,14 @@ func keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 	return err.Code != stateReadOnly && err.SeverityUnlocalized != "FATAL" && err.SeverityUnlocalized != "PANIC"
 }
 
-// patience is how much longer than the server's own limit a connection waits, so that the server's error usually comes first.
-const patience = time.Second
+// patience is how much longer than a call a connection waits, so that the error of the call's context usually comes first.
+const patience = 500 * time.Millisecond
 
 // limited returns a copy of the configuration whose statements end in time: the server itself cuts them off, and where it is silent
 // the connection does.
 func limited(config *pgx.ConnConfig, timeout time.Duration) *pgx.ConnConfig {
 	config = config.Copy()
-	config.DialFunc = bounded(config.DialFunc, timeout+patience)
+	config.DialFunc = bounded(config.DialFunc, timeout)
 	milliseconds := strconv.FormatInt(max(1, timeout.Milliseconds()), 10)
 	for _, param := range []string{paramStatement, paramLock, paramTransaction} {
 		setDefault(config, param, milliseconds)

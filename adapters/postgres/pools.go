@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"time"
 
@@ -38,8 +39,8 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
-		main:   sqlstore.OpenMeasured(stdlib.GetConnector(*forMain), system, "main", options.Meters),
-		adds:   sqlstore.OpenMeasured(stdlib.GetConnector(*forAdds), system, "adds", options.Meters),
+		main:   sqlstore.OpenMeasured(connector(forMain), system, "main", options.Meters),
+		adds:   sqlstore.OpenMeasured(connector(forAdds), system, "adds", options.Meters),
 		audits: stdlib.OpenDB(*config),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)
@@ -47,6 +48,11 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	p.audits.SetMaxOpenConns(1)
 	p.audits.SetMaxIdleConns(0)
 	return p
+}
+
+// connector opens connections that end with the call that uses them.
+func connector(config *pgx.ConnConfig) driver.Connector {
+	return stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionResetSession(endWith))
 }
 
 // keepOpen lets a pool have as many connections and keep them: database/sql would throw away all but two.

@@ -51,6 +51,8 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	graced, cancel := grace(ctx, settings.Shutdown.Timeout)
+	defer cancel()
 	defer func() { err = errors.Join(err, telemetry.Shutdown(context.WithoutCancel(ctx))) }()
 
 	batches, err := telemetry.Batches() //nolint:contextcheck // a batch belongs to no one request
@@ -61,7 +63,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
+	defer func() {
+		err = errors.Join(err, closeInTime(graced, settings.Shutdown.Timeout, "the storage", opened.Close))
+	}()
 
 	if settings.Demo {
 		if err := fillDemo(ctx, opened, settings); err != nil {
@@ -154,6 +158,7 @@ func newSite(service *expense.Service, telemetry *observability.Telemetry, logge
 		RequestID: observability.RequestID,
 		Submitted: telemetry.RecordSubmission,
 		BodyLimit: settings.Web.BodyLimit,
+		Timeout:   settings.Database.OperationTimeout,
 		Version:   version,
 		Demo:      settings.Demo,
 	})

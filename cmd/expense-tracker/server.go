@@ -18,7 +18,7 @@ import (
 const (
 	headerTimeout  = 5 * time.Second
 	requestTimeout = 20 * time.Second
-	answerTimeout  = 30 * time.Second
+	answerTimeout  = 30 * time.Second // besides what the storage may take
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
 )
@@ -54,6 +54,7 @@ func listen(settings config.Config, telemetry *observability.Telemetry, health *
 	if all.pages, err = newServer(settings.Listen, open, logger); err != nil {
 		return nil, errors.Join(err, all.close())
 	}
+	all.pages.http.WriteTimeout += settings.Database.OperationTimeout // a slow storage's answer must arrive as well
 	all.pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.pages.hosts(settings), pages)), site.ServePanic)
 	return &all, nil
 }

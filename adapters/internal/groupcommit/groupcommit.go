@@ -5,6 +5,7 @@ package groupcommit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -15,7 +16,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// AddAll stores a batch in one transaction, as expense.EntryStore says, and bounds its own time.
+// AddAll stores a batch in one transaction, as expense.EntryStore says, and ends with its context.
 type AddAll func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error)
 
 // Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.
@@ -29,7 +30,7 @@ type Observer interface {
 type Options struct {
 	MaxBatch int           // adds in one commit
 	MaxQueue int           // adds that wait, over all ledgers; one more is Unavailable
-	Timeout  time.Duration // of an add's wait for its outcome
+	Timeout  time.Duration // of an add's wait for its outcome, and of a batch
 	Observer Observer      // nil for none
 }
 
@@ -63,7 +64,7 @@ func New(addAll AddAll, options Options) *Adder {
 
 // Add stores one entry with whoever else is waiting and returns its own outcome. A caller who waits for another's commit and whose
 // context or time ends first gets an Unavailable fault and does not know the outcome; the batch goes on. One who finds the ledger
-// idle waits for its own commit, which the storage bounds.
+// idle waits for its own commit, which has the same time.
 func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	mine := &add{ctx: ctx, entry: entry, since: time.Now(), done: make(chan expense.AddResult, 1)}
 	first, err := a.enqueue(in, mine)
@@ -172,34 +173,50 @@ func (a *Adder) commit(in ledger.ID, batch []*add) {
 	}
 }
 
-// store commits the entries together. If the storage refuses them as a whole, each is tried alone, so that only what is
-// at fault fails; if it could not be reached, that is everybody's outcome.
+// store commits the entries together, within the time of one add. If the storage refuses them as a whole, each is tried alone, so
+// that only what is at fault fails. As soon as the storage is gone, that is the outcome of all that are left.
 func (a *Adder) store(in ledger.ID, entries []expense.Entry) []expense.AddResult {
-	results, err := a.try(in, entries)
+	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
+	defer cancel()
+	results, err := a.try(ctx, in, entries)
 	if err == nil {
 		return results
 	}
 	results = make([]expense.AddResult, len(entries))
-	alone := len(entries) > 1 && fault.KindOf(err) != fault.Unavailable
 	for i := range entries {
-		results[i].Err = err
-		if alone {
-			results[i] = a.store(in, entries[i:i+1])[0]
+		if len(entries) == 1 || errors.Is(err, fault.Unavailable) {
+			results[i].Err = err
+			continue
+		}
+		results[i] = a.storeAlone(ctx, in, entries[i])
+		if errors.Is(results[i].Err, fault.Unavailable) {
+			err = results[i].Err
 		}
 	}
 	return results
 }
 
+func (a *Adder) storeAlone(ctx context.Context, in ledger.ID, entry expense.Entry) expense.AddResult {
+	if err := ctx.Err(); err != nil {
+		return expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
+	}
+	results, err := a.try(ctx, in, []expense.Entry{entry})
+	if err != nil {
+		return expense.AddResult{Err: err}
+	}
+	return results[0]
+}
+
 // try commits the entries once, and turns a panic of the storage into an error, for the callers of a batch have to be told, and no
 // server would recover it here.
-func (a *Adder) try(in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
+func (a *Adder) try(ctx context.Context, in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	a.options.Observer.Batch(len(entries))
-	results, err = a.addAll(context.Background(), in, entries)
+	results, err = a.addAll(ctx, in, entries)
 	if err == nil && len(results) != len(entries) {
 		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
 	}

@@ -157,6 +157,75 @@ func TestAnUnreachableStorageIsNotAskedAgainForEach(t *testing.T) {
 	})
 }
 
+// A batch is refused, and while its entries are tried alone, the storage goes away: each further try would take as long as the first.
+func TestAStorageThatGoesAwayWhileEachIsTriedAloneIsNotAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const callers = 20
+		d := &disk{}
+		d.refuse = func(entries []expense.Entry) error {
+			switch len(d.batches) {
+			case 1, 3: // the first caller's, and the first that is tried alone
+				return nil
+			case 2:
+				return errors.New("refused as a whole")
+			}
+			return fault.New(fault.Unavailable, "disk", "gone")
+		}
+		adder := groupcommit.New(d.addAll, options())
+		var stored, away atomic.Int32
+		var wait sync.WaitGroup
+		for n := range callers {
+			wait.Go(func() {
+				time.Sleep(time.Duration(n) * time.Microsecond)
+				switch _, err := adder.Add(t.Context(), ledger.Default, entry(n)); {
+				case err == nil:
+					stored.Add(1)
+				case errors.Is(err, fault.Unavailable):
+					away.Add(1)
+				default:
+					t.Errorf("add: %v", err)
+				}
+			})
+		}
+		wait.Wait()
+		adder.Close()
+		if stored.Load() != 2 || away.Load() != callers-2 || len(d.batches) != 4 {
+			t.Errorf("%d stored, %d told that the storage is gone, in %d tries", stored.Load(), away.Load(), len(d.batches))
+		}
+	})
+}
+
+// Entries that are tried alone share the time of one batch, however long each takes.
+func TestABatchHasTheTimeOfOneAdd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(ctx context.Context, _ ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+			if len(entries) > 1 {
+				return nil, errors.New("refused as a whole")
+			}
+			select {
+			case <-time.After(400 * time.Millisecond):
+				return make([]expense.AddResult, 1), nil
+			case <-ctx.Done():
+				return nil, fault.Wrap(fault.Unavailable, "slow", ctx.Err())
+			}
+		}
+		adder := groupcommit.New(slow, options())
+		started := time.Now()
+		var wait sync.WaitGroup
+		for n := range 20 {
+			wait.Go(func() {
+				time.Sleep(time.Duration(n) * time.Microsecond)
+				_, _ = adder.Add(t.Context(), ledger.Default, entry(n)) // most have no time left
+			})
+		}
+		wait.Wait()
+		adder.Close()
+		if took := time.Since(started); took > 2*options().Timeout {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
 func TestACallerWhoGivesUpDoesNotBreakTheBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{}

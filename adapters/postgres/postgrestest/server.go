@@ -147,6 +147,34 @@ func (s *Server) Stop(mode StopMode) error { return s.end(syscall.Signal(mode)) 
 // Kill ends the postmaster with SIGKILL, as the kernel does when memory runs out, and returns when its children have noticed and are gone.
 func (s *Server) Kill() error { return s.end(syscall.SIGKILL) }
 
+// Freeze stops all of the server's processes where they are, as a machine that hangs does: connections stay and nothing answers.
+func (s *Server) Freeze() error { return s.signalAll(syscall.SIGSTOP) }
+
+// Thaw lets a frozen server go on.
+func (s *Server) Thaw() error { return s.signalAll(syscall.SIGCONT) }
+
+// signalAll signals the postmaster first, so that it starts no further process, and then its children.
+func (s *Server) signalAll(signal syscall.Signal) error {
+	postmaster := s.process.Process.Pid
+	if err := syscall.Kill(postmaster, signal); err != nil {
+		return fmt.Errorf("signal PostgreSQL: %w", err)
+	}
+	tasks, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", postmaster, postmaster))
+	if err != nil {
+		return fmt.Errorf("children of PostgreSQL: %w", err)
+	}
+	for _, child := range strings.Fields(string(tasks)) {
+		pid, err := strconv.Atoi(child)
+		if err != nil {
+			return fmt.Errorf("children of PostgreSQL: %w", err)
+		}
+		if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("signal PostgreSQL: %w", err)
+		}
+	}
+	return nil
+}
+
 func (s *Server) end(signal syscall.Signal) error {
 	if s.process == nil {
 		return nil
