@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -63,6 +65,35 @@ func BenchmarkStore(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			_, _ = plain.State(ctx, ledger.Default)
+		}
+	})
+}
+
+// BenchmarkLogFile compares a line of the log in a file, written by itself and gathered.
+func BenchmarkLogFile(b *testing.B) {
+	file, err := os.OpenFile(filepath.Join(b.TempDir(), "log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = file.Close() }() // it goes with its folder
+	chunks := observability.NewChunks(file)
+	defer func() { _ = chunks.Close() }() // likewise
+	alone, err := observability.NewLogger(file, "info", "text")
+	if err != nil {
+		b.Fatal(err)
+	}
+	together, err := observability.NewLogger(chunks, "info", "text")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("alone", func(b *testing.B) {
+		for b.Loop() {
+			alone.Info("request", "method", "POST", "route", "/add", "status", 303)
+		}
+	})
+	b.Run("together", func(b *testing.B) {
+		for b.Loop() {
+			together.Info("request", "method", "POST", "route", "/add", "status", 303)
 		}
 	})
 }

@@ -182,15 +182,3 @@ func TestDurationsAreWrittenWithTheirUnit(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkChunks(b *testing.B) {
-	chunks := observability.NewChunks(&disk{})
-	logger, err := observability.NewLogger(chunks, "info", "text")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		logger.Info("one of many")
-	}
-}
