@@ -156,6 +156,16 @@ func (p *Program) Stop() error {
 	return p.Wait()
 }
 
+// Ended reports whether the process is gone.
+func (p *Program) Ended() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Signal sends a signal to the program.
 func (p *Program) Signal(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
 

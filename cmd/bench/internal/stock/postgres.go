@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"expense-tracker/cmd/bench/internal/throwaway"
+	"expense-tracker/cmd/internal/throwaway"
 )
 
 // Postgres keeps each size in a database of its own, all on one server.

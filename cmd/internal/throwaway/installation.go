@@ -40,7 +40,7 @@ func Find() (Installation, error) {
 			return found, nil
 		}
 	}
-	return Installation{}, errors.New("no PostgreSQL server with pgbench on this machine: install the package postgresql, or measure with --storages sqlite,memory")
+	return Installation{}, errors.New("no PostgreSQL server with pgbench on this machine: install the package postgresql, or leave this storage out")
 }
 
 // serverOwner returns the user postgres if this process is root's, as whom PostgreSQL refuses to run.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"expense-tracker/cmd/bench/internal/throwaway"
+	"expense-tracker/cmd/internal/throwaway"
 )
 
 func TestServerIsAsDurableAsPostgreSQLIsByDefault(t *testing.T) {

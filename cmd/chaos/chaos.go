@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"expense-tracker/cmd/chaos/internal/evidence"
+	"expense-tracker/cmd/internal/program"
+)
+
+// setUp is a storage with a number of instances of the program on it.
+type setUp struct {
+	storage   string
+	instances int
+	book      *evidence.Book
+	began     time.Time
+	took      time.Duration
+}
+
+func (s setUp) String() string { return fmt.Sprintf("%s-%d", s.storage, s.instances) }
+
+// chaos tries one set-up after the other, and writes the report.
+func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
+	began := time.Now()
+	say := func(format string, args ...any) {
+		_, _ = fmt.Fprintf(stderr, "%5.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...)) // progress only
+	}
+	if os.Geteuid() != 0 {
+		say("NO DISK WILL BE FILLED and none made read-only: only root may mount the small file systems for it")
+	}
+	folder, err := os.MkdirTemp("", "expense-tracker-chaos-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
+		return err
+	}
+	if o.evidence == "" {
+		if o.evidence, err = os.MkdirTemp("", "expense-tracker-chaos-evidence-"); err != nil {
+			return err
+		}
+	}
+	say("seed %d; building the program", o.seed) // a run that is broken off has told it
+	binary, err := program.Build(ctx, folder)
+	if err != nil {
+		return err
+	}
+	var all []setUp
+	for _, storage := range o.storages {
+		for _, instances := range o.instances {
+			all = append(all, setUp{storage: storage, instances: instances})
+		}
+	}
+	var running sync.WaitGroup
+	for n := range all {
+		share := o.faults*(n+1)/len(all) - o.faults*n/len(all)
+		s := &all[n]
+		s.began, s.book = time.Now(), evidence.NewBook()
+		t := trial{options: o, setUp: *s, binary: binary, folder: filepath.Join(folder, s.String()), logs: filepath.Join(o.evidence, s.String()), say: say}
+		running.Go(func() {
+			if err := t.run(ctx, share); err != nil {
+				s.book.Breach("the trial: "+err.Error(), "")
+			}
+			s.took = time.Since(s.began)
+		})
+		if !o.atOnce {
+			running.Wait()
+		}
+	}
+	running.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	breaches := 0
+	for _, s := range all {
+		found, _ := s.book.Breached()
+		breaches += found
+	}
+	if err := report(stdout, o, all); err != nil {
+		return err
+	}
+	if breaches == 0 {
+		return os.RemoveAll(o.evidence)
+	}
+	return fmt.Errorf("%w: %d times; seed %d; logs and answers are in %s", errBreached, breaches, o.seed, o.evidence)
+}

@@ -1,0 +1,122 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"expense-tracker/cmd/chaos/internal/evidence"
+)
+
+const (
+	requestTimeout = 4 * time.Second
+	minPause       = 30 * time.Millisecond
+	maxPause       = 300 * time.Millisecond
+)
+
+// Instances are where the program's pages are just now.
+type Instances interface{ URLs() []string }
+
+// browser asks any instance as a browser does, and tries again until there is a final answer.
+type browser struct {
+	http      *http.Client
+	instances Instances
+	random    *rand.Rand
+	book      *evidence.Book
+}
+
+func newBrowser(instances Instances, book *evidence.Book, random *rand.Rand) browser {
+	return browser{http: &http.Client{
+		Timeout: requestTimeout, Transport: &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, instances: instances, random: random, book: book}
+}
+
+// answer is an answer.
+type answer struct {
+	status  int
+	body    string
+	flash   string // what the answer says to have happened: kind.id
+	tries   int
+	request string
+}
+
+func (a answer) String() string { return fmt.Sprintf("%s: %d at try %d", a.request, a.status, a.tries) }
+
+// once asks one instance once.
+func (b *browser) once(ctx context.Context, method, base, path string, form url.Values, flash string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return answer{}, err
+	}
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if flash != "" {
+		request.AddCookie(&http.Cookie{Name: "flash", Value: flash})
+	}
+	response, err := b.http.Do(request)
+	if err != nil {
+		b.book.Lost()
+		return answer{}, err
+	}
+	defer response.Body.Close() //nolint:errcheck // it was only read
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		b.book.Lost()
+		return answer{}, err
+	}
+	a := answer{status: response.StatusCode, body: string(body), request: method + " " + path}
+	for _, cookie := range response.Cookies() {
+		if cookie.Name == "flash" {
+			a.flash = cookie.Value
+		}
+	}
+	b.book.Answer(a.request+" at "+base, a.status, a.body)
+	if a.status == http.StatusSeeOther { // the page that says so; only its being sound matters
+		_, _ = b.once(ctx, http.MethodGet, base, response.Header.Get("Location"), nil, a.flash)
+	}
+	return a, nil
+}
+
+var errNoAnswer = errors.New("no final answer")
+
+// ask asks until there is a final answer, the very same each time.
+func (b *browser) ask(ctx context.Context, method, path string, form url.Values) (answer, error) {
+	for tries := 1; ; tries++ {
+		urls := b.instances.URLs()
+		a, err := b.once(ctx, method, urls[b.random.IntN(len(urls))], path, form, "")
+		a.tries = tries
+		final := err == nil && a.status < http.StatusInternalServerError && a.status != http.StatusTooManyRequests
+		if final {
+			return a, nil
+		}
+		select {
+		case <-ctx.Done():
+			return answer{}, fmt.Errorf("%s %s: %w after %d tries: last %d, %v", method, path, errNoAnswer, tries, a.status, err)
+		case <-time.After(minPause + time.Duration(b.random.Int64N(int64(maxPause-minPause)))):
+		}
+	}
+}
+
+// page asks for a page that has to be there.
+func (b *browser) page(ctx context.Context, path string) (page, error) {
+	a, err := b.ask(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return page{}, err
+	}
+	if a.status != http.StatusOK {
+		b.book.Breach(a.String(), a.body)
+		return page{}, errRefused
+	}
+	return understand(a.body), nil
+}
+
+// errRefused is an answer that no right program gives; it is in the book.
+var errRefused = errors.New("refused")

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"expense-tracker/cmd/chaos/internal/load"
+	"expense-tracker/cmd/chaos/internal/schedule"
+	"expense-tracker/cmd/chaos/internal/world"
+)
+
+const (
+	// answerPatience bounds how long a change may go without a final answer after the last fault of its round.
+	answerPatience = 40 * time.Second
+	// wellPatience bounds how long an instance may be ill after the last fault of its round.
+	wellPatience = 20 * time.Second
+	rivals       = 2
+)
+
+// trial is the trial of one set-up.
+type trial struct {
+	options
+	setUp
+	binary string
+	folder string
+	logs   string
+	say    func(format string, args ...any)
+
+	world   *world.World
+	sum     *load.Sum
+	clients []*load.Client
+	rivals  []*load.Client
+	reader  *load.Client
+	owner   *load.Client // of the expense that rivals share
+	shared  *load.Shared
+}
+
+// run inflicts a number of faults, in rounds with a whole check after each.
+func (t *trial) run(ctx context.Context, faults int) (err error) {
+	for _, folder := range []string{t.folder, t.logs} {
+		if err := os.MkdirAll(folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
+			return err
+		}
+	}
+	t.say("%s: %d faults", t.setUp, faults)
+	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Book: t.book}, t.storage, t.setUp.instances)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.world.Close(context.WithoutCancel(ctx))) }()
+	var kinds []string
+	for _, kind := range t.world.Kinds() {
+		if t.wants(kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return errors.New("no kind of fault is left")
+	}
+	if err := t.people(ctx); err != nil {
+		return err
+	}
+	for n, round := range schedule.Plan(t.seed, faults, t.perRound, t.setUp.instances, kinds) {
+		if err := t.round(ctx, n, round); err != nil {
+			return fmt.Errorf("round %d: %w", n+1, err)
+		}
+	}
+	return nil
+}
+
+// people come, and one of them shares an expense.
+func (t *trial) people(ctx context.Context) error {
+	t.sum = load.NewSum()
+	draw := uint64(0)
+	next := func(name string) *load.Client {
+		draw++
+		return load.NewClient(name, t.world, t.sum, t.book, t.seed*1000+draw)
+	}
+	for n := range t.options.clients {
+		t.clients = append(t.clients, next(fmt.Sprintf("c%d", n+1)))
+	}
+	for n := range rivals {
+		t.rivals = append(t.rivals, next(fmt.Sprintf("r%d", n+1)))
+	}
+	t.reader, t.owner = next("reader"), next("owner")
+	if err := t.owner.Add(ctx); err != nil {
+		return err
+	}
+	t.shared = load.NewShared(t.owner.Expenses[0])
+	return nil
+}
+
+// round inflicts faults under load, and then checks everything in quiet.
+func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) error {
+	stop := make(chan struct{})
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var people, trouble sync.WaitGroup
+	for _, c := range t.clients {
+		people.Go(func() { c.Work(working, stop) })
+	}
+	for _, c := range t.rivals {
+		people.Go(func() { c.Rival(working, t.shared, stop) })
+	}
+	people.Go(func() { t.reader.Read(working, stop) })
+	began := time.Now()
+	for _, f := range faults {
+		if !sleep(ctx, time.Until(began.Add(f.At))) {
+			break
+		}
+		trouble.Go(func() { t.inflict(ctx, f) })
+	}
+	trouble.Wait()
+	sleep(ctx, 200*time.Millisecond) // so that every round ends with answers of a sound storage
+	close(stop)
+	patience := time.AfterFunc(answerPatience, cancel)
+	defer patience.Stop()
+	people.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := t.check(ctx); err != nil {
+		return err
+	}
+	breaches, _ := t.book.Breached()
+	t.say("%s: round %d, %d faults in %.1f s; %d rows; %d breaches", t.setUp, number+1, len(faults), time.Since(began).Seconds(), t.book.Stored, breaches)
+	return nil
+}
+
+// inflict does a fault and measures the recovery from it, which other faults may hold up.
+func (t *trial) inflict(ctx context.Context, f schedule.Fault) {
+	if err := t.world.Inflict(ctx, f); err != nil {
+		t.book.Breach("a fault could not be done: "+err.Error(), "")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, wellPatience)
+	defer cancel()
+	over := time.Now()
+	if err := t.world.AwaitWell(ctx); err == nil {
+		t.book.Recovered(f.Kind, time.Since(over))
+	}
+}
+
+// sleep waits, and returns false if there is no use in it any more.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(max(0, d)):
+		return true
+	}
+}
