@@ -9,7 +9,7 @@ LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test lint compose-test bench generate clean
+.PHONY: help run demo build test lint compose-test bench chaos generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ compose-test: ## start docker-compose.yml and follow an expense from the form to
 
 bench: ## measure the program beside the machine's own limits, on throwaway databases
 	go run ./cmd/bench
+
+chaos: ## try the program with 1,000 faults under load, and compare what it acknowledged with what it stored
+	go run ./cmd/chaos $(CHAOS)
 
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update

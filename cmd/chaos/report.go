@@ -57,9 +57,14 @@ func breaches(w io.Writer, s setUp, path string) error {
 	if err != nil {
 		return err
 	}
+	for _, fault := range s.book.Trail() {
+		_, written := fmt.Fprintln(file, fault)
+		err = errors.Join(err, written)
+	}
 	for n, b := range first {
 		if n < 20 {
-			_, err = fmt.Fprintf(w, "%s at %s: %s\n", s, b.At.Round(time.Millisecond), b.What)
+			_, written := fmt.Fprintf(w, "%s at %s: %s\n", s, b.At.Round(time.Millisecond), b.What)
+			err = errors.Join(err, written)
 		}
 		_, written := fmt.Fprintf(file, "%s\n%s\n%s\n\n", b.At.Round(time.Millisecond), b.What, b.Body)
 		err = errors.Join(err, written)

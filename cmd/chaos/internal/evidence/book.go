@@ -27,6 +27,7 @@ type Book struct {
 	answers    map[int]int
 	lost       int // requests without an answer
 	faults     map[string]int
+	trail      []string
 	recoveries map[string][]time.Duration
 	breaches   []Breach
 	breached   int
@@ -56,11 +57,25 @@ func (b *Book) Lost() {
 	b.lost++
 }
 
-// Fault notes a fault of a kind.
-func (b *Book) Fault(kind string) {
+// Fault notes that a fault of a kind begins, and returns the way to note that it is over.
+func (b *Book) Fault(kind, what string) (over func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.faults[kind]++
+	n := len(b.trail)
+	b.trail = append(b.trail, fmt.Sprintf("%9.3f s  %s begins", time.Since(b.began).Seconds(), what))
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.trail[n] += fmt.Sprintf(", over at %.3f s", time.Since(b.began).Seconds())
+	}
+}
+
+// Trail returns a line for each fault, in the order of their beginnings.
+func (b *Book) Trail() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.trail)
 }
 
 // Recovered notes how long after a fault's end every instance answered and was ready.

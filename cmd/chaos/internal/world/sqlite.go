@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -135,8 +136,32 @@ func (s *sqlite) still(do func() error) error {
 			return err
 		}
 		defer p.Signal(syscall.SIGCONT) //nolint:errcheck // it may have been killed
+		if err := stopped(p.PID); err != nil {
+			return err
+		}
 	}
 	return do()
+}
+
+// stopped waits until every thread of a process stands: a signal is sent, and not obeyed at once.
+func stopped(pid int) error {
+	for range 500 {
+		stats, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+		if err != nil {
+			return err
+		}
+		running := false
+		for _, stat := range stats {
+			text, err := os.ReadFile(stat) //nolint:gosec // in /proc
+			_, state, _ := strings.Cut(string(text), ") ")
+			running = running || err == nil && !strings.HasPrefix(state, "T")
+		}
+		if !running {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return fmt.Errorf("process %d does not stop", pid)
 }
 
 // lockInstances keeps faults of processes away while files are worked on.
@@ -158,7 +183,9 @@ func (s *sqlite) away(suffix string) fault {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		file := s.file() + suffix
-		if err := os.Rename(file, file+".away"); err != nil {
+		if err := os.Rename(file, file+".away"); errors.Is(err, os.ErrNotExist) {
+			return nil // the program is between closing and opening, and keeps none
+		} else if err != nil {
 			return err
 		}
 		time.Sleep(f.Lasts)

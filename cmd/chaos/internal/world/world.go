@@ -85,8 +85,12 @@ func New(ctx context.Context, site Site, kind string, instances int) (w *World, 
 		return nil, err
 	}
 	w.known = map[string]fault{
-		"kill":   func(ctx context.Context, f schedule.Fault) error { return w.at(f).restart(ctx, syscall.SIGKILL, f.Lasts/4) },
-		"term":   func(ctx context.Context, f schedule.Fault) error { return w.at(f).restart(ctx, syscall.SIGTERM, f.Lasts/4) },
+		"kill": func(ctx context.Context, f schedule.Fault) error {
+			return w.at(f).restart(ctx, syscall.SIGKILL, f.Lasts/4)
+		},
+		"term": func(ctx context.Context, f schedule.Fault) error {
+			return w.at(f).restart(ctx, syscall.SIGTERM, f.Lasts/4)
+		},
 		"freeze": func(_ context.Context, f schedule.Fault) error { return w.at(f).freeze(f.Lasts) },
 	}
 	maps.Copy(w.known, w.faults())
@@ -122,7 +126,7 @@ func (w *World) Inflict(ctx context.Context, f schedule.Fault) error {
 	if !has {
 		return fmt.Errorf("no fault %q on this storage", f.Kind)
 	}
-	w.book.Fault(f.Kind)
+	defer w.book.Fault(f.Kind, fmt.Sprintf("%s at instance %d, lasting %s", f.Kind, f.Instance, f.Lasts.Round(time.Millisecond)))()
 	if err := inflict(ctx, f); err != nil {
 		return fmt.Errorf("%s: %w", f.Kind, err)
 	}
