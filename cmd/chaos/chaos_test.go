@@ -10,11 +10,11 @@ import (
 
 // A few dozen faults on every set-up. `make chaos` is the whole trial.
 func TestNothingAcknowledgedIsLostOrDoubledUnderFaults(t *testing.T) {
-	const seed, faults = "1", "36"
+	const seed, faults = "1", "24"
 	var o options
 	flags := pflag.NewFlagSet("chaos", pflag.ContinueOnError)
 	o.bind(flags)
-	arguments := []string{"--seed", seed, "--faults", faults, "--round", "9", "--clients", "3", "--at-once"}
+	arguments := []string{"--seed", seed, "--faults", faults, "--round", "6", "--clients", "3", "--at-once"}
 	if err := flags.Parse(arguments); err != nil {
 		t.Fatal(err)
 	}

@@ -15,9 +15,9 @@ import (
 
 const (
 	// answerPatience bounds how long a change may go without a final answer after the last fault of its round.
-	answerPatience = 40 * time.Second
+	answerPatience = 60 * time.Second
 	// wellPatience bounds how long an instance may be ill after the last fault of its round.
-	wellPatience = 20 * time.Second
+	wellPatience = 40 * time.Second
 	rivals       = 2
 )
 

@@ -24,7 +24,7 @@ const (
 	database    = "expenses"
 	diskOfPg    = 192 // megabytes
 	pgPatience  = 30 * time.Second
-	sqlPatience = 5 * time.Second
+	sqlPatience = 20 * time.Second
 )
 
 // postgres is a server behind a proxy for each instance.
@@ -106,12 +106,12 @@ func (p *postgres) faults() map[string]fault {
 	return faults
 }
 
-// execute runs statements past the proxies. Another fault may be in the way, which is no failure.
+// execute runs statements past the proxies, when no fault of the whole server is on.
 func (p *postgres) execute(ctx context.Context, statements ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, sqlPatience)
-	defer cancel()
 	p.mu.RLock()
 	defer p.mu.RUnlock()
+	ctx, cancel := context.WithTimeout(ctx, sqlPatience)
+	defer cancel()
 	return p.server.Execute(ctx, "postgres", statements...) // where no backend is ended
 }
 
