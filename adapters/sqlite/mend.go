@@ -17,6 +17,7 @@ type mending struct {
 	fence     func() error // takes down the fence around the old file; nil for none
 	released  bool         // nothing of the old files is open any more
 	candidate fs.FileInfo  // the data file as it was at the last look
+	said      string       // what was logged last, so that it is not said again
 }
 
 // watch looks after the files until ctx ends.
@@ -34,7 +35,8 @@ func (s *Store) watch(ctx context.Context) {
 			s.keepLogSmall(ctx)
 			continue
 		}
-		if err := s.mend(ctx); err != nil {
+		if err := s.mend(ctx); err != nil && err.Error() != s.mending.said {
+			s.mending.said = err.Error()
 			s.logger.WarnContext(ctx, "the data file is not right yet", "file", s.guard.db, "error", err)
 		}
 	}

@@ -201,6 +201,9 @@ func TestFilesThatGo(t *testing.T) {
 				}
 				time.Sleep(1200 * time.Millisecond) // what is wrong stays wrong, however often it is looked at
 				s.wantRefused()
+				if n := s.log.count("is not right yet"); n > 1 {
+					t.Errorf("%d lines in the log say that the file is not right yet, want 1 at most", n)
+				}
 				tt.mend(s)
 			}
 			if tt.lost {
