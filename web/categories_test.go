@@ -68,7 +68,25 @@ func TestManyCategoriesTakeSeveralPages(t *testing.T) {
 	first := s.get("/categories")
 	first.want(t, 200, "c000", "c199", "!c200", `href="/categories?after=c199&#43;%26x"`)
 	s.get("/categories?after=c199+%26x").want(t, 200, "c200", "c249", "!c199", "First page")
-	if page := s.get("/categories/1").body; strings.Count(page, "<option") != 250 { // 249 others, and none chosen
+	if page := s.get("/categories/1").body; strings.Count(page, "<option") != 200 { // 199 others of the first 200, and none chosen
 		t.Errorf("%d categories to merge into", strings.Count(page, "<option")-1)
+	}
+	// One that is not offered can be named.
+	s.get("/categories/1").want(t, 200, `name="into_name" value=""`)
+	s.post("/categories/1/merge", "revision", "1", "into", "", "into_name", "c249").want(t, 422, `id="into-error"`, "There is no category of this name", `name="into_name" value="c249"`)
+	s.follow(s.post("/categories/1/merge", "revision", "1", "into", "", "into_name", " C249  &x")).want(t, 200, "Merged into c249 &amp;x.")
+	s.get("/categories/250").want(t, 200, "$2.00", `<option value="2">`)
+}
+
+func TestChartsAreOfFewCurrencies(t *testing.T) {
+	s := newSite(t, web.Options{})
+	for _, code := range []string{"AUD", "BRL", "CAD", "CHF", "EUR", "GBP", "INR", "JPY", "KWD", "NOK"} {
+		s.add(expense.Draft{Category: "food", Price: "1", Currency: code})
+	}
+	s.add(expense.Draft{Category: "food", Price: "2", Currency: "NOK"})
+	home := s.get("/")
+	home.want(t, 200, `id="total-KWD"`, "<h3>NOK</h3>", "NOK: the most in a month", "!<h3>KWD</h3>")
+	if charts := strings.Count(home.body, `<figure class="trend">`); charts != 6 {
+		t.Errorf("%d charts, want 6", charts)
 	}
 }

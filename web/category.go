@@ -11,8 +11,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// maxTargets bounds the choice of categories to merge into.
-const maxTargets = 1000
+// fieldIntoName is the field of a merge that names a category which the list of them does not offer.
+const fieldIntoName = "into_name"
 
 // categoryPageView is the page of one category: to rename it, or merge it into another.
 type categoryPageView struct {
@@ -22,7 +22,8 @@ type categoryPageView struct {
 	Rename   fieldView
 	Into     fieldView
 	Targets  []targetView
-	More     bool // there are more targets than are offered
+	More     bool   // there may be more targets than are offered: then one can be named
+	IntoName string // the name as it was typed
 	Problem  *problem
 }
 
@@ -65,18 +66,32 @@ func (s *Site) renameCategory(w http.ResponseWriter, r *http.Request, actor ledg
 // mergeCategory answers POST /categories/{id}/merge.
 func (s *Site) mergeCategory(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return s.changeCategory(w, r, actor, flashMerged, func(id expense.CategoryID) (expense.Category, error) {
-		into, err := strconv.ParseInt(r.PostForm.Get(expense.FieldInto), 10, 64)
+		into, err := s.targetOf(r, actor)
 		if err != nil {
-			f := fault.Field("web.merge", expense.FieldInto, "choose a category to merge into")
-			f.Err = err
-			return expense.Category{}, f
+			return expense.Category{}, err
 		}
 		saw, err := sawOf(r)
 		if err != nil {
 			return expense.Category{}, err
 		}
-		return s.service.MergeCategory(r.Context(), actor, id, saw, expense.CategoryID(into))
+		return s.service.MergeCategory(r.Context(), actor, id, saw, into)
 	})
+}
+
+// targetOf returns the category that a form says to merge into: the chosen one, or else the one that is named.
+func (s *Site) targetOf(r *http.Request, actor ledger.Actor) (expense.CategoryID, error) {
+	chosen, name := r.PostForm.Get(expense.FieldInto), r.PostForm.Get(fieldIntoName)
+	if chosen == "" && strings.TrimSpace(name) != "" {
+		named, err := s.service.CategoryNamed(r.Context(), actor, name)
+		return named.ID, err
+	}
+	into, err := strconv.ParseInt(chosen, 10, 64)
+	if err != nil {
+		f := fault.Field("web.merge", expense.FieldInto, "choose a category to merge into")
+		f.Err = err
+		return 0, f
+	}
+	return expense.CategoryID(into), nil
 }
 
 // changeCategory does what renaming and merging have in common.
@@ -122,6 +137,7 @@ func (s *Site) categoryAgain(r *http.Request, actor ledger.Actor, id expense.Cat
 		} else {
 			view.Into = fieldView{Error: messageAt(p.Fields, expense.FieldInto), Focus: true}
 			view.choose(r.PostForm.Get(expense.FieldInto))
+			view.IntoName = strings.ToValidUTF8(r.PostForm.Get(fieldIntoName), "\uFFFD")
 		}
 		view.Problem = &p
 		view.Title = "Not changed"
@@ -165,20 +181,15 @@ func (s *Site) categoryPage(ctx context.Context, actor ledger.Actor, id expense.
 	view.layout = s.layout(view.Name, "categories")
 	view.Rename.Value = view.Name
 	view.Revision = summary.Seen().String()
-	for after := ""; ; {
-		page, err := s.service.Categories(ctx, actor, after)
-		if err != nil {
-			return categoryPageView{}, err
-		}
-		for _, c := range page.Categories {
-			if c.Category.ID != id {
-				view.Targets = append(view.Targets, targetView{ID: strconv.FormatInt(int64(c.Category.ID), 10), Name: string(c.Category.Name)})
-			}
-		}
-		after = page.Next
-		view.More = after != "" && len(view.Targets) >= maxTargets
-		if after == "" || view.More {
-			return view, nil
+	targets, err := s.service.SuggestCategories(ctx, actor)
+	if err != nil {
+		return categoryPageView{}, err
+	}
+	view.More = len(targets) >= expense.MaxSuggestions
+	for _, c := range targets {
+		if c.ID != id {
+			view.Targets = append(view.Targets, targetView{ID: strconv.FormatInt(int64(c.ID), 10), Name: string(c.Name)})
 		}
 	}
+	return view, nil
 }

@@ -138,14 +138,14 @@ func (s *Site) editView(ctx context.Context, actor ledger.Actor, e expense.Expen
 
 // suggestions are the names to choose a category from. They are a comfort: a page does without when they cannot be had.
 func (s *Site) suggestions(ctx context.Context, actor ledger.Actor) []string {
-	page, err := s.service.Categories(ctx, actor, "")
+	categories, err := s.service.SuggestCategories(ctx, actor)
 	if err != nil {
 		s.log(ctx, err)
 		return nil
 	}
-	names := make([]string, len(page.Categories))
-	for i, c := range page.Categories {
-		names[i] = string(c.Category.Name)
+	names := make([]string, len(categories))
+	for i, c := range categories {
+		names[i] = string(c.Name)
 	}
 	return names
 }

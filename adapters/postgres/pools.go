@@ -55,6 +55,12 @@ func connector(config *pgx.ConnConfig) driver.Connector {
 	return stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionResetSession(endWith))
 }
 
+// ledgerReads is how many of the main connections the readers of one ledger may hold: a quarter is left to others.
+func (p pools) ledgerReads() int64 {
+	all := p.main.Stats().MaxOpenConnections
+	return int64(max(1, all-max(1, all/4)))
+}
+
 // keepOpen lets a pool have as many connections and keep them: database/sql would throw away all but two.
 func keepOpen(db *sql.DB, connections int) {
 	db.SetMaxOpenConns(connections)

@@ -72,7 +72,9 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{pools: openPools(config, options), connections: options.MaxConnections}
-	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{OperationTimeout: options.OperationTimeout})
+	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{
+		OperationTimeout: options.OperationTimeout, LedgerReads: s.pools.ledgerReads(),
+	})
 	s.unhurried = s.Store.On(s.pools.audits, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,

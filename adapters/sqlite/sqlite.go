@@ -79,7 +79,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
 	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, options.Meters)
 	s.prober = s.pool(f.connector(probing, probeBusy), "prober", 1, options.Meters)
-	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: s.timeout})
+	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: s.timeout, LedgerReads: readers - 1})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue),
 		Timeout: s.timeout, Observer: options.Observer,

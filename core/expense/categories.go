@@ -49,7 +49,7 @@ func (s *Service) SuggestCategories(ctx context.Context, actor ledger.Actor) ([]
 	if err := actor.Require(ledger.Viewer, "expense.SuggestCategories"); err != nil {
 		return nil, err
 	}
-	return s.store.SuggestCategories(ctx, actor.Ledger, overviewSuggestions)
+	return s.store.SuggestCategories(ctx, actor.Ledger, MaxSuggestions)
 }
 
 // CategoryNamed returns the category of a typed name, or an Invalid fault at the field of a merge if there is none.

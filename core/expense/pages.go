@@ -8,13 +8,15 @@ import (
 	"expense-tracker/core/ledger"
 )
 
+// MaxSuggestions is how many categories are offered to choose one from. Any other can be named.
+const MaxSuggestions = 200
+
 // What an overview shows besides a page of expenses.
 const (
-	overviewMonths      = 12
-	overviewCategories  = 12
-	overviewSuggestions = 200
-	overviewCurrencies  = 6
-	categoriesPage      = 200
+	overviewMonths     = 12
+	overviewCategories = 12
+	overviewCurrencies = 6
+	categoriesPage     = 200
 )
 
 // Page is a stretch of a ledger's list, newest first.
@@ -48,7 +50,7 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 		Newest:      s.settings.PageSize + 1, // one more tells whether there are older ones
 		Months:      overviewMonths,
 		Categories:  overviewCategories,
-		Suggestions: overviewSuggestions,
+		Suggestions: MaxSuggestions,
 		Currency:    s.settings.Currency.Code(),
 		Currencies:  overviewCurrencies,
 	})
@@ -56,6 +58,8 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 		return Home{}, err
 	}
 	home := Home{Overview: overview}
+	charted := Charted(home.AllTime, s.settings.Currency.Code(), overviewCurrencies)
+	home.Trend = slices.DeleteFunc(home.Trend, func(t MonthTotal) bool { return !slices.Contains(charted, t.Amount.Currency()) })
 	if len(home.Newest) > s.settings.PageSize {
 		home.Newest = home.Newest[:s.settings.PageSize]
 		home.Older = lastPosition(home.Newest)

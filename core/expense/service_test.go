@@ -289,17 +289,19 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		need ledger.Role
 		call func(ledger.Actor) error
 	}{
-		"State":      {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
-		"Home":       {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
-		"PageBefore": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
-		"PageAfter":  {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
-		"Get":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
-		"Categories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Categories(ctx, a, ""); return err }},
-		"Category":   {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
-		"Add":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
-		"Edit":       {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, expense.At(0), draft); return err }},
-		"Delete":     {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, expense.At(0)); return err }},
-		"Restore":    {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, expense.At(0)); return err }},
+		"State":             {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
+		"Home":              {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
+		"PageBefore":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
+		"PageAfter":         {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
+		"Get":               {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
+		"Categories":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Categories(ctx, a, ""); return err }},
+		"Category":          {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
+		"SuggestCategories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.SuggestCategories(ctx, a); return err }},
+		"CategoryNamed":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoryNamed(ctx, a, "food"); return err }},
+		"Add":               {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Edit":              {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, expense.At(0), draft); return err }},
+		"Delete":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, expense.At(0)); return err }},
+		"Restore":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, expense.At(0)); return err }},
 		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error {
 			_, err := s.RenameCategory(ctx, a, e.Category.ID, expense.At(0), "x")
 			return err

@@ -36,7 +36,7 @@ ORDER BY s.currency`
 func (s *Store) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	rows, err := read(ctx, s, s.scanSummary, s.sql.listCategories, in, after, limit)
+	rows, err := read(ctx, s, in, s.scanSummary, s.sql.listCategories, after, limit)
 	return joinSummaries(rows), s.dialect.Fault("sqlstore.ListCategories", err)
 }
 
@@ -45,7 +45,7 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 	const op = "sqlstore.GetCategory"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	rows, err := read(ctx, s, s.scanSummary, s.sql.getCategory, in, id)
+	rows, err := read(ctx, s, in, s.scanSummary, s.sql.getCategory, id)
 	if err != nil {
 		return expense.CategorySummary{}, s.dialect.Fault(op, err)
 	}
@@ -59,7 +59,7 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	found, err := read(ctx, s, scanCategory, s.sql.suggestCategories, in, limit)
+	found, err := read(ctx, s, in, scanCategory, s.sql.suggestCategories, limit)
 	return found, s.dialect.Fault("sqlstore.SuggestCategories", err)
 }
 
@@ -68,7 +68,7 @@ func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.Ca
 	const op = "sqlstore.CategoryNamed"
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	found, err := read(ctx, s, scanCategory, s.sql.categoryByKey, in, name.Key())
+	found, err := read(ctx, s, in, scanCategory, s.sql.categoryByKey, name.Key())
 	if err == nil && len(found) == 0 {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}

@@ -60,7 +60,7 @@ func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.E
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	var found expense.Expense
-	err := s.learning(ctx, func(ctx context.Context) (err error) {
+	err := s.reading(ctx, in, func(ctx context.Context) (err error) {
 		found, err = s.get(ctx, s.reader, op, in, id)
 		return err
 	})
@@ -89,7 +89,7 @@ func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery)
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	var listed []expense.Expense
-	err := s.learning(ctx, func(ctx context.Context) (err error) {
+	err := s.reading(ctx, in, func(ctx context.Context) (err error) {
 		listed, err = s.list(ctx, s.reader, in, query)
 		return err
 	})

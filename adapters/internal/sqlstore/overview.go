@@ -42,11 +42,14 @@ func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.Overvi
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	var overview expense.Overview
-	err := s.snapshot(ctx, "sqlstore.Overview", func(ctx context.Context, tx *sql.Tx) (err error) {
-		overview, err = s.overview(ctx, tx, in, query)
-		return err
+	const op = "sqlstore.Overview"
+	err := s.reading(ctx, in, func(ctx context.Context) error {
+		return s.snapshot(ctx, op, func(ctx context.Context, tx *sql.Tx) (err error) {
+			overview, err = s.overview(ctx, tx, in, query)
+			return err
+		})
 	})
-	if err != nil {
+	if err = s.dialect.Fault(op, err); err != nil {
 		return expense.Overview{}, err
 	}
 	return overview, nil

@@ -91,10 +91,10 @@ func collect[T any](ctx context.Context, q querier, scan func(scanner) (T, error
 	return all, rows.Err()
 }
 
-// read is collect for a query that runs alone, for reading.
-func read[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
-	err = s.learning(ctx, func(ctx context.Context) error {
-		all, err = collect(ctx, s.reader, scan, query, args...)
+// read is collect for a query of a ledger ($1) that runs alone, for reading.
+func read[T any](ctx context.Context, s *Store, in ledger.ID, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
+	err = s.reading(ctx, in, func(ctx context.Context) error {
+		all, err = collect(ctx, s.reader, scan, query, append([]any{in}, args...)...)
 		return err
 	})
 	return all, err

@@ -34,6 +34,7 @@ type Dialect interface {
 // Options bound a Store.
 type Options struct {
 	OperationTimeout time.Duration // of each call but Audit, unless its context ends earlier; 0 for none
+	LedgerReads      int64         // of one ledger at a time, so that the readers of others find a connection; 0 for any number
 }
 
 // Store implements expense.Store but for Add and AddAll. A storage embeds it.
@@ -43,6 +44,7 @@ type Store struct {
 	options        Options
 	sql            statements
 	currencies     *currencies
+	lanes          *lanes
 }
 
 var _ interface {
@@ -56,14 +58,14 @@ var _ interface {
 func New(writer, reader *sql.DB, dialect Dialect, options Options) *Store {
 	return &Store{
 		writer: writer, reader: reader, dialect: dialect, options: options, sql: rebind(dialect),
-		currencies: &currencies{writer: writer, reader: reader},
+		currencies: &currencies{writer: writer, reader: reader}, lanes: newLanes(options.LedgerReads),
 	}
 }
 
 // On returns a Store of the same tables that writes and reads through another pool.
 func (s *Store) On(pool *sql.DB, options Options) *Store {
 	other := *s
-	other.writer, other.reader, other.options = pool, pool, options
+	other.writer, other.reader, other.options, other.lanes = pool, pool, options, newLanes(options.LedgerReads)
 	return &other
 }
 
