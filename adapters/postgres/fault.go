@@ -29,7 +29,9 @@ const (
 	stateUnknownDatabase      = "3D000"
 	stateSerialization        = "40001"
 	stateDeadlock             = "40P01"
+	stateForbidden            = "42501"
 	stateUndefinedTable       = "42P01"
+	stateDiskFull             = "53100"
 	stateLockTimeout          = "55P03"
 )
 
@@ -59,15 +61,28 @@ func asFault(op string, err error) error {
 	case hasState(err, stateUniqueViolation):
 		return fault.Wrap(fault.Conflict, op, err)
 	case isUnavailable(err):
-		return fault.Wrap(fault.Unavailable, op, err)
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: illness(err), Err: err}
 	}
 	return fault.Wrap(fault.Internal, op, err)
+}
+
+// illness says in plain words what ails the database, if the error tells; else it is empty.
+func illness(err error) string {
+	switch {
+	case hasState(err, stateDiskFull):
+		return illFull
+	case hasState(err, stateReadOnly), errors.Is(err, pgconn.ErrReadOnlyConnection):
+		return illReadOnly
+	case hasState(err, stateForbidden):
+		return illForbidden
+	}
+	return ""
 }
 
 // openFault is asFault for an open storage: what only the operator can mend is not Unavailable, since waiting does not help.
 func openFault(op string, err error) error {
 	switch stateOf(err) {
-	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase:
+	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden:
 		return fault.Wrap(fault.Internal, op, err)
 	}
 	return asFault(op, err)
@@ -80,7 +95,7 @@ func isUnavailable(err error) bool {
 	switch state := stateOf(err); state {
 	case "":
 		return isLost(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
-	case stateReadOnly, stateIdleTimeout, stateLockTimeout, stateSerialization, stateDeadlock,
+	case stateReadOnly, stateForbidden, stateIdleTimeout, stateLockTimeout, stateSerialization, stateDeadlock,
 		stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase:
 		return true
 	default:

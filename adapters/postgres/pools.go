@@ -22,11 +22,12 @@ const system = "postgresql"
 type pools struct {
 	main   *sql.DB // everything but:
 	adds   *sql.DB // the one statement that adds
+	probe  *sql.DB // readiness; one connection
 	audits *sql.DB // audits, which may take long; it has no connection but while one runs
 }
 
-// openPools makes pools that together hold at most as many connections as said, and one during an audit. Adds get a quarter: one ledger
-// has one batch under way. Their sessions never plan the statement again (planning takes longer than running it), while what
+// openPools makes pools that together hold at most as many connections as said, one more for readiness, and one during an audit. Adds get
+// a quarter: one ledger has one batch under way. Their sessions never plan the statement again (planning takes longer than running it), while what
 // the pages read is planned for the values at hand wherever the server finds that cheaper. Each of those queries has an index in whose
 // order it can be answered, and looks up the few rows of a page in other tables; a planner that has no statistics yet would rather read
 // a whole ledger and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it.
@@ -41,10 +42,12 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	p := pools{
 		main:   sqlstore.OpenMeasured(connector(forMain), system, "main", options.Meters),
 		adds:   sqlstore.OpenMeasured(connector(forAdds), system, "adds", options.Meters),
+		probe:  stdlib.OpenDB(*probing(forMain)),
 		audits: stdlib.OpenDB(*config),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)
 	keepOpen(p.adds, shareOfAdds)
+	keepOpen(p.probe, 1)
 	p.audits.SetMaxOpenConns(1)
 	p.audits.SetMaxIdleConns(0)
 	return p
@@ -69,5 +72,5 @@ func keepOpen(db *sql.DB, connections int) {
 }
 
 func (p pools) close() error {
-	return errors.Join(p.main.Close(), p.adds.Close(), p.audits.Close())
+	return errors.Join(p.main.Close(), p.adds.Close(), p.probe.Close(), p.audits.Close())
 }

@@ -22,7 +22,7 @@ const maxBatch = 1000
 
 // Options say how a database is used. The zero value of each field stands for what is said with it.
 type Options struct {
-	MaxConnections   int                  // held open at most, at least 2; 10
+	MaxConnections   int                  // held open at most, at least 2, beside readiness's one; 10
 	OperationTimeout time.Duration        // bound of one call, but for Audit; 5s
 	MaxQueue         int                  // adds that may wait for a commit; 1024
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
@@ -80,7 +80,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
 	if err := s.LoadCurrencies(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(openFault("postgres.Open", err), s.Close())
 	}
 	return s, nil
 }
@@ -92,13 +92,6 @@ func (s *Store) Close() error {
 		return fmt.Errorf("postgres.Close: %w", err)
 	}
 	return nil
-}
-
-// Ready returns nil if the database answers, else an Unavailable fault.
-func (s *Store) Ready(ctx context.Context) error {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	return asFault("postgres.Ready", s.pools.main.PingContext(ctx))
 }
 
 // Audit compares, and repairs, without a time limit: it reads a whole ledger.
