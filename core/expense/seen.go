@@ -1,8 +1,8 @@
 package expense
 
 import (
-	"encoding/hex"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -17,8 +17,8 @@ type Seen struct {
 // At returns the Seen of a revision, whatever its content.
 func At(revision int) Seen { return Seen{Revision: revision} }
 
-// digestLength is in characters, each of four bits: enough that no two contents agree by accident.
-const digestLength = 12
+// digestBytes is how much of a digest is written: enough that no two contents agree by accident.
+const digestBytes = 6
 
 // Seen returns the name of what a reader of the expense sees. The category is left out, for it is renamed and merged on its own.
 func (e Expense) Seen() Seen {
@@ -30,7 +30,7 @@ func (s CategorySummary) Seen() Seen { return seen(s.Revision, string(s.Category
 
 func seen(revision int, content ...string) Seen {
 	digest := fingerprintOf(content...)
-	return Seen{Revision: revision, digest: hex.EncodeToString(digest[:])[:digestLength]}
+	return Seen{Revision: revision, digest: fmt.Sprintf("%x", digest[:digestBytes])}
 }
 
 // ParseSeen reads what String writes, or a revision alone.
