@@ -26,6 +26,7 @@ func gallery(t *testing.T) []picture {
 	longest := strings.Repeat("Donaudampfschifffahrtsgesellschaft", 3)[:100]
 	user.submit("/add", form("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000)))
 	user.submit("/add", form("category", "sushi", "price", "123456", "currency", "JPY", "note", "with\ntwo lines"))
+	user.submit("/add", form("category", "rent", "price", "5837500", "currency", "IDR"))
 	edited := user.get("/").newest().link
 	deleted := user.add("deleted", "1.00").newest().link
 	user.submit(deleted+"/delete", form("revision", "1"))

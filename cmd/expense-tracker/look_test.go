@@ -21,37 +21,54 @@ func (b *tab) emulate(scheme string) {
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 }
 
-// Every page, at every width and in both schemes: no scrolling sideways, legible, and with a name for whatever can be used.
+// enlarge shows text as somebody sees it who has set the browser's to so many per cent.
+func (b *tab) enlarge(percent int64) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.documentElement.style.fontSize = "%d%%"`, percent)))
+}
+
+// Every page, at every width and in both schemes, with text as it is and twice as large: no scrolling sideways, no torn word, legible, and with a name for whatever can be used.
 func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	t.Parallel()
 	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	type view struct{ width, text int64 } // in pixels, in per cent
+	usual := []view{{320, 100}, {390, 100}, {768, 100}, {1280, 100}}
+	views := map[string][]view{"dark": usual, "light": append(usual, view{195, 100}, view{390, 200})} // the schemes differ in colours only
 	for _, picture := range gallery(t) {
-		b := openTab(t, picture.url)
-		picture.show(b)
-		grounds := map[string]string{}
-		for _, scheme := range []string{"light", "dark"} {
-			b.emulate(scheme)
-			for _, width := range []int64{320, 390, 768, 1280} {
-				b.resize(width)
-				for _, wrong := range evaluate[[]string](b, string(audit)) {
-					t.Errorf("%s at %d pixels, %s: %s", picture.name, width, scheme, wrong)
-				}
-				if *screenshots != "" && width != 320 {
-					shot := chromedp.FullScreenshot(100)
-					if picture.name == "demo" {
-						shot = chromedp.CaptureScreenshot() // what its visitors see first
+		t.Run(picture.name, func(t *testing.T) {
+			b := openTab(t, picture.url)
+			picture.show(b)
+			grounds := map[string]string{}
+			for _, scheme := range []string{"light", "dark"} {
+				b.emulate(scheme)
+				for _, view := range views[scheme] {
+					b.resize(view.width)
+					b.enlarge(view.text)
+					name := fmt.Sprintf("%s-%d-%s", picture.name, view.width, scheme)
+					if view.text != 100 {
+						name += fmt.Sprintf("-%d%%", view.text)
 					}
-					b.photograph(fmt.Sprintf("%s-%d-%s.png", picture.name, width, scheme), shot)
+					for _, wrong := range evaluate[[]string](b, string(audit)) {
+						t.Errorf("%s: %s", name, wrong)
+					}
+					if *screenshots != "" && view.width != 320 {
+						shot := chromedp.FullScreenshot(100)
+						if picture.name == "demo" && view.width > 390 {
+							shot = chromedp.CaptureScreenshot() // what its visitors see first
+						}
+						b.photograph(name+".png", shot)
+					}
 				}
+				b.enlarge(100)
+				grounds[scheme] = evaluate[string](b, `getComputedStyle(document.body).backgroundColor`)
 			}
-			grounds[scheme] = evaluate[string](b, `getComputedStyle(document.body).backgroundColor`)
-		}
-		if grounds["light"] == grounds["dark"] {
-			t.Errorf("%s is %s in both schemes", picture.name, grounds["light"])
-		}
+			if grounds["light"] == grounds["dark"] {
+				t.Errorf("%s is %s in both schemes", picture.name, grounds["light"])
+			}
+		})
 	}
 }
 

@@ -42,6 +42,39 @@
   const page = document.scrollingElement;
   if (page.scrollWidth > innerWidth) wrong.push(`the page is ${page.scrollWidth} pixels wide in a window of ${innerWidth}`);
 
+  // Words: text that says something is not torn inside a word unless that word is longer than its line; an amount never is
+  const range = document.createRange();
+  const lines = (node, from, to) => {
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    return new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top))).size;
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const e = node.parentElement;
+    if (!isShown(e) || e.closest(".hidden, datalist, option, script, svg, textarea")) continue;
+    for (const word of node.data.matchAll(/[^\s-]+/g)) {
+      const most = e.closest("[data-id], .spent, .list, .stored, .notice, h1, #merge-hint") ? 12 : 24; // what people typed may be one long word
+      if (word[0].length <= most && lines(node, word.index, word.index + word[0].length) > 1) wrong.push(`${name(e)} tears “${word[0]}”`);
+    }
+  }
+  for (const e of all("data, .list b, .amount, .figures td")) {
+    const node = [...e.childNodes].find((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    const amount = node && /\S.*\d/.exec(node.data);
+    if (amount && isShown(e) && lines(node, amount.index, amount.index + amount[0].length) > 1) wrong.push(`${name(e)} breaks inside the amount`);
+  }
+
+  // Room to read and write: what is typed into a field fits into it, as far as it is of an ordinary length
+  const ruler = document.createElement("canvas").getContext("2d");
+  for (const field of all("input.amount, input.code, #date")) {
+    if (!isShown(field)) continue;
+    const style = getComputedStyle(field);
+    ruler.font = style.font;
+    const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const sample = { price: "1,234.50", currency: "MMM", date: "00/00/0000" }[field.id];
+    if (room < ruler.measureText(sample).width) wrong.push(`${name(field)} has room for ${Math.round(room)} pixels, and “${sample}” needs ${Math.round(ruler.measureText(sample).width)}`);
+  }
+
   // Contrast, as WCAG 2 computes it
   const parse = (colour) => {
     const [, space, list] = /^(rgba?|color)\((.*)\)$/.exec(colour) ?? [];
