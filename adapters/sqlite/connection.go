@@ -34,6 +34,11 @@ func (c connector) open() (*conn, error) {
 		c.guard.leave()
 		return nil, c.guard.explain(err)
 	}
+	if refusal := c.guard.checkOpened(); refusal != nil {
+		err := c.guard.discard(opened)
+		c.guard.leave()
+		return nil, errors.Join(refusal, err)
+	}
 	full, ok := opened.(fullConn)
 	if !ok {
 		c.guard.leave()

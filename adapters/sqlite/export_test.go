@@ -23,3 +23,26 @@ func LockForTest(t *testing.T, path string) (unlock func()) {
 		}
 	}
 }
+
+// OpenReadersForTest takes every connection that reads, so that those open which have not yet, and gives them back.
+func (s *Store) OpenReadersForTest(t *testing.T) []error {
+	t.Helper()
+	var failures []error
+	for range readers {
+		c, err := s.reader.Conn(t.Context())
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		defer func() {
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		var expenses int // SQLite opens the log with the first query
+		if err := c.QueryRowContext(t.Context(), `SELECT count(*) FROM expense_entry`).Scan(&expenses); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return failures
+}

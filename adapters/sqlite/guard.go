@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -55,12 +56,13 @@ func newGuard(f file, logger *slog.Logger) *guard {
 	return &guard{file: f, db: string(f), wal: f.wal(), shm: f.shm(), logger: logger, started: time.Now(), wrong: make(chan struct{}, 1)}
 }
 
-// enter counts a connection that is about to open, and leave one that has closed.
+// enter counts a connection that is about to open, and leave one that has closed. It looks at the files first: a connection to another
+// file would take our log for that file's, and as its last one move it there.
 func (g *guard) enter() error {
 	if g == nil {
 		return nil
 	}
-	if err := g.refusal(); err != nil {
+	if err := g.check(false); err != nil {
 		return err
 	}
 	g.open.Add(1)
@@ -71,6 +73,26 @@ func (g *guard) leave() {
 	if g != nil {
 		g.open.Add(-1)
 	}
+}
+
+// checkOpened refuses a connection that has just opened if the files have gone meanwhile.
+func (g *guard) checkOpened() error {
+	if g == nil {
+		return nil
+	}
+	return g.check(false)
+}
+
+// discard closes a connection that may have opened another file. A fence keeps it from moving our log into that one.
+func (g *guard) discard(opened io.Closer) error {
+	if now, seen := g.look(), g.seen.Load(); now.db == nil || same(now.db, seen.db) {
+		return opened.Close() // SQLite itself knows that its file was moved
+	}
+	takeDown, err := g.file.fence()
+	if err != nil {
+		return err // it stays open, which moves nothing
+	}
+	return errors.Join(opened.Close(), takeDown())
 }
 
 // refusal returns why nothing may be read or written now, or nil.

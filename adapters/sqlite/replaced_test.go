@@ -218,6 +218,23 @@ func TestFilesThatGo(t *testing.T) {
 	}
 }
 
+// A connection that opens another file with our log beside it would move the log into that file and remove it, as the last one there does.
+func TestNoConnectionOpensAnotherFile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.move(s.path, s.aside+"/db")
+	s.copyOver(s.backup, s.path)
+	for _, err := range s.store.OpenReadersForTest(t) {
+		if !errors.Is(err, fault.Unavailable) {
+			t.Errorf("a reader fails with %v, want Unavailable", err)
+		}
+	}
+	s.wantRefused()
+	s.move(s.aside+"/db", s.path)
+	s.awaitRight()
+	s.wantWhole()
+}
+
 // wantWhole checks that all that was acknowledged is stored, and nothing is damaged, before and after a restart.
 func (s *site) wantWhole() {
 	s.t.Helper()
