@@ -32,6 +32,7 @@ const (
 	paramMaterial    = "enable_material"
 	paramJIT         = "jit"
 	paramApplication = "application_name"
+	paramZone        = "timezone"
 )
 
 // errURL leaves out the driver's own words, which quote the URL and the password in it.
@@ -50,16 +51,18 @@ func parseURL(text string) (*pgx.ConnConfig, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
-	if config.ValidateConnect == nil {
-		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
-	}
+	config.ValidateConnect = validateSession(isPooled(config), config.ValidateConnect)
 	config.DialFunc = (&net.Dialer{KeepAlive: keepalive, Timeout: config.ConnectTimeout}).DialContext
 	config.OnPgError = keepConnection
+	setDefault(config, paramApplication, "expense-tracker")
+	if isPooled(config) {
+		config.RuntimeParams[paramZone] = "UTC" // which poolers know; a day is sent as a moment
+		return config, nil
+	}
 	if config.RuntimeParams[paramCommit] != "remote_apply" { // which waits for even more
 		config.RuntimeParams[paramCommit] = "on" // an acknowledged expense is never lost, whatever the server's default
 	}
 	config.RuntimeParams[paramIsolation] = "read committed" // AddAll's statement has to see what it waited for
-	setDefault(config, paramApplication, "expense-tracker")
 	return config, nil
 }
 
@@ -77,6 +80,9 @@ const patience = 500 * time.Millisecond
 func limited(config *pgx.ConnConfig, timeout time.Duration) *pgx.ConnConfig {
 	config = config.Copy()
 	config.DialFunc = bounded(config.DialFunc, timeout)
+	if isPooled(config) {
+		return config
+	}
 	milliseconds := strconv.FormatInt(max(1, timeout.Milliseconds()), 10)
 	for _, param := range []string{paramStatement, paramLock, paramTransaction} {
 		setDefault(config, param, milliseconds)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -20,6 +21,7 @@ import (
 
 // The SQLSTATEs that are told apart, by PostgreSQL's names for them.
 const (
+	stateProtocol             = "08P01"
 	stateNumericOutOfRange    = "22003"
 	stateUniqueViolation      = "23505"
 	stateReadOnly             = "25006" // a primary that has become a standby
@@ -81,9 +83,14 @@ func illness(err error) string {
 
 // openFault is asFault for an open storage: what only the operator can mend is not Unavailable, since waiting does not help.
 func openFault(op string, err error) error {
+	if errors.Is(err, ErrPooler) || errors.Is(err, ErrSession) {
+		return fault.Wrap(fault.Internal, op, err)
+	}
 	switch stateOf(err) {
 	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden:
 		return fault.Wrap(fault.Internal, op, err)
+	case stateProtocol: // how pgbouncer refuses a parameter of a session
+		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPooler, err))
 	}
 	return asFault(op, err)
 }

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -61,6 +62,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	target := targetVersion(provider)
 	if err := checkSchema(ctx, db, target); !errors.Is(err, ErrOlderSchema) {
 		return err // nothing to do, or nothing that can be done
+	}
+	if behind, err := isBehindPooler(ctx, db); err != nil || behind { // its lock would be another session's
+		return cmp.Or(err, error(ErrMigratePooled))
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return openFault("postgres.Migrate", err)

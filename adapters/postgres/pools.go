@@ -34,9 +34,11 @@ type pools struct {
 func openPools(config *pgx.ConnConfig, options Options) pools {
 	forMain := limited(config, options.OperationTimeout)
 	forAdds := limited(config, options.OperationTimeout)
-	setDefault(forAdds, paramPlans, "force_generic_plan")
-	for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial, paramJIT} {
-		setDefault(forMain, param, "off")
+	if !isPooled(config) {
+		setDefault(forAdds, paramPlans, "force_generic_plan")
+		for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial, paramJIT} {
+			setDefault(forMain, param, "off")
+		}
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
