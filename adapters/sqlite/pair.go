@@ -48,11 +48,12 @@ func (l logged) follows(h header) bool {
 	switch {
 	case l.pages == 0: // written by an older version of the program, or by another; nothing is known
 		return true
+	case int32(l.last.schema-h.schema) < 0: //nolint:gosec // it wraps around
+		return false // VACUUM made the file: its copies say the same state, a schema that is one ahead, and have other pages
 	case h.state+1 == l.first.state:
 		return true
 	}
-	// The file's page 1 was copied from the log, or its state has no number of its own. VACUUM makes copies whose schema is one ahead.
-	return h.state-l.first.state <= l.last.state-l.first.state && int32(l.last.schema-h.schema) >= 0 //nolint:gosec // they wrap around
+	return h.state-l.first.state <= l.last.state-l.first.state // its page 1 came from the log, or its state has no number of its own
 }
 
 // readLog reads the log as SQLite's recovery does: up to the last commit that is whole. No log, or one of no use, is an empty one.

@@ -29,26 +29,35 @@ func copyFile(t *testing.T, from, to string) {
 
 // A backup that is copied back beside the log that a killed program left must not be opened: SQLite would replay the log over it.
 func TestWrongLogIsRefused(t *testing.T) {
-	for name, backUp := range map[string]func(t *testing.T, path, backup string){
-		"by this program": func(t *testing.T, path, backup string) {
-			if _, err := sqlite.Backup(t.Context(), path, backup, sqlite.BackupOptions{}); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"by VACUUM INTO": func(t *testing.T, path, backup string) {
-			if _, err := openPlain(t, path).Exec(`VACUUM INTO ?`, backup); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"by copying the file while nothing runs": copyFile,
+	byProgram := func(t *testing.T, path, backup string) {
+		if _, err := sqlite.Backup(t.Context(), path, backup, sqlite.BackupOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	byVacuum := func(t *testing.T, path, backup string) {
+		if _, err := openPlain(t, path).Exec(`VACUUM INTO ?`, backup); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const few, many = 30, 1500 // adds since the backup: with many, the log was begun anew
+	for _, tt := range []struct {
+		name   string
+		backUp func(t *testing.T, path, backup string)
+		since  int
+	}{
+		{"by this program", byProgram, many},
+		{"by this program, just now", byProgram, few},
+		{"by VACUUM INTO", byVacuum, many},
+		{"by VACUUM INTO, just now", byVacuum, few}, // of the very state that the log leads from
+		{"by copying the file while nothing runs", copyFile, many},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path, backup := newPath(t), filepath.Join(t.TempDir(), "backup.db")
 			acknowledged := startChild(t, path, "before").killAfter(t, 30)
 			wantStoredOnce(t, path, acknowledged)
-			backUp(t, path, backup)
-			acknowledged = startChild(t, path, "since").killAfter(t, 1500) // the log was begun anew since
+			tt.backUp(t, path, backup)
+			acknowledged = startChild(t, path, "since").killAfter(t, tt.since)
 			copyFile(t, path, path+".right")
 			copyFile(t, backup, path)
 			store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
