@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
@@ -75,10 +76,13 @@ func (s *Store) asked(ctx context.Context, code string) (money.Currency, error) 
 	return found[0], nil
 }
 
+// loadTimeout bounds LoadCurrencies. It belongs to an opening, which may take longer than an operation.
+const loadTimeout = 10 * time.Second
+
 // LoadCurrencies adds what the list of today says of codes that the table does not have, and reads the table. A storage calls it when it opens.
 func (s *Store) LoadCurrencies(ctx context.Context) error {
 	const op = "sqlstore.LoadCurrencies"
-	ctx, cancel := s.Bounded(ctx)
+	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
 	defer cancel()
 	known, err := collect(ctx, s.currencies.reader, scanCurrency, s.sql.allCurrencies)
 	if err != nil {
