@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -12,25 +13,26 @@ import (
 func TestALaneIsAsWideAsItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lanes := newLanes(2)
-		var running, most int
+		var running, most atomic.Int64
 		stop := make(chan struct{})
 		done := make(chan error)
 		for range 16 {
 			go func() {
 				leave, err := lanes.enter(t.Context(), 1)
 				if err == nil {
-					running++
-					most = max(most, running)
+					if now := running.Add(1); now > most.Load() {
+						most.Store(now)
+					}
 					<-stop
-					running--
+					running.Add(-1)
 					leave()
 				}
 				done <- err
 			}()
 		}
 		synctest.Wait()
-		if most != 2 {
-			t.Errorf("%d of one ledger run at a time, want 2", most)
+		if most.Load() != 2 {
+			t.Errorf("%d of one ledger run at a time, want 2", most.Load())
 		}
 		if leave, err := lanes.enter(t.Context(), 2); err != nil {
 			t.Errorf("another ledger's: %v", err)
