@@ -1,13 +1,23 @@
+-- +goose NO TRANSACTION
 -- +goose Up
 
+-- Each table is changed on its own, and repeatably: a transaction that held one and waited for the other would deadlock with writers.
+-- Whoever comes later queues behind a change that waits, so that a change gives up soon, say behind a dump; a start tries again.
+
 -- Each change draws a new mark, so that no two states of a ledger have one name, even if a restored backup counts versions twice.
-ALTER TABLE ledger ADD COLUMN mark bigint NOT NULL DEFAULT 0;
+-- +goose StatementBegin
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE ledger ADD COLUMN IF NOT EXISTS mark bigint NOT NULL DEFAULT 0;
+-- +goose StatementEnd
 
 -- One more with each rename and merge, so that a change of a category can say what it saw.
-ALTER TABLE category ADD COLUMN revision integer NOT NULL DEFAULT 1;
+-- +goose StatementBegin
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE category ADD COLUMN IF NOT EXISTS revision integer NOT NULL DEFAULT 1;
+-- +goose StatementEnd
 
 -- Which change made the step from a revision of a row to the next: so the same change, sent again, is recognised.
-CREATE TABLE ledger_change (
+CREATE TABLE IF NOT EXISTS ledger_change (
     ledger_id   bigint  NOT NULL,
     kind        text    COLLATE "C" NOT NULL, -- expense or category
     row_id      bigint  NOT NULL,

@@ -1,5 +1,8 @@
 -- +goose Up
 
+-- Whoever comes later queues behind a lock that is waited for, say until a dump ends: so this gives up soon, and a start tries again.
+SET LOCAL lock_timeout = '2s';
+
 -- What the stored amounts of each currency are counted in. Its rows never change, whatever lists of currencies say later. Programs
 -- add the codes that they know; here are those that prices have, which have all decimals of their currency.
 CREATE TABLE currency (
