@@ -70,7 +70,8 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 }
 
 // Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not any more
-// what the editor saw, unless this very edit brought it on; then it is returned as it is now.
+// what the editor saw, unless this very edit brought it on; then it is returned as it is now. A category whose name is the one
+// that the editor saw stays, whatever it is called by now: it may have been renamed or merged.
 func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen, draft Draft) (Expense, error) {
 	const op = "expense.Edit"
 	if err := actor.Require(ledger.Editor, op); err != nil {
@@ -89,7 +90,7 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen,
 		if e.Deleted || saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
-		if content.category != e.Category.Name {
+		if content.category != e.Category.Name && !saw.sawCategory(content.category) {
 			e.Category = Category{Name: content.category}
 		}
 		e.Price, e.Date, e.Note = content.price, content.date, content.note

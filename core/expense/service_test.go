@@ -232,6 +232,35 @@ func TestAChangeOfWhatIsNotWhatItsAuthorSawIsRefused(t *testing.T) {
 	}
 }
 
+// Who edits something else leaves the category as it is, though its name was another when the form was opened.
+func TestAnEditUndoesNoLaterRenameOrMerge(t *testing.T) {
+	s := newService(t)
+	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	other := add(t, s, expense.Draft{Category: "groceries", Price: "2"})
+	draft := expense.Draft{Category: "food", Price: "3"}
+	saw := e.Seen()
+	if _, err := s.RenameCategory(t.Context(), owner, e.Category.ID, expense.At(1), "meals"); err != nil {
+		t.Fatal(err)
+	}
+	edited, err := s.Edit(t.Context(), owner, e.ID, saw, draft)
+	if err != nil || edited.Category.ID != e.Category.ID || edited.Category.Name != "meals" || edited.Price.Minor() != 300 {
+		t.Errorf("after a rename: %+v, %v, want another price in meals", edited, err)
+	}
+	draft.Category, saw = "meals", edited.Seen()
+	if _, err := s.MergeCategory(t.Context(), owner, e.Category.ID, expense.At(2), other.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	edited, err = s.Edit(t.Context(), owner, e.ID, saw, draft)
+	if err != nil || edited.Category != other.Category {
+		t.Errorf("after a merge: %+v, %v, want it in groceries", edited, err)
+	}
+	draft.Category = "food"
+	edited, err = s.Edit(t.Context(), owner, e.ID, edited.Seen(), draft)
+	if err != nil || edited.Category.Name != "food" {
+		t.Errorf("another category: %+v, %v, want it in food", edited, err)
+	}
+}
+
 func TestParseSeen(t *testing.T) {
 	saw := expense.Expense{Revision: 7, Note: "x"}.Seen()
 	if again, err := expense.ParseSeen(saw.String()); err != nil || again != saw {
