@@ -16,8 +16,11 @@ SET LOCAL lock_timeout = '2s';
 ALTER TABLE category ADD COLUMN IF NOT EXISTS revision integer NOT NULL DEFAULT 1;
 -- +goose StatementEnd
 
--- Which change made the step from a revision of a row to the next: so the same change, sent again, is recognised.
-CREATE TABLE IF NOT EXISTS ledger_change (
+-- Which change made the step from a revision of a row to the next: so the same change, sent again, is recognised. One that is there
+-- speaks of rows that are not: an older dump was restored over it.
+-- +goose StatementBegin
+DROP TABLE IF EXISTS ledger_change;
+CREATE TABLE ledger_change (
     ledger_id   bigint  NOT NULL,
     kind        text    COLLATE "C" NOT NULL, -- expense or category
     row_id      bigint  NOT NULL,
@@ -25,3 +28,4 @@ CREATE TABLE IF NOT EXISTS ledger_change (
     fingerprint bytea   NOT NULL,
     PRIMARY KEY (ledger_id, kind, row_id, revision)
 );
+-- +goose StatementEnd

@@ -4,7 +4,9 @@
 SET LOCAL lock_timeout = '2s';
 
 -- What the stored amounts of each currency are counted in. Its rows never change, whatever lists of currencies say later. Programs
--- add the codes that they know; here are those that prices have, which have all decimals of their currency.
+-- add the codes that they know; here are those that prices have, which have all decimals of their currency. What is there already, as
+-- the functions below may be, was left in place when an older dump was restored.
+DROP TABLE IF EXISTS currency;
 CREATE TABLE currency (
     code   text     COLLATE "C" PRIMARY KEY,
     digits smallint NOT NULL,
@@ -28,7 +30,7 @@ CREATE INDEX category_merged ON category (ledger_id, merged_into) WHERE merged_i
 
 -- Triggers move the totals, so that instances of the version before, which know nothing of it, may run beside.
 -- +goose StatementBegin
-CREATE FUNCTION expense_total_follow(of_ledger bigint, merged bigint, left_category bigint) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION expense_total_follow(of_ledger bigint, merged bigint, left_category bigint) RETURNS void LANGUAGE sql AS $$
     WITH moved AS (
         DELETE FROM expense_total
         WHERE ledger_id = of_ledger AND category_id = merged AND category_id > 0
@@ -44,7 +46,7 @@ $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE FUNCTION category_was_merged() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION category_was_merged() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM expense_total_follow(NEW.ledger_id, NEW.id, NEW.merged_into);
     RETURN NULL;
@@ -57,7 +59,7 @@ CREATE TRIGGER category_was_merged AFTER UPDATE OF merged_into ON category FOR E
 
 -- The version before moves the totals of an expense under the category that was merged away: they come into being again.
 -- +goose StatementBegin
-CREATE FUNCTION expense_total_was_made() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION expense_total_was_made() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     left_category bigint;
 BEGIN
