@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,7 @@ func TestLogIsMeasuredAndEmptied(t *testing.T) {
 		entries := make([]expense.Entry, 1000)
 		for i := range entries {
 			entries[i] = entry(fmt.Sprintf("key-%d-%d", batch, i))
+			entries[i].Note = strings.Repeat("x", expense.MaxNote) // so that few rows fill the log
 		}
 		if _, err := store.AddAll(t.Context(), ledger.Default, entries); err != nil {
 			t.Fatal(err)

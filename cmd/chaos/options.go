@@ -74,5 +74,5 @@ func (o *options) wants(kind string) bool {
 
 // open returns the kinds of fault that the program is known not to stand: docs/CHAOS.md says what they find.
 func open() []string {
-	return []string{"sqlite-overwritten", "sqlite-wal-gone"}
+	return []string{"sqlite-overwritten", "sqlite-replaced", "sqlite-wal-gone"}
 }
