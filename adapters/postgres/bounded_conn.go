@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // boundedConn is a connection whose peer has to answer in time: before the end of the call that uses it, or where that has none, within
@@ -52,4 +53,13 @@ func endWith(ctx context.Context, conn *pgx.Conn) error {
 		taken.until, _ = ctx.Deadline()
 	}
 	return nil
+}
+
+// longIdle is for how long a connection may be idle before it is asked whether it is there.
+const longIdle = time.Second
+
+// endWithAndPing is endWith for a connection that a pool has kept. It runs before the ping, which would else have the end of the
+// call before, so that every connection that was idle for a while would be thrown away.
+func endWithAndPing(ctx context.Context, params stdlib.ShouldPingParams) bool {
+	return endWith(ctx, params.Conn) == nil && params.IdleDuration > longIdle
 }

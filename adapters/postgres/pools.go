@@ -57,7 +57,7 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 
 // connector opens connections that end with the call that uses them.
 func connector(config *pgx.ConnConfig) driver.Connector {
-	return stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionResetSession(endWith))
+	return stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionShouldPing(endWithAndPing))
 }
 
 // ledgerReads is how many of the main connections the readers of one ledger may hold: a quarter is left to others.
