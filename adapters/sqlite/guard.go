@@ -224,7 +224,7 @@ func (g *guard) lookInto(now files) error {
 	if g.holder == nil {
 		return nil // closing
 	}
-	main, err := g.file.header(ctx)
+	main, err := g.file.settledHeader(ctx)
 	if err != nil {
 		return err
 	}
