@@ -9,30 +9,77 @@ import (
 	"expense-tracker/core/money"
 )
 
-// sums are a ledger's maintained totals, laid out so that a page reads those of its months only. The zero Month stands for all time,
-// category 0 for all of them.
-type sums map[civil.Month]map[money.Currency]map[expense.CategoryID]expense.Sum
+// sums are a ledger's maintained totals, laid out so that a page reads those of its months only. The zero Month stands for all time.
+type sums map[civil.Month]map[money.Currency]*categorySums
 
-func (s sums) of(key expense.TotalKey) expense.Sum { return s[key.Month][key.Currency][key.Category] }
+// categorySums are a month's totals in a currency: category 0 stands for all of them.
+type categorySums struct {
+	of      map[expense.CategoryID]expense.Sum
+	largest []amountOf // the categories of a real month that have expenses, the largest first, so that a page need not read all
+}
+
+// amountOf says how much was spent on a category.
+type amountOf struct {
+	category expense.CategoryID
+	minor    int64
+}
+
+func (s sums) of(key expense.TotalKey) expense.Sum {
+	if found := s[key.Month][key.Currency]; found != nil {
+		return found.of[key.Category]
+	}
+	return expense.Sum{}
+}
 
 func (s sums) put(key expense.TotalKey, sum expense.Sum) {
 	if s[key.Month] == nil {
-		s[key.Month] = make(map[money.Currency]map[expense.CategoryID]expense.Sum)
+		s[key.Month] = make(map[money.Currency]*categorySums)
 	}
 	if s[key.Month][key.Currency] == nil {
-		s[key.Month][key.Currency] = make(map[expense.CategoryID]expense.Sum)
+		s[key.Month][key.Currency] = &categorySums{of: make(map[expense.CategoryID]expense.Sum)}
 	}
-	s[key.Month][key.Currency][key.Category] = sum
+	c := s[key.Month][key.Currency]
+	if !key.Month.IsZero() && key.Category != 0 {
+		c.rank(key.Category, c.of[key.Category], sum)
+	}
+	c.of[key.Category] = sum
+}
+
+// rank takes a category from the place that its sum has had to the place that it will have.
+func (c *categorySums) rank(category expense.CategoryID, before, after expense.Sum) {
+	if place, found := c.place(category, before); found {
+		c.largest = slices.Delete(c.largest, place, place+1)
+	}
+	if place, _ := c.place(category, after); after.Entries > 0 {
+		c.largest = slices.Insert(c.largest, place, amountOf{category, after.Minor})
+	}
+}
+
+func (c *categorySums) place(category expense.CategoryID, sum expense.Sum) (place int, found bool) {
+	return slices.BinarySearchFunc(c.largest, amountOf{category, sum.Minor}, func(x, y amountOf) int {
+		return cmp.Or(cmp.Compare(y.minor, x.minor), cmp.Compare(x.category, y.category))
+	})
+}
+
+// top returns the largest categories, at most limit, and those that are as large as the last of them, but no more than are compared.
+func (c *categorySums) top(limit int) []amountOf {
+	n := min(limit, len(c.largest))
+	for n > 0 && n < min(len(c.largest), expense.CandidateCategories) && c.largest[n].minor == c.largest[n-1].minor {
+		n++
+	}
+	return c.largest[:n]
 }
 
 // merge moves the sums of one category to another. None can overflow: the sum of all categories is kept as well.
 func (s sums) merge(from, into expense.CategoryID) {
-	for _, currencies := range s {
-		for _, categories := range currencies {
-			if moved, ok := categories[from]; ok {
-				delete(categories, from)
-				left := categories[into]
-				categories[into] = expense.Sum{Entries: left.Entries + moved.Entries, Minor: left.Minor + moved.Minor}
+	for month, currencies := range s {
+		for currency, categories := range currencies {
+			if moved, ok := categories.of[from]; ok {
+				left := categories.of[into]
+				s.put(expense.TotalKey{Month: month, Category: from, Currency: currency}, expense.Sum{})
+				delete(categories.of, from)
+				s.put(expense.TotalKey{Month: month, Category: into, Currency: currency},
+					expense.Sum{Entries: left.Entries + moved.Entries, Minor: left.Minor + moved.Minor})
 			}
 		}
 	}
@@ -43,7 +90,7 @@ func (s sums) tally() expense.Tally {
 	all := make(expense.Tally)
 	for month, currencies := range s {
 		for currency, categories := range currencies {
-			for category, sum := range categories {
+			for category, sum := range categories.of {
 				all[expense.TotalKey{Month: month, Category: category, Currency: currency}] = sum
 			}
 		}
@@ -55,7 +102,7 @@ func (s sums) tally() expense.Tally {
 func (s sums) totals(month civil.Month) []expense.Total {
 	var totals []expense.Total
 	for currency, categories := range s[month] {
-		if sum := categories[0]; sum.Entries > 0 {
+		if sum := categories.of[0]; sum.Entries > 0 {
 			totals = append(totals, totalOf(currency, sum))
 		}
 	}

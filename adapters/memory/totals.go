@@ -52,18 +52,13 @@ func (s *Store) Overview(_ context.Context, in ledger.ID, query expense.Overview
 func (b *book) categoriesOf(month civil.Month, charted []money.Currency, limit int) []expense.CategoryTotal {
 	var all []expense.CategoryTotal
 	for _, currency := range charted {
-		largest := make([]expense.CategoryTotal, 0, limit+1)
-		for id, sum := range b.totals[month][currency] {
-			if id == 0 || sum.Entries == 0 {
-				continue
-			}
-			c := expense.CategoryTotal{Category: b.canonical(id), Total: totalOf(currency, sum)}
-			place, _ := slices.BinarySearchFunc(largest, c, b.byAmount)
-			if place < limit {
-				largest = slices.Insert(largest, place, c)
-				largest = largest[:min(limit, len(largest))]
-			}
+		var largest []expense.CategoryTotal
+		found := b.totals[month][currency] // there is one: its total is what got it charted
+		for _, c := range found.top(limit) {
+			largest = append(largest, expense.CategoryTotal{Category: b.canonical(c.category), Total: totalOf(currency, found.of[c.category])})
 		}
+		slices.SortFunc(largest, b.byAmount)
+		largest = largest[:min(limit, len(largest))]
 		all = append(all, largest...)
 	}
 	return all
