@@ -25,16 +25,21 @@ WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0 AND t.entries
 ORDER BY t.currency, t.month`
 
 // categoriesOfMonth compares those of the month's categories that have the largest sizes, so the largest are among them, unless more
-// categories than are compared are of one size. The total of all categories is among them, too, and has none to join.
+// categories than are compared are of one size. The total of all categories is among them, too, and has none to join. Names are looked
+// up of the largest alone, and of those that are as large as the last of these.
 const categoriesOfMonth = `
 SELECT c.id, c.name, t.currency, t.entries, t.minor
 FROM (
-	SELECT category_id, currency, entries, minor
-	FROM expense_total
-	WHERE ledger_id = $1 AND month = $2 AND currency = $3 AND entries > 0
-	ORDER BY size DESC LIMIT $4
+	SELECT category_id, currency, entries, minor, rank() OVER (ORDER BY minor DESC) AS place
+	FROM (
+		SELECT category_id, currency, entries, minor
+		FROM expense_total
+		WHERE ledger_id = $1 AND month = $2 AND currency = $3 AND entries > 0
+		ORDER BY size DESC LIMIT $4
+	) compared
 ) t
 JOIN category c ON c.ledger_id = $1 AND c.id = t.category_id
+WHERE t.place <= $5 + 1
 ORDER BY t.minor DESC, c.name_key LIMIT $5`
 
 // Overview implements expense.TotalStore.
