@@ -59,10 +59,7 @@ func serveManyLedgers() error {
 	if err := fillWithNotes(ctx, service); err != nil {
 		return err
 	}
-	site, err := web.New(service, web.Options{Logger: logger, NewKey: newKey, Actor: func(r *http.Request) (ledger.Actor, error) {
-		in, err := strconv.ParseInt(r.Header.Get(ledgerHeader), 10, 64)
-		return ledger.Actor{Ledger: ledger.ID(in), Role: ledger.Owner}, err
-	}})
+	site, err := web.New(service, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
 	if err != nil {
 		return err
 	}
@@ -78,6 +75,12 @@ func serveManyLedgers() error {
 		return err
 	}
 	return errors.Join(all.run(ctx, health, settings.Shutdown), telemetry.Shutdown(context.WithoutCancel(ctx)))
+}
+
+// ownerByHeader takes a request for one of the owner of the ledger that its header names.
+func ownerByHeader(r *http.Request) (ledger.Actor, error) {
+	in, err := strconv.ParseInt(r.Header.Get(ledgerHeader), 10, 64)
+	return ledger.Actor{Ledger: ledger.ID(in), Role: ledger.Owner}, err
 }
 
 // fillWithNotes fills each ledger with three pages of the longest notes.
