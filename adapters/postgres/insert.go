@@ -39,7 +39,7 @@ WITH input AS MATERIALIZED (
 	RETURNING id, spent_on, category_id, price, currency, idempotency_key
 ), totals AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
-	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor, ln(s.minor::double precision)::integer
+	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor, floor(ln(s.minor::double precision))::integer
 	FROM (
 		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
 		FROM inserted i

@@ -17,7 +17,7 @@ const AddToTotal = `
 ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
 SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor,
 	size = CASE WHEN expense_total.minor + excluded.minor > 0
-		THEN CAST(ln(CAST(expense_total.minor + excluded.minor AS double precision)) AS integer) ELSE 0 END`
+		THEN CAST(floor(ln(CAST(expense_total.minor + excluded.minor AS double precision))) AS integer) ELSE 0 END`
 
 // SizeOf is the column size of a total of so many minor units.
 func SizeOf(minor int64) int { return int(math.Log(float64(max(1, minor)))) }

@@ -41,7 +41,7 @@ CREATE OR REPLACE FUNCTION expense_total_follow(of_ledger bigint, merged bigint,
     ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
     SET entries = expense_total.entries + excluded.entries, minor = expense_total.minor + excluded.minor,
         size = CASE WHEN expense_total.minor + excluded.minor > 0
-            THEN ln((expense_total.minor + excluded.minor)::double precision)::integer ELSE 0 END
+            THEN floor(ln((expense_total.minor + excluded.minor)::double precision))::integer ELSE 0 END
 $$;
 -- +goose StatementEnd
 
@@ -75,6 +75,6 @@ $$;
 CREATE TRIGGER expense_total_was_made AFTER INSERT ON expense_total FOR EACH ROW
     WHEN (NEW.category_id > 0) EXECUTE FUNCTION expense_total_was_made();
 
-UPDATE expense_total SET size = CASE WHEN minor > 0 THEN ln(minor::double precision)::integer ELSE 0 END WHERE category_id > 0;
+UPDATE expense_total SET size = CASE WHEN minor > 0 THEN floor(ln(minor::double precision))::integer ELSE 0 END WHERE category_id > 0;
 
 SELECT expense_total_follow(ledger_id, id, merged_into) FROM category WHERE merged_into IS NOT NULL ORDER BY ledger_id, id;
