@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +59,7 @@ func TestASilentServerIsUnavailableInTime(t *testing.T) {
 type line struct {
 	address string
 	mu      sync.RWMutex // held for writing while nothing passes
+	delay   atomic.Int64 // of each answer, in nanoseconds
 }
 
 func newLine(t *testing.T, server string) *line {
@@ -79,18 +81,19 @@ func newLine(t *testing.T, server string) *line {
 				_ = near.Close() // as a server that is down would
 				continue
 			}
-			go l.pass(near, far)
-			go l.pass(far, near)
+			go l.pass(near, far, new(atomic.Int64))
+			go l.pass(far, near, &l.delay)
 		}
 	}()
 	return l
 }
 
-func (l *line) pass(from io.ReadCloser, to io.WriteCloser) {
+func (l *line) pass(from io.ReadCloser, to io.WriteCloser, delay *atomic.Int64) {
 	defer func() { _, _ = from.Close(), to.Close() }() // the other direction ends with it
 	chunk := make([]byte, 4096)
 	for {
 		n, err := from.Read(chunk)
+		time.Sleep(time.Duration(delay.Load()))
 		l.mu.RLock()
 		_, failed := to.Write(chunk[:n])
 		l.mu.RUnlock()
@@ -102,3 +105,21 @@ func (l *line) pass(from io.ReadCloser, to io.WriteCloser) {
 
 func (l *line) hold()    { l.mu.Lock() }
 func (l *line) release() { l.mu.Unlock() }
+
+// The currencies of the list of today are stored at the first start at once, however far the server is.
+func TestAStartDoesNotAskAFarServerForEachCurrency(t *testing.T) {
+	target, err := url.Parse(postgrestest.Start(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := postgres.Migrate(t.Context(), target.String()); err != nil {
+		t.Fatal(err)
+	}
+	line := newLine(t, target.Host)
+	line.delay.Store(int64(80 * time.Millisecond))
+	target.Host = line.address
+	store := open(t, target.String(), postgres.Options{OperationTimeout: 3 * time.Second})
+	if c, err := store.Currency(t.Context(), "KWD"); err != nil || c.Digits() != 3 {
+		t.Errorf("KWD has %d decimals, %v", c.Digits(), err)
+	}
+}

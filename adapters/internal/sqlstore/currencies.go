@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,8 +18,9 @@ const (
 	allCurrencies = `SELECT code, digits FROM currency`
 	currencyOf    = `SELECT code, digits FROM currency WHERE code = $1`
 
-	// The first that writes a code decides, for good.
-	insertCurrency = `INSERT INTO currency (code, digits, scale) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING`
+	// The first that writes a code decides, for good. The rows stand between the two.
+	insertCurrencies = `INSERT INTO currency (code, digits, scale) VALUES `
+	unlessDecided    = ` ON CONFLICT (code) DO NOTHING`
 )
 
 // currencies remembers what the table currency says, whose rows never change. Stores on the same tables share it.
@@ -100,10 +102,7 @@ func (s *Store) LoadCurrencies(ctx context.Context) error {
 		missing = append(missing, listed)
 	}
 	if len(missing) > 0 {
-		err = s.transact(ctx, op, s.currencies.writer, nil, func(ctx context.Context, tx *sql.Tx) error {
-			return s.insertCurrencies(ctx, tx, missing...)
-		})
-		if err == nil { // another instance, of another version, may have been at it
+		if err = s.insertCurrencies(ctx, missing...); err == nil { // another instance, of another version, may have been at it
 			known, err = collect(ctx, s.currencies.reader, scanCurrency, s.sql.allCurrencies)
 		}
 	}
@@ -113,20 +112,21 @@ func (s *Store) LoadCurrencies(ctx context.Context) error {
 	return s.dialect.Fault(op, err)
 }
 
-// execer is a pool or a transaction.
-type execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
-func (s *Store) insertCurrencies(ctx context.Context, on execer, missing ...money.Currency) error {
-	for _, c := range missing {
+// insertCurrencies stores in how many decimals each of the currencies is counted, in one statement: a server may be far. It needs one at least.
+func (s *Store) insertCurrencies(ctx context.Context, currencies ...money.Currency) error {
+	rows := make([]string, len(currencies))
+	args := make([]any, 0, 3*len(currencies))
+	for i, c := range currencies {
 		scale := 1
 		for range c.Digits() {
 			scale *= 10
 		}
-		if _, err := on.ExecContext(ctx, s.sql.insertCurrency, c.Code(), c.Digits(), scale); err != nil {
-			return fmt.Errorf("currency %s: %w", c, err)
-		}
+		rows[i] = fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3)
+		args = append(args, c.Code(), c.Digits(), scale)
+	}
+	query := s.dialect.Rebind(insertCurrencies + strings.Join(rows, ", ") + unlessDecided)
+	if _, err := s.currencies.writer.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("insert %d currencies: %w", len(currencies), err)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (s *Store) learn(ctx context.Context, code string, given money.Currency) er
 	if err != nil {
 		return err
 	}
-	inserting := s.insertCurrencies(ctx, s.currencies.writer, found)
+	inserting := s.insertCurrencies(ctx, found)
 	if inserting != nil && !given.IsZero() {
 		return inserting
 	}
