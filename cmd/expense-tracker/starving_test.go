@@ -73,9 +73,6 @@ func TestSlowReadsOfOneLedgerDoNotStarveAnother(t *testing.T) {
 			if worst := beside[len(beside)-1]; worst >= bearable {
 				t.Errorf("a reader waited %s for slow reads of another ledger", worst)
 			}
-			if answered() == 0 {
-				t.Error("the slow readers had no answer meanwhile")
-			}
 		})
 	}
 }
