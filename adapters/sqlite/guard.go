@@ -167,6 +167,13 @@ func (g *guard) wantsNumber() bool {
 	return true
 }
 
+// forgetNumber lets the next transaction number its state: the one that was to do so has stored nothing, or the log was emptied.
+func (g *guard) forgetNumber() {
+	if g != nil {
+		g.numbered.Store(0)
+	}
+}
+
 // known returns the newest number that is known.
 func (g *guard) known() uint32 {
 	if g == nil {
@@ -246,7 +253,7 @@ func (g *guard) lookInto(now files) error {
 		}
 	}
 	g.main = main
-	g.numbered.Store(0) // the log may begin anew
+	g.forgetNumber() // the log may begin anew
 	g.advance(current.state)
 	g.seen.Store(&now)
 	return nil

@@ -92,6 +92,7 @@ func (s *Store) emptyLog(ctx context.Context) error {
 		return err
 	}
 	_, _, _, err = g.holder.checkpoint(ctx, "TRUNCATE")
+	g.forgetNumber()
 	return errors.Join(err, g.holder.run(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, s.timeout.Milliseconds())))
 }
 

@@ -36,10 +36,12 @@ func (t *tx) Commit() error {
 	if t.conn.use == probing || t.conn.guard.wantsNumber() {
 		var err error
 		if state, err = t.conn.number(ctx); err != nil {
+			t.conn.guard.forgetNumber()
 			return t.conn.guard.explain(errors.Join(err, t.Tx.Rollback()))
 		}
 	}
 	if err := t.Tx.Commit(); err != nil {
+		t.conn.guard.forgetNumber()
 		return t.conn.guard.explain(err)
 	}
 	return t.conn.guard.committed(state)
