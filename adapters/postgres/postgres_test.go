@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -59,13 +60,15 @@ func load(t testing.TB, store *postgres.Store, n int64) {
 	for i := range entries {
 		entries[i] = entry(int64(i)+1, usd(t))
 	}
-	results, err := store.AddAll(t.Context(), ledger.Default, entries)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, result := range results {
-		if result.Err != nil {
-			t.Fatal(result.Err)
+	for batch := range slices.Chunk(entries, 1000) { // each in the time of an operation, on a busy machine too
+		results, err := store.AddAll(t.Context(), ledger.Default, batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				t.Fatal(result.Err)
+			}
 		}
 	}
 }

@@ -231,6 +231,7 @@ func (g *guard) lookInto(now files) error {
 	if g.holder == nil {
 		return nil // closing
 	}
+	known := g.state.Load() // before the file says its own: others commit meanwhile
 	main, err := g.file.settledHeader(ctx)
 	if err != nil {
 		return err
@@ -239,7 +240,6 @@ func (g *guard) lookInto(now files) error {
 	if err != nil {
 		return err
 	}
-	known := g.state.Load()
 	if !between(g.main.state, main.state, current.state) || !between(known, current.state, known+maxJump) {
 		return errOtherState
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -185,8 +186,10 @@ func TestAddsDuringALongRead(t *testing.T) {
 	for i := range entries {
 		entries[i] = entry(fmt.Sprint("key-", i))
 	}
-	if _, err := store.AddAll(t.Context(), ledger.Default, entries); err != nil {
-		t.Fatal(err)
+	for batch := range slices.Chunk(entries, 1000) { // each in the time of an operation, on a busy machine too
+		if _, err := store.AddAll(t.Context(), ledger.Default, batch); err != nil {
+			t.Fatal(err)
+		}
 	}
 	audited := make(chan error)
 	go func() {

@@ -1,10 +1,12 @@
 package sqlite_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -147,4 +149,30 @@ func walBytes(t *testing.T, reader *metric.ManualReader) int64 {
 	}
 	t.Fatal("no metric of the log's size")
 	return 0
+}
+
+// A look into the file takes a while, in which others commit: what they store is not foreign content.
+func TestLooksBesideAddsFindNothingWrong(t *testing.T) {
+	store := open(t, newPath(t))
+	looking, stop := context.WithCancel(t.Context())
+	var looks sync.WaitGroup
+	for range 2 {
+		looks.Go(func() {
+			for looking.Err() == nil {
+				if err := sqlite.LookIntoForTest(store); err != nil {
+					t.Errorf("a look: %v", err)
+					return
+				}
+			}
+		})
+	}
+	for n := range 300 {
+		if _, err := store.Add(t.Context(), ledger.Default, entry(fmt.Sprint("key-", n))); err != nil {
+			t.Errorf("add %d: %v", n, err)
+			break
+		}
+		time.Sleep(time.Millisecond) // so that states have numbers of their own
+	}
+	stop()
+	looks.Wait()
 }
