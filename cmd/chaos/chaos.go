@@ -28,7 +28,10 @@ func (s setUp) String() string { return fmt.Sprintf("%s-%d", s.storage, s.instan
 // chaos tries one set-up after the other, and writes the report.
 func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
 	began := time.Now()
+	var saying sync.Mutex // set-ups that are tried at once say how they are doing
 	say := func(format string, args ...any) {
+		saying.Lock()
+		defer saying.Unlock()
 		_, _ = fmt.Fprintf(stderr, "%5.0f s  %s\n", time.Since(began).Seconds(), fmt.Sprintf(format, args...)) // progress only
 	}
 	if os.Geteuid() != 0 {
