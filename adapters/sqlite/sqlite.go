@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
 	"expense-tracker/adapters/internal/sqlstore"
@@ -111,7 +112,18 @@ func (s *Store) makeReady(ctx context.Context) error {
 	if err := s.LoadCurrencies(ctx); err != nil {
 		return err
 	}
-	return s.Ready(ctx)
+	return s.awaitReady(ctx)
+}
+
+// awaitReady proves that the file can be written. While another process holds its lock it tries again, within the time of an operation.
+func (s *Store) awaitReady(ctx context.Context) error {
+	ctx, cancel := s.Bounded(ctx)
+	defer cancel()
+	err := s.Ready(ctx)
+	for code(err)&0xff == sqlite3.SQLITE_BUSY && ctx.Err() == nil {
+		err = s.Ready(ctx)
+	}
+	return err
 }
 
 // limit bounds a pool and lets it keep what it has opened for a while: opening is what costs.
