@@ -88,9 +88,9 @@ func (h *Health) logChange(ctx context.Context, reason string, err error) {
 	was := h.ill
 	h.ill = reason
 	h.mu.Unlock()
-	switch {
-	case reason == was:
-	case reason == "":
+	switch reason {
+	case was:
+	case "":
 		h.logger.InfoContext(ctx, "ready again: expenses can be read and stored")
 	default:
 		h.logger.WarnContext(ctx, "not ready: "+reason, "error", err)

@@ -29,22 +29,20 @@ func ask(site http.Handler, path, coding string) (*http.Response, []byte) {
 // Every kind of answer comes compressed to those who take that, with the same content, and plain to others.
 func TestAnswersAreCompressed(t *testing.T) {
 	site, service := fullSite(t)
-	_, home := ask(site, "/", "")
+	_, home := ask(site, "/", "") //nolint:bodyclose // of a recorder
 	paths := []string{"/", "/expenses?from=oldest", "/expenses/1", "/categories", "/categories/1", "/nothing"}
-	for _, asset := range regexp.MustCompile(`/static/[^"]+`).FindAllString(string(home), -1) {
-		paths = append(paths, asset)
-	}
+	paths = append(paths, regexp.MustCompile(`/static/[^"]+`).FindAllString(string(home), -1)...)
 	key := regexp.MustCompile(`(name="idempotency_key" value=")[^"]*`)
 	for _, path := range paths {
 		for range 2 { // the second time from where it is kept
-			response, plain := ask(site, path, "")
+			response, plain := ask(site, path, "") //nolint:bodyclose // of a recorder
 			if response.Header.Get("Content-Encoding") != "" || !strings.Contains(response.Header.Get("Vary"), "Accept-Encoding") {
 				t.Errorf("%s plain: %v", path, response.Header)
 			}
-			if refusing, body := ask(site, path, "gzip;q=0, identity"); refusing.Header.Get("Content-Encoding") != "" || len(body) != len(plain) {
+			if refusing, body := ask(site, path, "gzip;q=0, identity"); refusing.Header.Get("Content-Encoding") != "" || len(body) != len(plain) { //nolint:bodyclose // of a recorder
 				t.Errorf("%s to who refuses gzip: %v", path, refusing.Header)
 			}
-			response, sent := ask(site, path, "gzip, deflate, br, zstd")
+			response, sent := ask(site, path, "gzip, deflate, br, zstd") //nolint:bodyclose // of a recorder
 			if !strings.Contains(response.Header.Get("Vary"), "Accept-Encoding") {
 				t.Errorf("%s: %v", path, response.Header)
 			}
@@ -67,13 +65,13 @@ func TestAnswersAreCompressed(t *testing.T) {
 			}
 		}
 	}
-	if _, sent := ask(site, "/", "gzip"); len(sent) > 8_000 {
+	if _, sent := ask(site, "/", "gzip"); len(sent) > 8_000 { //nolint:bodyclose // of a recorder
 		t.Errorf("the compressed home page has %d bytes, and the plain one %d", len(sent), len(home))
 	}
 	if _, err := service.Add(t.Context(), ledger.LocalOwner(), expense.Draft{Category: "newest of all", Price: "1"}); err != nil {
 		t.Fatal(err)
 	}
-	response, sent := ask(site, "/", "gzip")
+	response, sent := ask(site, "/", "gzip") //nolint:bodyclose // of a recorder
 	unpacked, err := gzip.NewReader(bytes.NewReader(sent))
 	if err != nil {
 		t.Fatal(err, response.Header)

@@ -73,7 +73,7 @@ func keepConnection(_ *pgconn.PgConn, err *pgconn.PgError) bool {
 }
 
 // patience is how much longer than a call a connection waits, so that the error of the call's context usually comes first.
-const patience = 500 * time.Millisecond
+const patience = 200 * time.Millisecond
 
 // limited returns a copy of the configuration whose statements end in time: the server itself cuts them off, and where it is silent
 // the connection does.

@@ -64,7 +64,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err // nothing to do, or nothing that can be done
 	}
 	if behind, err := isBehindPooler(ctx, db); err != nil || behind { // its lock would be another session's
-		return cmp.Or(err, error(ErrMigratePooled))
+		return cmp.Or(err, ErrMigratePooled)
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return openFault("postgres.Migrate", err)

@@ -51,7 +51,7 @@ func listed(t *testing.T, store *postgres.Store) []expense.Expense {
 // tool runs one of PostgreSQL's own programs.
 func tool(t *testing.T, name string, args ...string) {
 	t.Helper()
-	if output, err := exec.CommandContext(t.Context(), postgrestest.Tool(t, name), args...).CombinedOutput(); err != nil { //nolint:gosec // of the installation
+	if output, err := exec.CommandContext(t.Context(), postgrestest.Tool(t, name), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, output)
 	}
 }

@@ -75,7 +75,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{
 		OperationTimeout: options.OperationTimeout, LedgerReads: s.pools.ledgerReads(),
 	})
-	s.unhurried = s.Store.On(s.pools.audits, sqlstore.Options{})
+	s.unhurried = s.On(s.pools.audits, sqlstore.Options{})
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})

@@ -23,7 +23,7 @@ type connector struct {
 }
 
 // Connect implements driver.Connector.
-func (c connector) Connect(context.Context) (driver.Conn, error) { return c.open() }
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.open() } //nolint:contextcheck // a look into the file has a bound of its own
 
 func (c connector) open() (*conn, error) {
 	if err := c.guard.enter(); err != nil {
@@ -83,10 +83,10 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, c.guard.explain(err)
+		return nil, c.guard.explain(err) //nolint:contextcheck // a look into the file has a bound of its own
 	}
 	result, err := s.ExecContext(ctx, args)
-	return result, c.guard.explain(errors.Join(err, c.put(query, s)))
+	return result, c.guard.explain(errors.Join(err, c.put(query, s))) //nolint:contextcheck // a look into the file has a bound of its own
 }
 
 // QueryContext implements driver.QueryerContext.
@@ -96,7 +96,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, c.guard.explain(err)
+		return nil, c.guard.explain(err) //nolint:contextcheck // a look into the file has a bound of its own
 	}
 	found, err := s.QueryContext(ctx, args)
 	if err != nil {

@@ -287,7 +287,7 @@ func (g *guard) explain(err error) error {
 // hold opens the holder and takes the files for the right ones.
 func (g *guard) hold(ctx context.Context, busy time.Duration) error {
 	before := g.look()
-	c, err := g.file.connector(writing, busy).open()
+	c, err := g.file.connector(writing, busy).open() //nolint:contextcheck // a look into the file has a bound of its own
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (f file) inUse() (bool, error) { return lockedByOthers(f.target(), pendingB
 func (f file) indexUsed() (bool, error) { return lockedByOthers(f.shm(), indexInUse, 1) }
 
 func lockedByOthers(name string, start, length int64) (locked bool, err error) {
-	opened, err := os.OpenFile(name, os.O_RDWR, 0)
+	opened, err := os.OpenFile(name, os.O_RDWR, 0) //nolint:gosec // the file that the operator named
 	if err != nil {
 		return false, fmt.Errorf("sqlite: %w", err)
 	}

@@ -31,7 +31,7 @@ func (s *Store) watch(ctx context.Context) {
 		case <-ticks.C:
 		case <-s.guard.wrong:
 		}
-		if s.guard.check(false) == nil {
+		if s.guard.check(false) == nil { //nolint:contextcheck // a look into the file has a bound of its own
 			s.keepLogSmall(ctx)
 			continue
 		}
@@ -67,7 +67,7 @@ func (s *Store) release(ctx context.Context, now files) error {
 	g := s.guard
 	seen := *g.seen.Load()
 	if s.mending.fence == nil && same(now.db, seen.db) { // of a file that was moved SQLite itself knows that
-		ours := g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) == nil
+		ours := g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) == nil //nolint:contextcheck // a look into the file has a bound of its own
 		if ours && !same(now.wal, seen.wal) {
 			ours = s.rescue(ctx, now, seen)
 		}

@@ -37,7 +37,7 @@ func (t *tx) Commit() error {
 		var err error
 		if state, err = t.conn.number(ctx); err != nil {
 			t.conn.guard.forgetNumber()
-			return t.conn.guard.explain(errors.Join(err, t.Tx.Rollback()))
+			return t.conn.guard.explain(errors.Join(err, t.Rollback()))
 		}
 	}
 	if err := t.Tx.Commit(); err != nil {

@@ -58,7 +58,7 @@ func (l logged) follows(h header) bool {
 
 // readLog reads the log as SQLite's recovery does: up to the last commit that is whole. No log, or one of no use, is an empty one.
 func readLog(path string) (found logged, err error) {
-	opened, err := os.Open(path)
+	opened, err := os.Open(path) //nolint:gosec // the file that the operator named
 	if errors.Is(err, fs.ErrNotExist) {
 		return logged{}, nil
 	}
@@ -184,7 +184,7 @@ func (f file) checkPair(ctx context.Context) error {
 // header reads the first page from the file, past the log, without a lock. It goes through SQLite, which alone may open and close the
 // file: closing takes away the locks of this process.
 func (f file) header(ctx context.Context) (h header, err error) {
-	c, err := f.connector(raw, 0).open()
+	c, err := f.connector(raw, 0).open() //nolint:contextcheck // a look into the file has a bound of its own
 	if err != nil {
 		return header{}, err
 	}

@@ -19,7 +19,7 @@ const (
 // of its own. It takes a second at most. Its error is Unavailable and says in its message what is wrong.
 func (s *Store) Ready(ctx context.Context) error {
 	const op = "sqlite.Ready"
-	if err := s.guard.check(false); err != nil {
+	if err := s.guard.check(false); err != nil { //nolint:contextcheck // a look into the file has a bound of its own
 		return err
 	}
 	if s.guard.wroteWithin(proofKept) {

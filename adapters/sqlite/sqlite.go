@@ -88,7 +88,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
-		return nil, errors.Join(f.fault(err), s.Close())
+		return nil, errors.Join(f.fault(err), s.Close()) //nolint:contextcheck // a look into the file has a bound of its own
 	}
 	s.watching.Go(func() { s.watch(watch) })
 	return s, nil

@@ -43,7 +43,7 @@ func (o *options) bind(flags *pflag.FlagSet) {
 // complete chooses a seed, and refuses what would not end or not try anything.
 func (o *options) complete(flags *pflag.FlagSet) error {
 	if !flags.Changed("seed") {
-		o.seed = uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // not negative
+		o.seed = uint64(time.Now().UnixNano()) % 1_000_000
 	}
 	if o.faults < 1 || o.faults > maxFaults || o.perRound < 1 {
 		return fmt.Errorf("--faults: from 1 to %d; --round: at least 1", maxFaults)

@@ -13,5 +13,5 @@ func descriptorLimit() (int, bool) {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return 0, false
 	}
-	return int(min(uint64(limit.Cur), math.MaxInt32)), true //nolint:gosec,unconvert // bounded; some systems count with a sign
+	return int(min(uint64(limit.Cur), math.MaxInt32)), true //nolint:unconvert // bounded; some systems count with a sign
 }

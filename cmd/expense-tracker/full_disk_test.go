@@ -28,7 +28,7 @@ func smallDisk(t *testing.T) string {
 		t.Fatalf("no small disk: run this test as root, or allow sudo without a password: %v\n%s", err, output)
 	}
 	t.Cleanup(func() {
-		if output, err := exec.Command(unmount[0], unmount[1:]...).CombinedOutput(); err != nil { //nolint:gosec,noctx // as above, after the test
+		if output, err := exec.Command(unmount[0], unmount[1:]...).CombinedOutput(); err != nil { //nolint:noctx // after the test
 			t.Errorf("%v: %v\n%s", unmount, err, output)
 		}
 	})

@@ -33,7 +33,7 @@ func TestPagesAreRightAfterARestore(t *testing.T) {
 // pgTool runs one of PostgreSQL's own programs.
 func pgTool(t *testing.T, name string, args ...string) {
 	t.Helper()
-	if output, err := exec.CommandContext(t.Context(), postgrestest.Tool(t, name), args...).CombinedOutput(); err != nil { //nolint:gosec // of the installation
+	if output, err := exec.CommandContext(t.Context(), postgrestest.Tool(t, name), args...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, output)
 	}
 }

@@ -45,9 +45,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return err
 	}
 	boundMemory(p.environ, logger)
-	telemetry, err := observability.New(observability.Options{
+	telemetry, err := observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
 		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
-	}) //nolint:contextcheck // metrics outlive every request
+	})
 	if err != nil {
 		return err
 	}

@@ -44,11 +44,11 @@ func digestOf(content ...string) string {
 func ParseSeen(text string) (Seen, error) {
 	number, digests, _ := strings.Cut(text, "-")
 	digest, category, _ := strings.Cut(digests, "-")
-	revision, err := strconv.Atoi(number)
+	revision, err := strconv.ParseInt(number, 10, 32) // as wide as the storages keep it
 	if err != nil || revision < 1 {
 		return Seen{}, errors.New("say which revision you saw: the form on the page has it")
 	}
-	return Seen{Revision: revision, digest: digest, category: category}, nil
+	return Seen{Revision: int(revision), digest: digest, category: category}, nil
 }
 
 // String returns the revision and the digests, such as "3-9f86d081884c-1b4f0e985197".

@@ -110,7 +110,7 @@ func TestAddRefusesTexts(t *testing.T) {
 // Phones copy invisible marks of direction along with names and numbers.
 func TestMarksOfDirectionAreLeftOut(t *testing.T) {
 	s := newService(t)
-	for _, mark := range []rune("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+	for _, mark := range "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" {
 		m := string(mark)
 		got := add(t, s, expense.Draft{Category: m + "fo" + m + "od", Price: m + "12.50" + m, Note: "call " + m + "+49 30 1" + m})
 		if got.Category.Name != "food" || got.Category.ID != 1 || got.Price.Decimal() != "12.50" || got.Note != "call +49 30 1" {

@@ -81,7 +81,7 @@ func (a Amount) In(c Currency) (Amount, error) {
 		return Amount{}, fmt.Errorf("%w: %s in %d decimals", ErrInexact, a, c.digits)
 	case c.digits < a.currency.digits:
 		return FromMinor(minor/scale, c), nil
-	case magnitude(minor) > MaxMinor/uint64(scale): //nolint:gosec // at most 10 to the power of MaxDigits
+	case magnitude(minor) > MaxMinor/uint64(scale):
 		return Amount{}, fmt.Errorf("%s in %d decimals: %w", a, c.digits, ErrOverflow)
 	}
 	return FromMinor(minor*scale, c), nil

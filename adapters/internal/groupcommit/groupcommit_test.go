@@ -162,7 +162,7 @@ func TestAStorageThatGoesAwayWhileEachIsTriedAloneIsNotAskedAgain(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		const callers = 20
 		d := &disk{}
-		d.refuse = func(entries []expense.Entry) error {
+		d.refuse = func([]expense.Entry) error {
 			switch len(d.batches) {
 			case 1, 3: // the first caller's, and the first that is tried alone
 				return nil

@@ -59,7 +59,7 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if flash != "" {
-		request.AddCookie(&http.Cookie{Name: "flash", Value: flash})
+		request.AddCookie(&http.Cookie{Name: "flash", Value: flash}) //nolint:gosec // as a browser sends it
 	}
 	response, err := b.http.Do(request)
 	if err != nil {
@@ -99,7 +99,7 @@ func (b *browser) ask(ctx context.Context, method, path string, form url.Values)
 		}
 		select {
 		case <-ctx.Done():
-			return answer{}, fmt.Errorf("%s %s: %w after %d tries: last %d, %v", method, path, errNoAnswer, tries, a.status, err)
+			return answer{}, fmt.Errorf("%s %s: %w after %d tries: last %d, %w", method, path, errNoAnswer, tries, a.status, err)
 		case <-time.After(minPause + time.Duration(b.random.Int64N(int64(maxPause-minPause)))):
 		}
 	}

@@ -1,7 +1,6 @@
 package world
 
 import (
-	"io"
 	"net"
 	"sync"
 )
@@ -67,7 +66,7 @@ func (p *proxy) copy(to, from net.Conn) {
 				return
 			}
 		}
-		if err == io.EOF || err != nil {
+		if err != nil {
 			return
 		}
 	}

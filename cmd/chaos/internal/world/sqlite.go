@@ -297,7 +297,7 @@ func copyOver(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, content, 0o600)
+	return os.WriteFile(to, content, 0o600) //nolint:gosec // the trial's own file
 }
 
 // readOnly starts the instances on a disk that cannot be written, which they have to refuse, and then on one that can.

@@ -179,7 +179,7 @@ func (w *World) Close(ctx context.Context) error {
 	for _, i := range w.Instances {
 		err = errors.Join(err, i.close())
 	}
-	return errors.Join(err, w.storage.close(ctx))
+	return errors.Join(err, w.storage.close(ctx)) //nolint:staticcheck // it says what is closed
 }
 
 // fill takes all space that a file system has, and returns the way to free it.
