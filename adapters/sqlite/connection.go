@@ -100,7 +100,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	}
 	found, err := s.QueryContext(ctx, args)
 	if err != nil {
-		return nil, c.guard.explain(errors.Join(err, c.put(query, s)))
+		return nil, c.guard.explain(errors.Join(err, c.put(query, s))) //nolint:contextcheck // a look into the file has a bound of its own
 	}
 	return &rows{Rows: found, guard: c.guard, done: func() error { return c.put(query, s) }}, nil
 }
@@ -112,7 +112,7 @@ func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx
 	}
 	begun, err := c.fullConn.BeginTx(ctx, options)
 	if err != nil {
-		return nil, c.guard.explain(err)
+		return nil, c.guard.explain(err) //nolint:contextcheck // a look into the file has a bound of its own
 	}
 	if c.use != writing && c.use != probing {
 		return begun, nil

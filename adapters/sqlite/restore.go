@@ -158,12 +158,12 @@ func linkOrCopy(from, to string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	content, err := os.Open(from)
+	content, err := os.Open(from) //nolint:gosec // the file that the operator named
 	if err != nil {
 		return err
 	}
-	defer func() { _ = content.Close() }() // it was read only
-	created, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	defer func() { _ = content.Close() }()                                       // it was read only
+	created, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode) //nolint:gosec // the file that the operator named
 	if err != nil {
 		return err
 	}

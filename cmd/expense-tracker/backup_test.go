@@ -105,7 +105,7 @@ func TestABackupIsMadeUnderLoadAndRestored(t *testing.T) {
 func TestARestoreIsRefusedForWhatIsNoBackup(t *testing.T) {
 	t.Parallel()
 	storage := newSQLite(t)
-	succeed(t, "generate", "--count", "2000", "--storage", storage)
+	succeed(t, "generate", "--count", "2000", "--storage", storage, "--config", patient(t))
 	path := strings.TrimPrefix(storage, "sqlite:")
 	backup := backUp(t, storage)
 	content, err := os.ReadFile(backup)
@@ -158,7 +158,7 @@ func TestOtherStoragesSayHowTheyAreBackedUp(t *testing.T) {
 func TestADamagedFileIsFoundByVerify(t *testing.T) {
 	t.Parallel()
 	storage := newSQLite(t)
-	succeed(t, "generate", "--count", "2000", "--storage", storage)
+	succeed(t, "generate", "--count", "2000", "--storage", storage, "--config", patient(t))
 	path := strings.TrimPrefix(storage, "sqlite:")
 	root := ask[int64](t, storage, "SELECT rootpage FROM sqlite_schema WHERE name = 'expense_entry_newest'")
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -174,4 +174,10 @@ func TestADamagedFileIsFoundByVerify(t *testing.T) {
 	result := command(t, "verify", "--storage", storage)
 	expect(t, "exit code", result.Code, 1)
 	contains(t, "verify", result.Stdout+result.Stderr, "damaged")
+}
+
+// patient returns a configuration for large batches on a busy machine.
+func patient(t *testing.T) string {
+	t.Helper()
+	return writeFile(t, "patient.yaml", "database:\n  operation_timeout: 25s\n")
 }

@@ -81,6 +81,7 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 		user.send(unheard, "/"+unheard, "", map[string]string{"Host": unheard + ".example"})
 		user.send(http.MethodGet, "/"+unheard+"?q="+unheard, "", map[string]string{"Host": unheard + ".example", "User-Agent": unheard, "X-Request-Id": unheard})
 		user.send(unheard, "/add", "", map[string]string{"Host": unheard + ".example"})
+		user.send(http.MethodGet, "/"+unheard, "", map[string]string{"User-Agent": unheard})
 	}
 	pester(0)
 	scrape(t, p.URL+"/metrics") // which is an operation of the store and a request itself
@@ -95,6 +96,8 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 		}
 	}
 	unknown := set{"http_request_method": "GET", "http_response_status_code": "404"}
+	foreign := set{"http_request_method": "GET", "http_response_status_code": "421"}
+	expect(t, "requests of a foreign host", value(t, p.URL, "http_server_request_duration_seconds", foreign), 1001)
 	expect(t, "requests of no route", value(t, p.URL, "http_server_request_duration_seconds", unknown), 1001)
 }
 
