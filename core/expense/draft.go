@@ -92,11 +92,11 @@ func (s *Service) parseCurrency(ctx context.Context, typed string, has money.Cur
 	if err != nil {
 		return money.Currency{}, err
 	}
-	return CurrencyIn(ctx, s.store, listed)
+	return currencyIn(ctx, s.store, listed)
 }
 
-// CurrencyIn returns a currency as the storage counts it, or as it is given if the storage has none of its code.
-func CurrencyIn(ctx context.Context, store CurrencyStore, given money.Currency) (money.Currency, error) {
+// currencyIn returns a currency as the storage counts it, or as it is given if the storage has none of its code.
+func currencyIn(ctx context.Context, store CurrencyStore, given money.Currency) (money.Currency, error) {
 	stored, err := store.Currency(ctx, given.Code())
 	if errors.Is(err, fault.NotFound) {
 		return given, nil
