@@ -18,7 +18,7 @@ type states interface {
 
 // freshStates asks for ledgers' states on behalf of many readers at once. Who comes while a query is under way may not have its
 // answer, for it may have begun before a change that this reader already knows of; but all who come meanwhile share the next query.
-// There is no timer: a reader who finds nobody asking asks at once.
+// A reader who finds nobody asking asks at once.
 type freshStates struct {
 	service states
 
