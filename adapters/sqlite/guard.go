@@ -232,7 +232,7 @@ func (g *guard) lookInto(now files) error {
 		return nil // closing
 	}
 	known := g.state.Load() // before the file says its own: others commit meanwhile
-	main, err := g.file.settledHeader(ctx)
+	main, err := g.file.header(ctx)
 	if err != nil {
 		return err
 	}

@@ -191,25 +191,3 @@ func (f file) header(ctx context.Context) (h header, err error) {
 	defer func() { err = errors.Join(err, c.Close()) }()
 	return readHeader(ctx, c)
 }
-
-// A checkpoint writes the first page, which says how long the file is, before it makes the file that long. Who reads the page past the
-// locks meanwhile finds the file malformed, and has to look again before it may be called so.
-const (
-	settleFor   = time.Second
-	settleEvery = 20 * time.Millisecond
-)
-
-// settledHeader is header for a file that somebody may be writing.
-func (f file) settledHeader(ctx context.Context) (header, error) {
-	for began := time.Now(); ; {
-		h, err := f.header(ctx)
-		if err == nil || time.Since(began) > settleFor {
-			return h, err
-		}
-		select {
-		case <-ctx.Done():
-			return header{}, errors.Join(err, context.Cause(ctx))
-		case <-time.After(settleEvery):
-		}
-	}
-}
