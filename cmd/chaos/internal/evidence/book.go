@@ -32,6 +32,9 @@ type Book struct {
 	breaches   []Breach
 	breached   int
 
+	impossible   []interval // when nothing could be stored
+	acknowledged []acknowledgement
+
 	Acknowledged, Stored, Doubled, Totals int // set at the trial's end: changes, rows, rows too many, page totals checked
 }
 
@@ -96,6 +99,11 @@ func (b *Book) TotalChecked() {
 func (b *Book) Breach(what, body string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.breach(what, body)
+}
+
+// breach is Breach while b.mu is held.
+func (b *Book) breach(what, body string) {
 	b.breached++
 	if len(b.breaches) < maxBreaches {
 		b.breaches = append(b.breaches, Breach{At: time.Since(b.began), What: what, Body: body})

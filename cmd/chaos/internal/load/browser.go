@@ -45,6 +45,8 @@ type answer struct {
 	flash   string // what the answer says to have happened: kind.id
 	tries   int
 	request string
+	// firstTry and answered are when the first try began and when this answer was there.
+	firstTry, answered time.Time
 }
 
 func (a answer) String() string { return fmt.Sprintf("%s: %d at try %d", a.request, a.status, a.tries) }
@@ -72,7 +74,7 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 		b.book.Lost()
 		return answer{}, err
 	}
-	a := answer{status: response.StatusCode, body: string(body), request: method + " " + path}
+	a := answer{status: response.StatusCode, body: string(body), request: method + " " + path, answered: time.Now()}
 	for _, cookie := range response.Cookies() {
 		if cookie.Name == "flash" {
 			a.flash = cookie.Value
@@ -89,10 +91,11 @@ var errNoAnswer = errors.New("no final answer")
 
 // ask asks until there is a final answer, the very same each time.
 func (b *browser) ask(ctx context.Context, method, path string, form url.Values) (answer, error) {
+	firstTry := time.Now()
 	for tries := 1; ; tries++ {
 		urls := b.instances.URLs()
 		a, err := b.once(ctx, method, urls[b.random.IntN(len(urls))], path, form, "")
-		a.tries = tries
+		a.tries, a.firstTry = tries, firstTry
 		final := err == nil && a.status < http.StatusInternalServerError && a.status != http.StatusTooManyRequests
 		if final {
 			return a, nil

@@ -146,8 +146,14 @@ func (c *Client) send(ctx context.Context, path string, form url.Values, delta i
 		c.book.Breach(fmt.Sprintf("%s: %s, though nobody else changes it", c.name, a), a.body)
 		return a, errRefused
 	}
-	c.Changes++
+	c.acknowledged(a)
 	return a, nil
+}
+
+// acknowledged notes that a change was acknowledged.
+func (c *Client) acknowledged(a answer) {
+	c.Changes++
+	c.book.Acknowledge(a.String(), a.firstTry, a.answered)
 }
 
 // form returns a form of a page, and says so if the page does not show what the client knows.

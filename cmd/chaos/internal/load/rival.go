@@ -76,7 +76,7 @@ func (c *Client) contend(ctx context.Context, shared *Shared) error {
 	f.land(a.status == http.StatusSeeOther)
 	switch a.status {
 	case http.StatusSeeOther:
-		c.Changes++
+		c.acknowledged(a)
 		if !shared.acknowledged(revision, minor, note) {
 			c.book.Breach(fmt.Sprintf("%s: two changes of revision %d were acknowledged", a, revision), "")
 		}

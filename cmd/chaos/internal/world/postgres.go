@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,18 +27,19 @@ const (
 
 // postgres is a server behind a proxy for each instance.
 type postgres struct {
+	world   *World
 	server  *throwaway.Server
 	proxies []*proxy
 	mu      sync.RWMutex // held for writing by faults of the whole server, for reading by those that ask it something
 	mounted string
 }
 
-func newPostgres(ctx context.Context, folder string, instances int) (*postgres, error) {
+func newPostgres(ctx context.Context, folder string, w *World) (*postgres, error) {
 	installation, err := throwaway.Find()
 	if err != nil {
 		return nil, err
 	}
-	p := &postgres{}
+	p := &postgres{world: w}
 	p.server, err = installation.StartIn(ctx, folder, uuid.NewString(), func(data string) error {
 		if !mountable() {
 			return nil
@@ -51,7 +50,7 @@ func newPostgres(ctx context.Context, folder string, instances int) (*postgres, 
 	if err != nil {
 		return nil, errors.Join(err, p.unmount())
 	}
-	for range instances {
+	for range w.Instances {
 		between, err := newProxy(p.server.Address())
 		if err != nil {
 			return nil, errors.Join(err, p.close(ctx))
@@ -135,7 +134,9 @@ func (p *postgres) immediate(ctx context.Context, f schedule.Fault) error {
 	if err := p.server.Break(ctx); err != nil {
 		return err
 	}
+	gone := time.Now()
 	time.Sleep(f.Lasts / 2)
+	p.world.book.Impossible(gone, time.Now())
 	return p.begin(ctx)
 }
 
@@ -148,62 +149,6 @@ func (p *postgres) begin(ctx context.Context) error {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-}
-
-func (p *postgres) kill(ctx context.Context, f schedule.Fault) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	pid, err := p.server.PID()
-	if err != nil {
-		return err
-	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-		return err
-	}
-	time.Sleep(f.Lasts / 2)
-	return p.begin(ctx)
-}
-
-// freeze stops every process of the server for a while.
-func (p *postgres) freeze(_ context.Context, f schedule.Fault) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	postmaster, err := p.server.PID()
-	if err != nil {
-		return err
-	}
-	frozen := append([]int{postmaster}, children(postmaster)...)
-	for _, pid := range frozen {
-		_ = syscall.Kill(pid, syscall.SIGSTOP) // a backend may have gone
-	}
-	time.Sleep(f.Lasts)
-	for _, pid := range frozen {
-		_ = syscall.Kill(pid, syscall.SIGCONT) // likewise
-	}
-	return nil
-}
-
-// children returns the processes whose parent a process is.
-func children(parent int) []int {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return nil
-	}
-	var found []int
-	for _, stat := range stats {
-		text, err := os.ReadFile(stat) //nolint:gosec // in /proc
-		if err != nil {
-			continue // gone
-		}
-		_, after, _ := strings.Cut(string(text), ") ")
-		fields := strings.Fields(after)
-		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
-			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(stat))); err == nil {
-				found = append(found, pid)
-			}
-		}
-	}
-	return found
 }
 
 func (p *postgres) cut(_ context.Context, f schedule.Fault) error {
@@ -237,7 +182,7 @@ func (p *postgres) lock(statement string) fault {
 			return err
 		}
 		defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the lock goes with it
-		_, err = conn.Exec(ctx, fmt.Sprintf("BEGIN; SET LOCAL lock_timeout = '3s'; %s; SELECT pg_sleep(%f); ROLLBACK", statement, f.Lasts.Seconds()))
+		_, err = conn.Exec(ctx, fmt.Sprintf("BEGIN READ WRITE; SET LOCAL lock_timeout = '3s'; %s; SELECT pg_sleep(%f); ROLLBACK", statement, f.Lasts.Seconds()))
 		if err != nil && !isRefusal(err) {
 			return err
 		}

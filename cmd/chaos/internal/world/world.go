@@ -77,7 +77,7 @@ func New(ctx context.Context, site Site, kind string, instances int) (w *World, 
 	case "sqlite":
 		w.storage, err = newSQLite(site.Folder, w)
 	case "postgres":
-		w.storage, err = newPostgres(ctx, site.Folder, instances)
+		w.storage, err = newPostgres(ctx, site.Folder, w)
 	default:
 		return nil, fmt.Errorf("no storage %q", kind)
 	}
