@@ -3,6 +3,9 @@ package observability
 import (
 	"context"
 	"errors"
+	"maps"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -11,41 +14,83 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// operation names a call of a storage's port in the label of that name.
-type operation string
+// operations measures how long the calls of a storage take, by operation and outcome.
+type operations struct {
+	now      func() time.Time
+	duration metric.Float64Histogram
+	// Labels are made once for each operation, since building a set costs more than recording it. The map is replaced and never changed.
+	labels atomic.Pointer[map[string]*labels]
+	making sync.Mutex
+}
+
+// labels are one operation's, by outcome.
+type labels [outcomeError + 1][]metric.RecordOption
+
+func newOperations(meter metric.Meter, now func() time.Time) (*operations, error) {
+	duration, err := meter.Float64Histogram("expense.store.operation.duration",
+		metric.WithUnit("s"),
+		metric.WithDescription("How long the storage took to answer a call, by operation and outcome."),
+		metric.WithExplicitBucketBoundaries(durationBuckets()...))
+	if err != nil {
+		return nil, err
+	}
+	o := &operations{now: now, duration: duration}
+	o.labels.Store(&map[string]*labels{})
+	return o, nil
+}
+
+// measure makes a call of a port, records how long it took and how it ended, and returns what it returned. The operation's name is a
+// constant of the caller's: it becomes a label.
+func measure[T any](ctx context.Context, o *operations, operation string, call func() (T, error)) (T, error) {
+	started := o.now()
+	value, err := call()
+	took := o.now().Sub(started)
+	o.duration.Record(ctx, took.Seconds(), o.labelsOf(operation)[outcomeOf(err)]...)
+	return value, err
+}
+
+func (o *operations) labelsOf(operation string) *labels {
+	if made, ok := (*o.labels.Load())[operation]; ok {
+		return made
+	}
+	return o.makeLabels(operation)
+}
+
+// makeLabels makes the labels of an operation that is called for the first time.
+func (o *operations) makeLabels(operation string) *labels {
+	o.making.Lock()
+	defer o.making.Unlock()
+	all := maps.Clone(*o.labels.Load())
+	if made, ok := all[operation]; ok { // another caller was faster
+		return made
+	}
+	made := new(labels)
+	for n := range made {
+		set := attribute.NewSet(attribute.String("operation", operation), attribute.String("outcome", outcome(n).String()))
+		made[n] = []metric.RecordOption{metric.WithAttributeSet(set)}
+	}
+	all[operation] = made
+	o.labels.Store(&all)
+	return made
+}
+
+// outcome says how a call ended.
+type outcome int
 
 const (
-	opAdd               operation = "add"
-	opAddAll            operation = "add_all"
-	opGet               operation = "get"
-	opChange            operation = "change"
-	opList              operation = "list"
-	opOverview          operation = "overview"
-	opState             operation = "state"
-	opEntries           operation = "entries"
-	opListCategories    operation = "list_categories"
-	opGetCategory       operation = "get_category"
-	opSuggestCategories operation = "suggest_categories"
-	opCategoryNamed     operation = "category_named"
-	opRenameCategory    operation = "rename_category"
-	opMergeCategory     operation = "merge_category"
-	opLedgers           operation = "ledgers"
-	opAudit             operation = "audit"
-	opPing              operation = "ping"
+	outcomeOK outcome = iota
+	outcomeInvalid
+	outcomeNotFound
+	outcomeConflict
+	outcomeUnavailable
+	outcomeCanceled // the caller gave up, which says nothing about the storage
+	outcomeError    // what a storage should never answer
 )
 
-// outcome says how a call ended in the label of that name.
-type outcome string
-
-const (
-	outcomeOK          outcome = "ok"
-	outcomeInvalid     outcome = "invalid"
-	outcomeNotFound    outcome = "not_found"
-	outcomeConflict    outcome = "conflict"
-	outcomeUnavailable outcome = "unavailable"
-	outcomeCanceled    outcome = "canceled" // the caller gave up, which says nothing about the storage
-	outcomeError       outcome = "error"    // what a storage should never answer
-)
+// String returns the label's value.
+func (o outcome) String() string {
+	return [...]string{"ok", "invalid", "not_found", "conflict", "unavailable", "canceled", "error"}[o]
+}
 
 func outcomeOf(err error) outcome {
 	switch {
@@ -66,44 +111,4 @@ func outcomeOf(err error) outcome {
 	case fault.Internal, fault.Forbidden, fault.Unauthenticated:
 	}
 	return outcomeError
-}
-
-// operations measures how long the calls of a storage take.
-type operations struct {
-	now      func() time.Time
-	duration metric.Float64Histogram
-	labels   map[label][]metric.RecordOption // made once: building a set for each call would cost more than recording it
-}
-
-type label struct {
-	operation operation
-	outcome   outcome
-}
-
-func newOperations(meter metric.Meter, now func() time.Time) (*operations, error) {
-	duration, err := meter.Float64Histogram("expense.store.operation.duration",
-		metric.WithUnit("s"),
-		metric.WithDescription("How long the storage took to answer a call, by operation and outcome."),
-		metric.WithExplicitBucketBoundaries(durationBuckets()...))
-	if err != nil {
-		return nil, err
-	}
-	o := &operations{now: now, duration: duration, labels: make(map[label][]metric.RecordOption)}
-	for _, op := range []operation{
-		opAdd, opAddAll, opGet, opChange, opList, opOverview, opState, opEntries,
-		opListCategories, opGetCategory, opSuggestCategories, opCategoryNamed, opRenameCategory, opMergeCategory, opLedgers, opAudit, opPing,
-	} {
-		for _, out := range []outcome{
-			outcomeOK, outcomeInvalid, outcomeNotFound, outcomeConflict, outcomeUnavailable, outcomeCanceled, outcomeError,
-		} {
-			set := attribute.NewSet(attribute.String("operation", string(op)), attribute.String("outcome", string(out)))
-			o.labels[label{op, out}] = []metric.RecordOption{metric.WithAttributeSet(set)}
-		}
-	}
-	return o, nil
-}
-
-// done records a call that began at started and ended now with err.
-func (o *operations) done(ctx context.Context, op operation, started time.Time, err error) {
-	o.duration.Record(ctx, o.now().Sub(started).Seconds(), o.labels[label{op, outcomeOf(err)}]...)
 }

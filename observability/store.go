@@ -19,116 +19,82 @@ func (t *Telemetry) Store(next expense.Store) (expense.Store, error) {
 	return measured, nil
 }
 
-// measuredStore times the calls of another store and changes nothing about them.
+// measuredStore times the calls of another store and changes nothing about them. A method of the port is one call of measure here.
 type measuredStore struct {
-	next expense.Store
-	*operations
+	next       expense.Store
+	operations *operations
 }
 
 func (s *measuredStore) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	started := s.now()
-	receipt, err := s.next.Add(ctx, in, entry)
-	s.done(ctx, opAdd, started, err)
-	return receipt, err
+	return measure(ctx, s.operations, "add", func() (expense.Receipt, error) { return s.next.Add(ctx, in, entry) })
 }
 
 func (s *measuredStore) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
-	started := s.now()
-	results, err := s.next.AddAll(ctx, in, entries)
-	s.done(ctx, opAddAll, started, err)
-	return results, err
+	return measure(ctx, s.operations, "add_all", func() ([]expense.AddResult, error) { return s.next.AddAll(ctx, in, entries) })
 }
 
 func (s *measuredStore) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
-	started := s.now()
-	found, err := s.next.Get(ctx, in, id)
-	s.done(ctx, opGet, started, err)
-	return found, err
+	return measure(ctx, s.operations, "get", func() (expense.Expense, error) { return s.next.Get(ctx, in, id) })
 }
 
 func (s *measuredStore) Change(
 	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
-	started := s.now()
-	changed, err := s.next.Change(ctx, in, id, basis, revise)
-	s.done(ctx, opChange, started, err)
-	return changed, err
+	return measure(ctx, s.operations, "change", func() (expense.Expense, error) { return s.next.Change(ctx, in, id, basis, revise) })
 }
 
 func (s *measuredStore) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
-	started := s.now()
-	expenses, err := s.next.List(ctx, in, query)
-	s.done(ctx, opList, started, err)
-	return expenses, err
+	return measure(ctx, s.operations, "list", func() ([]expense.Expense, error) { return s.next.List(ctx, in, query) })
 }
 
 func (s *measuredStore) State(ctx context.Context, in ledger.ID) (expense.State, error) {
-	started := s.now()
-	state, err := s.next.State(ctx, in)
-	s.done(ctx, opState, started, err)
-	return state, err
+	return measure(ctx, s.operations, "state", func() (expense.State, error) { return s.next.State(ctx, in) })
 }
 
 func (s *measuredStore) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
-	started := s.now()
-	overview, err := s.next.Overview(ctx, in, query)
-	s.done(ctx, opOverview, started, err)
-	return overview, err
+	return measure(ctx, s.operations, "overview", func() (expense.Overview, error) { return s.next.Overview(ctx, in, query) })
 }
 
 func (s *measuredStore) Entries(ctx context.Context) (int64, error) {
-	started := s.now()
-	entries, err := s.next.Entries(ctx)
-	s.done(ctx, opEntries, started, err)
-	return entries, err
+	return measure(ctx, s.operations, "entries", func() (int64, error) { return s.next.Entries(ctx) })
 }
 
 func (s *measuredStore) ListCategories(
 	ctx context.Context, in ledger.ID, after string, limit int,
 ) ([]expense.CategorySummary, error) {
-	started := s.now()
-	categories, err := s.next.ListCategories(ctx, in, after, limit)
-	s.done(ctx, opListCategories, started, err)
-	return categories, err
+	return measure(ctx, s.operations, "list_categories", func() ([]expense.CategorySummary, error) {
+		return s.next.ListCategories(ctx, in, after, limit)
+	})
 }
 
 func (s *measuredStore) GetCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.CategorySummary, error) {
-	started := s.now()
-	category, err := s.next.GetCategory(ctx, in, id)
-	s.done(ctx, opGetCategory, started, err)
-	return category, err
+	return measure(ctx, s.operations, "get_category", func() (expense.CategorySummary, error) { return s.next.GetCategory(ctx, in, id) })
 }
 
 func (s *measuredStore) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
-	started := s.now()
-	categories, err := s.next.SuggestCategories(ctx, in, limit)
-	s.done(ctx, opSuggestCategories, started, err)
-	return categories, err
+	return measure(ctx, s.operations, "suggest_categories", func() ([]expense.Category, error) {
+		return s.next.SuggestCategories(ctx, in, limit)
+	})
 }
 
 func (s *measuredStore) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
-	started := s.now()
-	category, err := s.next.CategoryNamed(ctx, in, name)
-	s.done(ctx, opCategoryNamed, started, err)
-	return category, err
+	return measure(ctx, s.operations, "category_named", func() (expense.Category, error) { return s.next.CategoryNamed(ctx, in, name) })
 }
 
 func (s *measuredStore) RenameCategory(
 	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
-	started := s.now()
-	category, err := s.next.RenameCategory(ctx, in, id, basis, name)
-	s.done(ctx, opRenameCategory, started, err)
-	return category, err
+	return measure(ctx, s.operations, "rename_category", func() (expense.Category, error) {
+		return s.next.RenameCategory(ctx, in, id, basis, name)
+	})
 }
 
 func (s *measuredStore) MergeCategory(
 	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
-	started := s.now()
-	category, err := s.next.MergeCategory(ctx, in, from, basis, into)
-	s.done(ctx, opMergeCategory, started, err)
-	return category, err
+	return measure(ctx, s.operations, "merge_category", func() (expense.Category, error) {
+		return s.next.MergeCategory(ctx, in, from, basis, into)
+	})
 }
 
 // Currency is not measured: a storage answers it from memory, once for each add.
@@ -137,15 +103,9 @@ func (s *measuredStore) Currency(ctx context.Context, code string) (money.Curren
 }
 
 func (s *measuredStore) Ledgers(ctx context.Context) ([]ledger.ID, error) {
-	started := s.now()
-	ledgers, err := s.next.Ledgers(ctx)
-	s.done(ctx, opLedgers, started, err)
-	return ledgers, err
+	return measure(ctx, s.operations, "ledgers", func() ([]ledger.ID, error) { return s.next.Ledgers(ctx) })
 }
 
 func (s *measuredStore) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
-	started := s.now()
-	discrepancies, err := s.next.Audit(ctx, in, repair)
-	s.done(ctx, opAudit, started, err)
-	return discrepancies, err
+	return measure(ctx, s.operations, "audit", func() ([]expense.Discrepancy, error) { return s.next.Audit(ctx, in, repair) })
 }
