@@ -65,8 +65,16 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	for n := range all {
 		share := o.faults*(n+1)/len(all) - o.faults*n/len(all)
 		s := &all[n]
-		s.began, s.book = time.Now(), evidence.NewBook()
-		t := trial{options: o, setUp: *s, binary: binary, folder: filepath.Join(folder, s.String()), logs: filepath.Join(o.evidence, s.String()), say: say}
+		if ctx.Err() != nil {
+			all = all[:n] // the others have not begun
+			break
+		}
+		logs := filepath.Join(o.evidence, s.String())
+		if s.book, err = newBook(ctx, logs); err != nil {
+			return err
+		}
+		s.began = time.Now()
+		t := trial{options: o, setUp: *s, binary: binary, folder: filepath.Join(folder, s.String()), logs: logs, say: say}
 		running.Go(func() {
 			if err := t.run(ctx, share); err != nil {
 				s.book.Breach("the trial: "+err.Error(), "")
@@ -78,19 +86,33 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		}
 	}
 	running.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	breaches := 0
 	for _, s := range all {
 		found, _ := s.book.Breached()
 		breaches += found
+		err = errors.Join(err, s.book.Close())
 	}
-	if err := report(stdout, o, all); err != nil {
+	if err := errors.Join(err, report(stdout, o, all)); err != nil {
 		return err
 	}
-	if breaches == 0 {
-		return os.RemoveAll(o.evidence)
+	kept := fmt.Sprintf("seed %d; logs and journals are in %s", o.seed, o.evidence)
+	switch {
+	case breaches > 0:
+		return fmt.Errorf("%w: %d times; %s", errBreached, breaches, kept)
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w: the tables are of what was done before; %s", errBrokenOff, kept)
 	}
-	return fmt.Errorf("%w: %d times; seed %d; logs and answers are in %s", errBreached, breaches, o.seed, o.evidence)
+	return os.RemoveAll(o.evidence)
+}
+
+// newBook returns a book with its journal in the folder.
+func newBook(ctx context.Context, folder string) (*evidence.Book, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	journal, err := os.Create(filepath.Join(folder, "journal.txt")) //nolint:gosec // in our folder
+	if err != nil {
+		return nil, err
+	}
+	return evidence.NewBook(journal, func() bool { return ctx.Err() != nil }), nil
 }

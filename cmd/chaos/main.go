@@ -23,8 +23,11 @@ func main() {
 	}
 }
 
-// errBreached is the verdict of a trial in which a promise was not kept.
-var errBreached = errors.New("promises were not kept")
+// Verdicts of a trial in which a promise was not kept, and of one that was not brought to its end.
+var (
+	errBreached  = errors.New("promises were not kept")
+	errBrokenOff = errors.New("broken off")
+)
 
 func newCommand() *cobra.Command {
 	var o options

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 	"time"
 )
 
-// report writes what every set-up saw as tables, and the breaches of each into the folder of its logs.
+// report writes what every set-up saw as tables, and the first breaches of each. What is acknowledged and stored is of the last whole check.
 func report(w io.Writer, o options, all []setUp) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(table, format, args...) } // Flush says whether it failed
@@ -42,32 +40,20 @@ func report(w io.Writer, o options, all []setUp) error {
 	}
 	err := table.Flush()
 	for _, s := range all {
-		err = errors.Join(err, breaches(w, s, filepath.Join(o.evidence, s.String(), "breaches.txt")))
+		err = errors.Join(err, breaches(w, s))
 	}
 	return err
 }
 
-// breaches writes the breaches of a set-up to w, and with the answers to a file.
-func breaches(w io.Writer, s setUp, path string) error {
-	number, first := s.book.Breached()
-	if number == 0 {
-		return nil
-	}
-	file, err := os.Create(path) //nolint:gosec // in our folder
-	if err != nil {
-		return err
-	}
-	for _, fault := range s.book.Trail() {
-		_, written := fmt.Fprintln(file, fault)
+const maxTold = 20
+
+// breaches writes the first breaches of a set-up. The journal has them all.
+func breaches(w io.Writer, s setUp) error {
+	_, first := s.book.Breached()
+	var err error
+	for _, b := range first[:min(len(first), maxTold)] {
+		_, written := fmt.Fprintf(w, "%s at %s: %s\n", s, b.At.Round(time.Millisecond), b.What)
 		err = errors.Join(err, written)
 	}
-	for n, b := range first {
-		if n < 20 {
-			_, written := fmt.Fprintf(w, "%s at %s: %s\n", s, b.At.Round(time.Millisecond), b.What)
-			err = errors.Join(err, written)
-		}
-		_, written := fmt.Fprintf(file, "%s\n%s\n%s\n\n", b.At.Round(time.Millisecond), b.What, b.Body)
-		err = errors.Join(err, written)
-	}
-	return errors.Join(err, file.Close())
+	return err
 }

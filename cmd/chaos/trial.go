@@ -41,10 +41,8 @@ type trial struct {
 
 // run inflicts a number of faults, in rounds with a whole check after each.
 func (t *trial) run(ctx context.Context, faults int) (err error) {
-	for _, folder := range []string{t.folder, t.logs} {
-		if err := os.MkdirAll(folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
-			return err
-		}
+	if err := os.MkdirAll(t.folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
+		return err
 	}
 	t.say("%s: %d faults", t.setUp, faults)
 	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Book: t.book}, t.storage, t.setUp.instances)
@@ -126,14 +124,23 @@ func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) 
 	if err := t.check(ctx); err != nil {
 		return err
 	}
-	breaches, _ := t.book.Breached()
-	t.say("%s: round %d, %d faults in %.1f s; %d rows; %d breaches", t.setUp, number+1, len(faults), time.Since(began).Seconds(), t.book.Stored, breaches)
+	t.say("%s: round %d, %d faults in %.1f s; %d rows; %s", t.setUp, number+1, len(faults), time.Since(began).Seconds(), t.book.Stored, t.breaches())
 	return nil
+}
+
+// breaches says how many there are, and names the first one shortly.
+func (t *trial) breaches() string {
+	const short = 120
+	number, first := t.book.Breached()
+	if number == 0 {
+		return "0 breaches"
+	}
+	return fmt.Sprintf("%d BREACHES, the first at %.0f s: %.*s", number, first[0].At.Seconds(), short, first[0].What)
 }
 
 // inflict does a fault and measures the recovery from it, which other faults may hold up.
 func (t *trial) inflict(ctx context.Context, f schedule.Fault) {
-	if err := t.world.Inflict(ctx, f); err != nil {
+	if err := t.world.Inflict(context.WithoutCancel(ctx), f); err != nil { // what was begun is put right
 		t.book.Breach("a fault could not be done: "+err.Error(), "")
 		return
 	}

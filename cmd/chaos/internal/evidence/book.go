@@ -2,7 +2,9 @@
 package evidence
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -10,7 +12,7 @@ import (
 	"time"
 )
 
-// maxBreaches bounds what is kept of breaches; the rest is only counted.
+// maxBreaches bounds what is kept of breaches. Of the rest the journal has a line each.
 const maxBreaches = 100
 
 // Breach is a promise that was not kept.
@@ -23,11 +25,13 @@ type Breach struct {
 // Book is what one set-up's trial saw. Its methods are for any goroutine.
 type Book struct {
 	began      time.Time
+	brokenOff  func() bool
 	mu         sync.Mutex
+	journal    io.Writer
+	unwritten  error // the journal's first error
 	answers    map[int]int
 	lost       int // requests without an answer
 	faults     map[string]int
-	trail      []string
 	recoveries map[string][]time.Duration
 	breaches   []Breach
 	breached   int
@@ -38,9 +42,10 @@ type Book struct {
 	Acknowledged, Stored, Doubled, Totals int // set at the trial's end: changes, rows, rows too many, page totals checked
 }
 
-// NewBook returns an empty book of a trial that begins now.
-func NewBook() *Book {
-	return &Book{began: time.Now(), answers: map[int]int{}, faults: map[string]int{}, recoveries: map[string][]time.Duration{}}
+// NewBook returns an empty book of a trial that begins now. Faults and breaches are written to the journal at once. When the trial is
+// broken off, nothing is a breach any more: what is found may come of that.
+func NewBook(journal io.Writer, brokenOff func() bool) *Book {
+	return &Book{began: time.Now(), journal: journal, brokenOff: brokenOff, answers: map[int]int{}, faults: map[string]int{}, recoveries: map[string][]time.Duration{}}
 }
 
 // Answer notes an answer. One that says that the program failed, and not its storage, is a breach.
@@ -65,20 +70,29 @@ func (b *Book) Fault(kind, what string) (over func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.faults[kind]++
-	n := len(b.trail)
-	b.trail = append(b.trail, fmt.Sprintf("%9.3f s  %s begins", time.Since(b.began).Seconds(), what))
+	b.write(what + " begins")
 	return func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.trail[n] += fmt.Sprintf(", over at %.3f s", time.Since(b.began).Seconds())
+		b.write(what + " is over")
 	}
 }
 
-// Trail returns a line for each fault, in the order of their beginnings.
-func (b *Book) Trail() []string {
+// write writes to the journal. b.mu is held.
+func (b *Book) write(text string) {
+	if _, err := fmt.Fprintf(b.journal, "%9.3f s  %s\n", time.Since(b.began).Seconds(), text); err != nil && b.unwritten == nil {
+		b.unwritten = fmt.Errorf("write the journal: %w", err)
+	}
+}
+
+// Close closes the journal, and returns an error if anything is missing in it.
+func (b *Book) Close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.trail)
+	if closer, is := b.journal.(io.Closer); is {
+		return errors.Join(b.unwritten, closer.Close())
+	}
+	return b.unwritten
 }
 
 // Recovered notes how long after a fault's end every instance answered and was ready.
@@ -104,10 +118,16 @@ func (b *Book) Breach(what, body string) {
 
 // breach is Breach while b.mu is held.
 func (b *Book) breach(what, body string) {
-	b.breached++
-	if len(b.breaches) < maxBreaches {
-		b.breaches = append(b.breaches, Breach{At: time.Since(b.began), What: what, Body: body})
+	if b.brokenOff() {
+		return
 	}
+	b.breached++
+	if len(b.breaches) >= maxBreaches {
+		b.write("BREACH: " + what)
+		return
+	}
+	b.write("BREACH: " + what + "\n" + body)
+	b.breaches = append(b.breaches, Breach{At: time.Since(b.began), What: what, Body: body})
 }
 
 // Breached returns the number of breaches, and the first of them.

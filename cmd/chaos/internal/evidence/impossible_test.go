@@ -1,11 +1,14 @@
 package evidence_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
 	"expense-tracker/cmd/chaos/internal/evidence"
 )
+
+func going() bool { return false }
 
 func TestAcknowledgedWhileNothingCouldBeStored(t *testing.T) {
 	now := time.Now()
@@ -22,7 +25,7 @@ func TestAcknowledgedWhileNothingCouldBeStored(t *testing.T) {
 	} {
 		for order, note := range map[string][]int{"told first": {0, 1}, "told afterwards": {1, 0}} {
 			t.Run(name+", "+order, func(t *testing.T) {
-				book := evidence.NewBook()
+				book := evidence.NewBook(io.Discard, going)
 				do := []func(){
 					func() { book.Impossible(at(10), at(20)) },
 					func() { book.Acknowledge("POST /add", c.firstTry, c.answered) },

@@ -53,14 +53,12 @@ func (p *postgres) freeze(_ context.Context, f schedule.Fault) (err error) {
 	for _, pid := range backends {
 		_ = syscall.Kill(pid, syscall.SIGSTOP) // likewise
 	}
-	for _, pid := range backends {
-		if err := stopped(pid); err != nil {
-			return err
+	for over := time.Now().Add(f.Lasts); time.Now().Before(over); time.Sleep(5 * time.Millisecond) {
+		if still := time.Now(); !anyRuns(backends) {
+			time.Sleep(time.Until(over))
+			p.world.book.Impossible(still, time.Now())
 		}
 	}
-	still := time.Now()
-	time.Sleep(f.Lasts)
-	p.world.book.Impossible(still, time.Now())
 	return nil
 }
 
@@ -98,9 +96,15 @@ func children(parent int) []int {
 }
 
 // anyAlive reports whether a process is there and not only its number.
-func anyAlive(pids []int) bool {
+func anyAlive(pids []int) bool { return anyIn(pids, "Z") }
+
+// anyRuns reports whether a process neither stands nor is gone. The number of one that is gone stays as long as its parent stands.
+func anyRuns(pids []int) bool { return anyIn(pids, "TtZ") }
+
+// anyIn reports whether a process is in another state than those.
+func anyIn(pids []int, states string) bool {
 	for _, pid := range pids {
-		if fields := status(fmt.Sprintf("/proc/%d/stat", pid)); len(fields) > 0 && fields[0] != "Z" {
+		if fields := status(fmt.Sprintf("/proc/%d/stat", pid)); len(fields) > 0 && !strings.Contains(states, fields[0]) {
 			return true
 		}
 	}
