@@ -15,8 +15,8 @@ import (
 	"expense-tracker/cmd/bench/internal/limit"
 	"expense-tracker/cmd/bench/internal/report"
 	"expense-tracker/cmd/bench/internal/stock"
-	"expense-tracker/cmd/internal/program"
-	"expense-tracker/cmd/internal/throwaway"
+	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/throwaway"
 )
 
 // run is one run of the benchmark.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/chaos/internal/evidence"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // setUp is a storage with a number of instances of the program on it.

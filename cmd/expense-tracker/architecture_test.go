@@ -79,6 +79,8 @@ func forbidden(from, to string) string {
 		return "only tests import a *test package"
 	case within(to, "cmd") && !within(from, "cmd"):
 		return "nothing imports cmd"
+	case within(to, "tests") && !within(from, "tests") && !within(from, "cmd/bench") && !within(from, "cmd/chaos") && !isTestPackage(from):
+		return "only tests, the benchmark and the trial import what tests stand on"
 	case isTestPackage(from):
 		return ""
 	case within(from, "core") && ours && !within(to, "core"):
@@ -123,6 +125,7 @@ func TestImportRulesCatch(t *testing.T) {
 		{"adapters/sqlite", module + "adapters/postgres"}, {"adapters/sqlite", module + "web"}, {"adapters/postgres", module + "config"},
 		{"web", module + "adapters/memory"}, {"web", module + "observability"}, {"config", module + "core/money"},
 		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"}, {"cmd/expense-tracker", module + "core/expense/expensetest"},
+		{"cmd/expense-tracker", module + "tests/rig/program"}, {"adapters/postgres", module + "tests/rig/throwaway"},
 	} {
 		if forbidden(module+pair[0], pair[1]) == "" {
 			t.Errorf("%s may import %s", pair[0], pair[1])
@@ -131,6 +134,7 @@ func TestImportRulesCatch(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"core/expense", module + "core/fault"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"}, {"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},
+		{"cmd/bench", module + "tests/rig/program"}, {"adapters/postgres/postgrestest", module + "tests/rig/throwaway"},
 	} {
 		if why := forbidden(module+pair[0], pair[1]); why != "" {
 			t.Errorf("%s may not import %s: %s", pair[0], pair[1], why)
@@ -155,7 +159,7 @@ func TestNoGlobalEffects(t *testing.T) {
 
 func TestTopLevel(t *testing.T) {
 	required := []string{
-		"cmd", "core", "adapters", "web", "config", "observability", "docker-compose.yml", "prometheus.yml", "Dockerfile", "go.mod", "README.md",
+		"cmd", "core", "adapters", "web", "config", "observability", "tests", "docker-compose.yml", "prometheus.yml", "Dockerfile", "go.mod", "README.md",
 	}
 	others := []string{
 		".ci", ".dockerignore", ".env.example", ".github", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", "go.sum",

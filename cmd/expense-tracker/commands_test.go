@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"testing"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 func TestTheVersionIsPrinted(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // dialFrom opens a connection to the program from an address of this machine.

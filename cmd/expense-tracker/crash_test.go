@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // persist sends a form until it is answered with a redirect, as a patient user would over any kind of failure, and returns the

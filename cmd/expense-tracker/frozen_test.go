@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/postgres/postgrestest"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // What the program says by default, and what it may take on top of it.

@@ -16,12 +16,12 @@ import (
 	"time"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/cmd/internal/program"
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/observability"
+	"expense-tracker/tests/rig/program"
 	"expense-tracker/web"
 )
 

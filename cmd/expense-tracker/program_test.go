@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // These tests run the real program as a process of its own, as its users and its operator meet it.

@@ -17,8 +17,8 @@ import (
 	"github.com/prometheus/common/model"
 	"golang.org/x/mod/modfile"
 
-	"expense-tracker/cmd/internal/program"
 	"expense-tracker/config"
+	"expense-tracker/tests/rig/program"
 )
 
 var updateReadme = flag.Bool("update-readme", false, "write the README's generated sections again")

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"expense-tracker/cmd/internal/throwaway"
+	"expense-tracker/tests/rig/throwaway"
 )
 
 // Postgres keeps each size in a database of its own, all on one server.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // perDay is how many expenses a filled ledger has on each of its days: as many at any size, so that the pages look alike.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // entriesKept is longer than the program may show an old number of entries.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/bench/internal/stock"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // subject is a program that says it has 105 expenses, of which 100 were there at the start.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/chaos/internal/evidence"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // Instance is one process of the program, or the next one in its place.

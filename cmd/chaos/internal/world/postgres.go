@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"expense-tracker/cmd/chaos/internal/schedule"
-	"expense-tracker/cmd/internal/throwaway"
+	"expense-tracker/tests/rig/throwaway"
 )
 
 const (

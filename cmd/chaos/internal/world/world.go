@@ -14,7 +14,7 @@ import (
 
 	"expense-tracker/cmd/chaos/internal/evidence"
 	"expense-tracker/cmd/chaos/internal/schedule"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // Row is a stored expense.

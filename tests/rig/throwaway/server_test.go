@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"expense-tracker/cmd/internal/throwaway"
+	"expense-tracker/tests/rig/throwaway"
 )
 
 func TestServerIsAsDurableAsPostgreSQLIsByDefault(t *testing.T) {
