@@ -85,6 +85,12 @@ func (t *trial) people(ctx context.Context) error {
 		t.rivals = append(t.rivals, next(fmt.Sprintf("r%d", n+1)))
 	}
 	t.reader, t.owner = next("reader"), next("owner")
+	strays := uint64(0)
+	t.world.Astray = func(ctx context.Context) error {
+		strays++
+		stray := load.NewClient(fmt.Sprintf("s%d", strays), world.Inside{World: t.world}, load.NewSum(), t.book, t.seed*1000+500+strays)
+		return stray.Astray(ctx)
+	}
 	if err := t.owner.Add(ctx); err != nil {
 		return err
 	}

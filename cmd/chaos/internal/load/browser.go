@@ -21,7 +21,11 @@ const (
 )
 
 // Instances are where the program's pages are just now.
-type Instances interface{ URLs() []string }
+type Instances interface {
+	URLs() []string
+	// Enter waits until a request may be sent. leave is called when it has ended.
+	Enter() (leave func())
+}
 
 // browser asks any instance as a browser does, and tries again until there is a final answer.
 type browser struct {
@@ -63,18 +67,12 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	if flash != "" {
 		request.AddCookie(&http.Cookie{Name: "flash", Value: flash}) //nolint:gosec // as a browser sends it
 	}
-	response, err := b.http.Do(request)
+	response, body, err := b.exchange(request)
 	if err != nil {
 		b.book.Lost()
 		return answer{}, err
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		b.book.Lost()
-		return answer{}, err
-	}
-	a := answer{status: response.StatusCode, body: string(body), request: method + " " + path, answered: time.Now()}
+	a := answer{status: response.StatusCode, body: body, request: method + " " + path, answered: time.Now()}
 	for _, cookie := range response.Cookies() {
 		if cookie.Name == "flash" {
 			a.flash = cookie.Value
@@ -85,6 +83,18 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 		_, _ = b.once(ctx, http.MethodGet, base, response.Header.Get("Location"), nil, a.flash)
 	}
 	return a, nil
+}
+
+// exchange sends a request and reads its answer.
+func (b *browser) exchange(request *http.Request) (*http.Response, string, error) {
+	defer b.instances.Enter()()
+	response, err := b.http.Do(request)
+	if err != nil {
+		return nil, "", err
+	}
+	defer response.Body.Close() //nolint:errcheck // it was only read
+	body, err := io.ReadAll(response.Body)
+	return response, string(body), err
 }
 
 var errNoAnswer = errors.New("no final answer")

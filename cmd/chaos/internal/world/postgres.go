@@ -98,6 +98,9 @@ func (p *postgres) faults() map[string]fault {
 		"pg-lock-table": p.lock("LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE"),
 		"pg-lock-row":   p.lock("SELECT version FROM ledger WHERE id = 1 FOR UPDATE"),
 		"pg-read-only":  p.readOnly,
+		"pg-restart":    p.restart,
+		"pg-demoted":    p.demoted,
+		"pg-restore":    p.restore,
 	}
 	if p.mounted != "" {
 		faults["pg-disk-full"] = p.diskFull

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -47,6 +48,10 @@ type World struct {
 	env       []string
 	book      *evidence.Book
 	known     map[string]fault
+	gate      sync.RWMutex // held for reading while a client's request is under way
+
+	// Astray makes changes that a restore takes away again. An error says that one of them may still happen. It is set before a fault.
+	Astray func(ctx context.Context) error
 }
 
 // Site says where a world is built.
