@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -35,6 +34,7 @@ type guard struct {
 	started    time.Time
 	wrong      chan struct{} // has a token when something is to be put right
 	refused    atomic.Pointer[fault.Error]
+	tainted    atomic.Bool  // other content was in the file: what connections have read of it may be of that
 	open       atomic.Int64 // connections
 	seen       atomic.Pointer[files]
 	state      atomic.Uint32 // the newest that is known
@@ -45,9 +45,6 @@ type guard struct {
 	holder *conn  // keeps the log, which SQLite removes with the last connection
 	main   header // of the file without its log, when it was last looked into
 }
-
-// files are those that a path leads to; nil for none.
-type files struct{ db, wal, shm fs.FileInfo }
 
 func newGuard(f file, logger *slog.Logger) *guard {
 	if logger == nil {
@@ -117,24 +114,6 @@ func (g *guard) refuse(message string, cause error) error {
 	default:
 	}
 	return f
-}
-
-// look finds the files by their names.
-func (g *guard) look() files {
-	stat := func(name string) fs.FileInfo {
-		info, err := os.Stat(name)
-		if err != nil {
-			return nil
-		}
-		return info
-	}
-	return files{db: stat(g.db), wal: stat(g.wal), shm: stat(g.shm)}
-}
-
-func same(a, b fs.FileInfo) bool { return a != nil && b != nil && os.SameFile(a, b) }
-
-func untouched(a, b fs.FileInfo) bool {
-	return same(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
 // committed is told of each commit. Its error means that the outcome is unknown.
@@ -215,9 +194,28 @@ func (g *guard) check(into bool) error {
 		return nil
 	}
 	if err := g.lookInto(now); err != nil {
+		g.tainted.Store(true)
 		return g.refuse(otherContent, err)
 	}
 	return nil
+}
+
+// glance is the look that each read takes: nobody shall see what was copied over the file.
+func (g *guard) glance() error {
+	if g == nil {
+		return nil
+	}
+	if err := g.refusal(); err != nil {
+		return err
+	}
+	seen := g.seen.Load()
+	if seen == nil {
+		return nil // not opened yet
+	}
+	if now, err := os.Stat(g.db); err == nil && untouched(now, seen.db) {
+		return nil
+	}
+	return g.check(false)
 }
 
 var errOtherState = errors.New("its state is none that this file can have")
@@ -308,6 +306,7 @@ func (g *guard) hold(ctx context.Context, busy time.Duration) error {
 	g.holder, g.main = c, main
 	g.state.Store(current.state)
 	g.seen.Store(&now)
+	g.tainted.Store(false)
 	g.refused.Store(nil)
 	return nil
 }

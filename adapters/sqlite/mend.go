@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 )
 
@@ -16,8 +17,19 @@ const watchEvery = 500 * time.Millisecond
 type mending struct {
 	fence     func() error // takes down the fence around the old file; nil for none
 	released  bool         // nothing of the old files is open any more
+	index     *os.File     // the old index, kept so that a new one is told from it; nil for none
 	candidate fs.FileInfo  // the data file as it was at the last look
 	said      string       // what was logged last, so that it is not said again
+}
+
+// end lets go of what was kept.
+func (m *mending) end() error {
+	var err error
+	if m.index != nil {
+		err = m.index.Close()
+	}
+	*m = mending{}
+	return err
 }
 
 // watch looks after the files until ctx ends.
@@ -42,41 +54,80 @@ func (s *Store) watch(ctx context.Context) {
 	}
 }
 
-// mend closes what was open, once, and opens what is there when that is whole.
+// mend goes on when the files that were opened are back. If they are gone for good, it closes them, once, and opens what is there when
+// that is whole and holds what was acknowledged.
 func (s *Store) mend(ctx context.Context) error {
-	now := s.guard.look()
-	if now.db == nil {
-		s.mending.candidate = nil
-		return nil // it may be put back as it was
-	}
+	g, now := s.guard, s.guard.look()
 	if !s.mending.released {
-		if err := s.release(ctx, now); err != nil || !s.mending.released {
+		done, err := s.leave(ctx, now)
+		if err != nil || done || !s.mending.released {
 			return err
 		}
 	}
 	before := s.mending.candidate
 	s.mending.candidate = now.db
-	if before == nil || !untouched(before, now.db) || now.db.Size() == 0 {
+	if before == nil || now.db == nil || !untouched(before, now.db) || now.db.Size() == 0 {
 		return nil // somebody may still be writing it
 	}
-	return s.reopen(ctx)
+	return s.reopen(ctx, now, *g.seen.Load())
+}
+
+// leave leaves the old files, unless they are back: then it is done.
+func (s *Store) leave(ctx context.Context, now files) (done bool, err error) {
+	g := s.guard
+	seen := *g.seen.Load()
+	if now.are(seen) && !g.tainted.Load() {
+		if err := g.lookInto(now); err == nil { //nolint:contextcheck // a look into the file has a bound of its own
+			g.refused.Store(nil)
+			s.mending.said = ""
+			s.logger.WarnContext(ctx, "the data file is back: expenses are stored", "file", g.db)
+			return true, nil
+		}
+		g.tainted.Store(true)
+	}
+	if err := g.elsewhere(now, seen); err != nil {
+		return false, err
+	}
+	if now.db == nil {
+		s.mending.candidate = nil
+		return false, nil // there is nothing else to open
+	}
+	return false, s.release(ctx, now, seen)
+}
+
+// elsewhere returns an error if one of the files has another name now: it may be put back, over what would be stored meanwhile.
+func (g *guard) elsewhere(now, seen files) error {
+	for _, f := range []struct {
+		name      string
+		now, seen fs.FileInfo
+	}{{g.db, now.db, seen.db}, {g.wal, now.wal, seen.wal}, {g.shm, now.shm, seen.shm}} {
+		if same(f.now, f.seen) {
+			continue
+		}
+		if named, err := hasName(f.seen); err != nil {
+			return err
+		} else if named {
+			return fmt.Errorf("%s was moved elsewhere: put it back, or stop the program to go on with what is there", f.name)
+		}
+	}
+	return nil
 }
 
 // release closes every connection without harm to the files that are there now.
-func (s *Store) release(ctx context.Context, now files) error {
+func (s *Store) release(ctx context.Context, now, seen files) error {
 	g := s.guard
-	seen := *g.seen.Load()
 	if s.mending.fence == nil && same(now.db, seen.db) { // of a file that was moved SQLite itself knows that
-		ours := g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) == nil //nolint:contextcheck // a look into the file has a bound of its own
-		if ours && !same(now.wal, seen.wal) {
-			ours = s.rescue(ctx, now, seen)
-		}
-		if !ours {
+		left := files{db: now.db, wal: seen.wal, shm: seen.shm}
+		if g.tainted.Load() || g.lookInto(left) != nil { //nolint:contextcheck // a look into the file has a bound of its own
 			fence, err := g.file.fence()
 			if err != nil {
 				return err
 			}
 			s.mending.fence = fence
+		} else if !same(now.wal, seen.wal) {
+			if err := s.rescue(ctx, now, seen); err != nil {
+				return err
+			}
 		}
 	}
 	for _, db := range []*sql.DB{s.writer, s.reader, s.prober} {
@@ -85,7 +136,12 @@ func (s *Store) release(ctx context.Context, now files) error {
 	if g.open.Load() > 0 {
 		return nil // somebody is about to give one back
 	}
-	err := g.letGo()
+	index, err := keepOpen(seen.shm)
+	if err != nil {
+		return err
+	}
+	s.mending.index = index
+	err = g.letGo()
 	if s.mending.fence != nil {
 		err = errors.Join(err, s.mending.fence())
 	}
@@ -93,82 +149,23 @@ func (s *Store) release(ctx context.Context, now files) error {
 	return err
 }
 
-// rescue moves what only the removed log knows into the data file, which is ours. It reports whether all of it is there.
-func (s *Store) rescue(ctx context.Context, now, seen files) bool {
+// rescue moves what only the removed log knows into the data file, which is ours. Until all of it is there, nothing is closed.
+func (s *Store) rescue(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if now.shm != nil && !same(now.shm, seen.shm) || now.wal != nil && now.wal.Size() > 0 {
-		return false // somebody works with other files beside it
+		return fmt.Errorf("the write-ahead log was removed, and another lies in its place: what the old one holds is kept until %s is gone", g.wal)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	busy, logged, moved, err := g.holder.checkpoint(ctx, "PASSIVE")
+	if err == nil && (busy != 0 || logged != moved) {
+		err = errors.New("somebody reads: what the removed write-ahead log holds could not be moved yet")
+	}
 	if err == nil {
 		_, err = g.holder.FileControlPersistWAL("main", 1) // what lies at its name now is not ours to remove
 	}
-	done := err == nil && busy == 0 && logged == moved
-	s.logger.WarnContext(ctx, "moved what the removed write-ahead log held into the data file", "whole", done, "error", err)
-	return done
-}
-
-// reopen goes on with the files that are there, if they are whole and no process holds others.
-func (s *Store) reopen(ctx context.Context) error {
-	g := s.guard
-	free, err := g.free()
-	if err != nil || !free {
-		return errors.Join(err, errHeld)
-	}
-	if err := g.file.checkPair(ctx); err != nil {
-		return err
-	}
-	if err := g.file.checkWhole(ctx, s.timeout); err != nil {
-		return err
-	}
-	if err := migrate(ctx, g.file, s.timeout); err != nil {
-		return err
-	}
-	if err := g.hold(ctx, s.timeout); err != nil {
-		return err
-	}
-	s.mending = mending{}
-	limit(s.writer, 1)
-	limit(s.reader, readers)
-	limit(s.prober, 1)
-	if err := s.LoadCurrencies(ctx); err != nil {
-		return err
-	}
-	s.logger.WarnContext(ctx, "the data file is right again: expenses are stored", "file", g.db)
-	return nil
-}
-
-var errHeld = errors.New("another process holds the data file with files beside it that are gone: stop it")
-
-// free reports whether the database may be opened: nobody has it open, or others work with the files that are there.
-func (g *guard) free() (bool, error) {
-	used, err := g.file.inUse()
-	if err != nil || !used {
-		return err == nil, err
-	}
-	if now := g.look(); now.wal == nil || now.shm == nil {
-		return false, nil
-	}
-	return g.file.indexUsed()
-}
-
-// checkWhole returns what is wrong with a file that shall be used: it is damaged, or not this program's.
-func (f file) checkWhole(ctx context.Context, busy time.Duration) (err error) {
-	db := sql.OpenDB(f.connector(copying, busy))
-	defer func() { err = errors.Join(err, db.Close()) }()
-	limit(db, 1)
-	version, err := schemaVersion(ctx, db)
-	if err != nil {
-		return err
-	}
-	if version == 0 {
-		return fmt.Errorf("sqlite: %s: %w", f, errNotOurs)
-	}
-	found, err := problems(ctx, db, `PRAGMA quick_check(1)`)
-	if err == nil && len(found) > 0 {
-		err = fmt.Errorf("sqlite: %s is damaged: %s", f, found[0])
+	if err == nil {
+		s.logger.WarnContext(ctx, "moved what the removed write-ahead log held into the data file", "frames", moved)
 	}
 	return err
 }
@@ -178,7 +175,7 @@ func (s *Store) closeFiles() error {
 	var errs []error
 	g := s.guard
 	if now, seen := g.look(), g.seen.Load(); seen != nil && !s.mending.released && s.mending.fence == nil && same(now.db, seen.db) {
-		if g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) != nil {
+		if g.tainted.Load() || g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) != nil {
 			fence, err := g.file.fence()
 			if err != nil {
 				return err // the process ends with its connections open, which moves nothing
@@ -195,5 +192,5 @@ func (s *Store) closeFiles() error {
 	if s.mending.fence != nil {
 		errs = append(errs, s.mending.fence())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.mending.end())...)
 }

@@ -181,6 +181,28 @@ func (f file) checkPair(ctx context.Context) error {
 	}
 }
 
+// checkBeside returns an error while another process works with a log that has no name here any more: a new one beside it would part what
+// the two store.
+func (f file) checkBeside() error {
+	const tries, pause = 5, 50 * time.Millisecond // the other may be about to make it
+	for try := 1; ; try++ {
+		if info, err := os.Stat(string(f)); err != nil || info.Size() == 0 {
+			return nil //nolint:nilerr // there is nothing to be parted
+		}
+		if _, err := os.Stat(f.wal()); !errors.Is(err, fs.ErrNotExist) {
+			return nil //nolint:nilerr // SQLite will say what is wrong with it
+		}
+		used, err := f.inUse()
+		if err != nil || !used {
+			return nil //nolint:nilerr // where locks are not known, nothing can be said
+		}
+		if try == tries {
+			return unavailable("sqlite.Open", "another process works with a write-ahead log that was removed", fmt.Errorf("%s is missing", f.wal()))
+		}
+		time.Sleep(pause)
+	}
+}
+
 // header reads the first page from the file, past the log, without a lock. It goes through SQLite, which alone may open and close the
 // file: closing takes away the locks of this process.
 func (f file) header(ctx context.Context) (h header, err error) {

@@ -186,7 +186,22 @@ func TestFilesThatGo(t *testing.T) {
 			s.copyOver(s.path+"-shm", s.aside+"/shm")
 			s.move(s.aside+"/shm", s.path+"-shm")
 		}, nil, false},
-		{"the log is moved away and put back", func(s *site) { s.move(s.path+"-wal", s.aside+"/wal") }, nil, false},
+		{"the log is moved away and put back", func(s *site) { s.move(s.path+"-wal", s.aside+"/wal") },
+			func(s *site) { s.move(s.aside+"/wal", s.path+"-wal") }, false},
+		{"the index is moved away and put back", func(s *site) { s.move(s.path+"-shm", s.aside+"/shm") },
+			func(s *site) { s.move(s.aside+"/shm", s.path+"-shm") }, false},
+		{"the log is moved away, and removed there", func(s *site) { s.move(s.path+"-wal", s.aside+"/wal") },
+			func(s *site) { s.remove(s.aside + "/wal") }, false},
+		{"a copy of all is put in their place", func(s *site) {
+			for _, suffix := range []string{"", "-wal"} {
+				s.copyOver(s.path+suffix, s.aside+"/db"+suffix)
+			}
+			s.move(s.backup, s.path)
+		}, func(s *site) {
+			for _, suffix := range []string{"", "-wal"} {
+				s.move(s.aside+"/db"+suffix, s.path+suffix)
+			}
+		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -158,6 +158,11 @@ func linkOrCopy(from, to string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	return copyContent(from, to)
+}
+
+// copyContent makes a new file of another's content, on disk.
+func copyContent(from, to string) error {
 	content, err := os.Open(from) //nolint:gosec // the file that the operator named
 	if err != nil {
 		return err

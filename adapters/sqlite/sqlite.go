@@ -75,6 +75,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := f.checkPair(ctx); err != nil {
 		return nil, err
 	}
+	if err := f.checkBeside(); err != nil {
+		return nil, err
+	}
 	s := &Store{guard: newGuard(f, options.Logger), timeout: options.OperationTimeout}
 	s.logger = s.guard.logger
 	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
