@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -35,6 +36,8 @@ func (dialect) Fault(op string, err error) error {
 		return err
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
 		return unavailable(op, "", err) // ErrTxDone: the context's end has rolled back
+	case errors.Is(err, driver.ErrBadConn):
+		return unavailable(op, "", err) // nothing was executed
 	}
 	if errors.Is(err, errDiskFull) {
 		return unavailable(op, fullMessage, err)
@@ -60,10 +63,10 @@ func (dialect) Fault(op string, err error) error {
 }
 
 // Retryable implements sqlstore.Dialect: a transaction that only one may write at a time has no reason to run again but that the log
-// was being recovered or reset under it.
+// was being recovered or reset under it, or that it was not begun: database/sql hands on a connection that an interrupt has spoilt.
 func (dialect) Retryable(err error) bool {
 	c := code(err)
-	return c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
+	return errors.Is(err, driver.ErrBadConn) || c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
 }
 
 func unavailable(op, message string, err error) error {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -80,5 +81,13 @@ func TestTotalIsNeverAFloat(t *testing.T) {
 	_, err := store.writer.Exec(`UPDATE expense_total SET minor = minor + 1`)
 	if err := (dialect{}).Fault("op", err); !errors.Is(err, fault.Invalid) || len(fault.ViolationsOf(err)) != 1 {
 		t.Errorf("%v, want Invalid at the price", err)
+	}
+}
+
+// A connection that an interrupt has spoilt is no failure of ours: the operation runs again on another, and at last waits for better times.
+func TestSpoiltConnections(t *testing.T) {
+	err := dialect{}.Fault("test", fmt.Errorf("begin: %w", driver.ErrBadConn))
+	if !errors.Is(err, fault.Unavailable) || !(dialect{}).Retryable(driver.ErrBadConn) {
+		t.Errorf("%v, want Unavailable, and that it is tried again", err)
 	}
 }
