@@ -35,7 +35,7 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.storages, "storage", []string{"sqlite", "postgres"}, "storages")
 	flags.IntSliceVar(&o.instances, "instances", []int{1, 2}, "numbers of instances on one storage")
 	flags.StringSliceVar(&o.kinds, "kinds", nil, "only these kinds of fault")
-	flags.StringSliceVar(&o.without, "without", open(), "not these kinds of fault; by default those that find what is not mended yet")
+	flags.StringSliceVar(&o.without, "without", nil, "not these kinds of fault")
 	flags.BoolVar(&o.atOnce, "at-once", false, "try all set-ups side by side: quicker, and each gets less of the machine")
 	flags.StringVar(&o.evidence, "evidence", "", "folder for logs and breaches, which is kept if there are any; without it a temporary one")
 }
@@ -70,9 +70,4 @@ func (o *options) complete(flags *pflag.FlagSet) error {
 // wants reports whether a kind of fault is to be tried.
 func (o *options) wants(kind string) bool {
 	return (len(o.kinds) == 0 || slices.Contains(o.kinds, kind)) && !slices.Contains(o.without, kind)
-}
-
-// open returns the kinds of fault that the program is known not to stand: docs/CHAOS.md says what they find.
-func open() []string {
-	return []string{"sqlite-overwritten", "sqlite-replaced", "sqlite-wal-gone"}
 }

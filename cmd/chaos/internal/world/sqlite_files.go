@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/chaos/internal/schedule"
-	"expense-tracker/cmd/internal/program"
+	"expense-tracker/tests/rig/program"
 )
 
 // mendPatience bounds how long the program may take to go on without a file that it can do without.
