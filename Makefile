@@ -3,6 +3,9 @@
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
+# These tests of the whole measure bounds and keep the machine busy by themselves: no other package runs beside one of them.
+ALONE = bounds|browser|faults|program
+
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
@@ -27,7 +30,10 @@ test: ## bring what the tests need, then run all of them
 	@bash .ci/install
 	go vet ./...
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
-	go test -race -timeout 25m ./...
+	@failed=; \
+	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE))$$') || failed=yes; \
+	go test -race -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
+	test -z "$$failed"
 
 lint: ## golangci-lint and actionlint, at pinned versions
 	go run $(GOLANGCI_LINT) run ./...
@@ -44,7 +50,7 @@ chaos: ## try the program with 1,000 faults under load, and compare what it ackn
 
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update
-	go test ./cmd/expense-tracker -run Readme -count 1 -update-readme
+	go test ./tests/docs -run Readme -count 1 -update-readme
 
 clean: ## remove what was built
 	rm -rf bin

@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/tests/rig/check"
 )
 
 // A sample of which one expense cannot be stored is no demo: the start fails with the reason.
@@ -33,5 +34,5 @@ func TestADemoThatCannotBeFilledDoesNotStart(t *testing.T) {
 	if !errors.Is(err, fault.Conflict) {
 		t.Fatalf("filled with %v", err)
 	}
-	contains(t, "the reason", err.Error(), "fill the demo", "expense 1 of 1050")
+	check.Contains(t, "the reason", err.Error(), "fill the demo", "expense 1 of 1050")
 }

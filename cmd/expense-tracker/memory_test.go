@@ -21,7 +21,9 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/observability"
+	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
 )
 
@@ -99,7 +101,7 @@ func fillWithNotes(ctx context.Context, service *expense.Service) error {
 // selfWithoutRaceDetector returns this test's program; the race detector multiplies memory, so then it is one built without.
 func selfWithoutRaceDetector(t *testing.T) string {
 	t.Helper()
-	if !raceDetector {
+	if !programtest.RaceDetector {
 		return os.Args[0]
 	}
 	path := filepath.Join(t.TempDir(), "plain.test")
@@ -124,7 +126,7 @@ func memoryGroup(t *testing.T, bytes int64) string {
 			continue
 		}
 		t.Cleanup(func() {
-			eventually(t, 10*time.Second, "the cgroup is empty", func() bool { return syscall.Rmdir(group) == nil })
+			check.Eventually(t, 10*time.Second, "the cgroup is empty", func() bool { return syscall.Rmdir(group) == nil })
 		})
 		if os.WriteFile(filepath.Join(group, limit), []byte(strconv.FormatInt(bytes, 10)), 0o644) == nil {
 			return filepath.Join(group, "cgroup.procs")
@@ -136,7 +138,7 @@ func memoryGroup(t *testing.T, bytes int64) string {
 // Sixty-four ledgers of long notes and two thousand idle connections fit into a small container, with room to spare.
 func TestManyLedgersAndConnectionsFitIntoASmallContainer(t *testing.T) {
 	container, bar := int64(256<<20), int64(200<<20)
-	environ, join := append(home(t), serveLedgers+"=1"), ""
+	environ, join := append(programtest.Home(t), serveLedgers+"=1"), ""
 	if group := memoryGroup(t, container); group != "" {
 		join = "echo $$ > " + group + " && "
 	} else {
@@ -156,12 +158,12 @@ func TestManyLedgersAndConnectionsFitIntoASmallContainer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if join != "" {
-		contains(t, "the log", p.Output(), "memory is bounded by the cgroup")
+		check.Contains(t, "the log", p.Output(), "memory is bounded by the cgroup")
 	}
 	for i := range 4 {
-		crowd(t, fmt.Sprintf("127.0.0.%d", i+1), p.URL, 499)
+		programtest.Crowd(t, fmt.Sprintf("127.0.0.%d", i+1), p.URL, 499)
 	}
-	user, most := visitFrom(t, "127.0.0.9", p.URL), int64(0)
+	user, most := programtest.VisitFrom(t, "127.0.0.9", p.URL), int64(0)
 	for round := range 3 {
 		for in := range ledgers {
 			header := map[string]string{ledgerHeader: strconv.Itoa(in + 1)}
@@ -175,12 +177,12 @@ func TestManyLedgersAndConnectionsFitIntoASmallContainer(t *testing.T) {
 					for name, value := range header {
 						request.Header.Set(name, value)
 					}
-					response, err := user.http.Do(request)
+					response, err := user.HTTP.Do(request)
 					if err != nil {
 						t.Fatalf("round %d, ledger %d: %v", round, in+1, err)
 					}
 					_ = response.Body.Close() // only its status was wanted
-					expect(t, path, response.StatusCode, http.StatusOK)
+					check.Equal(t, path, response.StatusCode, http.StatusOK)
 				}
 			}
 			rss, err := p.RSS()

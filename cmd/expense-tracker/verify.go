@@ -25,7 +25,7 @@ func newVerify(p process) *cobra.Command {
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return withStorage(p, command, func(ctx context.Context, _ config.Config, store storage) error {
-			return errors.Join(check(ctx, p, store), verify(ctx, p, store, repair))
+			return errors.Join(checkItself(ctx, p, store), verify(ctx, p, store, repair))
 		})
 	}
 	return command
@@ -38,7 +38,7 @@ type checker interface {
 }
 
 // check lets the storage examine itself, if it can, and prints what is wrong. It returns errSilent if something is.
-func check(ctx context.Context, p process, store storage) error {
+func checkItself(ctx context.Context, p process, store storage) error {
 	c, ok := store.(checker)
 	if !ok {
 		return nil

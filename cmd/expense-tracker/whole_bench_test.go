@@ -12,20 +12,21 @@ import (
 	"testing"
 
 	"expense-tracker/config"
+	"expense-tracker/tests/rig/programtest"
 )
 
 // BenchmarkWhole drives the program as it is wired, in this process, with eight clients: for profiles (-cpuprofile) of the whole, which
 // the program itself does not serve.
 func BenchmarkWhole(b *testing.B) {
-	for _, storage := range durableStorages() {
-		address := serveHere(b, storage.make(b))
+	for _, storage := range programtest.DurableStorages() {
+		address := serveHere(b, storage.Make(b))
 		for n := range 60 { // a full page
 			if err := addOnce(address, fmt.Sprint("category ", n%12)); err != nil {
 				b.Fatal(err)
 			}
 		}
-		b.Run(storage.name+"/home", func(b *testing.B) { inParallel(b, func() error { return getOnce(address) }) })
-		b.Run(storage.name+"/add", func(b *testing.B) { inParallel(b, func() error { return addOnce(address, "category 1") }) })
+		b.Run(storage.Name+"/home", func(b *testing.B) { inParallel(b, func() error { return getOnce(address) }) })
+		b.Run(storage.Name+"/add", func(b *testing.B) { inParallel(b, func() error { return addOnce(address, "category 1") }) })
 	}
 }
 

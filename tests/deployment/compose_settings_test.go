@@ -1,0 +1,131 @@
+package deployment_test
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
+	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%")
+	program, db := project.Services["expense-tracker"].Environment, project.Services["db"].Environment
+	storage, err := url.Parse(setting(t, program, "EXPENSE_TRACKER_STORAGE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if storage.Scheme != "postgres" || storage.Host != "db:5432" {
+		t.Errorf("storage is %s", storage)
+	}
+	if user := setting(t, db, "POSTGRES_USER"); user != "expense_user" || user != storage.User.Username() {
+		t.Errorf("the database's user is %q, the program's %q", user, storage.User.Username())
+	}
+	if name := setting(t, db, "POSTGRES_DB"); name != "expense_tracker" || "/"+name != storage.Path {
+		t.Errorf("the database is called %q, the program asks for %q", name, storage.Path)
+	}
+	// In a URL these characters would have to be escaped, and compose cannot do that.
+	if theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), setting(t, program, "PGPASSWORD"); theirs != ours || theirs != "p@ss/w:rd#1%" {
+		t.Errorf("the database's password is %q, the program's %q", theirs, ours)
+	}
+	if data := setting(t, db, "PGDATA"); !strings.HasPrefix(data, "/var/lib/postgresql/") {
+		t.Errorf("the database's data is at %s, outside its volume", data)
+	}
+}
+
+// Prometheus asks the program by its service's name, which has to be among the names that the program answers to, whatever else is.
+func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
+	for _, project := range []*types.Project{loadCompose(t), loadCompose(t, "EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org")} {
+		hosts := strings.Split(setting(t, project.Services["expense-tracker"].Environment, "EXPENSE_TRACKER_WEB_HOSTS"), ",")
+		for _, job := range prometheusConfig(t).Jobs {
+			if job.Name != "expense-tracker" {
+				continue
+			}
+			for _, target := range job.Static[0].Targets {
+				if name, _, _ := strings.Cut(target, ":"); !slices.Contains(hosts, name) {
+					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, target)
+				}
+			}
+		}
+	}
+}
+
+// TestPasswordsComeFromTheEnvFile changes every value that .env.example names and demands that no default is left: neither a
+// password written into the file, nor one that an operator's .env does not reach.
+func TestPasswordsComeFromTheEnvFile(t *testing.T) {
+	var changed []string
+	for name := range envExample(t) {
+		changed = append(changed, name+"=changed")
+	}
+	secret := regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY`)
+	found := 0
+	for name, service := range loadCompose(t, changed...).Services {
+		for key, value := range service.Environment {
+			if !secret.MatchString(key) {
+				continue
+			}
+			found++
+			if value == nil || *value != "changed" {
+				t.Errorf("%s: %s does not come from .env", name, key)
+			}
+		}
+	}
+	if found != 3 {
+		t.Errorf("found %d passwords, want the database's twice and Grafana's", found)
+	}
+}
+
+func TestWithoutAnEnvFileTheExampleIsInForce(t *testing.T) {
+	var variables []string
+	for name, value := range envExample(t) {
+		variables = append(variables, name+"="+value)
+	}
+	bare, example := loadCompose(t), loadCompose(t, variables...)
+	for name, service := range example.Services {
+		if !maps.EqualFunc(service.Environment, bare.Services[name].Environment, func(a, b *string) bool { return a != nil && b != nil && *a == *b }) {
+			t.Errorf("%s differs from its environment without .env", name)
+		}
+	}
+	grafana := bare.Services["grafana"].Environment
+	if user, password := setting(t, grafana, "GF_SECURITY_ADMIN_USER"), setting(t, grafana, "GF_SECURITY_ADMIN_PASSWORD"); user != "admin" || password != "admin" {
+		t.Errorf("Grafana's first user is %s/%s", user, password)
+	}
+}
+
+// TestTheEnvExampleNamesEveryVariable keeps .env.example complete and free of what nothing reads. The build stamps are not
+// settings of an operator: the Makefile and the workflows hand them in.
+func TestTheEnvExampleNamesEveryVariable(t *testing.T) {
+	used := map[string]bool{}
+	for _, match := range regexp.MustCompile(`\$\{([A-Z_]+)`).FindAllStringSubmatch(read(t, "docker-compose.yml"), -1) {
+		used[match[1]] = true
+	}
+	for _, stamp := range []string{"VERSION", "REVISION", "IMAGE_TAG", "MONITORING_FILES"} {
+		delete(used, stamp)
+	}
+	names, known := slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(envExample(t)))
+	if !slices.Equal(names, known) {
+		t.Errorf("docker-compose.yml reads %v, .env.example names %v", names, known)
+	}
+}
+
+func envExample(t testing.TB) map[string]string {
+	t.Helper()
+	variables, err := dotenv.Parse(strings.NewReader(read(t, ".env.example")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return variables
+}
+
+func setting(t testing.TB, environment types.MappingWithEquals, name string) string {
+	t.Helper()
+	value := environment[name]
+	if value == nil {
+		t.Fatalf("%s is not set", name)
+	}
+	return *value
+}

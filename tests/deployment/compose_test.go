@@ -1,0 +1,217 @@
+package deployment_test
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"expense-tracker/tests/rig/project"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// loadCompose reads docker-compose.yml as docker compose does, with the given variables in place of .env.
+func loadCompose(t testing.TB, variables ...string) *types.Project {
+	t.Helper()
+	options, err := cli.NewProjectOptions([]string{project.Path(t, "docker-compose.yml")}, cli.WithEnv(variables))
+	if err != nil {
+		t.Fatal(err)
+	}
+	project, err := options.LoadProject(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return project
+}
+
+func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
+	project := loadCompose(t)
+	if project.Name != "expense-tracker" {
+		t.Errorf("project is called %q", project.Name)
+	}
+	services := project.ServiceNames()
+	slices.Sort(services)
+	if want := []string{"db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
+		t.Errorf("services %v, want %v", services, want)
+	}
+	volumes := slices.Sorted(maps.Keys(project.Volumes))
+	if want := []string{"grafana_data", "postgres_data", "prometheus_data"}; !slices.Equal(volumes, want) {
+		t.Errorf("volumes %v, want %v", volumes, want)
+	}
+	for service, mount := range map[string]string{
+		"db":         "postgres_data:/var/lib/postgresql",
+		"grafana":    "grafana_data:/var/lib/grafana",
+		"prometheus": "prometheus_data:/prometheus",
+	} {
+		if !slices.ContainsFunc(project.Services[service].Volumes, func(v types.ServiceVolumeConfig) bool {
+			return v.Type == types.VolumeTypeVolume && v.Source+":"+v.Target == mount
+		}) {
+			t.Errorf("%s does not keep its data on %s", service, mount)
+		}
+	}
+}
+
+func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
+	published := map[string]string{}
+	for name, service := range loadCompose(t).Services {
+		if service.NetworkMode == "host" {
+			t.Errorf("%s shares the host's network", name)
+		}
+		for _, port := range service.Ports {
+			if port.HostIP != "127.0.0.1" {
+				t.Errorf("%s publishes %s on %q", name, port.Published, port.HostIP)
+			}
+			published[port.Published] = name
+		}
+	}
+	if want := map[string]string{"5000": "expense-tracker", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
+		t.Errorf("published %v, want %v", published, want)
+	}
+}
+
+func TestEveryServiceIsHardenedAndBounded(t *testing.T) {
+	// Only the database's entry point starts as root, to give its data to the postgres user and to become that user.
+	addedBack := map[string][]string{"db": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}}
+	for name, service := range loadCompose(t).Services {
+		t.Run(name, func(t *testing.T) {
+			if !service.ReadOnly {
+				t.Error("the root file system can be written")
+			}
+			if !slices.Equal(service.CapDrop, []string{"ALL"}) || !slices.Equal(service.CapAdd, addedBack[name]) {
+				t.Errorf("capabilities: drops %v, adds %v", service.CapDrop, service.CapAdd)
+			}
+			if !slices.Contains(service.SecurityOpt, "no-new-privileges:true") || service.Privileged {
+				t.Errorf("privileges can be gained: %v, privileged %v", service.SecurityOpt, service.Privileged)
+			}
+			if service.MemLimit < 32<<20 || service.MemLimit > 1<<30 {
+				t.Errorf("memory limit is %d bytes", service.MemLimit)
+			}
+			if service.Logging == nil || service.Logging.Options["max-size"] == "" || service.Logging.Options["max-file"] == "" {
+				t.Error("its log can fill the disk")
+			}
+			if service.Restart != types.RestartPolicyUnlessStopped {
+				t.Errorf("restart policy %q", service.Restart)
+			}
+			for _, volume := range service.Volumes {
+				if volume.Type == types.VolumeTypeBind && !volume.ReadOnly {
+					t.Errorf("may write to the host's %s", volume.Source)
+				}
+			}
+		})
+	}
+}
+
+func TestServicesStartByHealth(t *testing.T) {
+	project := loadCompose(t)
+	for name, service := range project.Services {
+		if check := service.HealthCheck; check == nil || len(check.Test) < 2 || check.Interval == nil || check.Timeout == nil || check.StartPeriod == nil {
+			t.Errorf("%s has no complete health check: %+v", name, check)
+		}
+		for dependency, how := range service.DependsOn {
+			if how.Condition != types.ServiceConditionHealthy {
+				t.Errorf("%s waits for %s only until it is %s", name, dependency, how.Condition)
+			}
+		}
+	}
+	for _, edge := range [][2]string{
+		{"expense-tracker", "db"}, {"grafana", "prometheus"},
+	} {
+		if _, waits := project.Services[edge[0]].DependsOn[edge[1]]; !waits {
+			t.Errorf("%s does not wait for %s", edge[0], edge[1])
+		}
+	}
+	if waits := project.Services["prometheus"].DependsOn; len(waits) > 0 {
+		t.Errorf("Prometheus waits for %v: who says then that they do not start?", waits)
+	}
+	if test := project.Services["expense-tracker"].HealthCheck.Test; !slices.Equal(test, []string{"CMD", "expense-tracker", "healthcheck"}) {
+		t.Errorf("the program is checked with %v", test)
+	}
+}
+
+func TestImagesArePinnedByVersion(t *testing.T) {
+	version := regexp.MustCompile(`^[a-z/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$`)
+	for name, service := range loadCompose(t).Services {
+		if service.Build == nil && !version.MatchString(service.Image) {
+			t.Errorf("%s: image %q is not pinned by version", name, service.Image)
+		}
+	}
+}
+
+func TestEveryMountedFileExists(t *testing.T) {
+	project := loadCompose(t)
+	for name, service := range project.Services {
+		for _, volume := range service.Volumes {
+			if volume.Type != types.VolumeTypeBind || !strings.HasPrefix(volume.Source, project.WorkingDir+"/") {
+				continue
+			}
+			if found, err := filepath.Glob(volume.Source); err != nil || len(found) == 0 {
+				t.Errorf("%s mounts %s, which is missing", name, volume.Source)
+			}
+		}
+	}
+}
+
+func TestTheDatabaseCanBeReachedByTheProgramAlone(t *testing.T) {
+	project := loadCompose(t)
+	var reaches []string
+	for name, service := range project.Services {
+		if _, joined := service.Networks["storage"]; joined {
+			reaches = append(reaches, name)
+		}
+	}
+	slices.Sort(reaches)
+	if !slices.Equal(reaches, []string{"db", "expense-tracker"}) || !project.Networks["storage"].Internal {
+		t.Errorf("on the database's network: %v, internal %v", reaches, project.Networks["storage"].Internal)
+	}
+	if networks := project.Services["db"].Networks; len(networks) != 1 {
+		t.Errorf("the database is on the networks %v", networks)
+	}
+}
+
+func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
+	var excluded *regexp.Regexp
+	for _, argument := range loadCompose(t).Services["node-exporter"].Command {
+		if pattern, found := strings.CutPrefix(argument, "--collector.filesystem.mount-points-exclude="); found {
+			excluded = regexp.MustCompile(pattern)
+		}
+	}
+	if excluded == nil {
+		t.Fatal("no mount points are left out")
+	}
+	for _, disk := range []string{
+		"/", "/boot", "/home", "/srv/data", "/var", "/var/lib", "/var/lib/docker", "/var/lib/docker/volumes", "/var/lib/docker/volumes/expense-tracker_postgres_data/_data",
+		"/var/lib/docker/overlay2", "/var/lib/containers", "/var/lib/containers/storage/volumes", "/var/lib/kubelet", "/device", "/system", "/runner",
+	} {
+		if excluded.MatchString(disk) {
+			t.Errorf("a disk at %s is not seen", disk)
+		}
+	}
+	for _, other := range []string{
+		"/proc", "/proc/sys/fs/binfmt_misc", "/sys/fs/cgroup", "/dev/shm", "/run", "/run/user/1000", "/var/lib/docker/overlay2/0a1b/merged", "/var/lib/docker/containers/0a1b/mounts/shm",
+		"/var/lib/docker/rootfs/overlayfs/0a1b", "/var/lib/docker/netns/default", "/var/lib/containers/storage/overlay/0a1b/merged", "/var/lib/kubelet/pods/0a1b/volumes/secret",
+	} {
+		if !excluded.MatchString(other) {
+			t.Errorf("%s counts as a disk", other)
+		}
+	}
+}
+
+// A change of a file that Prometheus or Grafana reads at its start has to reach it, though nothing else does that is not changed.
+func TestWhatTheMonitoringReadsIsPartOfItsDefinition(t *testing.T) {
+	project := loadCompose(t, "MONITORING_FILES=changed")
+	for _, name := range []string{"prometheus", "grafana"} {
+		if project.Services[name].Labels["expense-tracker.files"] != "changed" {
+			t.Errorf("%s has the labels %v", name, project.Services[name].Labels)
+		}
+	}
+	for _, name := range []string{"db", "expense-tracker", "node-exporter"} {
+		if len(project.Services[name].Labels) > 0 {
+			t.Errorf("%s is restarted for %v", name, project.Services[name].Labels)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package deployment_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"go.yaml.in/yaml/v3"
+
+	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/tests/rig/programtest"
+	"expense-tracker/tests/rig/project"
+)
+
+// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and a live Node Exporter.
+type watched struct {
+	prometheus string // base URL
+	postgres   string // host:port of the program on PostgreSQL
+	sqlite     string // host:port of the program on SQLite
+	memory     string // host:port of the program in memory
+}
+
+// startWatched starts all of them on the loopback, has people use the programs for a while, and returns when every
+// target has been scraped and every rule evaluated often enough for a rate.
+func startWatched(t *testing.T) watched {
+	t.Helper()
+	start := func(storage string) (address string) {
+		return strings.TrimPrefix(programtest.Start(t, storage, "--log-level", "warn").URL, "http://")
+	}
+	w := watched{postgres: start(postgrestest.Start(t)), sqlite: start(programtest.NewSQLite(t)), memory: start("memory:")}
+	exporter := freeAddress(t)
+	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter, "--log.level=warn")
+
+	prometheus := freeAddress(t)
+	w.prometheus = "http://" + prometheus
+	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
+		"--config.file="+hastyConfig(t, map[string][]string{
+			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
+		}),
+		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
+	for _, url := range []string{
+		"http://" + w.postgres + "/readyz", "http://" + w.sqlite + "/readyz", "http://" + w.memory + "/readyz", "http://" + exporter + "/metrics", w.prometheus + "/-/ready",
+	} {
+		awaitOK(t, url)
+	}
+
+	await(t, time.Minute, "every target was scraped six times while people used the program", func() bool {
+		useProgram(t, "http://"+w.postgres)
+		useProgram(t, "http://"+w.sqlite)
+		useProgram(t, "http://"+w.memory)
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 5
+	})
+	await(t, 30*time.Second, "every rule was evaluated", func() bool {
+		for _, rule := range rules(t) {
+			if rule.Record != "" && len(w.query(t, rule.Record)) == 0 {
+				return false
+			}
+		}
+		return true
+	})
+	return w
+}
+
+// hastyConfig writes prometheus.yml as it is, but with other targets and an interval of a second, and returns its path.
+func hastyConfig(t *testing.T, targets map[string][]string) string {
+	t.Helper()
+	config := prometheusConfig(t)
+	config.Global = map[string]string{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+	for i, file := range config.RuleFiles {
+		config.RuleFiles[i] = project.Path(t, file)
+	}
+	for i := range config.Jobs {
+		config.Jobs[i].Static = []static{{Targets: targets[config.Jobs[i].Name]}}
+	}
+	text, err := yaml.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "prometheus.yml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// useProgram does what people do: looks at the page, adds an expense, sends a form twice, mistypes, asks for what is not there.
+func useProgram(t *testing.T, base string) {
+	t.Helper()
+	key := strconv.FormatInt(time.Now().UnixNano(), 36)
+	visit := func(path string, form url.Values, want int) {
+		t.Helper()
+		client := http.Client{
+			Timeout:       10 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+path, nil)
+		if form != nil {
+			request, err = http.NewRequestWithContext(t.Context(), http.MethodPost, base+path, strings.NewReader(form.Encode()))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if form != nil {
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = response.Body.Close() }()
+		if response.StatusCode != want {
+			t.Fatalf("%s %s: %s, want %d", request.Method, path, response.Status, want)
+		}
+	}
+	visit("/", nil, http.StatusOK)
+	lunch := url.Values{"category": {"food"}, "price": {"12.50"}, "idempotency_key": {key}}
+	visit("/add", lunch, http.StatusSeeOther)
+	visit("/add", lunch, http.StatusSeeOther)
+	visit("/add", url.Values{"category": {"food"}, "price": {"abc"}}, http.StatusUnprocessableEntity)
+	visit("/expenses/999999999", nil, http.StatusNotFound)
+	visit("/no-such-page", nil, http.StatusNotFound)
+}
+
+// query asks Prometheus for the value of an expression now.
+func (w watched) query(t *testing.T, expression string) model.Vector {
+	t.Helper()
+	var vector model.Vector
+	w.ask(t, "/api/v1/query?query="+url.QueryEscape(expression), &struct {
+		Result *model.Vector `json:"result"`
+	}{&vector})
+	return vector
+}
+
+// ask decodes the data of an answer of Prometheus' API.
+func (w watched) ask(t *testing.T, path string, data any) {
+	t.Helper()
+	response, err := get(t.Context(), w.prometheus+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answer struct {
+		Status string          `json:"status"`
+		Error  string          `json:"error"`
+		Data   json.RawMessage `json:"data"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	if answer.Status != "success" {
+		t.Fatalf("%s: %s", path, answer.Error)
+	}
+	if err := json.Unmarshal(answer.Data, data); err != nil {
+		t.Fatal(fmt.Errorf("%s: %w", path, err))
+	}
+}

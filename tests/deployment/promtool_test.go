@@ -1,0 +1,161 @@
+package deployment_test
+
+import (
+	"os/exec"
+	"slices"
+	"testing"
+
+	"expense-tracker/tests/rig/project"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// promtool runs Prometheus' own checker and demands that it finds nothing.
+func promtool(t testing.TB, arguments ...string) {
+	t.Helper()
+	command := exec.Command(tool(t, "promtool", "prometheus"), arguments...)
+	command.Dir = project.Path(t, ".")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("promtool %v: %v\n%s", arguments, err, output)
+	}
+}
+
+func TestPrometheusTakesItsConfiguration(t *testing.T) {
+	promtool(t, "check", "config", "prometheus.yml")
+}
+
+func TestTheRulesAreFreeOfLint(t *testing.T) {
+	promtool(t, append([]string{"check", "rules", "--lint=all", "--lint-fatal"}, matching(t, "observability/prometheus/*.rules.yml")...)...)
+}
+
+func TestTheAlertsFireWhenTheyShould(t *testing.T) {
+	promtool(t, append([]string{"test", "rules"}, matching(t, "observability/prometheus/*.test.yml")...)...)
+}
+
+// TestEveryAlertIsTested keeps an alert from being added without a promtool test of when it fires.
+func TestEveryAlertIsTested(t *testing.T) {
+	fires := map[string]bool{}
+	for _, path := range matching(t, "observability/prometheus/*.test.yml") {
+		var file struct {
+			Tests []struct {
+				Alerts []struct {
+					Name     string `yaml:"alertname"`
+					Expected []any  `yaml:"exp_alerts"`
+				} `yaml:"alert_rule_test"`
+			} `yaml:"tests"`
+		}
+		readYAML(t, path, &file)
+		for _, group := range file.Tests {
+			for _, alert := range group.Alerts {
+				fires[alert.Name] = fires[alert.Name] || len(alert.Expected) > 0
+			}
+		}
+	}
+	for _, rule := range rules(t) {
+		if rule.Alert != "" && !fires[rule.Alert] {
+			t.Errorf("no test makes %s fire", rule.Alert)
+		}
+	}
+}
+
+func TestAlertsSayWhatToDo(t *testing.T) {
+	for _, rule := range rules(t) {
+		if rule.Alert == "" {
+			continue
+		}
+		if rule.Annotations["summary"] == "" || rule.Annotations["description"] == "" {
+			t.Errorf("%s has no summary or no description", rule.Alert)
+		}
+		if severity := rule.Labels["severity"]; severity != "critical" && severity != "warning" {
+			t.Errorf("%s has the severity %q", rule.Alert, severity)
+		}
+		if rule.For == "" {
+			t.Errorf("%s is raised by a single scrape", rule.Alert)
+		}
+	}
+}
+
+func TestPrometheusScrapesTheThreeJobs(t *testing.T) {
+	config := prometheusConfig(t)
+	if config.Global["scrape_interval"] != "15s" || config.Global["evaluation_interval"] != "15s" {
+		t.Errorf("global settings %v", config.Global)
+	}
+	targets := map[string][]string{}
+	for _, job := range config.Jobs {
+		for _, static := range job.Static {
+			targets[job.Name] = append(targets[job.Name], static.Targets...)
+		}
+		if path, set := job.Rest["metrics_path"]; set && path != "/metrics" {
+			t.Errorf("%s is read at %v", job.Name, path)
+		}
+	}
+	for job, target := range map[string]string{
+		"expense-tracker": "expense-tracker:5000", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+	} {
+		if !slices.Equal(targets[job], []string{target}) {
+			t.Errorf("job %s scrapes %v, want %s", job, targets[job], target)
+		}
+	}
+	if len(targets) != 3 {
+		t.Errorf("jobs %v", targets)
+	}
+}
+
+// configuration is the part of prometheus.yml that the tests read; the rest of it is kept as it is when it is written again.
+type configuration struct {
+	Global    map[string]string `yaml:"global"`
+	RuleFiles []string          `yaml:"rule_files"`
+	Jobs      []job             `yaml:"scrape_configs"`
+}
+
+type job struct {
+	Name   string         `yaml:"job_name"`
+	Static []static       `yaml:"static_configs"`
+	Rest   map[string]any `yaml:",inline"`
+}
+
+type static struct {
+	Targets []string `yaml:"targets"`
+}
+
+func prometheusConfig(t testing.TB) configuration {
+	t.Helper()
+	var config configuration
+	readYAML(t, project.Path(t, "prometheus.yml"), &config)
+	return config
+}
+
+type rule struct {
+	Record      string            `yaml:"record"`
+	Alert       string            `yaml:"alert"`
+	Expr        string            `yaml:"expr"`
+	For         string            `yaml:"for"`
+	Labels      map[string]string `yaml:"labels"`
+	Annotations map[string]string `yaml:"annotations"`
+}
+
+// rules returns every recording and alerting rule.
+func rules(t testing.TB) []rule {
+	t.Helper()
+	var all []rule
+	for _, path := range matching(t, "observability/prometheus/*.rules.yml") {
+		var file struct {
+			Groups []struct {
+				Rules []rule `yaml:"rules"`
+			} `yaml:"groups"`
+		}
+		readYAML(t, path, &file)
+		for _, group := range file.Groups {
+			all = append(all, group.Rules...)
+		}
+	}
+	return all
+}
+
+// readYAML decodes a file; only the fields that into has are read.
+func readYAML(t testing.TB, path string, into any) {
+	t.Helper()
+	if err := yaml.Unmarshal(readPath(t, path), into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}

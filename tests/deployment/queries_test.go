@@ -1,0 +1,164 @@
+package deployment_test
+
+import (
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/model"
+)
+
+// TestQueriesFindDataOnTheLiveSystem runs every panel's query and every rule against a Prometheus that scrapes the real programs.
+func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
+	w := startWatched(t)
+	t.Run("targets", func(t *testing.T) {
+		if up := w.query(t, `up == 1`); len(up) != 5 {
+			t.Errorf("targets that answer: %v", up)
+		}
+		// The bound that prometheus.yml sets is far above what is exported, as it says.
+		for _, series := range w.query(t, `scrape_samples_scraped{job="expense-tracker"}`) {
+			if series.Value < 50 || series.Value > 2500 {
+				t.Errorf("%s exports %v samples", series.Metric["instance"], series.Value)
+			}
+		}
+	})
+	t.Run("names", func(t *testing.T) { checkNames(t, w) })
+	for file, board := range dashboards(t) {
+		t.Run(file, func(t *testing.T) {
+			for _, panel := range board.charts() {
+				checkPanel(t, w, panel, ".*")
+			}
+		})
+	}
+	t.Run("memory storage", func(t *testing.T) {
+		board := dashboards(t)["expense-tracker.json"]
+		for _, panel := range board.charts() {
+			if !sqlOnly(panel) {
+				checkPanel(t, w, panel, regexp.QuoteMeta(w.memory))
+			}
+		}
+	})
+	t.Run("rules", func(t *testing.T) {
+		for _, rule := range rules(t) {
+			series := w.query(t, rule.Expr) // an error in it fails the test
+			if rule.Alert != "" && strings.HasPrefix(rule.Alert, "ExpenseTracker") && len(series) != 0 {
+				t.Errorf("%s is raised although all is well: %v", rule.Alert, series)
+			}
+			if rule.Record != "" && !findsANumber(series) {
+				t.Errorf("%s records nothing: %v", rule.Record, series)
+			}
+		}
+	})
+	t.Run("variables", func(t *testing.T) {
+		for file, board := range dashboards(t) {
+			for _, variable := range board.Templating.List {
+				parts := regexp.MustCompile(`^label_values\((.+), (\w+)\)$`).FindStringSubmatch(variable.Definition)
+				if parts == nil {
+					t.Fatalf("%s: %s is defined as %q", file, variable.Name, variable.Definition)
+				}
+				series := w.query(t, parts[1])
+				if len(series) == 0 || series[0].Metric[model.LabelName(parts[2])] == "" {
+					t.Errorf("%s: %s has no values", file, variable.Name)
+				}
+			}
+		}
+	})
+}
+
+// sqlOnly tells of a panel that says itself that it is empty where the storage is no SQL database: the memory storage has no pool and
+// no commits.
+func sqlOnly(p panel) bool {
+	return slices.ContainsFunc(p.Targets, func(target target) bool {
+		return strings.Contains(target.Expr, "go_sql_") || strings.Contains(target.Expr, "expense_store_batch_") || strings.Contains(target.Expr, "expense_store_queue_") ||
+			strings.Contains(target.Expr, "expense_store_wal_")
+	})
+}
+
+// checkPanel demands a number from each query of a panel, and in it the labels that its legend shows.
+func checkPanel(t *testing.T, w watched, p panel, instances string) {
+	t.Helper()
+	for _, target := range p.Targets {
+		expression := strings.NewReplacer("$instance", strings.ReplaceAll(instances, `\`, `\\`), "$__rate_interval", "1m").Replace(target.Expr)
+		if strings.Contains(expression, "$") {
+			t.Errorf("%q has a variable that this test does not know: %s", p.Title, expression)
+			continue
+		}
+		series := w.query(t, expression)
+		if !findsANumber(series) {
+			t.Errorf("%q finds nothing: %s gave %v", p.Title, expression, series)
+			continue
+		}
+		for _, match := range regexp.MustCompile(`\{\{(\w+)\}\}`).FindAllStringSubmatch(target.Legend, -1) {
+			if !slices.ContainsFunc(series, func(s *model.Sample) bool { return s.Metric[model.LabelName(match[1])] != "" }) {
+				t.Errorf("%q shows %s in its legend, which no series of %s has", p.Title, match[1], expression)
+			}
+		}
+	}
+}
+
+// findsANumber tells whether a series has a value that can be drawn.
+func findsANumber(series model.Vector) bool {
+	return slices.ContainsFunc(series, func(s *model.Sample) bool {
+		return !math.IsNaN(float64(s.Value)) && !math.IsInf(float64(s.Value), 0)
+	})
+}
+
+// checkNames demands that every metric in dashboards and rules is one that is exported or recorded.
+func checkNames(t *testing.T, w watched) {
+	var exported []string
+	w.ask(t, "/api/v1/label/__name__/values", &exported)
+	expressions := map[string]string{}
+	for file, board := range dashboards(t) {
+		for _, panel := range board.charts() {
+			for _, target := range panel.Targets {
+				expressions[file+": "+panel.Title+" "+target.RefID] = target.Expr
+			}
+		}
+	}
+	for _, rule := range rules(t) {
+		expressions[rule.Record+rule.Alert] = rule.Expr
+	}
+	for _, place := range slices.Sorted(maps.Keys(expressions)) {
+		names := metricNames(expressions[place])
+		if len(names) == 0 {
+			t.Errorf("%s names no metric: %s", place, expressions[place])
+		}
+		for _, name := range names {
+			if !slices.Contains(exported, name) {
+				t.Errorf("%s names %s, which nobody exports", place, name)
+			}
+		}
+	}
+}
+
+// metricNames returns the metrics that an expression names: what is left when texts, selectors, windows, lists of labels,
+// numbers, functions and operators are taken out.
+func metricNames(expression string) []string {
+	for _, noise := range []string{
+		`"(\\.|[^"\\])*"`, `\{[^}]*\}`, `\[[^\]]*\]`, `\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)`,
+		`\b\d[\w.]*`, `[a-z_0-9]+\s*\(`, `\b(and|or|unless|bool|offset)\b`,
+	} {
+		expression = regexp.MustCompile(noise).ReplaceAllString(expression, " ")
+	}
+	names := regexp.MustCompile(`[a-zA-Z_:][a-zA-Z0-9_:]*`).FindAllString(expression, -1)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func TestMetricNames(t *testing.T) {
+	for expression, want := range map[string][]string{
+		`up`: {"up"},
+		`60 * sum by (job, le) (rate(a_total{x="b{c}", y!~"d|e"}[5m])) / 1e9`:                  {"a_total"},
+		`label_replace(sum by (r) (rate(h_count{j=~"$i"}[$__rate_interval])), "r", "n", "")`:   {"h_count"},
+		`(sum(rate(a[5m])) / (job:b:rate5m > 0)) or 0 * sum by (job) (up{job="x"})`:            {"a", "job:b:rate5m", "up"},
+		`a >= b and on (instance) c > 1 unless d offset 5m`:                                    {"a", "b", "c", "d"},
+		`histogram_quantile(0.95, sum without (le) (rate(x_bucket{r!=""}[1m]))) or absent(up)`: {"up", "x_bucket"},
+	} {
+		if names := metricNames(expression); !slices.Equal(names, want) {
+			t.Errorf("%s names %v, found %v", expression, want, names)
+		}
+	}
+}

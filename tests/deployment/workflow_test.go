@@ -1,0 +1,248 @@
+package deployment_test
+
+import (
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// workflow is what the tests read of a GitHub workflow.
+type workflow struct {
+	Name        string            `yaml:"name"`
+	On          map[string]any    `yaml:"on"`
+	Permissions map[string]string `yaml:"permissions"`
+	Concurrency struct {
+		Group  string `yaml:"group"`
+		Cancel any    `yaml:"cancel-in-progress"`
+	} `yaml:"concurrency"`
+	Jobs map[string]struct {
+		If      string            `yaml:"if"`
+		Timeout int               `yaml:"timeout-minutes"`
+		Env     map[string]string `yaml:"env"`
+		Steps   []step            `yaml:"steps"`
+	} `yaml:"jobs"`
+}
+
+type step struct {
+	ID   string            `yaml:"id"`
+	Name string            `yaml:"name"`
+	Uses string            `yaml:"uses"`
+	If   string            `yaml:"if"`
+	Run  string            `yaml:"run"`
+	Env  map[string]string `yaml:"env"`
+	With map[string]any    `yaml:"with"`
+}
+
+func workflows(t testing.TB) map[string]workflow {
+	t.Helper()
+	all := map[string]workflow{}
+	for _, path := range matching(t, ".github/workflows/*.yml") {
+		var file workflow
+		readYAML(t, path, &file)
+		all[filepath.Base(path)] = file
+	}
+	return all
+}
+
+func TestWorkflowsAreBoundedAndMayOnlyRead(t *testing.T) {
+	pinned := regexp.MustCompile(`^actions/[a-z-]+@v\d+(\.\d+\.\d+)?$`)
+	for file, flow := range workflows(t) {
+		if !maps.Equal(flow.Permissions, map[string]string{"contents": "read"}) {
+			t.Errorf("%s may %v", file, flow.Permissions)
+		}
+		if flow.Concurrency.Group == "" {
+			t.Errorf("%s may run against itself", file)
+		}
+		for name, job := range flow.Jobs {
+			if job.Timeout == 0 || job.Timeout > 30 {
+				t.Errorf("%s: job %s ends after %d minutes", file, name, job.Timeout)
+			}
+			for _, step := range job.Steps {
+				if step.Uses != "" && !pinned.MatchString(step.Uses) {
+					t.Errorf("%s uses %s, which is not pinned to a release of GitHub's own actions", file, step.Uses)
+				}
+				// What a stranger may have written (a title, a branch's name) must not become part of a script.
+				if strings.Contains(step.Run, "${{") {
+					t.Errorf("%s: a script has an expression in it: %s", file, step.Run)
+				}
+			}
+		}
+	}
+}
+
+func TestEachChangeIsTestedLintedScannedAndBuilt(t *testing.T) {
+	ci := workflows(t)["ci.yml"]
+	for _, event := range []string{"push", "pull_request"} {
+		if _, listens := ci.On[event]; !listens {
+			t.Errorf("a %s is not checked", event)
+		}
+	}
+	for job, command := range map[string]string{
+		"test": "make test", "lint": "make lint", "vulnerabilities": "govulncheck@v", "image": "docker build", "compose": "make compose-test",
+	} {
+		if !slices.ContainsFunc(ci.Jobs[job].Steps, func(s step) bool { return strings.Contains(s.Run, command) }) {
+			t.Errorf("job %s does not run %s", job, command)
+		}
+	}
+}
+
+// TestOnlyWhatPassedIsDeployed: the very commit, after the whole of ci, from main.
+func TestOnlyWhatPassedIsDeployed(t *testing.T) {
+	all := workflows(t)
+	deploy := all["deploy.yml"]
+	after, _ := deploy.On["workflow_run"].(map[string]any)
+	for key, want := range map[string]string{"workflows": all["ci.yml"].Name, "types": "completed", "branches": "main"} {
+		if values, _ := after[key].([]any); !slices.Equal(values, []any{want}) {
+			t.Errorf("deploys after %s %v, want %s", key, values, want)
+		}
+	}
+	if len(deploy.On) != 1 {
+		t.Errorf("deploys on %v", deploy.On)
+	}
+	job := deploy.Jobs["deploy"]
+	for _, condition := range []string{"workflow_run.conclusion == 'success'", "workflow_run.event == 'push'"} {
+		if !strings.Contains(job.If, condition) || strings.Contains(job.If, "||") {
+			t.Errorf("deploys if %s, want %s", job.If, condition)
+		}
+	}
+	const commit = "${{ github.event.workflow_run.head_sha }}"
+	if first := job.Steps[0]; !strings.HasPrefix(first.Uses, "actions/checkout@") || first.With["ref"] != commit || first.With["fetch-depth"] != 0 {
+		t.Errorf("deploys the files of %+v", first)
+	}
+	if job.Env["IMAGE_TAG"] != commit || job.Env["REVISION"] != commit {
+		t.Errorf("deploys the image %v", job.Env)
+	}
+	if !slices.ContainsFunc(job.Steps, func(s step) bool { return strings.Contains(s.Run, `merge-base --is-ancestor "$revision" "$REVISION"`) }) {
+		t.Error("an older commit whose tests took longer replaces a newer one")
+	}
+}
+
+// TestADeploymentCanBeTakenBack holds the order of a deployment: what runs is remembered, the new image built and the data copied while
+// the old one serves; only then the program alone is replaced, and comes back if the new one is not healthy.
+func TestADeploymentCanBeTakenBack(t *testing.T) {
+	deploy := workflows(t)["deploy.yml"]
+	if deploy.Concurrency.Cancel != false {
+		t.Error("a deployment may be cut off in the middle")
+	}
+	steps := deploy.Jobs["deploy"].Steps
+	last := -1
+	for _, part := range []string{
+		"docker tag", "docker compose build", "pg_dump", "docker compose up --detach --no-build --wait",
+		"docker compose up --detach --no-deps --no-build --wait --wait-timeout 300 expense-tracker", "/readyz",
+	} {
+		found := slices.IndexFunc(steps, func(s step) bool { return strings.Contains(s.Run, part) })
+		if found < 0 || found < last {
+			t.Fatalf("%q is step %d, wanted from step %d on", part, found, last)
+		}
+		last = found
+	}
+	rollback := slices.IndexFunc(steps, func(s step) bool { return s.Name == "Roll back to the previous image" })
+	if rollback < last {
+		t.Fatalf("the rollback is step %d, the health check step %d", rollback, last)
+	}
+	back := steps[rollback]
+	if !strings.Contains(back.If, "failure()") || back.Env["IMAGE_TAG"] != "previous" || !strings.Contains(back.Run, "--no-build --wait") {
+		t.Errorf("the rollback is %+v", back)
+	}
+	files := steps[rollback-1]
+	for _, touched := range []string{"others", "start", "health"} {
+		if !strings.Contains(files.If, "steps."+touched+".outcome == 'failure'") || !slices.ContainsFunc(steps, func(s step) bool { return s.ID == touched }) {
+			t.Errorf("a failure of %s is not taken back: %s", touched, files.If)
+		}
+	}
+}
+
+// The database and the monitoring are not restarted for a new program, so nothing takes everything down.
+func TestADeploymentTakesNothingDown(t *testing.T) {
+	for _, step := range workflows(t)["deploy.yml"].Jobs["deploy"].Steps {
+		for _, word := range []string{"compose down", "compose stop", "compose rm", "compose kill", "compose restart", "--force-recreate", "--volumes", "--remove-orphans"} {
+			if strings.Contains(step.Run, word) {
+				t.Errorf("step %q has %s", step.Name, word)
+			}
+		}
+		if strings.Contains(step.Run, "compose pull") && !strings.Contains(step.Run, "--policy missing") {
+			t.Errorf("step %q replaces the database whenever its tag is built anew: %s", step.Name, step.Run)
+		}
+	}
+}
+
+// TestADumpIsCheckedDatedAndKept runs the workflow's own script, with a Docker that dumps what the test says.
+func TestADumpIsCheckedDatedAndKept(t *testing.T) {
+	steps := workflows(t)["deploy.yml"].Jobs["deploy"].Steps
+	script := steps[slices.IndexFunc(steps, func(s step) bool { return s.Name == "Keep a copy of the data" })].Run
+	home, bin := t.TempDir(), t.TempDir()
+	docker := `#!/bin/bash
+case "$*" in
+*" pg_dump "*) printf '%s' "$DUMP" ;;
+*" pg_restore --list"*) cat ;;
+*" pg_restore --file /dev/null"*) grep --quiet 'the end$' ;;
+*) exit 9 ;;
+esac
+`
+	if err := os.WriteFile(filepath.Join(bin, "docker"), []byte(docker), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(home, "expense-tracker-dumps")
+	deploy := func(run, dump string) error {
+		command := exec.Command(tool(t, "bash", "bash"), "-eo", "pipefail", "-c", script) // as GitHub runs it
+		command.Env = []string{
+			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + home, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1", "DUMP=" + dump,
+		}
+		return command.Run()
+	}
+	kept := func() (names []string) {
+		found, err := filepath.Glob(filepath.Join(folder, "*.dump"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			names = append(names, filepath.Base(path))
+		}
+		return names
+	}
+	const good = "1; TABLE DATA public expense_entry expense_user the end"
+	for _, run := range []string{"41", "42"} { // within one second
+		if err := deploy(run, good); err != nil {
+			t.Fatalf("a good dump: %v", err)
+		}
+	}
+	if names := kept(); len(names) != 2 || !regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-41-1\.dump$`).MatchString(names[0]) {
+		t.Fatalf("kept %v", names)
+	}
+	old := filepath.Join(folder, "2020-01-01T00-00-00Z-1-1.dump")
+	if err := os.WriteFile(old, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(old, time.Time{}, time.Now().AddDate(0, 0, -40)); err != nil {
+		t.Fatal(err)
+	}
+	for name, dump := range map[string]string{"empty": "", "of another database": "the end", "cut off": strings.TrimSuffix(good, " end")} {
+		if err := deploy("43", dump); err == nil {
+			t.Errorf("a dump that is %s is taken for one", name)
+		}
+		if names := kept(); len(names) != 3 {
+			t.Errorf("after a dump that is %s: kept %v", name, names)
+		}
+	}
+	if err := deploy("44", good); err != nil {
+		t.Fatal(err)
+	}
+	if names := kept(); len(names) != 3 || slices.Contains(names, filepath.Base(old)) {
+		t.Errorf("after forty days: kept %v", names)
+	}
+}
+
+// TestScriptsParse finds a slip in the shell before the machine does that the script was made for.
+func TestScriptsParse(t *testing.T) {
+	for _, path := range matching(t, ".ci/*") {
+		if output, err := exec.Command(tool(t, "bash", "bash"), "-n", path).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", path, err, output)
+		}
+	}
+}

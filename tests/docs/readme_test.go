@@ -1,0 +1,196 @@
+package docs_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"golang.org/x/mod/modfile"
+
+	"expense-tracker/config"
+	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/programtest"
+	"expense-tracker/tests/rig/project"
+)
+
+var updateReadme = flag.Bool("update-readme", false, "write the README's generated sections again")
+
+// The README's tables of settings, metrics and panels are made of the program, so that they cannot drift from it.
+func TestReadmeIsInStep(t *testing.T) {
+	path := project.Path(t, "README.md")
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(content)
+	for name, table := range map[string]string{
+		"settings": config.MarkdownTable(),
+		"metrics":  metricsTable(t),
+		"panels":   panelsTable(t),
+	} {
+		section := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- /` + name + ` -->`)
+		if !section.MatchString(readme) {
+			t.Fatalf("README.md has no section %s", name)
+		}
+		want := "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->"
+		readme = section.ReplaceAllLiteralString(readme, want)
+	}
+	if readme == string(content) {
+		return
+	}
+	if !*updateReadme {
+		t.Fatal("README.md is behind the program: run make generate")
+	}
+	if err := os.WriteFile(path, []byte(readme), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// metricsTable lists what a running program exports on an SQL storage after an add.
+func metricsTable(t *testing.T) string {
+	t.Helper()
+	p, err := program.Start(t.Context(), programtest.Binary(t), nil, "--listen", "127.0.0.1:0", "--storage", "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	programtest.Visit(t, p.URL).Add("food", "1.00") // some metrics are there only once there was something to measure
+	_ = programtest.Scrape(t, p.URL+"/metrics")     // the first scrape is the request that the second one counts
+	families := programtest.Scrape(t, p.URL+"/metrics")
+	var table strings.Builder
+	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")
+	for _, name := range slices.Sorted(func(yield func(string) bool) {
+		for name := range families {
+			if !yield(name) {
+				return
+			}
+		}
+	}) {
+		if strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "go_sql_") || strings.HasPrefix(name, "process_") {
+			continue
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", name, labels(families[name]), families[name].GetHelp())
+	}
+	table.WriteString("| `go_…`, `process_…` | | The Go runtime's memory, goroutines and settings, and the process's CPU time, memory and file descriptors. |\n")
+	return table.String()
+}
+
+func labels(family *dto.MetricFamily) string {
+	var names []string
+	for _, metric := range family.GetMetric() {
+		for _, label := range metric.GetLabel() {
+			if name := "`" + label.GetName() + "`"; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// panelsTable lists the dashboards' panels with their descriptions.
+func panelsTable(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(project.Path(t, "observability/grafana/dashboards/*.json"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("dashboards %v, %v, want two", files, err)
+	}
+	var table strings.Builder
+	table.WriteString("| dashboard | panel | what it tells |\n|---|---|---|\n")
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var dashboard struct {
+			Title  string
+			Panels []struct{ Title, Type, Description string }
+		}
+		if err := json.Unmarshal(content, &dashboard); err != nil {
+			t.Fatal(err)
+		}
+		for _, panel := range dashboard.Panels {
+			if panel.Type != "row" {
+				fmt.Fprintf(&table, "| %s | %s | %s |\n", dashboard.Title, panel.Title, panel.Description)
+			}
+		}
+	}
+	return table.String()
+}
+
+func TestEveryDependencyIsExplained(t *testing.T) {
+	content, err := os.ReadFile(project.Path(t, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := modfile.Parse("go.mod", content, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explained, err := os.ReadFile(project.Path(t, "docs/DEPENDENCIES.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := 0
+	for _, required := range module.Require {
+		if required.Indirect {
+			continue
+		}
+		direct++
+		if !strings.Contains(string(explained), "`"+required.Mod.Path+"`") {
+			t.Errorf("docs/DEPENDENCIES.md does not explain %s", required.Mod.Path)
+		}
+	}
+	if direct < 10 {
+		t.Errorf("%d direct dependencies: is go.mod tidy?", direct)
+	}
+	for _, line := range regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(string(explained), -1) {
+		if !slices.ContainsFunc(module.Require, func(r *modfile.Require) bool { return r.Mod.Path == line[1] }) && !strings.Contains(line[1], "@") {
+			t.Errorf("docs/DEPENDENCIES.md explains %s, which go.mod does not have", line[1])
+		}
+	}
+}
+
+// Whoever reads a panel or an alert finds what its metrics mean.
+func TestTheReadmeExplainsEveryMetricOfPanelsAndAlerts(t *testing.T) {
+	var places []string
+	for _, pattern := range []string{"observability/grafana/dashboards/*.json", "observability/prometheus/*.rules.yml"} {
+		found, err := filepath.Glob(project.Path(t, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, found, err)
+		}
+		places = append(places, found...)
+	}
+	readme, err := os.ReadFile(project.Path(t, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := regexp.MustCompile(`(?:^|[^a-z_:])((?:expense|http_server|go_sql)_[a-z_]+)(?:\\?[{\[])`)
+	seen := 0
+	for _, place := range places {
+		content, err := os.ReadFile(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range ours.FindAllStringSubmatch(string(content), -1) {
+			seen++
+			family := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(match[1], "")
+			if !strings.Contains(string(readme), "| `"+family+"` |") && !strings.Contains(string(readme), "| `"+match[1]+"` |") {
+				t.Errorf("%s asks for %s, which README's table lacks", filepath.Base(place), match[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d metrics were found in panels and rules", seen)
+	}
+}
