@@ -102,7 +102,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err != nil {
 		return nil, c.guard.explain(errors.Join(err, c.put(query, s))) //nolint:contextcheck // a look into the file has a bound of its own
 	}
-	return &rows{Rows: found, guard: c.guard, use: c.use, done: func() error { return c.put(query, s) }}, nil
+	return &rows{Rows: found, guard: c.guard, done: func() error { return c.put(query, s) }}, nil
 }
 
 // BeginTx implements driver.ConnBeginTx.
@@ -197,7 +197,6 @@ func (c *conn) put(query string, s statement) error {
 type rows struct {
 	driver.Rows
 	guard   *guard
-	use     purpose
 	glanced bool // at the files, when all rows were read
 	done    func() error
 }
@@ -205,7 +204,7 @@ type rows struct {
 // Next implements driver.Rows.
 func (r *rows) Next(values []driver.Value) error {
 	err := r.Rows.Next(values)
-	if errors.Is(err, io.EOF) && r.use == reading {
+	if errors.Is(err, io.EOF) {
 		r.glanced = true
 		if refusal := r.guard.glance(); refusal != nil {
 			return refusal
@@ -225,7 +224,7 @@ func (r *rows) Close() error {
 	}
 	done := r.done
 	r.done = nil
-	if r.use == reading && !r.glanced && err == nil {
+	if !r.glanced && err == nil {
 		err = r.guard.glance()
 	}
 	return errors.Join(err, done())

@@ -32,6 +32,9 @@ type tx struct {
 // not stored.
 func (t *tx) Commit() error {
 	ctx := context.Background() // the transaction obeys the context that it was begun with
+	if refusal := t.conn.guard.glance(); refusal != nil {
+		return errors.Join(refusal, t.Rollback()) // what it has read may be other content, and would be written to our log
+	}
 	state := t.conn.guard.known()
 	if t.conn.use == probing || t.conn.guard.wantsNumber() {
 		var err error

@@ -250,6 +250,38 @@ func TestNoConnectionOpensAnotherFile(t *testing.T) {
 	s.wantWhole()
 }
 
+// Nothing is answered from what was copied over the file: not even that an expense is unknown, in a change that stores nothing then.
+func TestNothingIsReadFromOtherContent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		ask  func(*site, expense.ID) error
+	}{
+		{"get", func(s *site, id expense.ID) error {
+			_, err := s.store.Get(s.t.Context(), ledger.Default, id)
+			return err
+		}},
+		{"change", func(s *site, id expense.ID) error {
+			_, err := s.store.Change(s.t.Context(), ledger.Default, id, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) { return e, nil })
+			return err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			missing := s.acked["key-41"] // the first that the backup lacks
+			s.copyOver(s.path, s.aside+"/db")
+			s.copyOver(s.backup, s.path)
+			if err := tt.ask(s, missing); !errors.Is(err, fault.Unavailable) {
+				t.Errorf("%v, want Unavailable", err)
+			}
+			s.copyOver(s.aside+"/db", s.path)
+			s.awaitRight()
+			s.wantWhole()
+		})
+	}
+}
+
 // wantWhole checks that all that was acknowledged is stored, and nothing is damaged, before and after a restart.
 func (s *site) wantWhole() {
 	s.t.Helper()
