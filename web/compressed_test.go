@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 // ask sends a GET with an Accept-Encoding, and returns the answer with the body as it was sent.
@@ -28,7 +29,7 @@ func ask(site http.Handler, path, coding string) (*http.Response, []byte) {
 
 // Every kind of answer comes compressed to those who take that, with the same content, and plain to others.
 func TestAnswersAreCompressed(t *testing.T) {
-	site, service := fullSite(t)
+	site, service := webtest.Full(t)
 	_, home := ask(site, "/", "") //nolint:bodyclose // of a recorder
 	paths := []string{"/", "/expenses?from=oldest", "/expenses/1", "/categories", "/categories/1", "/nothing"}
 	paths = append(paths, regexp.MustCompile(`/static/[^"]+`).FindAllString(string(home), -1)...)
@@ -83,14 +84,14 @@ func TestAnswersAreCompressed(t *testing.T) {
 
 // What is kept is compressed, and each reader still has a key of their own.
 func TestCompressedFormsHaveDifferentKeys(t *testing.T) {
-	s := newSite(t, web.Options{})
-	s.add(expense.Draft{Category: "food", Price: "1"})
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "1"})
 	keys := map[string]bool{}
 	for range 3 {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("Accept-Encoding", "gzip")
-		got := s.do(r)
-		unpacked, err := gzip.NewReader(strings.NewReader(got.body))
+		got := s.Do(r)
+		unpacked, err := gzip.NewReader(strings.NewReader(got.Body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,22 +99,9 @@ func TestCompressedFormsHaveDifferentKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys[answer{got.Response, string(page)}.key(t)] = true
+		keys[webtest.Answer{Response: got.Response, Body: string(page)}.Key(t)] = true
 	}
 	if len(keys) != 3 {
 		t.Errorf("keys %v", keys)
-	}
-}
-
-// As BenchmarkKept, for clients that take gzip.
-func BenchmarkKeptCompressed(b *testing.B) {
-	site, _ := fullSite(b)
-	r := httptest.NewRequest(http.MethodGet, "/", nil)
-	r.Header.Set("Accept-Encoding", "gzip, deflate, br")
-	w := discard{http.Header{}}
-	b.ReportAllocs()
-	for b.Loop() {
-		clear(w.header)
-		site.ServeHTTP(w, r)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"expense-tracker/web/internal/problem"
 )
 
 // Hosts says by which names a program may be asked. A page of another site can make that site's name lead here, and then a browser takes
@@ -65,22 +67,14 @@ func tidyHost(host string) string { return strings.ToLower(strings.TrimSuffix(ho
 
 // OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set.
 func (s *Site) OnlyAt(hosts Hosts, next http.Handler) http.Handler {
+	refuse := securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.problems.Answer(w, r, problem.Misdirected(r.Host))
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if hosts.Allow(r.Host) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		s.setSecurityHeaders(w.Header())
-		s.fail(w, r, &refusal{status: http.StatusMisdirectedRequest, host: r.Host})
+		refuse.ServeHTTP(w, r)
 	})
-}
-
-// misdirected explains a refused host, whose name may be anything.
-func misdirected(host string) (title, text string) {
-	const shown = 100
-	if len(host) > shown {
-		host = host[:shown] + "…"
-	}
-	return "Not at this address", "This program does not answer to the name “" + host + "”. If it should, its operator adds that name, without the port, " +
-		"to the setting web.hosts (EXPENSE_TRACKER_WEB_HOSTS). Nothing was read or stored."
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 func TestHosts(t *testing.T) {
@@ -83,17 +84,17 @@ func TestHosts(t *testing.T) {
 
 // A foreign host gets a page that says what to set, and nothing behind it is asked.
 func TestAForeignHostIsMisdirected(t *testing.T) {
-	s := newSite(t, web.Options{})
+	s := webtest.New(t, web.Options{})
 	guarded := s.OnlyAt(web.NewHosts(true), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the site was asked") }))
 	for _, host := range []string{"evil.example", "<b>" + strings.Repeat("x", 5000), "\xff"} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
 		guarded.ServeHTTP(w, r)
-		got := answer{w.Result(), w.Body.String()}
-		got.want(t, http.StatusMisdirectedRequest, "EXPENSE_TRACKER_WEB_HOSTS", "!<b>")
-		if got.Header.Get("Content-Security-Policy") == "" || len(got.body) > 5000 {
-			t.Errorf("%.20q: %d bytes, header %v", host, len(got.body), got.Header)
+		got := webtest.AnswerOf(w)
+		got.Want(t, http.StatusMisdirectedRequest, "EXPENSE_TRACKER_WEB_HOSTS", "!<b>")
+		if got.Header.Get("Content-Security-Policy") == "" || len(got.Body) > 5000 {
+			t.Errorf("%.20q: %d bytes, header %v", host, len(got.Body), got.Header)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 // Nobody reads the page of a client that has gone, so that the log is the only place where a fault of our own can be seen.
@@ -31,8 +32,8 @@ func TestAFaultIsLoggedThoughItsClientHasGone(t *testing.T) {
 		for _, path := range []string{"/", "/expenses?from=oldest", "/expenses/1", "/categories"} {
 			for went, level := range map[bool]string{false: test.here, true: test.gone} {
 				var log bytes.Buffer
-				s := newSite(t, web.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
-				s.store.fail(test.err)
+				s := webtest.New(t, web.Options{Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+				s.Store.Fail(test.err)
 				ctx, leave := context.WithCancel(t.Context())
 				if went {
 					leave()
@@ -51,13 +52,13 @@ func TestAFaultIsLoggedThoughItsClientHasGone(t *testing.T) {
 
 // What the storage says of itself stands before what that means for the form.
 func TestTheStoragesOwnSentenceReachesThePage(t *testing.T) {
-	s := newSite(t, web.Options{})
-	s.add(expense.Draft{Category: "food", Price: "1.00"})
-	s.store.fail(fault.Wrap(fault.Unavailable, "op", &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("secret")}))
-	s.post("/add", "category", "food", "price", "5").want(t, 503, "The disk is full. Your expense may not be stored yet.", "!secret")
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "1.00"})
+	s.Store.Fail(fault.Wrap(fault.Unavailable, "op", &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("secret")}))
+	s.Post("/add", "category", "food", "price", "5").Want(t, 503, "The disk is full. Your expense may not be stored yet.", "!secret")
 	for _, path := range []string{"/expenses/1", "/expenses/1/delete", "/expenses/1/restore", "/categories/1/rename", "/categories/1/merge"} {
-		s.post(path, "category", "food", "price", "5", "date", "2026-11-23", "revision", "1", "into", "2").
-			want(t, 503, "The disk is full. Your change may or may not be stored.", "!secret")
+		s.Post(path, "category", "food", "price", "5", "date", "2026-11-23", "revision", "1", "into", "2").
+			Want(t, 503, "The disk is full. Your change may or may not be stored.", "!secret")
 	}
-	s.get("/").want(t, 503, "The disk is full.", "!secret")
+	s.Get("/").Want(t, 503, "The disk is full.", "!secret")
 }

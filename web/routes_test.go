@@ -12,11 +12,12 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 func TestEveryAddressAnswersAsItShould(t *testing.T) {
-	s := newSite(t, web.Options{})
-	s.add(expense.Draft{Category: "food", Price: "1"})
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "1"})
 	for _, tt := range []struct {
 		method, path string
 		status       int
@@ -64,7 +65,7 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
 			r := httptest.NewRequest(tt.method, tt.path, nil)
 			r.Host = "made-up.example"
-			got := s.do(r)
+			got := s.Do(r)
 			if location := got.Header.Get("Location"); location != tt.location {
 				t.Errorf("Location %q, want %q", location, tt.location)
 			}
@@ -77,15 +78,15 @@ func TestEveryAddressAnswersAsItShould(t *testing.T) {
 			if tt.method == "HEAD" {
 				tt.text = ""
 			}
-			got.want(t, tt.status, tt.text)
+			got.Want(t, tt.status, tt.text)
 		})
 	}
 }
 
 func TestAnswersAreGuarded(t *testing.T) {
-	s := newSite(t, web.Options{})
+	s := webtest.New(t, web.Options{})
 	for _, path := range []string{"/", "/nothing", "/categories", "/favicon.ico"} {
-		h := s.get(path).Header
+		h := s.Get(path).Header
 		policy := h.Get("Content-Security-Policy")
 		for _, part := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
 			if !strings.Contains(policy, part) {
@@ -99,12 +100,12 @@ func TestAnswersAreGuarded(t *testing.T) {
 			t.Errorf("%s: headers %v", path, h)
 		}
 	}
-	page := s.get("/")
+	page := s.Get("/")
 	if got := page.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("a page may be kept: %q", got)
 	}
 	for _, inline := range []string{" style=", "<style", " onclick", "<script>", "http://", "https://"} {
-		page.want(t, 200, "!"+inline)
+		page.Want(t, 200, "!"+inline)
 	}
 }
 
@@ -122,15 +123,15 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		{"a sandboxed frame", map[string]string{"Origin": "null"}, 403},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSite(t, web.Options{})
+			s := webtest.New(t, web.Options{})
 			r := httptest.NewRequest(http.MethodPost, "/add", strings.NewReader("category=food&price=1"))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			for name, value := range tt.header {
 				r.Header.Set(name, value)
 			}
-			got := s.do(r)
-			got.want(t, tt.status)
-			if stored := s.stored() == 1; stored != (tt.status == 303) {
+			got := s.Do(r)
+			got.Want(t, tt.status)
+			if stored := s.Stored() == 1; stored != (tt.status == 303) {
 				t.Errorf("stored: %v", stored)
 			}
 			if r.Pattern != "POST /add" {
@@ -141,8 +142,8 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 }
 
 func TestAssetsAreKeptForever(t *testing.T) {
-	s := newSite(t, web.Options{})
-	page := s.get("/").body
+	s := webtest.New(t, web.Options{})
+	page := s.Get("/").Body
 	for _, tt := range []struct{ start, kind string }{
 		{`href="/static/style.`, "text/css; charset=utf-8"},
 		{`src="/static/comfort.`, "text/javascript; charset=utf-8"},
@@ -155,13 +156,13 @@ func TestAssetsAreKeptForever(t *testing.T) {
 		}
 		end, _, _ := strings.Cut(rest, `"`)
 		_, path, _ := strings.Cut(tt.start+end, `"`)
-		got := s.get(path)
-		got.want(t, http.StatusOK)
+		got := s.Get(path)
+		got.Want(t, http.StatusOK)
 		if got.Header.Get("Content-Type") != tt.kind || !strings.Contains(got.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %v", path, got.Header)
 		}
-		if strings.Contains(got.body, "{{") {
-			t.Errorf("%s is not filled in: %s", path, got.body)
+		if strings.Contains(got.Body, "{{") {
+			t.Errorf("%s is not filled in: %s", path, got.Body)
 		}
 	}
 }
@@ -181,12 +182,12 @@ func TestEachKindOfErrorHasItsStatus(t *testing.T) {
 		{errors.New("the password is swordfish"), 500, "Internal error"},
 		{fault.Wrap(fault.Unavailable, "op", errors.New("the password is swordfish")), 503, "not available"},
 	} {
-		s := newSite(t, web.Options{
+		s := webtest.New(t, web.Options{
 			Actor:     func(*http.Request) (ledger.Actor, error) { return ledger.Actor{}, tt.err },
 			RequestID: func(context.Context) string { return "r-42" },
 		})
-		got := s.get("/")
-		got.want(t, tt.status, tt.text, "!swordfish")
+		got := s.Get("/")
+		got.Want(t, tt.status, tt.text, "!swordfish")
 		if (got.Header.Get("Retry-After") != "") != (tt.status == 503) {
 			t.Errorf("%v: Retry-After %q", tt.err, got.Header.Get("Retry-After"))
 		}
@@ -197,10 +198,19 @@ func TestWhoMayOnlyReadCannotAdd(t *testing.T) {
 	viewer := func(*http.Request) (ledger.Actor, error) {
 		return ledger.Actor{Ledger: ledger.Default, Role: ledger.Viewer}, nil
 	}
-	s := newSite(t, web.Options{Actor: viewer})
-	s.get("/").want(t, 200)
-	s.post("/add", "category", "food", "price", "1").want(t, 403, "Not allowed")
-	if s.stored() != 0 {
+	s := webtest.New(t, web.Options{Actor: viewer})
+	s.Get("/").Want(t, 200)
+	s.Post("/add", "category", "food", "price", "1").Want(t, 403, "Not allowed")
+	if s.Stored() != 0 {
 		t.Error("a viewer added an expense")
+	}
+}
+
+func TestAPanicGetsAPageThatTellsNothing(t *testing.T) {
+	s := webtest.New(t, web.Options{RequestID: func(context.Context) string { return "r-42" }})
+	recorder := httptest.NewRecorder()
+	s.ServePanic(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	if page := recorder.Body.String(); recorder.Code != 500 || !strings.Contains(page, "Internal error") || !strings.Contains(page, "r-42") || recorder.Header().Get("Content-Security-Policy") == "" {
+		t.Errorf("status %d, page %s", recorder.Code, page)
 	}
 }

@@ -8,9 +8,9 @@ type header struct {
 	values []string
 }
 
-// securityHeaders are on every answer. Pages load nothing but this site's own files, run no inline script or style, and are
-// shown in no other site's frame.
-func securityHeaders() []header {
+// headers are on every answer. Pages load nothing but this site's own files, run no inline script or style, and are shown in no other
+// site's frame.
+func headers() []header {
 	return []header{
 		{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; manifest-src 'self'; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}},
@@ -23,8 +23,14 @@ func securityHeaders() []header {
 	}
 }
 
-func (s *Site) setSecurityHeaders(h http.Header) {
-	for _, header := range s.security {
-		h[header.name] = header.values
-	}
+// securityHeaders is the step that sets the headers of every answer.
+func securityHeaders(next http.Handler) http.Handler {
+	all := headers()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		for _, header := range all {
+			h[header.name] = header.values
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -1,6 +1,6 @@
-// Package web is the HTTP adapter: pages and forms over the core's use cases, rendered on the server and working without
-// JavaScript. A handler decodes, calls the service, and renders or redirects; what goes wrong is returned and turned into a
-// status and a page in errors.go. The package knows the core only: no storage, no configuration, no telemetry.
+// Package web is the HTTP adapter: pages and forms over the core's use cases, rendered on the server and working without JavaScript.
+// This package is the Site: its routes, and the steps that each request passes. An area, such as web/expenses, has its handlers, views
+// and templates. What areas share stands in web/internal. Web knows the core only: no storage, no configuration, no telemetry.
 package web
 
 import (
@@ -10,11 +10,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/compress"
+	"expense-tracker/web/internal/problem"
 )
 
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
@@ -35,16 +36,10 @@ type Options struct {
 
 // Site serves the pages. It is safe for concurrent use.
 type Site struct {
-	service  *expense.Service
-	options  Options
 	mux      *http.ServeMux
-	answers  http.Handler // the mux and what is around it
-	assets   *assets
-	pages    *pages
-	kept     *pageCache
-	buffers  sync.Pool // of *[]byte, for putting pages together
-	guard    *http.CrossOriginProtection
-	security []header
+	steps    []step       // on the way to an area
+	answers  http.Handler // the mux, behind the steps that every request passes
+	problems *problem.Desk
 }
 
 // New returns the site of a service. It fails if a template or an asset is broken.
@@ -52,25 +47,28 @@ func New(service *expense.Service, options Options) (*Site, error) {
 	if service == nil {
 		return nil, errors.New("web: no service")
 	}
-	assets, err := loadAssets()
+	options = withDefaults(options)
+	areas, err := newAreas(service, options)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("web: %w", err)
 	}
-	pages, err := parsePages()
+	compressed, err := compress.Middleware()
 	if err != nil {
-		return nil, err
-	}
-	site := &Site{
-		service: service, options: withDefaults(options), mux: http.NewServeMux(), assets: assets, pages: pages,
-		guard: http.NewCrossOriginProtection(), security: securityHeaders(),
-		buffers: sync.Pool{New: func() any { return new([]byte) }},
-	}
-	site.kept = newPageCache(service, site.renderPlain, keptBytes)
-	site.routes()
-	if site.answers, err = compressing(http.HandlerFunc(site.route)); err != nil {
 		return nil, fmt.Errorf("web: compression: %w", err)
 	}
+	site := &Site{mux: http.NewServeMux(), steps: steps(options), problems: areas.problems}
+	site.routes(areas)
+	site.answers = securityHeaders(compressed(http.HandlerFunc(site.route)))
 	return site, nil
+}
+
+// ServeHTTP answers a request. Where a route matches, r.Pattern says which afterwards; where none does, it is empty. There is
+// no catch-all pattern, so that made-up paths do not count as a route.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.answers.ServeHTTP(w, r) }
+
+// ServePanic answers a request whose handler panicked. The recovery from the panic has logged it.
+func (s *Site) ServePanic(w http.ResponseWriter, r *http.Request) {
+	securityHeaders(http.HandlerFunc(s.problems.AnswerPanic)).ServeHTTP(w, r)
 }
 
 func withDefaults(o Options) Options {

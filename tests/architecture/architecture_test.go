@@ -85,6 +85,10 @@ func forbidden(from, to string) string {
 		return "an adapter imports the core, what adapters share, and its driver"
 	case within(from, "web") && ours && !within(to, "core") && !within(to, "web"):
 		return "web imports only the core"
+	case within(from, "web/internal") && within(to, "web") && !within(to, "web/internal"):
+		return "what areas share knows neither the site nor an area"
+	case areaOf(from) != "" && within(to, "web") && !within(to, "web/internal") && areaOf(to) != areaOf(from):
+		return "an area imports what areas share, and neither the site nor another area"
 	case within(from, "config") && ours && !within(to, "config"):
 		return "config imports nothing of ours"
 	case within(from, "observability") && ours && !within(to, "core") && !within(to, "observability"):
@@ -97,6 +101,15 @@ func forbidden(from, to string) string {
 func sameAdapter(from, to string) bool {
 	name := strings.Split(strings.TrimPrefix(from, module), "/")
 	return len(name) > 1 && within(to, "adapters/"+name[1])
+}
+
+// areaOf returns the folder under web of an area's package, or nothing for other packages.
+func areaOf(path string) string {
+	name := strings.Split(strings.TrimPrefix(path, module), "/")
+	if len(name) < 2 || name[0] != "web" || name[1] == "internal" || isTestPackage(path) {
+		return ""
+	}
+	return name[1]
 }
 
 func isTestPackage(path string) bool { return strings.HasSuffix(path, "test") }
@@ -120,6 +133,9 @@ func TestImportRulesCatch(t *testing.T) {
 		{"web", module + "adapters/memory"}, {"web", module + "observability"}, {"config", module + "core/money"},
 		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"}, {"cmd/expense-tracker", module + "core/expense/expensetest"},
 		{"cmd/expense-tracker", module + "tests/rig/program"}, {"adapters/postgres", module + "tests/rig/throwaway"},
+		{"web/expenses", module + "web/categories"}, {"web/categories/x", module + "web/expenses"}, {"web/expenses", module + "web"},
+		{"web/expenses", module + "adapters/memory"}, {"web/internal/page", module + "web/expenses"}, {"web/internal/page", module + "web"},
+		{"web/internal/page", module + "observability"}, {"web/expenses", module + "web/webtest"},
 	} {
 		if forbidden(module+pair[0], pair[1]) == "" {
 			t.Errorf("%s may import %s", pair[0], pair[1])
@@ -129,6 +145,8 @@ func TestImportRulesCatch(t *testing.T) {
 		{"core/expense", module + "core/fault"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"}, {"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},
 		{"cmd/bench", module + "tests/rig/program"}, {"adapters/postgres/postgrestest", module + "tests/rig/throwaway"},
+		{"web", module + "web/expenses"}, {"web/expenses", module + "web/internal/page"}, {"web/expenses", module + "web/expenses/x"},
+		{"web/internal/problem", module + "web/internal/page"}, {"web/webtest", module + "web"}, {"web/webtest", module + "adapters/memory"},
 	} {
 		if why := forbidden(module+pair[0], pair[1]); why != "" {
 			t.Errorf("%s may not import %s: %s", pair[0], pair[1], why)

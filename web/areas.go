@@ -1,0 +1,53 @@
+package web
+
+import (
+	"embed"
+	"io/fs"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/web/categories"
+	"expense-tracker/web/expenses"
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/asset"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// areas are the areas of the site, and what answers beside them.
+type areas struct {
+	assets   *asset.Assets
+	problems *problem.Desk
+
+	expenses   *expenses.Area
+	categories *categories.Area
+}
+
+// newAreas wires the areas: each gets its services and the tools that all share.
+func newAreas(service *expense.Service, o Options) (*areas, error) {
+	files, err := fs.Sub(staticFiles, "static")
+	if err != nil {
+		return nil, err
+	}
+	a := &areas{}
+	if a.assets, err = asset.Load(files); err != nil {
+		return nil, err
+	}
+	tools, err := area.NewTools(area.Site{
+		About:  page.About{Links: a.assets.Links(), Version: o.Version, Demo: o.Demo},
+		States: service, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.problems = tools.Problems
+	if a.expenses, err = expenses.New(service, tools, o.Submitted); err != nil {
+		return nil, err
+	}
+	if a.categories, err = categories.New(service, tools); err != nil {
+		return nil, err
+	}
+	return a, nil
+}

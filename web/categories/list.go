@@ -1,0 +1,60 @@
+package categories
+
+import (
+	"net/http"
+	"net/url"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/total"
+)
+
+// listView is a page of the list of categories.
+type listView struct {
+	page.Layout
+	Categories []summaryView
+	Next       string // address; empty if there are no more
+	First      string // likewise, where this is not the first page
+}
+
+// summaryView is a category in few words.
+type summaryView struct {
+	Name   string
+	Link   string
+	Totals []total.View
+}
+
+// List answers GET /categories.
+func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	after := r.URL.Query().Get("after")
+	found, err := a.service.Categories(r.Context(), actor, after)
+	if err != nil {
+		return err
+	}
+	view := listView{Layout: a.Frame.Layout(titleList, section), Categories: make([]summaryView, len(found.Categories))}
+	for i, c := range found.Categories {
+		view.Categories[i] = newSummary(c, a.service.Currency())
+	}
+	if found.Next != "" {
+		view.Next = listAddress + "?after=" + url.QueryEscape(found.Next)
+	}
+	if after != "" {
+		view.First = listAddress
+	}
+	if view.Notice, err = a.Notices.Take(w, r, actor); err != nil {
+		return err
+	}
+	return a.list.Show(w, view)
+}
+
+// section is the link of the navigation that leads to the area's pages.
+const section = "categories"
+
+const listAddress = "/categories"
+
+func newSummary(c expense.CategorySummary, own money.Currency) summaryView {
+	return summaryView{Name: string(c.Category.Name), Link: address.Category(c.Category.ID), Totals: total.ViewsOfSome(c.Totals, own)}
+}

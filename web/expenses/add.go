@@ -1,0 +1,32 @@
+package expenses
+
+import (
+	"context"
+	"net/http"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/form"
+)
+
+// Add answers POST /add.
+func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	ctx := r.Context()
+	if err := form.Read(r); err != nil {
+		a.submitted(ctx, expense.Receipt{}, err)
+		return err
+	}
+	draft := draftOf(r)
+	receipt, err := a.service.Add(ctx, actor, draft)
+	a.submitted(ctx, receipt, err)
+	if err != nil {
+		return a.homeAgain(context.WithoutCancel(ctx), actor, draft, explainAdd(err))
+	}
+	happened := a.notices.added
+	if receipt.Duplicate {
+		happened = a.notices.known
+	}
+	happened.Redirect(w, r, address.Home, int64(receipt.Expense.ID))
+	return nil
+}

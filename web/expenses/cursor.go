@@ -1,0 +1,90 @@
+package expenses
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/address"
+)
+
+// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest. The zero cursor is the
+// home page. At most one field is set.
+type cursor struct {
+	before, after *expense.Position
+	oldest        bool
+}
+
+// parseCursor reads a cursor from an address; what is no place is NotFound.
+func parseCursor(query url.Values) (cursor, error) {
+	before, after, from := query.Get("before"), query.Get("after"), query.Get("from")
+	switch {
+	case before != "" && after == "" && from == "":
+		position, err := parsePosition(before)
+		return cursor{before: position}, err
+	case after != "" && before == "" && from == "":
+		position, err := parsePosition(after)
+		return cursor{after: position}, err
+	case from == "oldest" && before == "" && after == "":
+		return cursor{oldest: true}, nil
+	case before == "" && after == "" && from == "":
+		return cursor{}, nil
+	}
+	return cursor{}, errNoPlace()
+}
+
+func parsePosition(s string) (*expense.Position, error) {
+	day, digits, _ := strings.Cut(s, "_")
+	date, err := civil.ParseDate(day)
+	if err != nil {
+		return nil, errNoPlace()
+	}
+	id, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || id < 1 {
+		return nil, errNoPlace()
+	}
+	return &expense.Position{Date: date, ID: expense.ID(id)}, nil
+}
+
+func errNoPlace() error {
+	return fault.New(fault.NotFound, "web.cursor", "the list has no such place")
+}
+
+// Query returns what parseCursor reads back, with its question mark; empty for the home page.
+func (c cursor) Query() string {
+	switch {
+	case c.before != nil:
+		return "?before=" + positionText(*c.before)
+	case c.after != nil:
+		return "?after=" + positionText(*c.after)
+	case c.oldest:
+		return "?from=oldest"
+	}
+	return ""
+}
+
+// address returns the page that shows the place.
+func (c cursor) address() string {
+	if query := c.Query(); query != "" {
+		return "/expenses" + query
+	}
+	return address.Home
+}
+
+func positionText(p expense.Position) string {
+	return p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10)
+}
+
+func before(p *expense.Position) string { return addressOf(cursor{before: p}, p) }
+func after(p *expense.Position) string  { return addressOf(cursor{after: p}, p) }
+
+// addressOf returns the cursor's address, or nothing where there is no position to go to.
+func addressOf(c cursor, p *expense.Position) string {
+	if p == nil {
+		return ""
+	}
+	return c.address()
+}

@@ -1,0 +1,162 @@
+package expenses
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/calendar"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+// editView is the page of one expense: to change it, delete it, or bring it back.
+type editView struct {
+	page.Layout
+	What     string // the expense in a few words
+	Path     string // the expense's own address
+	Query    string // the place in the list that the user came from, for the way back
+	Back     string // its address
+	Revision string
+	Form     formView
+	Problem  *problem.Problem
+	Stored   *storedView // what is stored now, where it is not what the form shows
+	Deleted  bool
+	Key      string // where the expense is deleted: for adding the form as a new one
+}
+
+// storedView is an expense as it is stored, in words.
+type storedView struct {
+	Category, Price, Date, Note string
+}
+
+// Show answers GET /expenses/{id}, for a deleted one too.
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	id, place, err := expensePlace(r)
+	if err != nil {
+		return err
+	}
+	e, err := a.service.Get(r.Context(), actor, id)
+	if err != nil {
+		return err
+	}
+	return a.edit.Show(w, a.editView(r.Context(), actor, e, place))
+}
+
+// Save answers POST /expenses/{id}.
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	id, place, err := expensePlace(r)
+	if err != nil {
+		return err
+	}
+	if err := form.Read(r); err != nil {
+		return err
+	}
+	draft := draftOf(r)
+	saw, err := form.Saw(r)
+	if err == nil {
+		_, err = a.service.Edit(r.Context(), actor, id, saw, draft)
+	}
+	if err != nil {
+		return a.editAgain(r, actor, id, place, &draft, problem.MaybeChanged(err))
+	}
+	a.notices.saved.Redirect(w, r, place.address(), int64(id))
+	return nil
+}
+
+// editAgain returns err as one that shows the edit page again: with what was typed, if anything was, and beside it what is stored if
+// somebody else changed it. What is seen now comes along, so that sending again overwrites knowingly.
+func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, typed *expense.Draft, err error) error {
+	ctx := context.WithoutCancel(r.Context())
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		p = labels().Arrange(p)
+		view := a.blankEdit(id, place)
+		view.Revision = r.PostForm.Get(form.Revision)
+		stored, missing := a.storedNow(ctx, actor, id, err)
+		if missing == nil {
+			view = a.editView(ctx, actor, stored, place)
+		} else if typed == nil || errors.Is(missing, fault.NotFound) {
+			return a.Problems.Page(p, nil)
+		}
+		switch {
+		case p.Kind == fault.Conflict && typed == nil:
+			p.Text += hereAsItIsNow
+		case p.Kind == fault.Conflict:
+			p.Text += storedAndTyped
+			view.Stored = newStored(stored)
+		case missing == nil && !stored.Deleted && typed != nil:
+			view.Revision = r.PostForm.Get(form.Revision) // what the user saw: other faults must not hide a change of somebody else
+		}
+		if typed != nil {
+			suggestions := view.Form.Suggestions
+			view.Form = newFormView(*typed, p)
+			view.Form.Suggestions = suggestions
+		}
+		view.Problem = &p
+		view.Title = titleNotSaved
+		if p.Kind == fault.Unavailable {
+			view.Title = titleMaybeNotSaved
+		}
+		return a.edit.Render(view)
+	})
+}
+
+// storedNow reads an expense after a failed change, unless the failure was the storage's.
+func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID, failure error) (expense.Expense, error) {
+	if kind := fault.KindOf(failure); kind == fault.Unavailable || kind == fault.Internal {
+		return expense.Expense{}, failure
+	}
+	return a.service.Get(ctx, actor, id)
+}
+
+func (a *Area) blankEdit(id expense.ID, place cursor) editView {
+	return editView{
+		Layout: a.Frame.Layout(titleEdit, ""), What: unknownExpense,
+		Path: expenseAddress(id), Query: place.Query(), Back: place.address(),
+	}
+}
+
+func (a *Area) editView(ctx context.Context, actor ledger.Actor, e expense.Expense, place cursor) editView {
+	view := a.blankEdit(e.ID, place)
+	view.What = string(e.Category.Name) + ", " + e.Price.Format()
+	view.Revision = e.Seen().String()
+	view.Form = newFormView(draftFrom(e), problem.Problem{})
+	view.Form.Suggestions = a.suggestions(ctx, actor)
+	if e.Deleted {
+		view.Title = titleDeleted
+		view.Deleted = true
+		view.Stored = newStored(e)
+		view.Key = string(a.NewKey())
+	}
+	return view
+}
+
+// suggestions are the names to choose a category from. They are a comfort: a page does without when they cannot be had.
+func (a *Area) suggestions(ctx context.Context, actor ledger.Actor) []string {
+	categories, err := a.service.SuggestCategories(ctx, actor)
+	if err != nil {
+		a.Problems.Log(ctx, err)
+		return nil
+	}
+	return names(categories)
+}
+
+func newStored(e expense.Expense) *storedView {
+	return &storedView{
+		Category: string(e.Category.Name), Price: e.Price.Format(), Date: calendar.FullDay(e.Date), Note: e.Note,
+	}
+}
+
+// expensePlace reads which expense a request is about, and from which place in the list its user came.
+func expensePlace(r *http.Request) (expense.ID, cursor, error) {
+	id, err := form.ID(r)
+	if err != nil {
+		return 0, cursor{}, err
+	}
+	place, err := parseCursor(r.URL.Query())
+	return expense.ID(id), place, err
+}

@@ -1,0 +1,84 @@
+package expenses
+
+import (
+	"net/http"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/problem"
+)
+
+// labels are the fields of the form as the page calls them.
+func labels() form.Labels {
+	return form.Labels{
+		{Name: expense.FieldCategory, Text: "Category"},
+		{Name: expense.FieldPrice, Text: "Price"},
+		{Name: expense.FieldCurrency, Text: "Currency"},
+		{Name: expense.FieldDate, Text: "Date"},
+		{Name: expense.FieldNote, Text: "Note"},
+	}
+}
+
+// draftOf returns the expense that a form says.
+func draftOf(r *http.Request) expense.Draft {
+	return expense.Draft{
+		Category: r.PostForm.Get(expense.FieldCategory),
+		Price:    r.PostForm.Get(expense.FieldPrice),
+		Currency: r.PostForm.Get(expense.FieldCurrency),
+		Date:     r.PostForm.Get(expense.FieldDate),
+		Note:     r.PostForm.Get(expense.FieldNote),
+		Key:      r.PostForm.Get(expense.FieldKey),
+	}
+}
+
+// draftFrom returns the draft that would store e as it is.
+func draftFrom(e expense.Expense) expense.Draft {
+	return expense.Draft{
+		Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(),
+		Date: e.Date.String(), Note: e.Note,
+	}
+}
+
+// formView is the form of an expense.
+type formView struct {
+	Category, Price, Currency, Date, Note form.Field
+
+	DateType    string // the kind of control: one for dates would drop what is none
+	Suggestions []string
+}
+
+// newFormView shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
+func newFormView(draft expense.Draft, wrong problem.Problem) formView {
+	view := formView{DateType: "date"}
+	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
+		view.DateType = "text"
+	}
+	focused := false
+	for _, f := range []struct {
+		field *form.Field
+		name  string
+		typed string
+	}{
+		{&view.Category, expense.FieldCategory, draft.Category},
+		{&view.Price, expense.FieldPrice, draft.Price},
+		{&view.Currency, expense.FieldCurrency, draft.Currency},
+		{&view.Date, expense.FieldDate, draft.Date},
+		{&view.Note, expense.FieldNote, draft.Note},
+	} {
+		f.field.Value = form.Shown(f.typed)
+		f.field.Error = wrong.MessageAt(f.name)
+		f.field.Focus = f.field.Error != "" && !focused
+		focused = focused || f.field.Focus
+	}
+	return view
+}
+
+// names are the names of categories, to choose from.
+func names(categories []expense.Category) []string {
+	names := make([]string, len(categories))
+	for i, c := range categories {
+		names[i] = string(c.Name)
+	}
+	return names
+}

@@ -1,0 +1,80 @@
+package expenses
+
+import (
+	"context"
+	"net/http"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/keptpage"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+)
+
+// listView is a page of the list behind the first.
+type listView struct {
+	page.Layout
+	Days         []dayView
+	Newer, Older string // addresses; empty if there is nothing there
+}
+
+// List answers GET /expenses. Unless there is something to say that just happened, the page is kept as long as the ledger stands still.
+func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	place, err := parseCursor(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if place == (cursor{}) {
+		http.Redirect(w, r, address.Home, http.StatusSeeOther) // the newest expenses stand there
+		return nil
+	}
+	if !notice.Waits(r) {
+		return a.places.Serve(w, r, actor, place, a.service.Today())
+	}
+	view, err := a.listView(r.Context(), actor, place, a.service.Today())
+	if err != nil {
+		return err
+	}
+	if view.Notice, err = a.Notices.Take(w, r, actor); err != nil {
+		return err
+	}
+	return a.list.Show(w, view)
+}
+
+// renderList renders pages for their shelf. The list does not say of which state it was read: it was at now's or a later one.
+func (a *Area) renderList(ctx context.Context, actor ledger.Actor, place cursor, now keptpage.Moment) ([]byte, keptpage.Moment, error) {
+	view, err := a.listView(ctx, actor, place, now.Day)
+	if err != nil {
+		return nil, keptpage.Moment{}, err
+	}
+	if len(view.Days) == 0 {
+		now = keptpage.Moment{} // anybody can make up places where nothing stands
+	}
+	content, err := a.list.Render(view)
+	return content, now, err
+}
+
+// listView reads the page at a place, which is not the zero cursor.
+func (a *Area) listView(ctx context.Context, actor ledger.Actor, place cursor, today civil.Date) (listView, error) {
+	page, err := a.pageAt(ctx, actor, place)
+	if err != nil {
+		return listView{}, err
+	}
+	return listView{
+		Layout: a.Frame.Layout(titleOlder, ""),
+		Days:   newDays(page.Expenses, today, place),
+		Newer:  after(page.Newer), Older: before(page.Older),
+	}, nil
+}
+
+func (a *Area) pageAt(ctx context.Context, actor ledger.Actor, place cursor) (expense.Page, error) {
+	switch {
+	case place.before != nil:
+		return a.service.PageBefore(ctx, actor, *place.before)
+	case place.after != nil:
+		return a.service.PageAfter(ctx, actor, *place.after)
+	}
+	return a.service.PageAfter(ctx, actor, expense.Position{}) // the oldest
+}

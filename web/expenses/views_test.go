@@ -1,0 +1,61 @@
+package expenses
+
+import (
+	"strings"
+	"testing"
+
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/total"
+)
+
+// Every template is rendered with every part of its view filled, and with none: a field that a view does not have is found here.
+func TestEveryTemplateFitsItsView(t *testing.T) {
+	tools, err := area.NewTools(area.Site{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := New(nil, tools, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	around := page.Layout{About: page.About{Links: page.Links{Style: "/s"}, Version: "v1", Demo: true}, Title: "Title", Section: "home", Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"}}
+	wrong := &problem.Problem{Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}}}
+	field := form.Field{Value: "v", Error: "e", Focus: true}
+	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field, DateType: "date", Suggestions: []string{"food"}}
+	days := []dayView{{Date: "2026-11-23", Text: "Today", Rows: []rowView{{ID: 1, Edit: "/e", Category: "food", Note: "n", Price: "$1"}}}}
+	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
+	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9}}}
+	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
+	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n"}
+
+	home := homeView{Layout: around, Key: "k", Form: fields, Problem: wrong, Month: "November", MonthTotal: totals, AllTime: totals, Days: days, Older: "/o",
+		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
+	offline := home
+	offline.Offline = true
+	edit := editView{Layout: around, What: "food", Path: "/p", Query: "?q", Back: "/b", Revision: "1", Form: fields, Problem: wrong, Stored: stored, Key: "k"}
+	deleted := edit
+	deleted.Deleted = true
+	for name, render := range map[string]func() ([]byte, error){
+		"home":          func() ([]byte, error) { return a.home.Render(home) },
+		"home, offline": func() ([]byte, error) { return a.home.Render(offline) },
+		"home, empty":   func() ([]byte, error) { return a.home.Render(homeView{}) },
+		"expenses": func() ([]byte, error) {
+			return a.list.Render(listView{Layout: around, Days: days, Newer: "/n", Older: "/o"})
+		},
+		"expenses, empty": func() ([]byte, error) { return a.list.Render(listView{}) },
+		"edit":            func() ([]byte, error) { return a.edit.Render(edit) },
+		"edit, deleted":   func() ([]byte, error) { return a.edit.Render(deleted) },
+	} {
+		content, err := render()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if !strings.HasSuffix(string(content), "</html>\n") {
+			t.Errorf("%s has no end", name)
+		}
+	}
+}

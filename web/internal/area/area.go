@@ -1,0 +1,53 @@
+// Package area is what an area of the site is made of: the shape of its handlers, and the tools that all areas share.
+package area
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/keptpage"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+// Handler answers a request of a known actor: it decodes, calls one use case, and renders or redirects. The error that it returns
+// becomes a page by way of problem.Desk; it must not have written then.
+type Handler func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error
+
+// Tools are what the site hands to each area.
+type Tools struct {
+	Frame    *page.Frame
+	Problems *problem.Desk
+	Notices  *notice.Board
+	Kept     *keptpage.Keeper
+	NewKey   func() expense.Key // makes each form's idempotency key
+}
+
+// Site is what the tools need to know of the site.
+type Site struct {
+	About     page.About
+	States    keptpage.States
+	NewKey    func() expense.Key
+	Logger    *slog.Logger
+	RequestID func(context.Context) string
+}
+
+// NewTools returns the tools of a site. It fails if a shared template is broken.
+func NewTools(site Site) (Tools, error) {
+	frame, err := page.NewFrame(site.About, problem.Parts(), chart.Parts())
+	if err != nil {
+		return Tools{}, err
+	}
+	problems, err := problem.NewDesk(frame, site.Logger, site.RequestID)
+	if err != nil {
+		return Tools{}, err
+	}
+	return Tools{
+		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
+	}, nil
+}

@@ -1,0 +1,76 @@
+package chart
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/calendar"
+)
+
+// Trend is a chart of what was spent in each month in one currency, in the units of its SVG's view box.
+type Trend struct {
+	Currency string
+	Highest  string
+	Bars     []Bar
+}
+
+// Bar is a month of it.
+type Bar struct {
+	X, Y, Height uint64
+	Middle       uint64 // where the label stands
+	Short, Month string
+	Amount       string
+	Current      bool
+}
+
+// The chart's measures: a bar's column, the bar in it, and the line that bars stand on.
+const (
+	trendMonths   = 12
+	trendColumn   = 28
+	trendGap      = 4
+	trendHeight   = 90
+	trendBaseline = 100
+)
+
+// NewTrends makes a chart of the year up to this month for each currency, the ledger's own first.
+func NewTrends(trend []expense.MonthTotal, current civil.Month, own money.Currency) []Trend {
+	var views []Trend
+	for _, currency := range currenciesOf(trend, own, func(t expense.MonthTotal) money.Currency { return t.Amount.Currency() }) {
+		spent := map[civil.Month]money.Amount{}
+		highest := money.FromMinor(0, currency)
+		for _, t := range trend {
+			if t.Amount.Currency() == currency {
+				spent[t.Month] = t.Amount
+				highest = slices.MaxFunc([]money.Amount{highest, t.Amount}, byMinor)
+			}
+		}
+		view := Trend{Currency: currency.Code(), Highest: highest.Format()}
+		for i := range uint64(trendMonths) {
+			month := monthBefore(current, trendMonths-1-int(i))
+			amount, ok := spent[month]
+			if !ok {
+				amount = money.FromMinor(0, currency)
+			}
+			height := scale(amount.Minor(), highest.Minor(), trendHeight)
+			if height == 0 && !amount.IsZero() {
+				height = 1
+			}
+			view.Bars = append(view.Bars, Bar{
+				X: i*trendColumn + trendGap, Y: trendBaseline - height, Height: height, Middle: i*trendColumn + trendColumn/2,
+				Short: calendar.ShortMonth(month), Month: calendar.Month(month), Amount: amount.Format(), Current: month == current,
+			})
+		}
+		views = append(views, view)
+	}
+	return views
+}
+
+func monthBefore(m civil.Month, n int) civil.Month {
+	return civil.DateOf(time.Date(m.Year, m.Month-time.Month(n), 1, 0, 0, 0, 0, time.UTC)).MonthOf()
+}
+
+func byMinor(a, b money.Amount) int { return cmp.Compare(a.Minor(), b.Minor()) }

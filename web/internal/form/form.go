@@ -1,0 +1,95 @@
+// Package form reads the forms that browsers send, and shows their fields again as they were typed. It knows no area: each says which
+// fields its forms have.
+package form
+
+import (
+	"cmp"
+	"errors"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"expense-tracker/web/internal/problem"
+)
+
+// URLEncoded is the type of a form without files.
+const URLEncoded = "application/x-www-form-urlencoded"
+
+// mostInMemory is more than the body of any request may have, so that no part of a form goes to a file.
+const mostInMemory = 32 << 20
+
+// Read reads a request's body, urlencoded or multipart, into r.PostForm. Its error is of the kind Invalid.
+func Read(r *http.Request) error {
+	contentType := r.Header.Get("Content-Type")
+	if contentType == "" {
+		contentType = URLEncoded // a POST without a body has no type
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	switch {
+	case err != nil:
+		return problem.Unreadable(http.StatusUnsupportedMediaType, err)
+	case media == URLEncoded:
+		err = r.ParseForm()
+	case media == "multipart/form-data":
+		err = r.ParseMultipartForm(mostInMemory) //nolint:gosec // a step before the handler has bounded the body
+	default:
+		return problem.Unreadable(http.StatusUnsupportedMediaType, errors.New(media))
+	}
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return problem.Unreadable(http.StatusRequestEntityTooLarge, err)
+	case err != nil:
+		return problem.Unreadable(http.StatusBadRequest, err)
+	}
+	return nil
+}
+
+// ID returns the number that names a row in the path, as {id}. What is no number names nothing.
+func ID(r *http.Request) (int64, error) {
+	text := r.PathValue("id")
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 || text != strconv.FormatInt(id, 10) {
+		return 0, problem.NotFound(err)
+	}
+	return id, nil
+}
+
+// Typed returns a field as it can be shown again: with a mark in place of every byte that is no text.
+func Typed(r *http.Request, name string) string { return Shown(r.PostForm.Get(name)) }
+
+// Shown returns what was typed with a mark in place of every byte that is no text.
+func Shown(typed string) string { return strings.ToValidUTF8(typed, "\uFFFD") }
+
+// Field is one field as it was typed, with what is wrong about it.
+type Field struct {
+	Value string
+	Error string
+	Focus bool // the first field to mend
+}
+
+// Label is how a page calls a field.
+type Label struct{ Name, Text string }
+
+// Labels are the fields of a form that can be seen, in their order.
+type Labels []Label
+
+// Arrange puts what is wrong into the form's order, and names each field as the page does. Fields that cannot be seen come last.
+func (l Labels) Arrange(p problem.Problem) problem.Problem {
+	place := func(name string) int {
+		if i := slices.IndexFunc(l, func(label Label) bool { return label.Name == name }); i >= 0 {
+			return i
+		}
+		return len(l)
+	}
+	p.Fields = slices.Clone(p.Fields)
+	for i, f := range p.Fields {
+		if at := place(f.Name); at < len(l) {
+			p.Fields[i].Label = l[at].Text
+		}
+	}
+	slices.SortStableFunc(p.Fields, func(a, b problem.Field) int { return cmp.Compare(place(a.Name), place(b.Name)) })
+	return p
+}

@@ -1,0 +1,96 @@
+// Package notice carries what just happened over the redirect that follows a POST, and lets the next page say it. It knows no area:
+// each registers the kinds of its own notices, with the function that puts one into words.
+package notice
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// The cookie has a kind and an id, and nothing of the content.
+const (
+	cookieName    = "flash"
+	cookieSeconds = 60
+)
+
+// Notice is the message at the top of a page.
+type Notice struct {
+	Text     string
+	Undo     string // where a POST undoes it; empty if there is no undo
+	Revision string // that the undo starts from
+}
+
+// Describe looks up the row that something happened to, and says so; nil if there is nothing to say. What is NotFound says nothing:
+// somebody else removed it in the meantime.
+type Describe func(ctx context.Context, actor ledger.Actor, id int64) (*Notice, error)
+
+// Board knows the kinds of notices. Registering ends before the first request.
+type Board struct{ kinds map[string]Describe }
+
+// NewBoard returns a board that knows no kind.
+func NewBoard() *Board { return &Board{kinds: map[string]Describe{}} }
+
+// Kind is what can happen to a row.
+type Kind struct{ name string }
+
+// Register makes a kind known. The name is one word, which the browser's cookie has. Like a route, it panics at a name that is taken.
+func (b *Board) Register(name string, describe Describe) Kind {
+	if _, taken := b.kinds[name]; taken {
+		panic("notice: two kinds have the name " + name)
+	}
+	b.kinds[name] = describe
+	return Kind{name}
+}
+
+// Redirect sends the browser to a page of this site, which will say what happened to the row.
+func (k Kind) Redirect(w http.ResponseWriter, r *http.Request, to string, id int64) {
+	setCookie(w, r, k.name+"."+strconv.FormatInt(id, 10), cookieSeconds)
+	w.Header()["Location"] = []string{to}
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// Waits reports whether a request brings a notice that makes sense.
+func Waits(r *http.Request) bool {
+	_, _, ok := read(r)
+	return ok
+}
+
+// Take returns the notice that a request brings, and makes the browser forget it; nil if there is none.
+func (b *Board) Take(w http.ResponseWriter, r *http.Request, actor ledger.Actor) (*Notice, error) {
+	kind, id, ok := read(r)
+	if !ok {
+		return nil, nil
+	}
+	setCookie(w, r, "", -1)
+	describe, known := b.kinds[kind]
+	if !known {
+		return nil, nil
+	}
+	said, err := describe(r.Context(), actor, id)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return said, err
+}
+
+func read(r *http.Request) (kind string, id int64, ok bool) {
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return "", 0, false
+	}
+	kind, digits, _ := strings.Cut(cookie.Value, ".")
+	id, err = strconv.ParseInt(digits, 10, 64)
+	return kind, id, err == nil && id > 0
+}
+
+func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
+		Name: cookieName, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	})
+}

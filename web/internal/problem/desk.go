@@ -1,0 +1,124 @@
+package problem
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/page"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Parts returns the template "problem", which shows a Problem above a form.
+func Parts() fs.FS { return templates }
+
+// Desk answers errors, and logs those that no user can mend.
+type Desk struct {
+	frame     *page.Frame
+	page      page.Template[view]
+	logger    *slog.Logger
+	requestID func(context.Context) string
+}
+
+// view is the page of a problem that no form can mend.
+type view struct {
+	page.Layout
+	Problem Problem
+	Again   *Again // a form that may be sent once more; nil if there is none
+}
+
+// Again is a form of which nothing was typed: a button.
+type Again struct {
+	Path     string
+	Revision string // that the button's page saw
+}
+
+// NewDesk returns a desk. The request's id is shown beside a fault of our own, so that its line in the log can be found.
+func NewDesk(frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) (*Desk, error) {
+	d := &Desk{frame: frame, logger: logger, requestID: requestID}
+	return d, d.page.Parse(frame, templates, "fault")
+}
+
+// Answer is the one place that turns an error into a status and a page. Nothing may have been written before.
+func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
+	p := d.explain(r.Context(), err)
+	var refused *refusal
+	if errors.As(err, &refused) && refused.allow != "" {
+		w.Header().Set("Allow", refused.allow)
+	}
+	if p.Kind == fault.Unavailable {
+		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
+	}
+	var own *onPage
+	if errors.As(err, &own) {
+		content, broken := own.show(p)
+		if broken == nil {
+			page.Send(w, p.Status, content)
+			return
+		}
+		d.Log(r.Context(), broken)
+	}
+	content, broken := d.Page(p, nil)
+	if broken != nil {
+		d.Log(r.Context(), broken)
+		content = []byte(p.Title)
+	}
+	page.Send(w, p.Status, content)
+}
+
+// AnswerPanic answers a request whose handler panicked. The recovery from the panic has logged it.
+func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
+	p := Problem{Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: d.requestID(r.Context())}
+	p.Title, p.Text = words(p.Kind)
+	content, err := d.Page(p, nil)
+	if err != nil {
+		content = []byte(p.Title)
+	}
+	page.Send(w, p.Status, content)
+}
+
+// Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
+func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
+	return d.page.Render(view{Layout: d.frame.Layout(p.Title, ""), Problem: p, Again: again})
+}
+
+// explain finds status and words for an error, and logs what is our own fault.
+func (d *Desk) explain(ctx context.Context, err error) Problem {
+	var refused *refusal
+	if errors.As(err, &refused) {
+		return refused.problem()
+	}
+	p := Problem{Kind: fault.KindOf(err)}
+	p.Status = statusOf(p.Kind)
+	p.Title, p.Text = words(p.Kind)
+	if message := fault.MessageOf(err); message != "" && p.Kind != fault.Internal {
+		p.Text = Sentence(message)
+	}
+	for _, v := range fault.ViolationsOf(err) {
+		p.Fields = append(p.Fields, Field{Name: v.Field, Message: Sentence(v.Message)})
+	}
+	if p.IsOurs() {
+		p.RequestID = d.requestID(ctx)
+		d.Log(ctx, err)
+	}
+	return p
+}
+
+// Log writes down a failure that no user can mend. It does so though the client may have gone: a fault of our own stays one.
+func (d *Desk) Log(ctx context.Context, err error) {
+	switch {
+	case fault.KindOf(err) == fault.Unavailable && ctx.Err() != nil:
+		d.logger.DebugContext(ctx, "storage unavailable to a client that has gone", "error", err)
+	case fault.KindOf(err) == fault.Unavailable:
+		d.logger.WarnContext(ctx, "storage unavailable", "error", err)
+	default:
+		d.logger.ErrorContext(ctx, "internal error", "error", err)
+	}
+}

@@ -1,0 +1,25 @@
+package problem
+
+import (
+	"strings"
+	"testing"
+
+	"expense-tracker/web/internal/page"
+)
+
+// The template is rendered with every part of its view filled: a field that the view does not have is found here.
+func TestTheTemplateFitsItsView(t *testing.T) {
+	frame, err := page.NewFrame(page.About{Version: "v1", Demo: true}, Parts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := NewDesk(frame, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Problem{Status: 409, Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []Field{{Name: "price", Message: "No"}}}
+	content, err := desk.Page(p, &Again{Path: "/p", Revision: "1"})
+	if err != nil || !strings.HasSuffix(string(content), "</html>\n") || !strings.Contains(string(content), `action="/p"`) {
+		t.Errorf("%v: %s", err, content)
+	}
+}

@@ -1,0 +1,60 @@
+package problem
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"expense-tracker/core/fault"
+)
+
+// refusal is a request that HTTP itself already refuses, before the core is asked.
+type refusal struct {
+	status int
+	allow  string // for 405
+	host   string // for 421
+	err    error
+}
+
+func (e *refusal) Error() string { return fmt.Sprintf("web: %s: %v", http.StatusText(e.status), e.err) }
+func (e *refusal) Unwrap() error { return e.err }
+
+// NotFound returns the error of an address where nothing stands. The cause may be nil.
+func NotFound(cause error) error { return &refusal{status: http.StatusNotFound, err: cause} }
+
+// MethodNotAllowed returns the error of an address that answers, but to other methods: those that allow lists.
+func MethodNotAllowed(allow string) error {
+	return &refusal{status: http.StatusMethodNotAllowed, allow: allow}
+}
+
+// Misdirected returns the error of a request for a host that is not this program's.
+func Misdirected(host string) error {
+	return &refusal{status: http.StatusMisdirectedRequest, host: host}
+}
+
+// Unreadable returns the error of a form that could not be read: of the kind Invalid, with the status of its cause.
+func Unreadable(status int, cause error) error {
+	return &refusal{status: status, err: fault.Wrap(fault.Invalid, "web.form", cause)}
+}
+
+func (e *refusal) problem() Problem {
+	p := Problem{Status: e.status, Kind: fault.Invalid}
+	switch e.status {
+	case http.StatusNotFound:
+		p.Kind = fault.NotFound
+		p.Title, p.Text = words(p.Kind)
+	case http.StatusMethodNotAllowed:
+		p.Title, p.Text = otherMethod(e.allow)
+	case http.StatusMisdirectedRequest:
+		p.Title, p.Text = otherHost(e.host)
+	case http.StatusRequestEntityTooLarge:
+		var tooLarge *http.MaxBytesError
+		errors.As(e.err, &tooLarge)
+		p.Title, p.Text = tooMuch(tooLarge)
+	case http.StatusUnsupportedMediaType:
+		p.Title, p.Text = notAForm()
+	default:
+		p.Title, p.Text = damaged()
+	}
+	return p
+}

@@ -1,0 +1,68 @@
+// Package total shows exact sums, one for each currency.
+package total
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+)
+
+// View is an exact sum in one currency.
+type View struct {
+	Currency string // empty for the ledger's own
+	Decimal  string // for machines
+	Text     string // for people
+	Count    string
+}
+
+// Views shows totals, the ledger's own currency first. Where it has no total, its total is zero.
+func Views(totals []expense.Total, own money.Currency) []View {
+	if !slices.ContainsFunc(totals, func(t expense.Total) bool { return t.Amount.Currency() == own }) {
+		totals = append(slices.Clone(totals), expense.Total{Amount: money.FromMinor(0, own)})
+	}
+	return ViewsOfSome(totals, own)
+}
+
+// ViewsOfSome shows totals, the ledger's own currency first where it has one. Where there is no total at all, zero is shown.
+func ViewsOfSome(totals []expense.Total, own money.Currency) []View {
+	if len(totals) == 0 {
+		totals = []expense.Total{{Amount: money.FromMinor(0, own)}}
+	}
+	sorted := slices.Clone(totals)
+	slices.SortStableFunc(sorted, func(a, b expense.Total) int { return OwnFirst(a.Amount.Currency(), b.Amount.Currency(), own) })
+	views := make([]View, 0, len(sorted))
+	for _, t := range sorted {
+		view := View{Decimal: t.Amount.Decimal(), Text: t.Amount.Format(), Count: Count(t.Entries)}
+		if t.Amount.Currency() != own {
+			view.Currency = t.Amount.Currency().Code()
+		}
+		views = append(views, view)
+	}
+	return views
+}
+
+// OwnFirst compares currencies for an order in which the ledger's own comes first, and the others are equal.
+func OwnFirst(a, b, own money.Currency) int {
+	rank := func(c money.Currency) int {
+		if c == own {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Compare(rank(a), rank(b))
+}
+
+// Count returns "1 expense" or "1,234 expenses".
+func Count(n int64) string {
+	if n == 1 {
+		return "1 expense"
+	}
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + " expenses"
+}

@@ -1,0 +1,54 @@
+package webtest
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/web"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// addressHash is the part of an asset's address that changes with its content.
+var addressHash = regexp.MustCompile(`(/static/[a-z]+)\.[0-9a-f]{12}\.`)
+
+// Golden compares a page of a new site with testdata/NAME.golden.html of the test's package, so that a change of a template shows in
+// a review.
+func Golden(t *testing.T, name string, page func(*Site) Answer) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		got := addressHash.ReplaceAllString(page(New(t, web.Options{Version: "1.0.0"})).Body, "$1.HASH.")
+		file := filepath.Join("testdata", name+".golden.html")
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("the page differs from %s; if it should, run go test ./web/... -update and look at the difference. Now it is:\n%s", file, got)
+		}
+	})
+}
+
+// Furnish stores some expenses of two months and two currencies.
+func Furnish(s *Site) {
+	s.T.Helper()
+	for _, draft := range []expense.Draft{
+		{Category: "Groceries", Price: "64.20", Note: "Market, and <cheese>"},
+		{Category: "Coffee", Price: "3.80", Date: "2026-11-22"},
+		{Category: "Rent", Price: "1200", Date: "2026-11-01"},
+		{Category: "Coffee", Price: "4.10", Currency: "EUR", Date: "2026-11-22"},
+		{Category: "Groceries", Price: "51.05", Date: "2026-10-30"},
+		{Category: "Books", Price: "18", Date: "2025-12-24", Note: "For Anna"},
+	} {
+		s.Add(draft)
+	}
+}

@@ -1,0 +1,107 @@
+package webtest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// Storage can be taken away, as a database can.
+type Storage struct {
+	expense.Store
+	broken    atomic.Pointer[error]
+	Overviews atomic.Int64 // how often one was asked for
+	Lists     atomic.Int64 // likewise
+}
+
+// Fail makes every answer an error from now on.
+func (s *Storage) Fail(err error) { s.broken.Store(&err) }
+
+// TakeAway makes the storage unavailable.
+func (s *Storage) TakeAway() {
+	s.Fail(&fault.Error{Kind: fault.Unavailable, Op: "test", RetryAfter: 1500 * time.Millisecond, Err: errors.New("secret driver text")})
+}
+
+// BringBack ends what Fail or TakeAway began.
+func (s *Storage) BringBack() { s.broken.Store(nil) }
+
+func (s *Storage) err() error {
+	if err := s.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (s *Storage) State(ctx context.Context, in ledger.ID) (expense.State, error) {
+	if err := s.err(); err != nil {
+		return expense.State{}, err
+	}
+	return s.Store.State(ctx, in)
+}
+
+func (s *Storage) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
+	if err := s.err(); err != nil {
+		return expense.Overview{}, err
+	}
+	s.Overviews.Add(1)
+	return s.Store.Overview(ctx, in, query)
+}
+
+func (s *Storage) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
+	if err := s.err(); err != nil {
+		return expense.Receipt{}, err
+	}
+	return s.Store.Add(ctx, in, entry)
+}
+
+func (s *Storage) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
+	if err := s.err(); err != nil {
+		return expense.Expense{}, err
+	}
+	return s.Store.Get(ctx, in, id)
+}
+
+func (s *Storage) Change(
+	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+) (expense.Expense, error) {
+	if err := s.err(); err != nil {
+		return expense.Expense{}, err
+	}
+	return s.Store.Change(ctx, in, id, basis, revise)
+}
+
+func (s *Storage) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	s.Lists.Add(1)
+	return s.Store.List(ctx, in, query)
+}
+
+func (s *Storage) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return s.Store.ListCategories(ctx, in, after, limit)
+}
+
+func (s *Storage) GetCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.CategorySummary, error) {
+	if err := s.err(); err != nil {
+		return expense.CategorySummary{}, err
+	}
+	return s.Store.GetCategory(ctx, in, id)
+}
+
+func (s *Storage) RenameCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+) (expense.Category, error) {
+	if err := s.err(); err != nil {
+		return expense.Category{}, err
+	}
+	return s.Store.RenameCategory(ctx, in, id, basis, name)
+}

@@ -1,0 +1,145 @@
+// Package webtest drives a Site on a storage in memory, for the tests of the site and of its areas.
+package webtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/web"
+)
+
+// Site is a web.Site on a storage in memory, on Monday, 23 November 2026, with a page of five expenses.
+type Site struct {
+	*web.Site
+	T       testing.TB
+	Service *expense.Service
+	Store   *Storage
+	Now     time.Time
+	keys    atomic.Int64
+}
+
+// New returns a site whose pages have five expenses.
+func New(t testing.TB, options web.Options) *Site {
+	t.Helper()
+	s := &Site{T: t, Store: &Storage{Store: memory.New()}, Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	usd, err := money.ParseCurrency("USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	newKey := func() expense.Key { return expense.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
+	s.Service = expense.NewService(s.Store, expense.Settings{Currency: usd, Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
+	options.NewKey = newKey
+	if s.Site, err = web.New(s.Service, options); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Add stores an expense beside the page.
+func (s *Site) Add(draft expense.Draft) expense.Expense {
+	s.T.Helper()
+	receipt, err := s.Service.Add(s.T.Context(), ledger.LocalOwner(), draft)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return receipt.Expense
+}
+
+// Stored returns the number of expenses.
+func (s *Site) Stored() int64 {
+	s.T.Helper()
+	n, err := s.Store.Entries(s.T.Context())
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return n
+}
+
+// Answer is what came back.
+type Answer struct {
+	*http.Response
+	Body string // in place of the one that is read once
+}
+
+// AnswerOf returns what was recorded.
+func AnswerOf(recorder *httptest.ResponseRecorder) Answer {
+	return Answer{Response: recorder.Result(), Body: recorder.Body.String()}
+}
+
+// Do answers a request.
+func (s *Site) Do(r *http.Request) Answer {
+	s.T.Helper()
+	recorder := httptest.NewRecorder()
+	s.ServeHTTP(recorder, r)
+	return AnswerOf(recorder)
+}
+
+// Get asks for a page.
+func (s *Site) Get(path string) Answer {
+	s.T.Helper()
+	return s.Do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// Post sends a form of names and values.
+func (s *Site) Post(path string, fields ...string) Answer {
+	s.T.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return s.Do(r)
+}
+
+// Follow goes where an answer redirects, with its cookie.
+func (s *Site) Follow(a Answer) Answer {
+	s.T.Helper()
+	if a.StatusCode != http.StatusSeeOther {
+		s.T.Fatalf("status %d, want a redirect; %s", a.StatusCode, a.Body)
+	}
+	r := httptest.NewRequest(http.MethodGet, a.Header.Get("Location"), nil)
+	for _, cookie := range a.Cookies() {
+		r.AddCookie(cookie)
+	}
+	return s.Do(r)
+}
+
+// Want fails unless the answer has the status and its body all the texts; a text that begins with ! must not be there.
+func (a Answer) Want(t testing.TB, status int, texts ...string) {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Errorf("status %d, want %d", a.StatusCode, status)
+	}
+	for _, text := range texts {
+		unwanted, not := strings.CutPrefix(text, "!")
+		if not == strings.Contains(a.Body, unwanted) && not {
+			t.Errorf("the page has %q, and must not", unwanted)
+		} else if !not && !strings.Contains(a.Body, text) {
+			t.Errorf("the page has no %q:\n%s", text, a.Body)
+		}
+	}
+}
+
+var keyPattern = regexp.MustCompile(`name="idempotency_key" value="([^"]*)"`)
+
+// Key returns the key of the page's form.
+func (a Answer) Key(t testing.TB) string {
+	t.Helper()
+	found := keyPattern.FindStringSubmatch(a.Body)
+	if found == nil || found[1] == "" {
+		t.Fatalf("no key on the page:\n%s", a.Body)
+	}
+	return found[1]
+}
