@@ -31,6 +31,7 @@ type trial struct {
 	say    func(format string, args ...any)
 
 	world   *world.World
+	front   load.Instances // where people send their requests; the world, but for a test that stands in between
 	sum     *load.Sum
 	clients []*load.Client
 	rivals  []*load.Client
@@ -50,6 +51,7 @@ func (t *trial) run(ctx context.Context, faults int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.world.Close(context.WithoutCancel(ctx))) }()
+	t.front = t.world
 	var kinds []string
 	for _, kind := range t.world.Kinds() {
 		if t.wants(kind) {
@@ -76,7 +78,7 @@ func (t *trial) people(ctx context.Context) error {
 	draw := uint64(0)
 	next := func(name string) *load.Client {
 		draw++
-		return load.NewClient(name, t.world, t.sum, t.book, t.seed*1000+draw)
+		return load.NewClient(name, t.front, t.sum, t.book, t.seed*1000+draw)
 	}
 	for n := range t.options.clients {
 		t.clients = append(t.clients, next(fmt.Sprintf("c%d", n+1)))
@@ -100,31 +102,20 @@ func (t *trial) people(ctx context.Context) error {
 
 // round inflicts faults under load, and then checks everything in quiet.
 func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) error {
-	stop := make(chan struct{})
-	working, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var people, trouble sync.WaitGroup
-	for _, c := range t.clients {
-		people.Go(func() { c.Work(working, stop) })
-	}
-	for _, c := range t.rivals {
-		people.Go(func() { c.Rival(working, t.shared, stop) })
-	}
-	people.Go(func() { t.reader.Read(working, stop) })
 	began := time.Now()
-	for _, f := range faults {
-		if !sleep(ctx, time.Until(began.Add(f.At))) {
-			break
+	err := t.work(ctx, func() {
+		var trouble sync.WaitGroup
+		began := time.Now()
+		for _, f := range faults {
+			if !sleep(ctx, time.Until(began.Add(f.At))) {
+				break
+			}
+			trouble.Go(func() { t.inflict(ctx, f) })
 		}
-		trouble.Go(func() { t.inflict(ctx, f) })
-	}
-	trouble.Wait()
-	sleep(ctx, 200*time.Millisecond) // so that every round ends with answers of a sound storage
-	close(stop)
-	patience := time.AfterFunc(answerPatience, cancel)
-	defer patience.Stop()
-	people.Wait()
-	if err := ctx.Err(); err != nil {
+		trouble.Wait()
+		sleep(ctx, 200*time.Millisecond) // so that every round ends with answers of a sound storage
+	})
+	if err != nil {
 		return err
 	}
 	if err := t.check(ctx); err != nil {
@@ -132,6 +123,27 @@ func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) 
 	}
 	t.say("%s: round %d, %d faults in %.1f s; %d rows; %s", t.setUp, number+1, len(faults), time.Since(began).Seconds(), t.book.Stored, t.breaches())
 	return nil
+}
+
+// work lets people work while something is done, and returns when each of their changes has a final answer.
+func (t *trial) work(ctx context.Context, while func()) error {
+	stop := make(chan struct{})
+	working, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var people sync.WaitGroup
+	for _, c := range t.clients {
+		people.Go(func() { c.Work(working, stop) })
+	}
+	for _, c := range t.rivals {
+		people.Go(func() { c.Rival(working, t.shared, stop) })
+	}
+	people.Go(func() { t.reader.Read(working, stop) })
+	while()
+	close(stop)
+	patience := time.AfterFunc(answerPatience, cancel)
+	defer patience.Stop()
+	people.Wait()
+	return ctx.Err()
 }
 
 // breaches says how many there are, and names the first one shortly.

@@ -35,10 +35,10 @@ func (c *Client) Total(ctx context.Context, url string) bool {
 		return false
 	}
 	c.sum.mu.Lock()
-	low, high := w.low, w.high
+	allowed, possible := w.allows(minor), w.String()
 	c.sum.mu.Unlock()
-	if minor < low || minor > high {
-		c.book.Breach(fmt.Sprintf("the total at %s is %s, and must be between %s and %s", url, decimal(minor), decimal(low), decimal(high)), a.body)
+	if !allowed {
+		c.book.Breach(fmt.Sprintf("the total at %s is %s, and must be %s, with any of the changes or without", url, decimal(minor), possible), a.body)
 	}
 	c.book.TotalChecked()
 	return true

@@ -1,6 +1,9 @@
 package load
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
 // Sum is what all expenses add up to as far as the clients know, in minor units: what is settled, and what changes under way may add.
 type Sum struct {
@@ -33,7 +36,7 @@ func (s *Sum) begin(delta int64) *flight {
 	f := &flight{s, delta}
 	s.flying[f] = struct{}{}
 	for w := range s.windows {
-		w.widen(delta)
+		w.add(delta)
 	}
 	return f
 }
@@ -48,20 +51,55 @@ func (f *flight) land(happened bool) {
 	}
 }
 
-// window is what a total may be that is read while it is open.
-type window struct{ low, high int64 }
+// window is what a total may be that is read while it is open: what was settled, and any of the changes that were under way.
+type window struct {
+	settled int64
+	may     []int64
+}
 
-func (w *window) widen(delta int64) {
-	w.low += min(0, delta)
-	w.high += max(0, delta)
+// maxExact bounds how many changes are tried in all combinations; with more of them a total has only to lie within their bounds.
+const maxExact = 16
+
+func (w *window) add(delta int64) {
+	if delta != 0 {
+		w.may = append(w.may, delta)
+	}
+}
+
+// allows reports whether the total can be.
+func (w *window) allows(total int64) bool {
+	if len(w.may) <= maxExact {
+		return reachable(total-w.settled, w.may)
+	}
+	low, high := w.settled, w.settled
+	for _, delta := range w.may {
+		low, high = low+min(0, delta), high+max(0, delta)
+	}
+	return low <= total && total <= high
+}
+
+// reachable reports whether some of the changes add up to the rest.
+func reachable(rest int64, may []int64) bool {
+	if len(may) == 0 {
+		return rest == 0
+	}
+	return reachable(rest, may[1:]) || reachable(rest-may[0], may[1:])
+}
+
+func (w *window) String() string {
+	text := decimal(w.settled)
+	for _, delta := range w.may {
+		text += fmt.Sprintf(" %+.2f", float64(delta)/100)
+	}
+	return text
 }
 
 func (s *Sum) open() *window {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := &window{s.settled, s.settled}
+	w := &window{settled: s.settled}
 	for f := range s.flying {
-		w.widen(f.delta)
+		w.add(f.delta)
 	}
 	s.windows[w] = struct{}{}
 	return w

@@ -46,40 +46,49 @@ func (p *postgres) demoted(ctx context.Context, f schedule.Fault) error {
 // else it runs on.
 func (p *postgres) restore(ctx context.Context, f schedule.Fault) error {
 	return p.world.alone(func() error {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if err := p.server.Dump(ctx, database); err != nil {
+		ended, err := p.restoreAlone(ctx, f)
+		if err != nil || !ended {
 			return err
 		}
-		astray, cancel := context.WithTimeout(ctx, astrayPatience)
-		defer cancel()
-		undecided := p.world.Astray(astray)
-		if f.Draw%3 == 0 && undecided == nil {
-			return p.restoreDump(ctx)
-		}
-		for _, i := range p.world.Instances {
-			if err := i.end(syscall.SIGTERM); err != nil {
-				return err
-			}
-		}
-		stopped := time.Now()
-		if f.Draw%3 == 1 {
-			if err := p.server.Execute(ctx, "postgres", "SET default_transaction_read_only = off",
-				"DROP DATABASE "+database+" WITH (FORCE)", "CREATE DATABASE "+database); err != nil {
-				return err
-			}
-		}
-		if err := p.restoreDump(ctx); err != nil {
-			return err
-		}
-		p.world.book.Impossible(stopped, time.Now())
-		for _, i := range p.world.Instances {
+		for _, i := range p.world.Instances { // other faults of the server may end meanwhile, or none would start
 			if err := i.start(ctx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// restoreAlone returns whether it has ended the instances.
+func (p *postgres) restoreAlone(ctx context.Context, f schedule.Fault) (ended bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.server.Dump(ctx, database); err != nil {
+		return false, err
+	}
+	astray, cancel := context.WithTimeout(ctx, astrayPatience)
+	defer cancel()
+	undecided := p.world.Astray(astray)
+	if f.Draw%3 == 0 && undecided == nil {
+		return false, p.restoreDump(ctx)
+	}
+	for _, i := range p.world.Instances {
+		if err := i.end(syscall.SIGTERM); err != nil {
+			return true, err
+		}
+	}
+	stopped := time.Now()
+	if f.Draw%3 == 1 {
+		if err := p.server.Execute(ctx, "postgres", "SET default_transaction_read_only = off",
+			"DROP DATABASE "+database+" WITH (FORCE)", "CREATE DATABASE "+database); err != nil {
+			return true, err
+		}
+	}
+	if err := p.restoreDump(ctx); err != nil {
+		return true, err
+	}
+	p.world.book.Impossible(stopped, time.Now())
+	return true, nil
 }
 
 func (p *postgres) restoreDump(ctx context.Context) (err error) {
