@@ -61,10 +61,10 @@ func (l Log) SlogLevel() slog.Level {
 	return level
 }
 
-// Ledger is what a new expense gets when its form does not say.
+// Ledger is what the default ledger has. It is written to the storage at the start, where that says something else.
 type Ledger struct {
-	Currency string `koanf:"currency" rule:"currency" default:"USD" help:"ISO 4217 code of the currency that prices are in unless said otherwise."`
-	TimeZone string `koanf:"time_zone" rule:"time_zone" default:"Local" help:"IANA name of the zone that decides which day is today, or Local for the machine's own."`
+	Currency string `koanf:"currency" rule:"currency" default:"USD" help:"ISO 4217 code of the default ledger's own currency: that of a price which names none."`
+	TimeZone string `koanf:"time_zone" rule:"time_zone" default:"Local" help:"IANA name of the default ledger's time zone, which decides which day is today, or Local for the machine's own."`
 }
 
 // Web is the pages' size and what they accept.

@@ -47,8 +47,8 @@ func (s *measuredStore) List(ctx context.Context, in ledger.ID, query expense.Li
 	return measure(ctx, s.operations, "list", func() ([]expense.Expense, error) { return s.next.List(ctx, in, query) })
 }
 
-func (s *measuredStore) State(ctx context.Context, in ledger.ID) (expense.State, error) {
-	return measure(ctx, s.operations, "state", func() (expense.State, error) { return s.next.State(ctx, in) })
+func (s *measuredStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
+	return measure(ctx, s.operations, "state", func() (ledger.State, error) { return s.next.State(ctx, in) })
 }
 
 func (s *measuredStore) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {

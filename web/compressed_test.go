@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"expense-tracker/core/expense"
-	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -69,7 +69,7 @@ func TestAnswersAreCompressed(t *testing.T) {
 	if _, sent := ask(site, "/", "gzip"); len(sent) > 8_000 { //nolint:bodyclose // of a recorder
 		t.Errorf("the compressed home page has %d bytes, and the plain one %d", len(sent), len(home))
 	}
-	if _, err := service.Add(t.Context(), ledger.LocalOwner(), expense.Draft{Category: "newest of all", Price: "1"}); err != nil {
+	if _, err := service.Add(t.Context(), ledgertest.Owner(), expense.Draft{Category: "newest of all", Price: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	response, sent := ask(site, "/", "gzip") //nolint:bodyclose // of a recorder

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -196,7 +197,7 @@ func TestEachKindOfErrorHasItsStatus(t *testing.T) {
 
 func TestWhoMayOnlyReadCannotAdd(t *testing.T) {
 	viewer := func(*http.Request) (ledger.Actor, error) {
-		return ledger.Actor{Ledger: ledger.Default, Role: ledger.Viewer}, nil
+		return ledger.Actor{Ledger: ledgertest.Ledger(ledger.Default), Role: ledger.Viewer}, nil
 	}
 	s := webtest.New(t, web.Options{Actor: viewer})
 	s.Get("/").Want(t, 200)

@@ -21,10 +21,11 @@ import (
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
 const defaultBodyLimit = 64 << 10
 
-// Options are what a Site needs besides the service. The zero Options make a site for one local owner.
+// Options are what a Site needs besides the service. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
 	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor     func(*http.Request) (ledger.Actor, error)     // who asks; the local owner if nil
+	Actor     func(*http.Request) (ledger.Actor, error)     // who asks; the local owner of Ledger if nil
+	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	NewKey    func() expense.Key                            // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
@@ -46,6 +47,9 @@ type Site struct {
 func New(service *expense.Service, options Options) (*Site, error) {
 	if service == nil {
 		return nil, errors.New("web: no service")
+	}
+	if options.Actor == nil && options.Ledger.Currency.IsZero() {
+		return nil, errors.New("web: neither an actor nor a ledger")
 	}
 	options = withDefaults(options)
 	areas, err := newAreas(service, options)
@@ -76,7 +80,7 @@ func withDefaults(o Options) Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Actor == nil {
-		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(), nil }
+		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
 	}
 	if o.NewKey == nil {
 		o.NewKey = func() expense.Key { return expense.Key(rand.Text()) }

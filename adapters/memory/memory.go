@@ -24,7 +24,10 @@ type Store struct {
 	lastCategory expense.CategoryID
 }
 
-var _ expense.Store = (*Store)(nil)
+var (
+	_ expense.Store = (*Store)(nil)
+	_ ledger.Store  = (*Store)(nil)
+)
 
 // New returns an empty Store. It counts the given currencies in their decimals, and others as the list of today says.
 func New(counted ...money.Currency) *Store {
@@ -71,7 +74,8 @@ func (s *Store) Close() error { return nil }
 
 // book is one ledger.
 type book struct {
-	state      expense.State
+	ledger     ledger.Ledger // without a name if it was never defined
+	state      ledger.State
 	rows       map[expense.ID]*row
 	list       []expense.Position // of all rows that are not deleted, oldest first
 	byKey      map[expense.Key]expense.ID
@@ -142,7 +146,7 @@ func (s *Store) write(in ledger.ID, f func(*book) error) error {
 	case err != nil:
 		return err
 	}
-	b.state = expense.State{Version: b.state.Version + 1, Mark: rand.Int64()} //nolint:gosec // it has to differ, not to be hard to guess
+	b.state = ledger.State{Version: b.state.Version + 1, Mark: rand.Int64()} //nolint:gosec // it has to differ, not to be hard to guess
 	s.books[in] = b
 	return nil
 }

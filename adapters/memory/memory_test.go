@@ -6,8 +6,11 @@ import (
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 )
 
 func TestContract(t *testing.T) {
 	expensetest.TestStore(t, func(*testing.T) expense.Store { return memory.New() })
+	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New() })
 }

@@ -11,8 +11,8 @@ import (
 	"expense-tracker/core/money"
 )
 
-// State implements expense.TotalStore.
-func (s *Store) State(_ context.Context, in ledger.ID) (state expense.State, err error) {
+// State implements ledger.StateStore.
+func (s *Store) State(_ context.Context, in ledger.ID) (state ledger.State, err error) {
 	err = s.read(in, func(b *book) error {
 		state = b.state
 		return nil

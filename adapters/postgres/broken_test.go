@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
 )
 
@@ -80,6 +81,15 @@ func breakables() []breakable {
 				return err
 			}, 1
 		}},
+		{"define", 3, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+			given := ledgertest.Ledger(ledger.Default)
+			given.Name = fmt.Sprint("Ledger ", n)
+			return func() error { _, err := store.Define(t.Context(), given); return err }, 1
+		}},
+		read("ledger", func(t *testing.T, store *postgres.Store) error {
+			_, err := store.Ledger(t.Context(), ledger.Default)
+			return err
+		}),
 		read("list", func(t *testing.T, store *postgres.Store) error {
 			listed, err := store.List(t.Context(), ledger.Default, expense.ListQuery{Limit: 5})
 			if err == nil && len(listed) != 5 {
@@ -176,7 +186,7 @@ func breakAt(t *testing.T, store *postgres.Store, line *cutter, b breakable, n *
 	return broken
 }
 
-func stateOf(t *testing.T, store *postgres.Store) expense.State {
+func stateOf(t *testing.T, store *postgres.Store) ledger.State {
 	t.Helper()
 	state, err := store.State(t.Context(), ledger.Default)
 	if err != nil {

@@ -7,10 +7,15 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 )
 
 func TestContract(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expense.Store {
+		return open(t, postgrestest.Start(t), postgres.Options{})
+	})
+	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{})
 	})
 }

@@ -53,7 +53,10 @@ type Store struct {
 	connections int // of both pools that calls use
 }
 
-var _ expense.Store = (*Store)(nil)
+var (
+	_ expense.Store = (*Store)(nil)
+	_ ledger.Store  = (*Store)(nil)
+)
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
 // Unavailable if the server cannot be reached or is not ready, so that trying again may help; it is of another kind if only the operator can

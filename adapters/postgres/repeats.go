@@ -27,9 +27,19 @@ func (s *Store) Change(
 	return again(ctx, s, func(ctx context.Context) (expense.Expense, error) { return s.Store.Change(ctx, in, id, basis, revise) })
 }
 
-// State implements expense.TotalStore.
-func (s *Store) State(ctx context.Context, in ledger.ID) (expense.State, error) {
-	return again(ctx, s, func(ctx context.Context) (expense.State, error) { return s.Store.State(ctx, in) })
+// Ledger implements ledger.Store.
+func (s *Store) Ledger(ctx context.Context, id ledger.ID) (ledger.Ledger, error) {
+	return again(ctx, s, func(ctx context.Context) (ledger.Ledger, error) { return s.Store.Ledger(ctx, id) })
+}
+
+// Define implements ledger.Store. To define a ledger twice changes it once.
+func (s *Store) Define(ctx context.Context, given ledger.Ledger) (ledger.Ledger, error) {
+	return again(ctx, s, func(ctx context.Context) (ledger.Ledger, error) { return s.Store.Define(ctx, given) })
+}
+
+// State implements ledger.StateStore.
+func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
+	return again(ctx, s, func(ctx context.Context) (ledger.State, error) { return s.Store.State(ctx, in) })
 }
 
 // Overview implements expense.TotalStore.

@@ -55,7 +55,10 @@ type Store struct {
 	log                    logSize
 }
 
-var _ expense.Store = (*Store)(nil)
+var (
+	_ expense.Store = (*Store)(nil)
+	_ ledger.Store  = (*Store)(nil)
+)
 
 // Open opens the file, which it creates if there is none, with its folder, and brings its schema up to this program's. Other
 // processes may do the same at the same time. It returns ErrNewerSchema for the file of a newer program, and an Unavailable

@@ -11,6 +11,8 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
 )
 
@@ -28,6 +30,7 @@ func TestMain(m *testing.M) {
 
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expense.Store { return open(t, newPath(t)) })
+	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return open(t, newPath(t)) })
 }
 
 // newPath returns where a data file may come to be.

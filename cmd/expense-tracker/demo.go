@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"expense-tracker/config"
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/sample"
 	"expense-tracker/core/ledger"
@@ -20,14 +19,14 @@ const (
 
 // fillDemo adds a year of a household's spending, up to today.
 func fillDemo(ctx context.Context, store expense.Store, settings config.Config) error {
-	currency, location, err := ledgerSettings(ctx, store, settings)
+	own, err := settingsLedger(ctx, store, settings)
 	if err != nil {
 		return err
 	}
-	now := time.Now().In(location)
-	today := civil.DateOf(now)
+	now := time.Now()
+	today := own.Today(now)
 	entries := slices.Collect(sample.Entries(sample.Options{
-		Count: demoExpenses, From: today.AddDays(-364), To: today, Seed: demoSeed, Currency: currency, Now: now,
+		Count: demoExpenses, From: today.AddDays(-364), To: today, Seed: demoSeed, Currency: own.Currency, Now: now,
 	}))
 	results, err := store.AddAll(ctx, ledger.Default, entries)
 	if err != nil {

@@ -66,12 +66,12 @@ func (g generation) options(ctx context.Context, store expense.Store, settings c
 	if g.count < 0 {
 		return sample.Options{}, fmt.Errorf("--count is %d: it cannot be negative", g.count)
 	}
-	currency, location, err := ledgerSettings(ctx, store, settings)
+	own, err := settingsLedger(ctx, store, settings)
 	if err != nil {
 		return sample.Options{}, err
 	}
-	options := sample.Options{Count: g.count, Seed: g.seed, Currency: currency, Now: time.Now().In(location)}
-	options.From, options.To, err = period(g.from, g.to, civil.DateOf(options.Now))
+	options := sample.Options{Count: g.count, Seed: g.seed, Currency: own.Currency, Now: time.Now()}
+	options.From, options.To, err = period(g.from, g.to, own.Today(options.Now))
 	return options, err
 }
 

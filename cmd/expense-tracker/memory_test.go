@@ -19,7 +19,7 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/observability"
 	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/program"
@@ -52,12 +52,8 @@ func serveManyLedgers() error {
 	if err != nil {
 		return err
 	}
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		return err
-	}
 	store := memory.New()
-	service := expense.NewService(store, expense.Settings{Currency: usd, Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
+	service := expense.NewService(store, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
 	if err := fillWithNotes(ctx, service); err != nil {
 		return err
 	}
@@ -82,7 +78,7 @@ func serveManyLedgers() error {
 // ownerByHeader takes a request for one of the owner of the ledger that its header names.
 func ownerByHeader(r *http.Request) (ledger.Actor, error) {
 	in, err := strconv.ParseInt(r.Header.Get(ledgerHeader), 10, 64)
-	return ledger.Actor{Ledger: ledger.ID(in), Role: ledger.Owner}, err
+	return ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in))), err
 }
 
 // fillWithNotes fills each ledger with three pages of the longest notes.
@@ -90,7 +86,7 @@ func fillWithNotes(ctx context.Context, service *expense.Service) error {
 	for in := range ledgers {
 		for i := range 150 {
 			draft := expense.Draft{Category: fmt.Sprint("category ", i%20), Price: "12.50", Note: strings.Repeat(fmt.Sprint("note ", in, i, " "), 1000)[:1000]}
-			if _, err := service.Add(ctx, ledger.Actor{Ledger: ledger.ID(in + 1), Role: ledger.Owner}, draft); err != nil {
+			if _, err := service.Add(ctx, ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in+1))), draft); err != nil {
 				return err
 			}
 		}

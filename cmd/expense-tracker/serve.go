@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,8 +13,7 @@ import (
 
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 	"expense-tracker/web"
 )
@@ -72,7 +70,11 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 			return err
 		}
 	}
-	service, err := newService(ctx, opened, telemetry, settings)
+	own, err := settleLedger(ctx, opened, settings, logger)
+	if err != nil {
+		return stoppedEarly(ctx, err)
+	}
+	service, err := newService(opened, telemetry, settings)
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	site, err := newSite(service, telemetry, logger, settings)
+	site, err := newSite(service, own, telemetry, logger, settings)
 	if err != nil {
 		return err
 	}
@@ -105,55 +107,23 @@ func stoppedEarly(ctx context.Context, err error) error {
 	}
 }
 
-func newService(ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
+func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
 	measured, err := telemetry.Store(opened)
 	if err != nil {
 		return nil, err
 	}
-	currency, location, err := ledgerSettings(ctx, opened, settings)
-	if err != nil {
-		return nil, err
-	}
-	return expense.NewService(measured, expense.Settings{
-		Currency: currency,
-		Now:      func() time.Time { return time.Now().In(location) },
-		NewKey:   newKey,
-		PageSize: settings.Web.PageSize,
-	}), nil
-}
-
-// ledgerSettings returns the ledger's own currency and the zone that decides which day today is.
-func ledgerSettings(ctx context.Context, store expense.CurrencyStore, settings config.Config) (money.Currency, *time.Location, error) {
-	currency, err := ledgerCurrency(ctx, store, settings.Ledger.Currency)
-	if err != nil {
-		return money.Currency{}, nil, err
-	}
-	location, err := time.LoadLocation(settings.Ledger.TimeZone)
-	if err != nil {
-		return money.Currency{}, nil, fmt.Errorf("time zone: %w", err)
-	}
-	return currency, location, nil
-}
-
-// ledgerCurrency returns the currency of a setting as the storage counts it, which may be one that the list of today has given up.
-func ledgerCurrency(ctx context.Context, store expense.CurrencyStore, setting string) (money.Currency, error) {
-	stored, err := store.Currency(ctx, strings.ToUpper(setting))
-	if !errors.Is(err, fault.NotFound) {
-		return stored, err
-	}
-	listed, err := money.ParseCurrency(setting)
-	if err != nil {
-		return money.Currency{}, fmt.Errorf("ledger.currency: %w, and the storage has no expenses in it", err)
-	}
-	return listed, nil
+	return expense.NewService(measured, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}), nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
 func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
 
-func newSite(service *expense.Service, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config) (*web.Site, error) {
+func newSite(
+	service *expense.Service, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
+) (*web.Site, error) {
 	return web.New(service, web.Options{
 		Logger:    logger,
+		Ledger:    own,
 		NewKey:    newKey,
 		RequestID: observability.RequestID,
 		Submitted: telemetry.RecordSubmission,

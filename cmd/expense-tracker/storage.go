@@ -20,14 +20,16 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 )
 
 // memoryStorage is the URL of the storage that keeps nothing.
 const memoryStorage = "memory:"
 
-// storage is an opened expense.Store.
+// storage is an opened storage: every module's store, and what an operator needs.
 type storage interface {
 	expense.Store
+	ledger.Store
 	Ready(context.Context) error
 	Close() error
 }

@@ -24,7 +24,7 @@ func (s *Service) Categories(ctx context.Context, actor ledger.Actor, after stri
 	if !mayBeKey(after) {
 		return CategoryPage{}, errNoPlace("expense.Categories")
 	}
-	summaries, err := s.store.ListCategories(ctx, actor.Ledger, after, categoriesPage+1)
+	summaries, err := s.store.ListCategories(ctx, actor.Ledger.ID, after, categoriesPage+1)
 	if err != nil {
 		return CategoryPage{}, err
 	}
@@ -41,7 +41,7 @@ func (s *Service) Category(ctx context.Context, actor ledger.Actor, id CategoryI
 	if err := actor.Require(ledger.Viewer, "expense.Category"); err != nil {
 		return CategorySummary{}, err
 	}
-	return s.store.GetCategory(ctx, actor.Ledger, id)
+	return s.store.GetCategory(ctx, actor.Ledger.ID, id)
 }
 
 // SuggestCategories returns the first of the categories by name, to choose one from.
@@ -49,7 +49,7 @@ func (s *Service) SuggestCategories(ctx context.Context, actor ledger.Actor) ([]
 	if err := actor.Require(ledger.Viewer, "expense.SuggestCategories"); err != nil {
 		return nil, err
 	}
-	return s.store.SuggestCategories(ctx, actor.Ledger, MaxSuggestions)
+	return s.store.SuggestCategories(ctx, actor.Ledger.ID, MaxSuggestions)
 }
 
 // CategoryNamed returns the category of a typed name, or an Invalid fault at the field of a merge if there is none.
@@ -62,7 +62,7 @@ func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed s
 	if err != nil {
 		return Category{}, fault.Field(op, FieldInto, err.Error())
 	}
-	found, err := s.store.CategoryNamed(ctx, actor.Ledger, name)
+	found, err := s.store.CategoryNamed(ctx, actor.Ledger.ID, name)
 	if errors.Is(err, fault.NotFound) {
 		return Category{}, fault.Field(op, FieldInto, "there is no category of this name")
 	}
@@ -84,7 +84,7 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 		return Category{}, err
 	}
 	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("rename", string(name))}
-	return s.store.RenameCategory(ctx, actor.Ledger, id, basis, name)
+	return s.store.RenameCategory(ctx, actor.Ledger.ID, id, basis, name)
 }
 
 // MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
@@ -100,13 +100,13 @@ func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from Ca
 		return Category{}, err
 	}
 	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
-	return s.store.MergeCategory(ctx, actor.Ledger, from, basis, into)
+	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
 }
 
 // checkCategory refuses a change of a category that has another name than its author saw at the same revision: only a restore brings
 // that about. Everything else the storage checks, in the change's own transaction.
 func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw Seen) error {
-	now, err := s.store.GetCategory(ctx, actor.Ledger, id)
+	now, err := s.store.GetCategory(ctx, actor.Ledger.ID, id)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
 )
 
@@ -25,8 +26,11 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	old, yen := counted("XHR", 2), counted("JPY", 2)
 	store := memory.New(old, yen)
 	s := expense.NewService(store, expense.Settings{
-		Currency: counted("XTS", 1), PageSize: 3, Now: time.Now, NewKey: func() expense.Key { return "made" },
+		PageSize: 3, Now: time.Now, NewKey: func() expense.Key { return "made" },
 	})
+	own := ledgertest.Ledger(ledger.Default)
+	own.Currency = counted("XTS", 1)
+	owner := ledger.LocalOwner(own)
 	receipt, err := store.Add(t.Context(), ledger.Default, expense.Entry{
 		Key: "key", Date: civil.Date{Year: 2026, Month: time.May, Day: 1}, Category: "food", Price: money.FromMinor(1234, old),
 	})
@@ -41,13 +45,13 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	if got := fault.ViolationsOf(err); len(got) != 1 || got[0].Field != expense.FieldCurrency {
 		t.Errorf("a new expense in it: %v, want Invalid at the currency", err)
 	}
-	if e := add(t, s, expense.Draft{Category: "food", Price: "5", Currency: "jpy", Key: "1"}); e.Price != money.FromMinor(500, yen) {
+	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5", Currency: "jpy", Key: "1"}); e.Price != money.FromMinor(500, yen) {
 		t.Errorf("added %s, want 5.00 JPY", e.Price)
 	}
 	if _, err := s.Edit(t.Context(), owner, receipt.Expense.ID+1, edited.Seen(), expense.Draft{Category: "food", Price: "1", Currency: "XHR"}); !errors.Is(err, fault.Invalid) {
 		t.Errorf("an edit of another expense into it: %v, want Invalid", err)
 	}
-	if e := add(t, s, expense.Draft{Category: "food", Price: "5.5", Currency: "xts", Key: "2"}); e.Price.Decimal() != "5.5" {
+	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5.5", Currency: "xts", Key: "2"}); e.Price.Decimal() != "5.5" {
 		t.Errorf("added %s in the ledger's own currency, which no list has", e.Price)
 	}
 }

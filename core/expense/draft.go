@@ -49,7 +49,7 @@ type content struct {
 
 // parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong. The currency is one that can be
 // chosen, or the one that the expense has already.
-func (s *Service) parse(ctx context.Context, op string, draft Draft, has money.Currency) (content, error) {
+func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft Draft, has money.Currency) (content, error) {
 	var c content
 	var violations []fault.Violation
 	check := func(field string, err error) {
@@ -60,17 +60,17 @@ func (s *Service) parse(ctx context.Context, op string, draft Draft, has money.C
 	var err error
 	c.category, err = ParseCategoryName(draft.Category)
 	check(FieldCategory, err)
-	currency, err := s.parseCurrency(ctx, draft.Currency, has)
+	currency, err := s.parseCurrency(ctx, in, draft.Currency, has)
 	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
 		return content{}, err // the storage's, which is no violation
 	}
 	check(FieldCurrency, err)
 	if err != nil {
-		currency = s.settings.Currency // so that the price is checked as well
+		currency = in.Currency // so that the price is checked as well
 	}
 	c.price, err = money.ParsePrice(withoutDirections(draft.Price), currency)
 	check(FieldPrice, err)
-	c.date, err = s.parseDate(draft.Date)
+	c.date, err = s.parseDate(in, draft.Date)
 	check(FieldDate, err)
 	c.note, err = parseNote(draft.Note)
 	check(FieldNote, err)
@@ -81,10 +81,10 @@ func (s *Service) parse(ctx context.Context, op string, draft Draft, has money.C
 }
 
 // parseCurrency returns a typed currency as the storage counts it. The list of currencies is asked only whether it can be chosen.
-func (s *Service) parseCurrency(ctx context.Context, typed string, has money.Currency) (money.Currency, error) {
+func (s *Service) parseCurrency(ctx context.Context, in ledger.Ledger, typed string, has money.Currency) (money.Currency, error) {
 	switch strings.ToUpper(strings.TrimSpace(typed)) {
-	case "", s.settings.Currency.Code():
-		return s.settings.Currency, nil
+	case "", in.Currency.Code():
+		return in.Currency, nil
 	case has.Code():
 		return has, nil
 	}
@@ -117,10 +117,10 @@ func (s *Service) currencyOf(ctx context.Context, in ledger.ID, id ID, draft Dra
 // maySpendOn reports whether the day can be a spending date.
 func maySpendOn(day civil.Date) bool { return day.Year >= firstYear && day.Year <= lastYear }
 
-func (s *Service) parseDate(typed string) (civil.Date, error) {
+func (s *Service) parseDate(in ledger.Ledger, typed string) (civil.Date, error) {
 	typed = strings.TrimSpace(typed)
 	if typed == "" {
-		return s.Today(), nil
+		return in.Today(s.settings.Now()), nil
 	}
 	date, err := civil.ParseDate(typed)
 	if err != nil {

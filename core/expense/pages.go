@@ -33,11 +33,11 @@ type Home struct {
 }
 
 // State returns the name of what the actor's ledger holds now.
-func (s *Service) State(ctx context.Context, actor ledger.Actor) (State, error) {
+func (s *Service) State(ctx context.Context, actor ledger.Actor) (ledger.State, error) {
 	if err := actor.Require(ledger.Viewer, "expense.State"); err != nil {
-		return State{}, err
+		return ledger.State{}, err
 	}
-	return s.store.State(ctx, actor.Ledger)
+	return s.store.State(ctx, actor.Ledger.ID)
 }
 
 // Home returns the newest expenses and the totals as of this month, all of one moment.
@@ -45,20 +45,20 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 	if err := actor.Require(ledger.Viewer, "expense.Home"); err != nil {
 		return Home{}, err
 	}
-	overview, err := s.store.Overview(ctx, actor.Ledger, OverviewQuery{
-		Month:       s.Today().MonthOf(),
+	overview, err := s.store.Overview(ctx, actor.Ledger.ID, OverviewQuery{
+		Month:       s.Today(actor).MonthOf(),
 		Newest:      s.settings.PageSize + 1, // one more tells whether there are older ones
 		Months:      overviewMonths,
 		Categories:  overviewCategories,
 		Suggestions: MaxSuggestions,
-		Currency:    s.settings.Currency.Code(),
+		Currency:    actor.Ledger.Currency.Code(),
 		Currencies:  overviewCurrencies,
 	})
 	if err != nil {
 		return Home{}, err
 	}
 	home := Home{Overview: overview}
-	charted := Charted(home.AllTime, s.settings.Currency.Code(), overviewCurrencies)
+	charted := Charted(home.AllTime, actor.Ledger.Currency.Code(), overviewCurrencies)
 	home.Trend = slices.DeleteFunc(home.Trend, func(t MonthTotal) bool { return !slices.Contains(charted, t.Amount.Currency()) })
 	if len(home.Newest) > s.settings.PageSize {
 		home.Newest = home.Newest[:s.settings.PageSize]
@@ -109,7 +109,7 @@ func (s *Service) list(ctx context.Context, actor ledger.Actor, query ListQuery)
 		return nil, false, errNoPlace("expense.List")
 	}
 	query.Limit = s.settings.PageSize + 1
-	expenses, err := s.store.List(ctx, actor.Ledger, query)
+	expenses, err := s.store.List(ctx, actor.Ledger.ID, query)
 	if err != nil {
 		return nil, false, err
 	}

@@ -12,8 +12,7 @@ import (
 
 // Settings are what a Service needs to know of the installation it works for.
 type Settings struct {
-	Currency money.Currency   // the ledger's own: of a draft that names none
-	Now      func() time.Time // the clock; its location decides which day today is
+	Now      func() time.Time // the clock
 	NewKey   func() Key       // makes the key of an add that brings none
 	PageSize int              // expenses on a page
 }
@@ -29,11 +28,8 @@ func NewService(store Store, settings Settings) *Service {
 	return &Service{store: store, settings: settings}
 }
 
-// Today returns the day that it is where the ledger's user lives.
-func (s *Service) Today() civil.Date { return civil.DateOf(s.settings.Now()) }
-
-// Currency returns the ledger's own currency.
-func (s *Service) Currency() money.Currency { return s.settings.Currency }
+// Today returns the day that it is for the people of the actor's ledger.
+func (s *Service) Today(actor ledger.Actor) civil.Date { return actor.Ledger.Today(s.settings.Now()) }
 
 // Add stores a draft as a new expense, once for its key. It returns an Invalid fault that names every wrong field, and a Conflict
 // if the key came with other content before.
@@ -42,7 +38,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Receipt{}, err
 	}
-	content, err := s.parse(ctx, op, draft, money.Currency{})
+	content, err := s.parse(ctx, op, actor.Ledger, draft, money.Currency{})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -54,7 +50,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 		}
 		key = func() Key { return given }
 	}
-	return s.store.Add(ctx, actor.Ledger, Entry{
+	return s.store.Add(ctx, actor.Ledger.ID, Entry{
 		Key: key(), Fingerprint: content.fingerprint(draft),
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
 		CreatedAt: s.settings.Now(),
@@ -66,7 +62,7 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 	if err := actor.Require(ledger.Viewer, "expense.Get"); err != nil {
 		return Expense{}, err
 	}
-	return s.store.Get(ctx, actor.Ledger, id)
+	return s.store.Get(ctx, actor.Ledger.ID, id)
 }
 
 // Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not any more
@@ -77,16 +73,16 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen,
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	has, err := s.currencyOf(ctx, actor.Ledger, id, draft)
+	has, err := s.currencyOf(ctx, actor.Ledger.ID, id, draft)
 	if err != nil {
 		return Expense{}, err
 	}
-	content, err := s.parse(ctx, op, draft, has)
+	content, err := s.parse(ctx, op, actor.Ledger, draft, has)
 	if err != nil {
 		return Expense{}, err
 	}
 	basis := Basis{Revision: saw.Revision, Fingerprint: content.fingerprint(draft, "edit")}
-	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if e.Deleted || saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
@@ -105,7 +101,7 @@ func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw See
 		return Expense{}, err
 	}
 	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("delete")}
-	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if e.Deleted || saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
@@ -121,7 +117,7 @@ func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw Se
 		return Expense{}, err
 	}
 	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("restore")}
-	return s.store.Change(ctx, actor.Ledger, id, basis, func(e Expense) (Expense, error) {
+	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if saw.isOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}

@@ -11,29 +11,39 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger/ledgertest"
 )
 
-var owner = ledger.LocalOwner()
+// here is where the ledger's people live, a few hours behind UTC.
+var here = time.FixedZone("here", -5*3600)
+
+var owner = ledger.LocalOwner(in(here))
+
+func in(zone *time.Location) ledger.Ledger {
+	l := ledgertest.Ledger(ledger.Default)
+	l.Zone = zone
+	return l
+}
 
 // newService returns a service on an empty storage whose clock stands still, a little before midnight in the user's zone.
 func newService(t testing.TB) *expense.Service {
 	t.Helper()
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		t.Fatal(err)
-	}
 	keys := 0
 	return expense.NewService(memory.New(), expense.Settings{
-		Currency: usd, PageSize: 3,
-		Now:    func() time.Time { return time.Date(2026, 3, 31, 23, 59, 0, 0, time.FixedZone("here", -5*3600)) },
-		NewKey: func() expense.Key { keys++; return expense.Key(fmt.Sprint("made-", keys)) },
+		PageSize: 3,
+		Now:      func() time.Time { return time.Date(2026, 3, 31, 23, 59, 0, 0, here) },
+		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("made-", keys)) },
 	})
 }
 
 func add(t testing.TB, s *expense.Service, draft expense.Draft) expense.Expense {
 	t.Helper()
-	receipt, err := s.Add(t.Context(), owner, draft)
+	return addAs(t, s, owner, draft)
+}
+
+func addAs(t testing.TB, s *expense.Service, actor ledger.Actor, draft expense.Draft) expense.Expense {
+	t.Helper()
+	receipt, err := s.Add(t.Context(), actor, draft)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +74,7 @@ func TestAddNamesEveryWrongField(t *testing.T) {
 	if got := fmt.Sprint(fields); got != "[category currency price date note]" {
 		t.Errorf("violations at %s", got)
 	}
-	if home, err := s.Home(t.Context(), owner); err != nil || home.State != (expense.State{}) {
+	if home, err := s.Home(t.Context(), owner); err != nil || home.State != (ledger.State{}) {
 		t.Errorf("something was stored: %+v, %v", home, err)
 	}
 }
@@ -341,7 +351,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		}},
 	} {
 		for _, role := range []ledger.Role{0, ledger.Viewer, ledger.Editor, ledger.Owner} {
-			err := useCase.call(ledger.Actor{Ledger: ledger.Default, Role: role})
+			err := useCase.call(ledger.Actor{Ledger: in(here), Role: role})
 			if forbidden := errors.Is(err, fault.Forbidden); forbidden != (role < useCase.need) {
 				t.Errorf("%s as %s: %v", name, role, err)
 			}

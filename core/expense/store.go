@@ -22,6 +22,7 @@ type Store interface {
 	CategoryStore
 	CurrencyStore
 	AuditStore
+	ledger.StateStore
 }
 
 // CurrencyStore keeps what amounts are counted in: a currency's code and decimals. The first price that is stored of a code decides
@@ -70,9 +71,6 @@ type ListQuery struct {
 
 // TotalStore answers from the maintained totals; no method reads a history.
 type TotalStore interface {
-	// State returns the name of what the ledger holds now; the zero State for a ledger that nothing was written to. A call
-	// that changes nothing, such as a repeated add, leaves the state as it is.
-	State(ctx context.Context, in ledger.ID) (State, error)
 	// Overview returns what a home page shows, all of one moment.
 	Overview(ctx context.Context, in ledger.ID, query OverviewQuery) (Overview, error)
 	// Entries returns how many expenses are stored in all ledgers: for the operator.
@@ -97,7 +95,7 @@ func (q OverviewQuery) Charted(totals []Total) []money.Currency {
 
 // Overview is a ledger at one moment. Lists of totals are ordered by currency code, then as said.
 type Overview struct {
-	State       State
+	State       ledger.State
 	Newest      []Expense       // as List
 	AllTime     []Total         // one per currency in use
 	Month       []Total         // one per currency used in the month

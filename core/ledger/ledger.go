@@ -1,8 +1,19 @@
-// Package ledger says whose books are meant and who asks: the ledger's id, the roles in it, and the actor that every use
-// case takes. It is shared by all modules of the core and knows none of them.
+// Package ledger says whose books are meant and who asks: a ledger as data, the roles in it, and the actor that every use case takes.
+// It is part of the kernel: every module of the core may know it, and it knows none of them.
 package ledger
 
-import "expense-tracker/core/fault"
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/money"
+)
 
 // ID names a ledger: a book of expenses that one or more people share. Every stored row belongs to exactly one.
 type ID int64
@@ -10,39 +21,68 @@ type ID int64
 // Default is the one ledger of an installation without accounts.
 const Default ID = 1
 
-// Role is what an actor may do in a ledger. The zero value may do nothing.
-type Role uint8
+// DefaultName is the name of a ledger that nobody has named.
+const DefaultName = "Expenses"
 
-// The roles, each of which may do all that those before it may.
-const (
-	Viewer Role = iota + 1 // reads
-	Editor                 // adds and changes expenses and categories
-	Owner                  // decides on the ledger itself
-)
+// MaxName is the length of the longest name, in characters (Unicode code points).
+const MaxName = 100
 
-var roleNames = [...]string{"nobody", "viewer", "editor", "owner"}
-
-// String returns the role's name.
-func (r Role) String() string {
-	if int(r) < len(roleNames) {
-		return roleNames[r]
-	}
-	return "unknown role"
+// Ledger is what a ledger is, without its rows.
+type Ledger struct {
+	ID       ID
+	Name     string         // one line of 1 to MaxName characters
+	Currency money.Currency // of a price that names none
+	Zone     *time.Location // decides which day today is; nil for UTC
 }
 
-// Actor is who asks, in which ledger, in which role. Web and command-line adapters make it; the core's services check it.
-type Actor struct {
-	Ledger ID
-	Role   Role
+// Today returns the day that it is for the ledger's people at the moment now.
+func (l Ledger) Today(now time.Time) civil.Date { return civil.DateOf(now.In(l.zone())) }
+
+// ZoneName returns the zone's name in the IANA database, or Local for the machine's own.
+func (l Ledger) ZoneName() string { return l.zone().String() }
+
+// Equal reports whether both say the same. Two locations of one name are one zone, so == does not do.
+func (l Ledger) Equal(other Ledger) bool {
+	return l.ID == other.ID && l.Name == other.Name && l.Currency == other.Currency && l.ZoneName() == other.ZoneName()
 }
 
-// LocalOwner is the actor of an installation without accounts: whoever reaches the page owns the default ledger.
-func LocalOwner() Actor { return Actor{Ledger: Default, Role: Owner} }
-
-// Require returns a Forbidden error unless the actor's role is at least need. op names the use case.
-func (a Actor) Require(need Role, op string) error {
-	if a.Role >= need {
-		return nil
+// Check returns an Invalid fault that names op if a storage cannot keep the ledger.
+func (l Ledger) Check(op string) error {
+	for _, err := range []error{checkName(l.Name), checkCurrency(l.Currency), checkZone(l.ZoneName())} {
+		if err != nil {
+			return &fault.Error{Kind: fault.Invalid, Op: op, Err: fmt.Errorf("ledger %d: %w", l.ID, err)}
+		}
 	}
-	return fault.New(fault.Forbidden, op, "this needs the role "+need.String()+"; yours is "+a.Role.String())
+	return nil
+}
+
+func (l Ledger) zone() *time.Location {
+	if l.Zone == nil {
+		return time.UTC
+	}
+	return l.Zone
+}
+
+func checkName(name string) error {
+	switch n := utf8.RuneCountInString(name); {
+	case strings.TrimSpace(name) == "":
+		return errors.New("it has no name")
+	case n > MaxName:
+		return fmt.Errorf("its name has %d characters; at most %d are allowed", n, MaxName)
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return fmt.Errorf("its name %q has characters that cannot be shown", name)
+	}
+	return nil
+}
+
+func checkCurrency(c money.Currency) error {
+	if c.IsZero() {
+		return errors.New("it has no currency")
+	}
+	return nil
+}
+
+func checkZone(name string) error {
+	_, err := time.LoadLocation(name)
+	return err
 }

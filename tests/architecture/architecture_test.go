@@ -81,6 +81,10 @@ func forbidden(from, to string) string {
 		return "the core imports only the core"
 	case within(from, "core") && !ours && !slices.Contains(pure(), to):
 		return "the core knows nothing of what is outside it"
+	case within(from, "core") && ours && isKernel(from) && !isKernel(to):
+		return "the kernel knows no module"
+	case within(from, "core") && ours && !isKernel(to) && moduleOf(from) != moduleOf(to):
+		return "a module of the core knows the kernel and no other module"
 	case within(from, "adapters") && ours && !within(to, "core") && !within(to, "adapters/internal") && !sameAdapter(from, to):
 		return "an adapter imports the core, what adapters share, and its driver"
 	case within(from, "web") && ours && !within(to, "core") && !within(to, "web"):
@@ -95,6 +99,17 @@ func forbidden(from, to string) string {
 		return "observability imports the core, to wrap its ports"
 	}
 	return ""
+}
+
+// isKernel reports whether a package of the core is values that every module may use.
+func isKernel(path string) bool {
+	return slices.Contains([]string{"fault", "money", "civil", "ledger"}, moduleOf(path))
+}
+
+// moduleOf returns the folder under core that a package belongs to.
+func moduleOf(path string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(path, module+"core/"), "/")
+	return name
 }
 
 // sameAdapter reports whether both packages belong to one folder under adapters.
@@ -129,6 +144,8 @@ func TestImportRulesCatch(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"core/expense", "database/sql"}, {"core/money", "net/http"}, {"core/expense", "os"}, {"core/expense", "log/slog"},
 		{"core/expense", "go.opentelemetry.io/otel"}, {"core/expense", module + "web"}, {"core/expense", module + "adapters/memory"},
+		{"core/budget", module + "core/expense"}, {"core/expense", module + "core/budget"}, {"core/budget/plan", module + "core/expense/sample"},
+		{"core/ledger", module + "core/expense"}, {"core/money", module + "core/expense/sample"}, {"core/expense", module + "core"},
 		{"adapters/sqlite", module + "adapters/postgres"}, {"adapters/sqlite", module + "web"}, {"adapters/postgres", module + "config"},
 		{"web", module + "adapters/memory"}, {"web", module + "observability"}, {"config", module + "core/money"},
 		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"}, {"cmd/expense-tracker", module + "core/expense/expensetest"},
@@ -142,7 +159,8 @@ func TestImportRulesCatch(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"core/expense", module + "core/fault"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"}, {"adapters/sqlite", "modernc.org/sqlite"},
+		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
+		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"}, {"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},
 		{"cmd/bench", module + "tests/rig/program"}, {"adapters/postgres/postgrestest", module + "tests/rig/throwaway"},
 		{"web", module + "web/expenses"}, {"web/expenses", module + "web/internal/page"}, {"web/expenses", module + "web/expenses/x"},

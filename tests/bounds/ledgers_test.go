@@ -19,7 +19,7 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
 )
@@ -55,7 +55,7 @@ const ledgerHeader = "X-Ledger"
 // ownerByHeader takes a request for one of the owner of the ledger that its header names.
 func ownerByHeader(r *http.Request) (ledger.Actor, error) {
 	in, err := strconv.ParseInt(r.Header.Get(ledgerHeader), 10, 64)
-	return ledger.Actor{Ledger: ledger.ID(in), Role: ledger.Owner}, err
+	return ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in))), err
 }
 
 func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
@@ -76,11 +76,7 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 			t.Errorf("close the storage: %v", err)
 		}
 	})
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		t.Fatal(err)
-	}
-	service := expense.NewService(store, expense.Settings{Currency: usd, Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
+	service := expense.NewService(store, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
 	site, err := web.New(service, web.Options{NewKey: newKey, Actor: ownerByHeader, Timeout: settings.Database.OperationTimeout})
 	if err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func (a *Area) categoryView(ctx context.Context, actor ledger.Actor, id expense.
 	if err != nil {
 		return categoryView{}, err
 	}
-	view := categoryView{summaryView: newSummary(summary, a.service.Currency())}
+	view := categoryView{summaryView: newSummary(summary, actor.Ledger.Currency)}
 	view.Layout = a.Frame.Layout(view.Name, section)
 	view.Rename.Value = view.Name
 	view.Revision = summary.Seen().String()

@@ -36,7 +36,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	}
 	view := listView{Layout: a.Frame.Layout(titleList, section), Categories: make([]summaryView, len(found.Categories))}
 	for i, c := range found.Categories {
-		view.Categories[i] = newSummary(c, a.service.Currency())
+		view.Categories[i] = newSummary(c, actor.Ledger.Currency)
 	}
 	if found.Next != "" {
 		view.Next = listAddress + "?after=" + url.QueryEscape(found.Next)

@@ -15,6 +15,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -39,7 +40,7 @@ func TestAnExpenseIsAdded(t *testing.T) {
 			if location := got.Header.Get("Location"); location != "/" {
 				t.Errorf("Location %q, want /", location)
 			}
-			e, err := s.Service.Get(t.Context(), ledger.LocalOwner(), 1)
+			e, err := s.Service.Get(t.Context(), ledgertest.Owner(), 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,7 +226,7 @@ func TestAFailureOfOursKeepsTheFormToo(t *testing.T) {
 func TestEachSubmissionIsReported(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	var got []string
-	reporting, err := web.New(s.Service, web.Options{BodyLimit: 100, Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
+	reporting, err := web.New(s.Service, web.Options{Ledger: ledgertest.Ledger(ledger.Default), BodyLimit: 100, Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
 		if err != nil {
 			got = append(got, fault.KindOf(err).Error())
 		} else {

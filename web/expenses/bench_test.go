@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"expense-tracker/core/expense"
-	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web/webtest"
 )
 
@@ -48,7 +48,7 @@ func BenchmarkRendered(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				b.StopTimer()
-				e, err := service.Edit(b.Context(), ledger.LocalOwner(), 1, expense.At(revision), expense.Draft{Category: "Category number 0", Price: "1"})
+				e, err := service.Edit(b.Context(), ledgertest.Owner(), 1, expense.At(revision), expense.Draft{Category: "Category number 0", Price: "1"})
 				if err != nil {
 					b.Fatal(err)
 				}

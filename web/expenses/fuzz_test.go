@@ -10,7 +10,8 @@ import (
 
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 )
 
@@ -20,13 +21,9 @@ func FuzzAddForm(f *testing.F) {
 		f.Add(seed, "application/x-www-form-urlencoded")
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		f.Fatal(err)
-	}
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		service := expense.NewService(memory.New(), expense.Settings{Currency: usd, Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
-		site, err := web.New(service, web.Options{})
+		service := expense.NewService(memory.New(), expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
+		site, err := web.New(service, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,7 +40,7 @@ func (a *Area) Home(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if notice.Waits(r) {
 		err = a.homeWithNotice(w, r, actor)
 	} else {
-		err = a.homes.Serve(w, r, actor, cursor{}, a.service.Today())
+		err = a.homes.Serve(w, r, actor, cursor{}, a.service.Today(actor))
 	}
 	if err != nil {
 		return a.homeAgain(r.Context(), actor, expense.Draft{}, err)
@@ -57,7 +57,7 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, actor ledg
 	if err != nil {
 		return err
 	}
-	view := a.homeView(home, a.service.Today())
+	view := a.homeView(actor, home, a.service.Today(actor))
 	view.Notice = said
 	return a.home.Show(w, view)
 }
@@ -68,7 +68,7 @@ func (a *Area) renderHome(ctx context.Context, actor ledger.Actor, _ cursor, now
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
-	content, err := a.home.Render(a.homeView(home, now.Day))
+	content, err := a.home.Render(a.homeView(actor, home, now.Day))
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
 }
 
@@ -80,11 +80,11 @@ func (a *Area) homeAgain(ctx context.Context, actor ledger.Actor, draft expense.
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := a.emptyHome()
+		view := a.emptyHome(actor)
 		view.Offline = true
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
-				view = a.homeView(home, a.service.Today())
+				view = a.homeView(actor, home, a.service.Today(actor))
 			}
 		}
 		view.Title = p.Title
@@ -110,19 +110,19 @@ func (a *Area) keyFor(draft expense.Draft, err error) string {
 	return draft.Key
 }
 
-func (a *Area) emptyHome() homeView {
-	today := a.service.Today()
+func (a *Area) emptyHome(actor ledger.Actor) homeView {
+	today := a.service.Today(actor)
 	return homeView{
 		Layout: a.Frame.Layout(titleHome, "home"),
 		Key:    string(a.NewKey()),
-		Form:   newFormView(expense.Draft{Date: today.String(), Currency: a.service.Currency().Code()}, problem.Problem{}),
+		Form:   newFormView(expense.Draft{Date: today.String(), Currency: actor.Ledger.Currency.Code()}, problem.Problem{}),
 		Month:  calendar.Month(today.MonthOf()),
 	}
 }
 
-func (a *Area) homeView(home expense.Home, today civil.Date) homeView {
-	own := a.service.Currency()
-	view := a.emptyHome()
+func (a *Area) homeView(actor ledger.Actor, home expense.Home, today civil.Date) homeView {
+	own := actor.Ledger.Currency
+	view := a.emptyHome(actor)
 	for _, name := range home.Suggestions {
 		view.Form.Suggestions = append(view.Form.Suggestions, string(name))
 	}

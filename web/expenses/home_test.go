@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -34,7 +35,7 @@ func TestTheOwnCurrencyHasATotalEvenIfOnlyOthersAreUsed(t *testing.T) {
 
 func TestOwnChangesAreSeenAtOnce(t *testing.T) {
 	s := webtest.New(t, web.Options{})
-	other, err := web.New(s.Service, web.Options{}) // another instance on the same storage
+	other, err := web.New(s.Service, web.Options{Ledger: ledgertest.Ledger(ledger.Default)}) // another instance on the same storage
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestReadersSeeWhatWasAcknowledged(t *testing.T) {
 	for range 4 {
 		writers.Go(func() {
 			for range 25 {
-				if _, err := s.Service.Add(t.Context(), ledger.LocalOwner(), expense.Draft{Category: "food", Price: "1"}); err != nil {
+				if _, err := s.Service.Add(t.Context(), ledgertest.Owner(), expense.Draft{Category: "food", Price: "1"}); err != nil {
 					t.Error(err)
 				}
 				before, err := s.Store.Entries(t.Context())

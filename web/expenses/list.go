@@ -31,9 +31,9 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return nil
 	}
 	if !notice.Waits(r) {
-		return a.places.Serve(w, r, actor, place, a.service.Today())
+		return a.places.Serve(w, r, actor, place, a.service.Today(actor))
 	}
-	view, err := a.listView(r.Context(), actor, place, a.service.Today())
+	view, err := a.listView(r.Context(), actor, place, a.service.Today(actor))
 	if err != nil {
 		return err
 	}

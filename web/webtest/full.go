@@ -9,33 +9,29 @@ import (
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 )
 
 // Full returns a site with pages of 50 expenses, twelve categories and a year's history.
 func Full(t testing.TB) (http.Handler, *expense.Service) {
 	t.Helper()
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		t.Fatal(err)
-	}
 	keys := 0
 	service := expense.NewService(memory.New(), expense.Settings{
-		Currency: usd, PageSize: 50,
-		Now:    func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		NewKey: func() expense.Key { keys++; return expense.Key(fmt.Sprint("key-", keys)) },
+		PageSize: 50,
+		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("key-", keys)) },
 	})
 	for i := range 730 {
 		draft := expense.Draft{
 			Category: fmt.Sprintf("Category number %d", i%12), Price: fmt.Sprintf("%d.%02d", i%90+1, i%100),
-			Date: service.Today().AddDays(-i / 2).String(), Note: []string{"", "", "at the market, with Anna"}[i%3],
+			Date: service.Today(ledgertest.Owner()).AddDays(-i / 2).String(), Note: []string{"", "", "at the market, with Anna"}[i%3],
 		}
-		if _, err := service.Add(t.Context(), ledger.LocalOwner(), draft); err != nil {
+		if _, err := service.Add(t.Context(), ledgertest.Owner(), draft); err != nil {
 			t.Fatal(err)
 		}
 	}
-	site, err := web.New(service, web.Options{})
+	site, err := web.New(service, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 	if err != nil {
 		t.Fatal(err)
 	}

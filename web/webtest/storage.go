@@ -37,9 +37,9 @@ func (s *Storage) err() error {
 	return nil
 }
 
-func (s *Storage) State(ctx context.Context, in ledger.ID) (expense.State, error) {
+func (s *Storage) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	if err := s.err(); err != nil {
-		return expense.State{}, err
+		return ledger.State{}, err
 	}
 	return s.Store.State(ctx, in)
 }

@@ -15,7 +15,7 @@ import (
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/money"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
 )
 
@@ -33,13 +33,11 @@ type Site struct {
 func New(t testing.TB, options web.Options) *Site {
 	t.Helper()
 	s := &Site{T: t, Store: &Storage{Store: memory.New()}, Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	usd, err := money.ParseCurrency("USD")
-	if err != nil {
-		t.Fatal(err)
-	}
 	newKey := func() expense.Key { return expense.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
-	s.Service = expense.NewService(s.Store, expense.Settings{Currency: usd, Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
+	s.Service = expense.NewService(s.Store, expense.Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
 	options.NewKey = newKey
+	options.Ledger = ledgertest.Ledger(ledger.Default)
+	var err error
 	if s.Site, err = web.New(s.Service, options); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +47,7 @@ func New(t testing.TB, options web.Options) *Site {
 // Add stores an expense beside the page.
 func (s *Site) Add(draft expense.Draft) expense.Expense {
 	s.T.Helper()
-	receipt, err := s.Service.Add(s.T.Context(), ledger.LocalOwner(), draft)
+	receipt, err := s.Service.Add(s.T.Context(), ledgertest.Owner(), draft)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -33,7 +33,7 @@ ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = ex
 func (s *Store) Ledgers(ctx context.Context) ([]ledger.ID, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
-	all, err := collect(ctx, s.reader, scanLedger, s.sql.ledgers)
+	all, err := collect(ctx, s.reader, scanLedgerID, s.sql.ledgers)
 	return all, s.dialect.Fault("sqlstore.Ledgers", err)
 }
 

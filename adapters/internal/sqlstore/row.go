@@ -114,7 +114,7 @@ func (s *Store) scanTotal(from scanner, lead ...any) (expense.Total, error) {
 	return expense.Total{Entries: sum.Entries, Amount: money.FromMinor(sum.Minor, currency)}, nil
 }
 
-func scanLedger(from scanner) (id ledger.ID, err error) {
+func scanLedgerID(from scanner) (id ledger.ID, err error) {
 	err = from.Scan(&id)
 	return id, err
 }

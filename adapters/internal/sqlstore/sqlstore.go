@@ -1,4 +1,4 @@
-// Package sqlstore is what the SQL storages share: all of expense.Store but Add and AddAll, whose speed lies in what only one
+// Package sqlstore is what the SQL storages share: ledger.Store, and all of expense.Store but Add and AddAll, whose speed lies in what only one
 // database can do. Its SQL is one text for every database; a Dialect says what differs. It knows no driver.
 //
 // The tables are those of the storages' migrations: ledger, category, expense_entry, expense_total. Every transaction that
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -52,6 +53,7 @@ var _ interface {
 	expense.CategoryStore
 	expense.CurrencyStore
 	expense.AuditStore
+	ledger.Store
 } = (*Store)(nil)
 
 // New returns a Store that writes through one pool and reads through another, or through the same. The caller closes them.

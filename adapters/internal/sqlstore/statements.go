@@ -9,6 +9,7 @@ type statements struct {
 	state, entries, totals, categoriesOfMonth, suggestCategories            string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
 	ledgers, keptTotals, actualTotals, putTotal                             string
+	ledgerByID, defineLedger                                                string
 	allCurrencies, currencyOf                                               string
 	changeFrom, noteChange, raiseRevision, categoryRevision                 string
 }
@@ -27,6 +28,7 @@ func rebind(d Dialect) statements {
 		renameCategory: d.Rebind(renameCategory), mergeCategory: d.Rebind(mergeCategory), mergeMerged: d.Rebind(mergeMerged),
 		ledgers: d.Rebind(ledgers), keptTotals: d.Rebind(keptTotals),
 		actualTotals: d.Rebind(actualTotals), putTotal: d.Rebind(putTotal),
+		ledgerByID: d.Rebind(ledgerByID), defineLedger: d.Rebind(defineLedger),
 		allCurrencies: d.Rebind(allCurrencies), currencyOf: d.Rebind(currencyOf),
 		changeFrom: d.Rebind(changeFrom), noteChange: d.Rebind(noteChange), raiseRevision: d.Rebind(raiseRevision),
 		categoryRevision: d.Rebind(categoryRevision),

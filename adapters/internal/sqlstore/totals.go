@@ -40,8 +40,8 @@ func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expe
 
 const state = `SELECT version, mark FROM ledger WHERE id = $1`
 
-// State implements expense.TotalStore.
-func (s *Store) State(ctx context.Context, in ledger.ID) (expense.State, error) {
+// State implements ledger.StateStore.
+func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
 	state, err := s.quickState(ctx, in)
@@ -50,24 +50,24 @@ func (s *Store) State(ctx context.Context, in ledger.ID) (expense.State, error) 
 
 // quickState waits for a connection as long as ctx says, and then asks without watching it: that would take longer than the
 // answer. The storage's connections bound what they ask.
-func (s *Store) quickState(ctx context.Context, in ledger.ID) (state expense.State, err error) {
+func (s *Store) quickState(ctx context.Context, in ledger.ID) (state ledger.State, err error) {
 	conn, err := s.reader.Conn(ctx)
 	if err != nil {
-		return expense.State{}, err
+		return ledger.State{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	return s.state(context.WithoutCancel(ctx), conn, in)
 }
 
-func (s *Store) state(ctx context.Context, q querier, in ledger.ID) (expense.State, error) {
+func (s *Store) state(ctx context.Context, q querier, in ledger.ID) (ledger.State, error) {
 	found, err := collect(ctx, q, scanState, s.sql.state, in)
 	if err != nil || len(found) == 0 {
-		return expense.State{}, err
+		return ledger.State{}, err
 	}
 	return found[0], nil
 }
 
-func scanState(from scanner) (state expense.State, err error) {
+func scanState(from scanner) (state ledger.State, err error) {
 	err = from.Scan(&state.Version, &state.Mark)
 	return state, err
 }

@@ -6,9 +6,10 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 )
 
-func (b *book) state(t failer) expense.State {
+func (b *book) state(t failer) ledger.State {
 	t.Helper()
 	state, err := b.State(t.Context(), b.in)
 	if err != nil {
@@ -18,7 +19,7 @@ func (b *book) state(t failer) expense.State {
 }
 
 func testState(t *testing.T, b *book) {
-	last := expense.State{}
+	last := ledger.State{}
 	isNew := func(after string) {
 		t.Helper()
 		state := b.state(t)

@@ -11,14 +11,14 @@ import (
 )
 
 func testEmpty(t *testing.T, b *book) {
-	if state := b.state(t); state != (expense.State{}) {
+	if state := b.state(t); state != (ledger.State{}) {
 		t.Errorf("state %v, want none", state)
 	}
 	if got := b.list(t, expense.ListQuery{Limit: 10}); len(got) != 0 {
 		t.Errorf("list %+v", got)
 	}
 	overview := b.overview(t, someDay.MonthOf())
-	if overview.State != (expense.State{}) ||
+	if overview.State != (ledger.State{}) ||
 		len(overview.Newest)+len(overview.AllTime)+len(overview.Month)+len(overview.Categories)+len(overview.Trend)+len(overview.Suggestions) != 0 {
 		t.Errorf("overview %+v", overview)
 	}

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"expense-tracker/core/civil"
-	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
@@ -20,7 +19,7 @@ type Place interface {
 
 // Moment is what a page is good for: a state of the ledger, on a day.
 type Moment struct {
-	State expense.State
+	State ledger.State
 	Day   civil.Date
 }
 
@@ -70,7 +69,7 @@ func (s *Shelf[P]) get(ctx context.Context, actor ledger.Actor, place P, today c
 	if err != nil {
 		return nil, err
 	}
-	wanted, now := name{actor.Ledger, place.Query()}, Moment{state, today}
+	wanted, now := name{actor.Ledger.ID, place.Query()}, Moment{state, today}
 	found, ok := s.pages.get(wanted)
 	if ok && found.Moment == now {
 		return found.page, nil

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 )
 
 // place is a place of a test.
@@ -27,8 +28,8 @@ type printer struct {
 	asOfNothing bool // the page is not worth keeping
 }
 
-func (p *printer) State(context.Context, ledger.Actor) (expense.State, error) {
-	return expense.State{Version: p.now.Load()}, nil
+func (p *printer) State(context.Context, ledger.Actor) (ledger.State, error) {
+	return ledger.State{Version: p.now.Load()}, nil
 }
 
 func (p *printer) render(_ context.Context, _ ledger.Actor, at place, now Moment) ([]byte, Moment, error) {
@@ -52,14 +53,14 @@ func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 		version  int64
 		rendered int
 	}{
-		{"first", ledger.LocalOwner(), oldest, today, 1, 1},
-		{"again", ledger.LocalOwner(), oldest, today, 1, 1},
-		{"other role", ledger.Actor{Ledger: ledger.Default, Role: ledger.Viewer}, oldest, today, 1, 1},
-		{"other place", ledger.LocalOwner(), place(""), today, 1, 2},
-		{"other ledger", ledger.Actor{Ledger: 2, Role: ledger.Owner}, oldest, today, 1, 3},
-		{"other version", ledger.LocalOwner(), oldest, today, 2, 4},
-		{"other day", ledger.LocalOwner(), oldest, today.AddDays(1), 2, 5},
-		{"again, later", ledger.LocalOwner(), oldest, today.AddDays(1), 2, 5},
+		{"first", ledgertest.Owner(), oldest, today, 1, 1},
+		{"again", ledgertest.Owner(), oldest, today, 1, 1},
+		{"other role", ledger.Actor{Ledger: ledgertest.Ledger(ledger.Default), Role: ledger.Viewer}, oldest, today, 1, 1},
+		{"other place", ledgertest.Owner(), place(""), today, 1, 2},
+		{"other ledger", ledger.Actor{Ledger: ledgertest.Ledger(2), Role: ledger.Owner}, oldest, today, 1, 3},
+		{"other version", ledgertest.Owner(), oldest, today, 2, 4},
+		{"other day", ledgertest.Owner(), oldest, today.AddDays(1), 2, 5},
+		{"again, later", ledgertest.Owner(), oldest, today.AddDays(1), 2, 5},
 	} {
 		printer.now.Store(step.version)
 		page, err := shelf.get(t.Context(), step.actor, step.place, step.day)
@@ -76,7 +77,7 @@ func TestAFailedPageIsNotKept(t *testing.T) {
 	printer := &printer{err: errors.New("down")}
 	shelf := NewShelf(newKeeper(printer), 1<<20, printer.render)
 	for range 2 {
-		if _, err := shelf.get(t.Context(), ledger.LocalOwner(), place(""), civil.Date{}); !errors.Is(err, printer.err) {
+		if _, err := shelf.get(t.Context(), ledgertest.Owner(), place(""), civil.Date{}); !errors.Is(err, printer.err) {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -95,7 +96,7 @@ func TestAShelfIsBoundedInBytes(t *testing.T) {
 	shelf := NewShelf(newKeeper(printer), limit, printer.render)
 	ask := func(in ledger.ID, at place) (rendered bool) {
 		before := printer.rendered
-		if _, err := shelf.get(t.Context(), ledger.Actor{Ledger: in, Role: ledger.Owner}, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
+		if _, err := shelf.get(t.Context(), ledger.Actor{Ledger: ledgertest.Ledger(in), Role: ledger.Owner}, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
 			t.Fatal(err)
 		}
 		return printer.rendered > before

@@ -6,14 +6,13 @@ import (
 	"sync"
 	"time"
 
-	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
 // States says in which state a ledger is now.
 type States interface {
-	State(ctx context.Context, actor ledger.Actor) (expense.State, error)
+	State(ctx context.Context, actor ledger.Actor) (ledger.State, error)
 }
 
 // latestStates asks for ledgers' states on behalf of many readers at once. A reader who finds no query under way asks at once.
@@ -23,8 +22,16 @@ type latestStates struct {
 	service States
 
 	mu     sync.Mutex
-	latest map[ledger.Actor]*round // absent while nobody asks; of an actor, not of a ledger, for the service looks at the role
+	latest map[asker]*round // absent while nobody asks
 }
+
+// asker is whose readers share an answer. A ledger alone would not do, for the service looks at the role.
+type asker struct {
+	ledger ledger.ID
+	role   ledger.Role
+}
+
+func askerOf(actor ledger.Actor) asker { return asker{actor.Ledger.ID, actor.Role} }
 
 // handOver is how long a leader waits for the round before its own. Then the round goes on without it, for its own time counts as well.
 const handOver = 50 * time.Millisecond
@@ -33,7 +40,7 @@ const handOver = 50 * time.Millisecond
 type round struct {
 	begun bool          // too late to join; guarded by latestStates.mu
 	done  chan struct{} // closed when there is an answer
-	state expense.State
+	state ledger.State
 	err   error
 }
 
@@ -41,19 +48,19 @@ type round struct {
 var errBroken = errors.New("keptpage: the query of the state was broken off")
 
 func newLatestStates(service States) *latestStates {
-	return &latestStates{service: service, latest: map[ledger.Actor]*round{}}
+	return &latestStates{service: service, latest: map[asker]*round{}}
 }
 
 // get returns the state that the actor's ledger has now, or a later one: the query for it begins after get does.
-func (f *latestStates) get(ctx context.Context, actor ledger.Actor) (expense.State, error) {
+func (f *latestStates) get(ctx context.Context, actor ledger.Actor) (ledger.State, error) {
 	f.mu.Lock()
-	before := f.latest[actor]
+	before := f.latest[askerOf(actor)]
 	if before != nil && !before.begun {
 		f.mu.Unlock()
 		return before.wait(ctx)
 	}
 	mine := &round{begun: before == nil, done: make(chan struct{}), err: errBroken}
-	f.latest[actor] = mine
+	f.latest[askerOf(actor)] = mine
 	f.mu.Unlock()
 	if before == nil {
 		f.lead(ctx, actor, mine)
@@ -72,7 +79,7 @@ func (f *latestStates) get(ctx context.Context, actor ledger.Actor) (expense.Sta
 
 // lead asks for the state and hands it out. The storage bounds its own time.
 func (f *latestStates) lead(ctx context.Context, actor ledger.Actor, mine *round) {
-	defer f.end(actor, mine)
+	defer f.end(askerOf(actor), mine)
 	mine.state, mine.err = f.service.State(context.WithoutCancel(ctx), actor)
 }
 
@@ -85,12 +92,12 @@ func (f *latestStates) leadAfter(ctx context.Context, actor ledger.Actor, before
 }
 
 // wait returns the answer of a round that somebody else leads.
-func (r *round) wait(ctx context.Context) (expense.State, error) {
+func (r *round) wait(ctx context.Context) (ledger.State, error) {
 	select {
 	case <-r.done:
 		return r.state, r.err
 	case <-ctx.Done():
-		return expense.State{}, fault.Wrap(fault.Unavailable, "keptpage.State", context.Cause(ctx))
+		return ledger.State{}, fault.Wrap(fault.Unavailable, "keptpage.State", context.Cause(ctx))
 	}
 }
 
@@ -102,10 +109,10 @@ func (f *latestStates) begin(r *round) {
 }
 
 // end hands out a round's answer, which lets the next round begin.
-func (f *latestStates) end(actor ledger.Actor, r *round) {
+func (f *latestStates) end(of asker, r *round) {
 	f.mu.Lock()
-	if f.latest[actor] == r {
-		delete(f.latest, actor)
+	if f.latest[of] == r {
+		delete(f.latest, of)
 	}
 	f.mu.Unlock()
 	close(r.done)

@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 )
 
 // slowStates looks at the state as soon as it is asked, and takes a while to say it.
@@ -23,14 +23,14 @@ type slowStates struct {
 
 const queryTime = 10 * time.Millisecond
 
-func (s *slowStates) State(ctx context.Context, _ ledger.Actor) (expense.State, error) {
+func (s *slowStates) State(ctx context.Context, _ ledger.Actor) (ledger.State, error) {
 	s.queries.Add(1)
 	version, failure := s.now.Load(), s.err.Load()
 	time.Sleep(queryTime)
 	if failure != nil {
-		return expense.State{}, *failure
+		return ledger.State{}, *failure
 	}
-	return expense.State{Version: version}, ctx.Err()
+	return ledger.State{Version: version}, ctx.Err()
 }
 
 // inBubble runs a test on a clock of its own.
@@ -47,7 +47,7 @@ func TestAReaderWhoFindsNobodyAskingAsksAtOnce(t *testing.T) {
 		for i := range int64(3) {
 			source.now.Store(i)
 			began := time.Now()
-			if state, err := latest.get(t.Context(), ledger.LocalOwner()); state.Version != i || err != nil {
+			if state, err := latest.get(t.Context(), ledgertest.Owner()); state.Version != i || err != nil {
 				t.Errorf("version %d, %v; want %d", state.Version, err, i)
 			}
 			if took := time.Since(began); took != queryTime {
@@ -64,7 +64,7 @@ func TestWhoComesDuringAQueryShareTheNext(t *testing.T) {
 	inBubble(t, func(t *testing.T, source *slowStates, latest *latestStates) {
 		var readers sync.WaitGroup
 		readers.Go(func() {
-			if state, err := latest.get(t.Context(), ledger.LocalOwner()); state.Version != 0 || err != nil {
+			if state, err := latest.get(t.Context(), ledgertest.Owner()); state.Version != 0 || err != nil {
 				t.Errorf("the first has version %d, %v", state.Version, err)
 			}
 		})
@@ -72,7 +72,7 @@ func TestWhoComesDuringAQueryShareTheNext(t *testing.T) {
 		source.now.Store(1) // a change, of which those who come now know
 		for range 50 {
 			readers.Go(func() {
-				if state, err := latest.get(t.Context(), ledger.LocalOwner()); state.Version != 1 || err != nil {
+				if state, err := latest.get(t.Context(), ledgertest.Owner()); state.Version != 1 || err != nil {
 					t.Errorf("version %d, %v; want 1", state.Version, err)
 				}
 			})
@@ -95,7 +95,7 @@ func TestNobodyMissesAChangeMadeBefore(t *testing.T) {
 		for range 100 {
 			readers.Go(func() {
 				acknowledged := source.now.Add(1)
-				if state, err := latest.get(t.Context(), ledger.LocalOwner()); state.Version < acknowledged || err != nil {
+				if state, err := latest.get(t.Context(), ledgertest.Owner()); state.Version < acknowledged || err != nil {
 					t.Errorf("version %d, %v; want at least %d", state.Version, err, acknowledged)
 				}
 			})
@@ -112,7 +112,7 @@ func TestActorsDoNotWaitForEachOther(t *testing.T) {
 	inBubble(t, func(t *testing.T, source *slowStates, latest *latestStates) {
 		var readers sync.WaitGroup
 		began := time.Now()
-		for _, actor := range []ledger.Actor{{Ledger: 1, Role: ledger.Owner}, {Ledger: 1, Role: ledger.Viewer}, {Ledger: 2, Role: ledger.Owner}} {
+		for _, actor := range []ledger.Actor{{Ledger: ledgertest.Ledger(1), Role: ledger.Owner}, {Ledger: ledgertest.Ledger(1), Role: ledger.Viewer}, {Ledger: ledgertest.Ledger(2), Role: ledger.Owner}} {
 			readers.Go(func() { latest.get(t.Context(), actor) }) //nolint:errcheck // how long it takes is asked
 		}
 		readers.Wait()
@@ -130,7 +130,7 @@ func TestWhoLeavesTakesNothingFromOthers(t *testing.T) {
 		read := func(ctx context.Context, took time.Duration, want error) {
 			readers.Go(func() {
 				began := time.Now()
-				if _, err := latest.get(ctx, ledger.LocalOwner()); !errors.Is(err, want) {
+				if _, err := latest.get(ctx, ledgertest.Owner()); !errors.Is(err, want) {
 					t.Errorf("error %v, want %v", err, want)
 				}
 				if d := time.Since(began); d != took {
@@ -157,7 +157,7 @@ func TestAFailureIsOfOneRound(t *testing.T) {
 		var readers sync.WaitGroup
 		ask := func(want error) {
 			readers.Go(func() {
-				if _, err := latest.get(t.Context(), ledger.LocalOwner()); !errors.Is(err, want) {
+				if _, err := latest.get(t.Context(), ledgertest.Owner()); !errors.Is(err, want) {
 					t.Errorf("error %v, want %v", err, want)
 				}
 			})
@@ -181,7 +181,7 @@ func TestAFailureIsOfOneRound(t *testing.T) {
 // panicky breaks off its second query.
 type panicky struct{ slowStates }
 
-func (p *panicky) State(ctx context.Context, actor ledger.Actor) (expense.State, error) {
+func (p *panicky) State(ctx context.Context, actor ledger.Actor) (ledger.State, error) {
 	state, err := p.slowStates.State(ctx, actor)
 	if p.queries.Load() == 2 {
 		panic("out of luck")
@@ -193,7 +193,7 @@ func TestAPanicLetsTheOthersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		latest := newLatestStates(&panicky{})
 		var readers sync.WaitGroup
-		readers.Go(func() { latest.get(t.Context(), ledger.LocalOwner()) }) //nolint:errcheck // only there to be waited for
+		readers.Go(func() { latest.get(t.Context(), ledgertest.Owner()) }) //nolint:errcheck // only there to be waited for
 		synctest.Wait()
 		readers.Go(func() {
 			defer func() {
@@ -201,16 +201,16 @@ func TestAPanicLetsTheOthersGo(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			latest.get(t.Context(), ledger.LocalOwner()) //nolint:errcheck // it panics
+			latest.get(t.Context(), ledgertest.Owner()) //nolint:errcheck // it panics
 		})
 		synctest.Wait()
 		readers.Go(func() {
-			if _, err := latest.get(t.Context(), ledger.LocalOwner()); !errors.Is(err, errBroken) {
+			if _, err := latest.get(t.Context(), ledgertest.Owner()); !errors.Is(err, errBroken) {
 				t.Errorf("error %v, want %v", err, errBroken)
 			}
 		})
 		readers.Wait()
-		if _, err := latest.get(t.Context(), ledger.LocalOwner()); err != nil {
+		if _, err := latest.get(t.Context(), ledgertest.Owner()); err != nil {
 			t.Errorf("afterwards: %v", err)
 		}
 	})
