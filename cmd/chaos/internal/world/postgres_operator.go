@@ -42,8 +42,8 @@ func (p *postgres) demoted(ctx context.Context, f schedule.Fault) error {
 }
 
 // restore makes a dump, lets changes be made that nobody relies on, and restores the dump: then all is as if those had never been. Pages,
-// revisions and keys that were seen of them must not stand for what comes next. Mostly the program is stopped, as an operator should;
-// else it runs on.
+// revisions and keys that were seen of them must not stand for what comes next. Mostly the program is stopped, as README says; else it
+// runs on.
 func (p *postgres) restore(ctx context.Context, f schedule.Fault) error {
 	return p.world.alone(func() error {
 		ended, err := p.restoreAlone(ctx, f)
