@@ -107,7 +107,7 @@ func TestATrialFindsABrokenProgram(t *testing.T) {
 			rewrite(w, r, next, func(body string) string { return total.ReplaceAllString(body, `<data id="other" value="1.00"`) })
 			return true
 		}, []string{"the first page has no total"}},
-		"it fails": {func(w http.ResponseWriter, r *http.Request, n int, _ http.Handler) bool {
+		"it fails": {func(w http.ResponseWriter, _ *http.Request, n int, _ http.Handler) bool {
 			if n%10 != 0 {
 				return false
 			}
@@ -236,7 +236,7 @@ func (f *front) Close() { f.server.Close() }
 
 // acknowledge answers as the program does when it has stored something.
 func acknowledge(w http.ResponseWriter, flash, to string) {
-	http.SetCookie(w, &http.Cookie{Name: "flash", Value: flash, Path: "/"}) //nolint:gosec // as the program sends it, but for what only a browser reads
+	http.SetCookie(w, &http.Cookie{Name: "flash", Value: flash, Path: "/"})
 	w.Header().Set("Location", to)
 	w.WriteHeader(http.StatusSeeOther)
 }

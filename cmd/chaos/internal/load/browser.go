@@ -44,11 +44,13 @@ func newBrowser(instances Instances, book *evidence.Book, random *rand.Rand) bro
 
 // answer is an answer.
 type answer struct {
-	status  int
-	body    string
-	flash   string // what the answer says to have happened: kind.id
-	tries   int
-	request string
+	status int
+	body   string
+	flash  string // what the answer says to have happened: kind.id
+	tries  int
+	// location is where the answer leads to, if anywhere.
+	location string
+	request  string
 	// firstTry and answered are when the first try began and when this answer was there.
 	firstTry, answered time.Time
 }
@@ -67,34 +69,38 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	if flash != "" {
 		request.AddCookie(&http.Cookie{Name: "flash", Value: flash}) //nolint:gosec // as a browser sends it
 	}
-	response, body, err := b.exchange(request)
+	a, err := b.exchange(request)
 	if err != nil {
 		b.book.Lost()
 		return answer{}, err
 	}
-	a := answer{status: response.StatusCode, body: body, request: method + " " + path, answered: time.Now()}
-	for _, cookie := range response.Cookies() {
-		if cookie.Name == "flash" {
-			a.flash = cookie.Value
-		}
-	}
+	a.request = method + " " + path
 	b.book.Answer(a.request+" at "+base, a.status, a.body)
 	if a.status == http.StatusSeeOther { // the page that says so; only its being sound matters
-		_, _ = b.once(ctx, http.MethodGet, base, response.Header.Get("Location"), nil, a.flash)
+		_, _ = b.once(ctx, http.MethodGet, base, a.location, nil, a.flash)
 	}
 	return a, nil
 }
 
 // exchange sends a request and reads its answer.
-func (b *browser) exchange(request *http.Request) (*http.Response, string, error) {
+func (b *browser) exchange(request *http.Request) (answer, error) {
 	defer b.instances.Enter()()
-	response, err := b.http.Do(request)
+	response, err := b.http.Do(request) //nolint:gosec // to the program that is tried
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
 	defer response.Body.Close() //nolint:errcheck // it was only read
 	body, err := io.ReadAll(response.Body)
-	return response, string(body), err
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{status: response.StatusCode, body: string(body), location: response.Header.Get("Location"), answered: time.Now()}
+	for _, cookie := range response.Cookies() {
+		if cookie.Name == "flash" {
+			a.flash = cookie.Value
+		}
+	}
+	return a, nil
 }
 
 var errNoAnswer = errors.New("no final answer")
