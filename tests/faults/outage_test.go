@@ -17,7 +17,7 @@ import (
 func TestTheStartWaitsForTheDatabase(t *testing.T) {
 	t.Parallel()
 	server := postgrestest.StartServer(t)
-	if err := server.Stop(postgrestest.Fast); err != nil {
+	if err := server.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	p := programtest.Launch(t, server.URL())

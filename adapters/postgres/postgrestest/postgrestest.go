@@ -4,8 +4,11 @@
 package postgrestest
 
 import (
+	"os/exec"
 	"sync"
 	"testing"
+
+	"expense-tracker/tests/rig/throwaway"
 )
 
 // shared is the server behind Start. A test process has one, for starting a server takes a hundred times as long as
@@ -41,13 +44,13 @@ func StartServer(t testing.TB) *Server {
 // Tool returns the path of a program that comes with the server, such as pgbench.
 func Tool(t testing.TB, name string) string {
 	t.Helper()
-	i, err := findInstallation()
+	found, err := throwaway.Find()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := i.program(name)
+	path, err := exec.LookPath(found.Program(name))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("PostgreSQL's %s: %v", name, err)
 	}
 	return path
 }

@@ -34,7 +34,7 @@ func TestAServerComesBackOnItsPortWithWhatWasCommitted(t *testing.T) {
 	server := postgrestest.StartServer(t)
 	execute(t, server.URL(), "CREATE TABLE kept (n integer)")
 	for name, end := range map[string]func() error{
-		"stop": func() error { return server.Stop(postgrestest.Fast) },
+		"stop": server.Stop,
 		"kill": server.Kill,
 	} {
 		execute(t, server.URL(), "INSERT INTO kept VALUES (1)")

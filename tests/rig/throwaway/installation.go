@@ -66,12 +66,9 @@ func serverOwner() (*syscall.Credential, error) {
 // Program returns the path of one of PostgreSQL's programs.
 func (i Installation) Program(name string) string { return filepath.Join(i.programs, name) }
 
-// run runs a program in the folder as the server's owner, out of reach of a Ctrl-C that is meant for the measurement.
+// run runs one of PostgreSQL's programs to its end.
 func (i Installation) run(ctx context.Context, folder, name string, args ...string) error {
-	command := exec.CommandContext(ctx, i.Program(name), args...) //nolint:gosec // a program of PostgreSQL, with our arguments
-	command.Dir = folder
-	command.Env = append(os.Environ(), "HOME="+folder, "LC_ALL=C.UTF-8")
-	command.SysProcAttr = &syscall.SysProcAttr{Credential: i.owner, Setpgid: true}
+	command := i.Command(ctx, folder, i.Program(name), args...)
 	log, err := os.Create(filepath.Join(folder, name+".log")) //nolint:gosec // not a pipe: the server would hold its end
 	if err != nil {
 		return err
@@ -83,6 +80,24 @@ func (i Installation) run(ctx context.Context, folder, name string, args ...stri
 		return fmt.Errorf("%s: %w\n%s", name, err, said)
 	}
 	return nil
+}
+
+// TempFolder makes a temporary folder that belongs to the server's owner.
+func (i Installation) TempFolder() (string, error) {
+	folder, err := os.MkdirTemp("", "postgres-")
+	if err != nil {
+		return "", err
+	}
+	return folder, i.own(folder)
+}
+
+// Command prepares a program to run in the folder as the server's owner, out of reach of a Ctrl-C that is meant for this process.
+func (i Installation) Command(ctx context.Context, folder, program string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, program, args...) //nolint:gosec // a program of PostgreSQL or the shell, with our arguments
+	command.Dir = folder
+	command.Env = append(os.Environ(), "HOME="+folder, "LC_ALL=C.UTF-8")
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: i.owner, Setpgid: true}
+	return command
 }
 
 // makeFolder makes a folder that belongs to the server's owner.

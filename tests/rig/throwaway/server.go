@@ -1,4 +1,4 @@
-// Package throwaway runs a PostgreSQL server for the time of a measurement or a trial: in a folder of its own, on a free loopback port,
+// Package throwaway runs a PostgreSQL server for the time of a test, a measurement or a trial: in a folder of its own, on a free loopback port,
 // with every setting as PostgreSQL has it by default, its durability above all.
 package throwaway
 
@@ -22,6 +22,8 @@ const (
 	host      = "127.0.0.1"
 	// stopTimeout bounds the shutdown.
 	stopTimeout = time.Minute
+	// logTail is how much of the server's log an error shows, in bytes.
+	logTail = 4 << 10
 )
 
 // Server is a running server.
@@ -72,19 +74,29 @@ func (s *Server) initialise(ctx context.Context, settings []string, prepare func
 		return err
 	}
 	var err error
-	if s.port, err = freePort(ctx); err != nil {
-		return err
+	for range 3 { // somebody may take a port that was free a moment ago
+		if s.port, err = freePort(ctx); err != nil {
+			return err
+		}
+		s.options = fmt.Sprintf("-p %d -c listen_addresses=%s -c unix_socket_directories=", s.port, host)
+		for _, setting := range settings {
+			s.options += " -c " + setting
+		}
+		if err = s.Begin(ctx); err == nil {
+			return nil
+		}
 	}
-	s.options = fmt.Sprintf("-p %d -c listen_addresses=%s -c unix_socket_directories=", s.port, host)
-	for _, setting := range settings {
-		s.options += " -c " + setting
-	}
-	return s.Begin(ctx)
+	return err
 }
 
 // Begin starts the server on its port and returns when it takes connections. A server that did not end in good order recovers first.
 func (s *Server) Begin(ctx context.Context) error {
-	return s.run(ctx, s.folder, "pg_ctl", "start", "--pgdata=data", "--wait", "--silent", "--log=log", "--options="+s.options)
+	err := s.run(ctx, s.folder, "pg_ctl", "start", "--pgdata=data", "--wait", "--silent", "--log=log", "--options="+s.options)
+	if err != nil {
+		said, _ := os.ReadFile(filepath.Join(s.folder, "log")) // as much of an explanation as there is
+		return fmt.Errorf("%w\n%s", err, said[max(0, len(said)-logTail):])
+	}
+	return nil
 }
 
 // Data returns the folder of the server's files.
