@@ -3,46 +3,28 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"expense-tracker/cmd/bench/internal/limit"
+	"expense-tracker/cmd/internal/tool"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newCommand().ExecuteContext(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { tool.Main(newCommand()) }
 
 func newCommand() *cobra.Command {
 	var o options
-	root := &cobra.Command{
-		Use:           "bench",
-		Short:         "Measure the program beside the limits of this machine",
-		Args:          cobra.NoArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE: func(command *cobra.Command, _ []string) error {
-			if err := o.complete(command.Flags()); err != nil {
-				return err
-			}
-			self, err := os.Executable()
-			if err != nil {
-				return err
-			}
-			return bench(command.Context(), self, o, command.OutOrStdout(), command.ErrOrStderr())
-		},
-	}
+	root := tool.New("bench", "Measure the program beside the limits of this machine", func(command *cobra.Command) error {
+		if err := o.complete(command.Flags()); err != nil {
+			return err
+		}
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		return bench(command.Context(), self, o, command.OutOrStdout(), command.ErrOrStderr())
+	})
 	o.bind(root.Flags())
 	root.AddCommand(newStatic())
 	return root

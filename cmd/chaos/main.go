@@ -3,25 +3,14 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
+
+	"expense-tracker/cmd/internal/tool"
 
 	"github.com/spf13/cobra"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newCommand().ExecuteContext(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "chaos:", err)
-		os.Exit(1)
-	}
-}
+func main() { tool.Main(newCommand()) }
 
 // Verdicts of a trial in which a promise was not kept, and of one that was not brought to its end.
 var (
@@ -31,19 +20,12 @@ var (
 
 func newCommand() *cobra.Command {
 	var o options
-	command := &cobra.Command{
-		Use:           "chaos",
-		Short:         "Try the program with faults, and compare what it acknowledged with what it stored",
-		Args:          cobra.NoArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE: func(command *cobra.Command, _ []string) error {
-			if err := o.complete(command.Flags()); err != nil {
-				return err
-			}
-			return chaos(command.Context(), o, command.OutOrStdout(), command.ErrOrStderr())
-		},
-	}
+	command := tool.New("chaos", "Try the program with faults, and compare what it acknowledged with what it stored", func(command *cobra.Command) error {
+		if err := o.complete(command.Flags()); err != nil {
+			return err
+		}
+		return chaos(command.Context(), o, command.OutOrStdout(), command.ErrOrStderr())
+	})
 	o.bind(command.Flags())
 	return command
 }
