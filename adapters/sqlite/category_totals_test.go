@@ -6,6 +6,7 @@ import (
 
 	"expense-tracker/adapters/internal/mergetest"
 	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/ledger"
 )
 
 // execute runs statements past the storage.
@@ -48,4 +49,16 @@ func TestTotalsFollowAMerge(t *testing.T) {
 			},
 		}
 	})
+}
+
+// wantSound checks every maintained total against its rows.
+func wantSound(t *testing.T, store *sqlite.Store) {
+	t.Helper()
+	differences, err := store.Audit(t.Context(), ledger.Default, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range differences {
+		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+	}
 }
