@@ -28,12 +28,15 @@ type About struct {
 // Links are the addresses of the site's own files.
 type Links struct{ Style, Script, Icon, Manifest string }
 
-// Layout is what every page has around its content. Each view embeds one.
+// Layout is what every page has around its content. Each view embeds one. It embeds nothing itself, since templates find what is
+// embedded twice at twice the cost.
 type Layout struct {
-	About
 	Title   string
 	Section string // the link of the navigation that leads here, if one does
 	Notice  *notice.Notice
+	Links   Links
+	Version string
+	Demo    bool
 }
 
 // Frame is the layout and the parts that pages of several areas have.
@@ -60,7 +63,7 @@ const partFiles = "templates/parts/*.html"
 
 // Layout returns the layout of a page.
 func (f *Frame) Layout(title, section string) Layout {
-	return Layout{About: f.about, Title: title, Section: section}
+	return Layout{Title: title, Section: section, Links: f.about.Links, Version: f.about.Version, Demo: f.about.Demo}
 }
 
 // Template renders views of one type.
