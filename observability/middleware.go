@@ -56,14 +56,14 @@ func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var caught *caughtPanic
 	seen.CaptureMetrics(w, func(w http.ResponseWriter) {
 		if caught = o.guarded(w, r); caught != nil {
-			o.apologize(w, r, caught, seen.Code != 0 || seen.Written != 0)
+			o.answerPanic(w, r, caught, seen.Code != 0 || seen.Written != 0)
 		}
 	})
 	o.log.write(r, seen, caught)
 }
 
-// apologize ends the response of a handler that panicked: with a page, or if it has begun already, by breaking it off.
-func (o *observer) apologize(w http.ResponseWriter, r *http.Request, caught *caughtPanic, begun bool) {
+// answerPanic ends the response of a handler that panicked: with a page, or if it has begun already, by breaking it off.
+func (o *observer) answerPanic(w http.ResponseWriter, r *http.Request, caught *caughtPanic, begun bool) {
 	if begun || caught.isAbort() {
 		requestOf(r.Context()).aborted = true
 		return
