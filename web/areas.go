@@ -4,7 +4,6 @@ import (
 	"embed"
 	"io/fs"
 
-	"expense-tracker/core/expense"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
 	"expense-tracker/web/internal/area"
@@ -26,7 +25,7 @@ type areas struct {
 }
 
 // newAreas wires the areas: each gets its services and the tools that all share.
-func newAreas(service *expense.Service, o Options) (*areas, error) {
+func newAreas(services Services, o Options) (*areas, error) {
 	files, err := fs.Sub(staticFiles, "static")
 	if err != nil {
 		return nil, err
@@ -37,16 +36,16 @@ func newAreas(service *expense.Service, o Options) (*areas, error) {
 	}
 	tools, err := area.NewTools(area.Site{
 		About:  page.About{Links: a.assets.Links(), Version: o.Version, Demo: o.Demo},
-		States: service, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+		States: services.Expenses, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
 		return nil, err
 	}
 	a.problems = tools.Problems
-	if a.expenses, err = expenses.New(service, tools, o.Submitted); err != nil {
+	if a.expenses, err = expenses.New(services.Expenses, tools, o.Submitted); err != nil {
 		return nil, err
 	}
-	if a.categories, err = categories.New(service, tools); err != nil {
+	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
 	return a, nil

@@ -47,7 +47,7 @@ func refuseForeignForms() step {
 	}
 }
 
-// knowActor asks who the request is from.
+// knowActor finds out in whose name the request comes.
 func knowActor(of func(*http.Request) (ledger.Actor, error)) step {
 	return func(next area.Handler) area.Handler {
 		return func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {

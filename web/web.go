@@ -21,10 +21,15 @@ import (
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
 const defaultBodyLimit = 64 << 10
 
-// Options are what a Site needs besides the service. It needs an Actor or a Ledger; the zero value of every other field will do.
+// Services are the use cases that the areas call, one service for each module of the core.
+type Services struct {
+	Expenses *expense.Service
+}
+
+// Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
 	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor     func(*http.Request) (ledger.Actor, error)     // who asks; the local owner of Ledger if nil
+	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	NewKey    func() expense.Key                            // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
@@ -43,16 +48,16 @@ type Site struct {
 	problems *problem.Desk
 }
 
-// New returns the site of a service. It fails if a template or an asset is broken.
-func New(service *expense.Service, options Options) (*Site, error) {
-	if service == nil {
-		return nil, errors.New("web: no service")
+// New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
+func New(services Services, options Options) (*Site, error) {
+	if services.Expenses == nil {
+		return nil, errors.New("web: no service of expenses")
 	}
 	if options.Actor == nil && options.Ledger.Currency.IsZero() {
 		return nil, errors.New("web: neither an actor nor a ledger")
 	}
 	options = withDefaults(options)
-	areas, err := newAreas(service, options)
+	areas, err := newAreas(services, options)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}

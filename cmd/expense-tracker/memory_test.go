@@ -57,7 +57,7 @@ func serveManyLedgers() error {
 	if err := fillWithNotes(ctx, service); err != nil {
 		return err
 	}
-	site, err := web.New(service, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
+	site, err := web.New(web.Services{Expenses: service}, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String())
 func newSite(
 	service *expense.Service, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
 ) (*web.Site, error) {
-	return web.New(service, web.Options{
+	return web.New(web.Services{Expenses: service}, web.Options{
 		Logger:    logger,
 		Ledger:    own,
 		NewKey:    newKey,

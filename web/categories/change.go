@@ -85,7 +85,10 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.CategoryID, what change, err error) error {
 	ctx := context.WithoutCancel(r.Context())
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-		view := categoryView{Layout: a.Frame.Layout(titleCategory, section), summaryView: summaryView{Name: unknownCategory, Link: address.Category(id)}}
+		view := categoryView{
+			Layout:      a.Frame.Layout(titleCategory, section),
+			summaryView: summaryView{Name: unknownCategory, Link: address.Category(id)},
+		}
 		if !p.IsOurs() {
 			stored, missing := a.categoryView(ctx, actor, id)
 			if missing != nil {

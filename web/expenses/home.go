@@ -76,7 +76,7 @@ func (a *Area) renderHome(ctx context.Context, actor ledger.Actor, _ cursor, now
 // out to be, the page is the form alone.
 func (a *Area) homeAgain(ctx context.Context, actor ledger.Actor, draft expense.Draft, err error) error {
 	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.Unauthenticated {
-		return err // whoever may not see the ledger gets none of it
+		return err // a page with the ledger in it is not for this actor
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)

@@ -35,7 +35,7 @@ func TestTheOwnCurrencyHasATotalEvenIfOnlyOthersAreUsed(t *testing.T) {
 
 func TestOwnChangesAreSeenAtOnce(t *testing.T) {
 	s := webtest.New(t, web.Options{})
-	other, err := web.New(s.Service, web.Options{Ledger: ledgertest.Ledger(ledger.Default)}) // another instance on the same storage
+	other, err := web.New(web.Services{Expenses: s.Service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)}) // another instance on the same storage
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,10 +18,14 @@ type notices struct {
 }
 
 func (a *Area) registerNotices(board *notice.Board) notices {
-	const deletedSince = "This was deleted since: " // it had been sent before, and the deletion came after it
+	const (
+		knownStored  = "This was added before, and is stored once: "
+		knownDeleted = "This was added before, and deleted since: "
+		deletedSince = "This was deleted since: " // it had been sent before, and the deletion came after it
+	)
 	return notices{
 		added:    board.Register("added", a.describe("Added ", deletedSince)),
-		known:    board.Register("known", a.describe("This was added before, and is stored once: ", "This was added before, and deleted since: ")),
+		known:    board.Register("known", a.describe(knownStored, knownDeleted)),
 		saved:    board.Register("saved", a.describe("Saved ", deletedSince)),
 		deleted:  board.Register("deleted", a.describe("", "Deleted ")),
 		restored: board.Register("restored", a.describe("Brought back ", deletedSince)),

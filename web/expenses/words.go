@@ -31,8 +31,8 @@ const (
 func explainAdd(err error) error {
 	const op = "web.add"
 	if errors.Is(err, fault.Conflict) {
-		return &fault.Error{Kind: fault.Conflict, Op: op, Err: err, Message: "this form had already been sent, with something else in it, and that is stored. " +
-			"To store what stands here as well, send it once more"}
+		return &fault.Error{Kind: fault.Conflict, Op: op, Err: err, Message: "this form had already been sent, with something else in it, " +
+			"and that is stored. To store what stands here as well, send it once more"}
 	}
 	return problem.MaybeStored(op, err, "Your expense may not be stored yet. "+
 		"What you typed is kept below: send it again in a few seconds, and it will be stored exactly once")

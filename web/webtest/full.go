@@ -31,7 +31,7 @@ func Full(t testing.TB) (http.Handler, *expense.Service) {
 			t.Fatal(err)
 		}
 	}
-	site, err := web.New(service, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
+	site, err := web.New(web.Services{Expenses: service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func New(t testing.TB, options web.Options) *Site {
 	options.NewKey = newKey
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	var err error
-	if s.Site, err = web.New(s.Service, options); err != nil {
+	if s.Site, err = web.New(web.Services{Expenses: s.Service}, options); err != nil {
 		t.Fatal(err)
 	}
 	return s

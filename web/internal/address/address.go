@@ -1,4 +1,4 @@
-// Package address has the addresses that more than one area leads to. An area that leads to another's page imports it in place of that area.
+// Package address has the addresses that more than one area leads to, so that no area imports another.
 package address
 
 import (

@@ -1,4 +1,4 @@
-// Package compress sends content compressed to clients that take that: content that is kept is compressed once, and the rest as it is sent.
+// Package compress sends content compressed to clients that take that. What is kept is compressed once, and the rest as it is sent.
 //
 // What is compressed together with text that others choose can be guessed from the size (BREACH). The only secret in a page is its form's
 // key: it is new in each page, stands uncompressed in a kept one, and no page repeats what its address says.

@@ -20,7 +20,10 @@ type Divided struct {
 
 // Divide compresses the two parts.
 func Divide(head, tail []byte) *Divided {
-	z := &Divided{headSum: crc32.ChecksumIEEE(head), tailSum: crc32.ChecksumIEEE(tail), shift: newCRCShift(len(tail)), plain: len(head) + len(tail)}
+	z := &Divided{
+		headSum: crc32.ChecksumIEEE(head), tailSum: crc32.ChecksumIEEE(tail),
+		shift: newCRCShift(len(tail)), plain: len(head) + len(tail),
+	}
 	z.head = deflate([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}, head, (*flate.Writer).Flush)
 	z.tail = deflate(nil, tail, (*flate.Writer).Close)
 	return z

@@ -11,7 +11,7 @@ import (
 	"expense-tracker/web/internal/page"
 )
 
-// Keeper is what all shelves share: who knows the ledgers' states, and what each copy of a page needs. It is safe for concurrent use.
+// Keeper is what all shelves share: the ledgers' states, and what each copy of a page needs. It is safe for concurrent use.
 type Keeper struct {
 	states  *latestStates
 	newKey  func() expense.Key

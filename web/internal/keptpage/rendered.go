@@ -31,7 +31,7 @@ func newRendered(content []byte) *rendered {
 	return &rendered{head: head, tail: tail, form: true, gzip: compressOnce(head, tail)}
 }
 
-// compressOnce waits for the first reader who wants it: most programs that read a page do not.
+// compressOnce compresses a page for the first reader that takes gzip. Most programs that read a page do not take it.
 func compressOnce(head, tail []byte) func() *compress.Divided {
 	return sync.OnceValue(func() *compress.Divided { return compress.Divide(head, tail) })
 }

@@ -36,7 +36,7 @@ type Shelf[P Place] struct {
 	flights singleflight.Group
 }
 
-// name says which page, whoever reads it.
+// name names a page. All readers of a ledger share it.
 type name struct {
 	ledger ledger.ID
 	query  string

@@ -36,7 +36,7 @@ func askerOf(actor ledger.Actor) asker { return asker{actor.Ledger.ID, actor.Rol
 // handOver is how long a leader waits for the round before its own. Then the round goes on without it, for its own time counts as well.
 const handOver = 50 * time.Millisecond
 
-// round is one query and those who share its answer. It is led by whoever came first.
+// round is one query and the readers that share its answer. The first of them leads it.
 type round struct {
 	begun bool          // too late to join; guarded by latestStates.mu
 	done  chan struct{} // closed when there is an answer
@@ -85,7 +85,7 @@ func (f *latestStates) lead(ctx context.Context, actor ledger.Actor, mine *round
 
 // leadAfter leads a round after another, in a goroutine of its own. It ends in the time of two queries, which the storage bounds.
 func (f *latestStates) leadAfter(ctx context.Context, actor ledger.Actor, before, mine *round) {
-	defer func() { _ = recover() }() // no server recovers it here; those who wait are told errBroken
+	defer func() { _ = recover() }() // no server recovers it here; the waiting readers get errBroken
 	<-before.done
 	f.begin(mine)
 	f.lead(ctx, actor, mine)

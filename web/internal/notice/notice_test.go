@@ -56,7 +56,7 @@ func TestANoticeIsTakenOnce(t *testing.T) {
 				t.Error("no notice waits")
 			}
 			w := httptest.NewRecorder()
-			said, err := board.Take(w, r, ledger.LocalOwner())
+			said, err := board.Take(w, r, ledger.Actor{})
 			if !errors.Is(err, tt.err) || (said != nil) != (tt.text != "") || said != nil && said.Text != tt.text {
 				t.Errorf("said %v, %v", said, err)
 			}

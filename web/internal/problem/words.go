@@ -40,8 +40,8 @@ func otherHost(host string) (title, text string) {
 	if len(host) > shown {
 		host = host[:shown] + "…"
 	}
-	return "Not at this address", "This program does not answer to the name “" + host + "”. If it should, its operator adds that name, without the port, " +
-		"to the setting web.hosts (EXPENSE_TRACKER_WEB_HOSTS). Nothing was read or stored."
+	return "Not at this address", "This program does not answer to the name “" + host + "”. " +
+		"If it should, its operator adds that name, without the port, to the setting web.hosts (EXPENSE_TRACKER_WEB_HOSTS). Nothing was read or stored."
 }
 
 func tooMuch(err *http.MaxBytesError) (title, text string) {
