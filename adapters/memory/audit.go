@@ -7,7 +7,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// Audit implements expense.AuditStore.
+// Audit implements expense.Auditor.
 func (s *Store) Audit(_ context.Context, in ledger.ID, repair bool) (differences []expense.Discrepancy, err error) {
 	audit := func(b *book) error {
 		actual := make(expense.Tally)

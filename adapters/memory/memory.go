@@ -25,8 +25,10 @@ type Store struct {
 }
 
 var (
-	_ expense.Store = (*Store)(nil)
-	_ ledger.Store  = (*Store)(nil)
+	_ ledger.Store    = (*Store)(nil)
+	_ expense.Store   = (*Store)(nil)
+	_ expense.Counter = (*Store)(nil)
+	_ expense.Auditor = (*Store)(nil)
 )
 
 // New returns an empty Store. It counts the given currencies in their decimals, and others as the list of today says.
@@ -220,7 +222,7 @@ func (b *book) unlist(e expense.Expense) {
 	}
 }
 
-// Ledgers implements expense.AuditStore.
+// Ledgers implements expense.Auditor.
 func (s *Store) Ledgers(context.Context) ([]ledger.ID, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

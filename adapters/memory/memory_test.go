@@ -4,13 +4,12 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 )
 
 func TestContract(t *testing.T) {
-	expensetest.TestStore(t, func(*testing.T) expense.Store { return memory.New() })
+	expensetest.TestStore(t, func(*testing.T) expensetest.Store { return memory.New() })
 	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New() })
 }

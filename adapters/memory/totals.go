@@ -20,7 +20,7 @@ func (s *Store) State(_ context.Context, in ledger.ID) (state ledger.State, err 
 	return state, err
 }
 
-// Entries implements expense.TotalStore.
+// Entries implements expense.Counter.
 func (s *Store) Entries(context.Context) (int64, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -5,14 +5,13 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
-	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 )
 
 func TestContract(t *testing.T) {
-	expensetest.TestStore(t, func(t *testing.T) expense.Store {
+	expensetest.TestStore(t, func(t *testing.T) expensetest.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{})
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {

@@ -54,8 +54,10 @@ type Store struct {
 }
 
 var (
-	_ expense.Store = (*Store)(nil)
-	_ ledger.Store  = (*Store)(nil)
+	_ ledger.Store    = (*Store)(nil)
+	_ expense.Store   = (*Store)(nil)
+	_ expense.Counter = (*Store)(nil)
+	_ expense.Auditor = (*Store)(nil)
 )
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is

@@ -47,7 +47,7 @@ func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.Overvi
 	return again(ctx, s, func(ctx context.Context) (expense.Overview, error) { return s.Store.Overview(ctx, in, query) })
 }
 
-// Entries implements expense.TotalStore.
+// Entries implements expense.Counter.
 func (s *Store) Entries(ctx context.Context) (int64, error) {
 	return again(ctx, s, s.Store.Entries)
 }

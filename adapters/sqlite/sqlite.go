@@ -56,8 +56,10 @@ type Store struct {
 }
 
 var (
-	_ expense.Store = (*Store)(nil)
-	_ ledger.Store  = (*Store)(nil)
+	_ ledger.Store    = (*Store)(nil)
+	_ expense.Store   = (*Store)(nil)
+	_ expense.Counter = (*Store)(nil)
+	_ expense.Auditor = (*Store)(nil)
 )
 
 // Open opens the file, which it creates if there is none, with its folder, and brings its schema up to this program's. Other

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestStore(t *testing.T) {
-	expensetest.TestStore(t, func(t *testing.T) expense.Store { return open(t, newPath(t)) })
+	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return open(t, newPath(t)) })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return open(t, newPath(t)) })
 }
 

@@ -28,8 +28,10 @@ const memoryStorage = "memory:"
 
 // storage is an opened storage: every module's store, and what an operator needs.
 type storage interface {
-	expense.Store
 	ledger.Store
+	expense.Store
+	expense.Counter
+	expense.Auditor
 	Ready(context.Context) error
 	Close() error
 }

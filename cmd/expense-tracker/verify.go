@@ -61,7 +61,7 @@ func checkItself(ctx context.Context, p process, store storage) error {
 }
 
 // verify audits every ledger and prints what it finds. It returns errSilent if differences are left.
-func verify(ctx context.Context, p process, store expense.Store, repair bool) error {
+func verify(ctx context.Context, p process, store expense.Auditor, repair bool) error {
 	ledgers, err := store.Ledgers(ctx)
 	if err != nil {
 		return err

@@ -9,6 +9,9 @@ import (
 	"expense-tracker/core/ledger"
 )
 
+// categoriesPage is how many categories a page holds.
+const categoriesPage = 200
+
 // CategoryPage is a stretch of a ledger's categories, by name.
 type CategoryPage struct {
 	Categories []CategorySummary

@@ -8,7 +8,8 @@ import (
 	"expense-tracker/core/money"
 )
 
-// Store is the port to a storage. Adapters implement it and are held to the contract in expensetest.
+// Store is the port to a storage, as pages need it; operators' commands have the ports in operator.go. Adapters implement all of them
+// and are held to the contract in expensetest.
 //
 // Every method is atomic, belongs to one ledger and sees no other; the caller has checked that the actor may do it. A ledger
 // that nothing was written to is empty, not missing. What a method has answered is durable and is seen by every call that
@@ -21,7 +22,6 @@ type Store interface {
 	TotalStore
 	CategoryStore
 	CurrencyStore
-	AuditStore
 	ledger.StateStore
 }
 
@@ -73,8 +73,6 @@ type ListQuery struct {
 type TotalStore interface {
 	// Overview returns what a home page shows, all of one moment.
 	Overview(ctx context.Context, in ledger.ID, query OverviewQuery) (Overview, error)
-	// Entries returns how many expenses are stored in all ledgers: for the operator.
-	Entries(ctx context.Context) (int64, error)
 }
 
 // OverviewQuery says which month an overview is about and how much of everything it holds at most.
@@ -132,13 +130,4 @@ type CategorySummary struct {
 	Category Category
 	Revision int // 1 when created, one more with each rename and merge
 	Totals   []Total
-}
-
-// AuditStore checks the maintained totals, on a storage in use.
-type AuditStore interface {
-	// Ledgers returns every ledger that was ever written to, in order.
-	Ledgers(ctx context.Context) ([]ledger.ID, error)
-	// Audit compares every maintained total of a ledger with the sum of its rows, all of one moment, and returns the differences
-	// in the order of TotalKey.Compare. With repair it makes the totals right in the same transaction.
-	Audit(ctx context.Context, in ledger.ID, repair bool) ([]Discrepancy, error)
 }

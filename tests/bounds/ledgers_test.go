@@ -33,6 +33,7 @@ type ledgerSite struct {
 // store is an opened storage.
 type store interface {
 	expense.Store
+	expense.Auditor
 	Close() error
 }
 

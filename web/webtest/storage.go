@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -13,7 +14,7 @@ import (
 
 // Storage can be taken away, as a database can.
 type Storage struct {
-	expense.Store
+	*memory.Store
 	broken    atomic.Pointer[error]
 	Overviews atomic.Int64 // how often one was asked for
 	Lists     atomic.Int64 // likewise

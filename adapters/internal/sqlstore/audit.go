@@ -29,7 +29,7 @@ JOIN category c ON c.ledger_id = $1 AND c.id = e.category_id`
 ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor, size = excluded.size`
 )
 
-// Ledgers implements expense.AuditStore.
+// Ledgers implements expense.Auditor.
 func (s *Store) Ledgers(ctx context.Context) ([]ledger.ID, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()
@@ -37,7 +37,7 @@ func (s *Store) Ledgers(ctx context.Context) ([]ledger.ID, error) {
 	return all, s.dialect.Fault("sqlstore.Ledgers", err)
 }
 
-// Audit implements expense.AuditStore. A repair keeps the ledger's writers waiting; a mere check does not. Neither has a timeout of
+// Audit implements expense.Auditor. A repair keeps the ledger's writers waiting; a mere check does not. Neither has a timeout of
 // its own, for it reads every row.
 func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
 	const op = "sqlstore.Audit"

@@ -52,7 +52,8 @@ var _ interface {
 	expense.TotalStore
 	expense.CategoryStore
 	expense.CurrencyStore
-	expense.AuditStore
+	expense.Counter
+	expense.Auditor
 	ledger.Store
 } = (*Store)(nil)
 

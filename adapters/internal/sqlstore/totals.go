@@ -78,7 +78,7 @@ SELECT CAST(COALESCE(sum(t.entries), 0) AS bigint)
 FROM ledger l CROSS JOIN expense_total t
 WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
 
-// Entries implements expense.TotalStore.
+// Entries implements expense.Counter.
 func (s *Store) Entries(ctx context.Context) (int64, error) {
 	ctx, cancel := s.Bounded(ctx)
 	defer cancel()

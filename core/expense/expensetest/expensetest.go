@@ -1,4 +1,4 @@
-// Package expensetest is the contract of expense.Store as a test suite. Every adapter runs it against the real thing. Only tests import it.
+// Package expensetest is the contract of the module's ports as a test suite. Every adapter runs it against the real thing. Only tests import it.
 package expensetest
 
 import (
@@ -16,8 +16,15 @@ import (
 	"expense-tracker/core/money"
 )
 
+// Store is a storage as this module needs it, for pages and for operators.
+type Store interface {
+	expense.Store
+	expense.Counter
+	expense.Auditor
+}
+
 // TestStore runs the contract. newStore returns an empty storage and cleans up after its test.
-func TestStore(t *testing.T, newStore func(t *testing.T) expense.Store) {
+func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 	for _, part := range []struct {
 		name string
 		test func(*testing.T, *book)
@@ -66,7 +73,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) expense.Store) {
 
 // book is a storage and the ledger that a test works in, with short words for what tests do all the time.
 type book struct {
-	expense.Store
+	Store
 	in   ledger.ID
 	keys int
 }

@@ -1,0 +1,59 @@
+package expense
+
+import (
+	"context"
+	"slices"
+
+	"expense-tracker/core/ledger"
+)
+
+// MaxSuggestions is how many categories are offered to choose one from. Any other can be named.
+const MaxSuggestions = 200
+
+// What an overview shows besides a page of expenses.
+const (
+	overviewMonths     = 12
+	overviewCategories = 12
+	overviewCurrencies = 6
+)
+
+// Home is what the first page shows.
+type Home struct {
+	Overview
+	Older *Position // where the page of older expenses starts; nil if there are none
+}
+
+// State returns the name of what the actor's ledger holds now.
+func (s *Service) State(ctx context.Context, actor ledger.Actor) (ledger.State, error) {
+	if err := actor.Require(ledger.Viewer, "expense.State"); err != nil {
+		return ledger.State{}, err
+	}
+	return s.store.State(ctx, actor.Ledger.ID)
+}
+
+// Home returns the newest expenses and the totals as of this month, all of one moment.
+func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
+	if err := actor.Require(ledger.Viewer, "expense.Home"); err != nil {
+		return Home{}, err
+	}
+	overview, err := s.store.Overview(ctx, actor.Ledger.ID, OverviewQuery{
+		Month:       s.Today(actor).MonthOf(),
+		Newest:      s.settings.PageSize + 1, // one more tells whether there are older ones
+		Months:      overviewMonths,
+		Categories:  overviewCategories,
+		Suggestions: MaxSuggestions,
+		Currency:    actor.Ledger.Currency.Code(),
+		Currencies:  overviewCurrencies,
+	})
+	if err != nil {
+		return Home{}, err
+	}
+	home := Home{Overview: overview}
+	charted := Charted(home.AllTime, actor.Ledger.Currency.Code(), overviewCurrencies)
+	home.Trend = slices.DeleteFunc(home.Trend, func(t MonthTotal) bool { return !slices.Contains(charted, t.Amount.Currency()) })
+	if len(home.Newest) > s.settings.PageSize {
+		home.Newest = home.Newest[:s.settings.PageSize]
+		home.Older = lastPosition(home.Newest)
+	}
+	return home, nil
+}
