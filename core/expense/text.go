@@ -77,6 +77,9 @@ func checkText(s string, allowed func(rune) bool) error {
 		if unicode.IsControl(r) && !allowed(r) {
 			return fmt.Errorf("this has control characters, which cannot be shown (U+%04X); remove them", r)
 		}
+		if unicode.Is(unicode.Noncharacter_Code_Point, r) {
+			return fmt.Errorf("this has a code that is no character (U+%04X); remove it", r)
+		}
 	}
 	return nil
 }

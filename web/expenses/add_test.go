@@ -17,6 +17,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
+	"expense-tracker/web/internal/form"
 	"expense-tracker/web/webtest"
 )
 
@@ -91,7 +92,7 @@ func TestBadInputIsShownAsItWasTyped(t *testing.T) {
 				t.Errorf("the page does not say %q", tt.message)
 			}
 			for _, typed := range []string{tt.category, tt.price, tt.currency, tt.date, tt.note} {
-				shown := strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", "\uFFFD"), "\uFFFD")
+				shown := form.Shown(typed)
 				if !strings.Contains(got.Body, `value="`+shown+`"`) && !strings.Contains(got.Body, "\n"+shown+"</textarea>") {
 					t.Errorf("%q is lost", typed)
 				}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"expense-tracker/web/internal/problem"
 )
@@ -57,11 +58,21 @@ func ID(r *http.Request) (int64, error) {
 	return id, nil
 }
 
-// Typed returns a field as it can be shown again: with a mark in place of every byte that is no text.
+// Typed returns a field as it can be shown again, see Shown.
 func Typed(r *http.Request, name string) string { return Shown(r.PostForm.Get(name)) }
 
-// Shown returns what was typed with a mark in place of every byte that is no text.
-func Shown(typed string) string { return strings.ToValidUTF8(typed, "\uFFFD") }
+// mark stands in a page for what no page may hold.
+const mark = '\uFFFD'
+
+// Shown returns what was typed with a mark in place of every byte that is no text, and of every character that no page may hold.
+func Shown(typed string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' || unicode.Is(unicode.Noncharacter_Code_Point, r) {
+			return mark
+		}
+		return r
+	}, strings.ToValidUTF8(typed, string(mark)))
+}
 
 // Field is one field as it was typed, with what is wrong about it.
 type Field struct {

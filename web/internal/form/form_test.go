@@ -20,3 +20,15 @@ func TestWhatIsWrongIsArrangedAsTheForm(t *testing.T) {
 		t.Errorf("the problem itself became %v", found.Fields)
 	}
 }
+
+// A page that has one of these in it is not well-formed, and what was typed has to be seen all the same.
+func TestWhatNoPageMayHoldIsMarked(t *testing.T) {
+	for typed, want := range map[string]string{
+		"a\x01b": "a\uFFFDb", "\x7f": "\uFFFD", "\u0085": "\uFFFD", "\ufffe": "\uFFFD", "\xff": "\uFFFD",
+		"two\r\n\tlines": "two\r\n\tlines", "été 🏳️‍🌈": "été 🏳️‍🌈",
+	} {
+		if got := form.Shown(typed); got != want {
+			t.Errorf("%q is shown as %q, want %q", typed, got, want)
+		}
+	}
+}
