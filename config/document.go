@@ -30,7 +30,8 @@ func ExampleYAML() string {
 		if value == "" {
 			value = `""`
 		}
-		fmt.Fprintf(&text, "%s# %s\n%s# %s\n%s#%s: %s\n", indent, s.explanation(), indent, strings.Join(s.names(), " or "), indent, s.name(), value)
+		fmt.Fprintf(&text, "%s# %s\n%s# %s\n%s#%s: %s\n", indent, s.explanation(), indent, strings.Join(s.names(), " or "), indent,
+			s.name(), value)
 	}
 	return text.String()
 }

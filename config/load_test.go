@@ -71,14 +71,18 @@ func TestPrecedence(t *testing.T) {
 		file, listen, source string
 		environ, args        []string
 	}{
-		"file over default":            {file: inFile, listen: "127.0.0.1:1", source: "FILE"},
-		"environment over file":        {file: inFile, environ: []string{inEnvironment}, listen: "127.0.0.1:2", source: "EXPENSE_TRACKER_LISTEN"},
-		"flag over environment":        {file: inFile, environ: []string{inEnvironment}, args: []string{"--listen", "127.0.0.1:3"}, listen: "127.0.0.1:3", source: "--listen"},
-		"flag of the program's own":    {file: inFile, args: []string{"--config", "x"}, listen: "127.0.0.1:1", source: "FILE"},
-		"empty variable is not set":    {file: inFile, environ: []string{"EXPENSE_TRACKER_LISTEN=", "EXPENSE_TRACKER_LISTEN_FILE="}, listen: "127.0.0.1:1", source: "FILE"},
+		"file over default": {file: inFile, listen: "127.0.0.1:1", source: "FILE"},
+		"environment over file": {file: inFile, environ: []string{inEnvironment}, listen: "127.0.0.1:2",
+			source: "EXPENSE_TRACKER_LISTEN"},
+		"flag over environment": {file: inFile, environ: []string{inEnvironment}, args: []string{"--listen", "127.0.0.1:3"},
+			listen: "127.0.0.1:3", source: "--listen"},
+		"flag of the program's own": {file: inFile, args: []string{"--config", "x"}, listen: "127.0.0.1:1", source: "FILE"},
+		"empty variable is not set": {file: inFile, environ: []string{"EXPENSE_TRACKER_LISTEN=", "EXPENSE_TRACKER_LISTEN_FILE="},
+			listen: "127.0.0.1:1", source: "FILE"},
 		"key without value is not set": {file: "listen:\nweb:\nlog: {}\n", listen: "127.0.0.1:5000", source: "default"},
 		"empty file":                   {file: "# nothing\n", listen: "127.0.0.1:5000", source: "default"},
-		"other variables are ignored":  {file: "{}", environ: []string{"LISTEN=x", "EXPENSE_LISTEN=x", "PATH=/bin"}, listen: "127.0.0.1:5000", source: "default"},
+		"other variables are ignored": {file: "{}", environ: []string{"LISTEN=x", "EXPENSE_LISTEN=x", "PATH=/bin"}, listen: "127.0.0.1:5000",
+			source: "default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := write(t, "config.yaml", test.file)
@@ -105,12 +109,13 @@ func TestPrecedence(t *testing.T) {
 // everything is a configuration that differs from the defaults in each setting that may stand beside the others.
 func everything() config.Config {
 	return config.Config{
-		Storage:  "postgres://me:hunter2@db/expenses?sslmode=disable",
-		Listen:   ":8080",
-		Metrics:  config.Metrics{Listen: "127.0.0.1:9100"},
-		Log:      config.Log{Level: "debug", Format: "json", Requests: "failed"},
-		Ledger:   config.Ledger{Currency: "EUR", TimeZone: "UTC"},
-		Web:      config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1, Hosts: "expenses.example.org,10.0.0.7"},
+		Storage: "postgres://me:hunter2@db/expenses?sslmode=disable",
+		Listen:  ":8080",
+		Metrics: config.Metrics{Listen: "127.0.0.1:9100"},
+		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed"},
+		Ledger:  config.Ledger{Currency: "EUR", TimeZone: "UTC"},
+		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
+			Hosts: "expenses.example.org,10.0.0.7"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 	}
@@ -168,7 +173,8 @@ shutdown: {timeout: 1m, drain: 5s}
 }
 
 func TestFlags(t *testing.T) {
-	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json", "--log-requests=none")
+	set := flags(t, "--storage=memory:", "--demo", "--listen=:1", "--metrics-listen=:2", "--log-level=warn", "--log-format=json",
+		"--log-requests=none")
 	got, sources, err := config.Load(t.Context(), config.LoadOptions{Flags: set})
 	if err != nil {
 		t.Fatal(err)

@@ -32,8 +32,8 @@ type Health struct {
 }
 
 // NewHealth returns a Health whose readiness is the storage's answer to ping: nil if it can be read and can store now, else a fault whose
-// message says which part is ill. However many ask, the storage is pinged at most four times a second and by one at a time, and each ping is
-// measured as an operation of the store. One that takes longer than a second has failed. It is called once for a Telemetry.
+// message says which part is ill. However many ask, the storage is pinged at most four times a second and by one at a time, and each ping
+// is measured as an operation of the store. One that takes longer than a second has failed. It is called once for a Telemetry.
 func (t *Telemetry) NewHealth(ping func(context.Context) error) (*Health, error) {
 	h := &Health{logger: t.options.Logger}
 	h.ping = &kept[struct{}]{bound: pingBound, keep: pingKept, now: t.options.Now,

@@ -55,7 +55,8 @@ func (k *kept[T]) get(ctx context.Context) (T, error) {
 
 // start reads in a goroutine of its own, which ends when read does.
 func (k *kept[T]) start(ctx context.Context) {
-	running := &reading{done: make(chan struct{}), given: make(chan struct{}), overdue: time.After(k.bound + k.bound/4)} // time to say why it was late
+	running := &reading{done: make(chan struct{}), given: make(chan struct{}),
+		overdue: time.After(k.bound + k.bound/4)} // time to say why it was late
 	k.running = running
 	go func() {
 		ctx, cancel := context.WithTimeout(ctx, k.bound)

@@ -69,7 +69,8 @@ func TestLinesOfARequestCarryItsID(t *testing.T) {
 		t.Fatalf("wrote %v", written)
 	}
 	group, _ := written[2]["group"].(map[string]any)
-	if written[0]["request_id"] != "mine" || written[1]["request_id"] != "mine" || group["request_id"] != "mine" || written[3]["request_id"] != nil {
+	if written[0]["request_id"] != "mine" || written[1]["request_id"] != "mine" || group["request_id"] != "mine" ||
+		written[3]["request_id"] != nil {
 		t.Errorf("wrote %v", written)
 	}
 }

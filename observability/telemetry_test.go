@@ -95,7 +95,8 @@ func TestExportsTheNamesThatDashboardsAndRulesUse(t *testing.T) {
 	if got := scraped.values("expense_store_queue_entries")[""]; got != 3 {
 		t.Errorf("queue of %v, want 3", got)
 	}
-	for _, noise := range []string{"target_info", "otel_scope_info", "http_server_request_body_size_bytes", "http_server_response_body_size_bytes"} {
+	for _, noise := range []string{"target_info", "otel_scope_info", "http_server_request_body_size_bytes",
+		"http_server_response_body_size_bytes"} {
 		if _, ok := scraped[noise]; ok {
 			t.Errorf("%s is exported", noise)
 		}

@@ -18,7 +18,7 @@ import (
 )
 
 func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
-	const limit = 300 * time.Millisecond
+	const limit = 2 * time.Second // which no other call reaches, on a machine that does much else
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{OperationTimeout: limit})
 	load(t, store, 1)
@@ -36,7 +36,7 @@ func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
 	if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) {
 		t.Errorf("an add: %v, want Unavailable", err)
 	}
-	if took := time.Since(started); took < limit || took > 10*limit {
+	if took := time.Since(started); took < limit || took > 5*limit {
 		t.Errorf("it took %v, want about %v", took, limit)
 	}
 	if _, err := store.State(t.Context(), ledger.Default); err != nil {

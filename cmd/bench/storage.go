@@ -24,7 +24,8 @@ func (r *run) storage(ctx context.Context, of stock.Stock) (err error) {
 			return err
 		}
 		if of.Lasts() {
-			r.book.Record(report.Key{Storage: of.Name(), Expenses: size, Task: report.Fill, Subject: report.Program}, report.Took, report.Milliseconds(time.Since(began)))
+			r.book.Record(report.Key{Storage: of.Name(), Expenses: size, Task: report.Fill, Subject: report.Program}, report.Took,
+				report.Milliseconds(time.Since(began)))
 		}
 	}
 	if of.Lasts() {

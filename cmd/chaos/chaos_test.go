@@ -27,7 +27,8 @@ func TestNothingAcknowledgedIsLostOrDoubledUnderFaults(t *testing.T) {
 
 func TestATrialThatIsBrokenOffReportsWhatItSaw(t *testing.T) {
 	folder := t.TempDir()
-	o := parse(t, "--storage", "sqlite", "--instances", "1,2", "--kinds", "kill", "--faults", "1000", "--round", "2", "--clients", "2", "--evidence", folder)
+	o := parse(t, "--storage", "sqlite", "--instances", "1,2", "--kinds", "kill", "--faults", "1000", "--round", "2", "--clients", "2",
+		"--evidence", folder)
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	var tables strings.Builder

@@ -28,11 +28,13 @@ func TestWhatIsStoredIsComparedWithWhatWasAcknowledged(t *testing.T) {
 		rows []world.Row
 		find []string // how the breaches begin
 	}{
-		"all is right":         {[]world.Row{first, second}, nil},
-		"one is missing":       {[]world.Row{second}, []string{"acknowledged and not stored"}},
-		"all are missing":      {nil, []string{"acknowledged and not stored", "acknowledged and not stored"}},
-		"one is doubled":       {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 100, Note: "e1;"}}, []string{"stored twice", differs}},
-		"nobody was told":      {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 1, Note: "e3;"}}, []string{"stored, and nobody was told"}},
+		"all is right":    {[]world.Row{first, second}, nil},
+		"one is missing":  {[]world.Row{second}, []string{"acknowledged and not stored"}},
+		"all are missing": {nil, []string{"acknowledged and not stored", "acknowledged and not stored"}},
+		"one is doubled": {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 100, Note: "e1;"}},
+			[]string{"stored twice", differs}},
+		"nobody was told": {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 1, Note: "e3;"}},
+			[]string{"stored, and nobody was told"}},
 		"a cent is missing":    {[]world.Row{first, changed(func(r *world.Row) { r.Minor-- })}, []string{differs}},
 		"the note is older":    {[]world.Row{first, changed(func(r *world.Row) { r.Note = "e2;v2" })}, []string{differs}},
 		"another category":     {[]world.Row{first, changed(func(r *world.Row) { r.Category = "fuel" })}, []string{differs}},

@@ -20,12 +20,13 @@ var (
 
 func newCommand() *cobra.Command {
 	var o options
-	command := tool.New("chaos", "Try the program with faults, and compare what it acknowledged with what it stored", func(command *cobra.Command) error {
-		if err := o.complete(command.Flags()); err != nil {
-			return err
-		}
-		return chaos(command.Context(), o, command.OutOrStdout(), command.ErrOrStderr())
-	})
+	command := tool.New("chaos", "Try the program with faults, and compare what it acknowledged with what it stored",
+		func(command *cobra.Command) error {
+			if err := o.complete(command.Flags()); err != nil {
+				return err
+			}
+			return chaos(command.Context(), o, command.OutOrStdout(), command.ErrOrStderr())
+		})
 	o.bind(command.Flags())
 	return command
 }

@@ -28,7 +28,8 @@ const (
 )
 
 func (o *options) bind(flags *pflag.FlagSet) {
-	flags.Uint64Var(&o.seed, "seed", 0, "of the schedule and of what clients choose; without it another one each time. The same seed and options replay a run")
+	flags.Uint64Var(&o.seed, "seed", 0, "of the schedule and of what clients choose; "+
+		"without it another one each time. The same seed and options replay a run")
 	flags.IntVar(&o.faults, "faults", 1000, "over all set-ups")
 	flags.IntVar(&o.perRound, "round", 20, "faults between two whole checks")
 	flags.IntVar(&o.clients, "clients", 6, "that work at a time, besides rivals and a reader")

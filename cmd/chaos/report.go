@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// report writes what every set-up saw as tables, and the first breaches of each. What is acknowledged and stored is of the last whole check.
+// report writes what every set-up saw as tables, and the first breaches of each. What is acknowledged and stored is of the last whole
+// check.
 func report(w io.Writer, o options, all []setUp) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(table, format, args...) } // Flush says whether it failed
@@ -27,7 +28,8 @@ func report(w io.Writer, o options, all []setUp) error {
 		}
 		breaches, _ := s.book.Breached()
 		other := sum - answers[200] - answers[303] - answers[409] - answers[500] - answers[503]
-		line("%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\t\n", s, faults, sum, lost, answers[303], answers[409], answers[503], other, answers[500],
+		line("%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%.0f\t\n", s, faults, sum, lost, answers[303], answers[409], answers[503],
+			other, answers[500],
 			s.book.Acknowledged, s.book.Stored, s.book.Doubled, s.book.Totals, breaches, s.took.Seconds())
 	}
 	line("\nset-up\tfault\ttimes\trecovered\tmedian s\tlongest s\t\n")

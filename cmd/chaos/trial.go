@@ -121,7 +121,8 @@ func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) 
 	if err := t.check(ctx); err != nil {
 		return err
 	}
-	t.say("%s: round %d, %d faults in %.1f s; %d rows; %s", t.setUp, number+1, len(faults), time.Since(began).Seconds(), t.book.Stored, t.breaches())
+	t.say("%s: round %d, %d faults in %.1f s; %d rows; %s", t.setUp, number+1, len(faults), time.Since(began).Seconds(),
+		t.book.Stored, t.breaches())
 	return nil
 }
 

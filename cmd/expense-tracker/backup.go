@@ -46,7 +46,8 @@ func copiedByPostgres() copies {
 			return "", errors.New("PostgreSQL is backed up with its own tools: pg_dump --format=custom --file=FILE DATABASE")
 		},
 		restore: func(context.Context, string, string, bool) (string, error) {
-			return "", errors.New("PostgreSQL is restored with its own tools, while the program is stopped: pg_restore --clean --if-exists --single-transaction --dbname=DATABASE FILE")
+			return "", errors.New("PostgreSQL is restored with its own tools, while the program is stopped: " +
+				"pg_restore --clean --if-exists --single-transaction --dbname=DATABASE FILE")
 		},
 	}
 }

@@ -13,11 +13,12 @@ import (
 const refusalNotice = time.Minute
 
 // refusal is what a client gets for whom there is no connection.
-const refusal = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 46\r\n\r\n" +
+const refusal = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n" +
+	"Retry-After: 5\r\nConnection: close\r\nContent-Length: 46\r\n\r\n" +
 	"Too many connections. Please try again later.\n"
 
-// connections bounds the connections of the program's listeners, in all and for one address. Where there are too many, the one that has been
-// quiet longest is closed for the next to come; only if each of them is being answered, the next is refused. Nobody waits unheard.
+// connections bounds the connections of the program's listeners, in all and for one address. Where there are too many, the one that has
+// been quiet longest is closed for the next to come; only if each of them is being answered, the next is refused. Nobody waits unheard.
 type connections struct {
 	limit      int
 	perAddress int
@@ -36,10 +37,12 @@ type connection struct {
 }
 
 func newConnections(limit, perAddress int, logger *slog.Logger) *connections {
-	return &connections{limit: limit, perAddress: perAddress, logger: logger, open: map[net.Conn]*connection{}, ofAddress: map[netip.Prefix]int{}}
+	return &connections{limit: limit, perAddress: perAddress, logger: logger, open: map[net.Conn]*connection{},
+		ofAddress: map[netip.Prefix]int{}}
 }
 
-// watch is a server's ConnState. A client that sends its request's header slowly counts as quiet: the server does not say that it has begun.
+// watch is a server's ConnState. A client that sends its request's header slowly counts as quiet: the server does not say that it has
+// begun.
 func (c *connections) watch(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -94,7 +97,8 @@ func (c *connections) admit(conn net.Conn, now time.Time) {
 		_ = conn.Close()
 	}
 	if notice {
-		c.logger.Warn("connections are refused: all that may be open are busy", "open", open, "limit", c.limit, "limit_per_address", c.perAddress)
+		c.logger.Warn("connections are refused: all that may be open are busy", "open", open, "limit", c.limit,
+			"limit_per_address", c.perAddress)
 	}
 }
 
@@ -159,6 +163,7 @@ func connectionLimit(set, databaseConnections int, logger *slog.Logger) int {
 	if possible >= set {
 		return set
 	}
-	logger.Warn("fewer connections than web.max_connections can be open: the process may not open more files", "files", files, "connections", possible)
+	logger.Warn("fewer connections than web.max_connections can be open: the process may not open more files", "files", files,
+		"connections", possible)
 	return possible
 }

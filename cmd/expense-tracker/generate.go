@@ -58,7 +58,8 @@ func (g generation) run(ctx context.Context, p process, settings config.Config, 
 	if err != nil {
 		return fmt.Errorf("after %d expenses: %w", added, err)
 	}
-	_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, time.Since(started).Round(time.Millisecond), g.count-added)
+	_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, time.Since(started).Round(time.Millisecond),
+		g.count-added)
 	return err
 }
 
@@ -98,7 +99,8 @@ func period(from, to string, today civil.Date) (first, last civil.Date, err erro
 // generate adds the expenses and returns how many of them were new.
 func generate(ctx context.Context, p process, store expense.Store, options sample.Options) (added int, err error) {
 	bar := progressbar.NewOptions(options.Count, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("expenses"),
-		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish())
 	for batch := range chunks(sample.Entries(options), generateBatch) {
 		if err := ctx.Err(); err != nil {
 			return added, err

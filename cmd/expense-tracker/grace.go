@@ -16,8 +16,8 @@ func grace(ctx context.Context, bound time.Duration) (context.Context, context.C
 	}
 }
 
-// closeInTime closes something within the bound and before ctx ends. A server that does not answer could hold a close for much longer; what was
-// acknowledged is safe by then, and the end of the process closes the rest.
+// closeInTime closes something within the bound and before ctx ends. A server that does not answer could hold a close for much longer;
+// what was acknowledged is safe by then, and the end of the process closes the rest.
 func closeInTime(ctx context.Context, bound time.Duration, what string, closing func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()

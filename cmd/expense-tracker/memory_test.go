@@ -85,7 +85,8 @@ func ownerByHeader(r *http.Request) (ledger.Actor, error) {
 func fillWithNotes(ctx context.Context, service *expense.Service) error {
 	for in := range ledgers {
 		for i := range 150 {
-			draft := expense.Draft{Category: fmt.Sprint("category ", i%20), Price: "12.50", Note: strings.Repeat(fmt.Sprint("note ", in, i, " "), 1000)[:1000]}
+			draft := expense.Draft{Category: fmt.Sprint("category ", i%20), Price: "12.50",
+				Note: strings.Repeat(fmt.Sprint("note ", in, i, " "), 1000)[:1000]}
 			if _, err := service.Add(ctx, ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in+1))), draft); err != nil {
 				return err
 			}

@@ -137,7 +137,8 @@ func newSite(
 // warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
 func warnOfReach(ctx context.Context, logger *slog.Logger, all *servers) {
 	if !all.pages.isLoopback() {
-		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address", all.pages.listener.Addr().String())
+		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address",
+			all.pages.listener.Addr().String())
 	}
 	if all.metrics != nil && !all.metrics.isLoopback() {
 		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.metrics.listener.Addr().String())

@@ -36,13 +36,15 @@ type server struct {
 }
 
 // listen opens the listeners. Nothing is answered before run.
-func listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site, logger *slog.Logger) (*servers, error) {
+func listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site,
+	logger *slog.Logger) (*servers, error) {
 	var all servers
 	var err error
 	// Probes tell nothing, so they are answered by whatever name they ask.
 	probes, metrics := observability.Endpoints{Health: health}, observability.Endpoints{Metrics: telemetry.MetricsHandler()}
 	pages := http.Handler(site)
-	open := newConnections(connectionLimit(settings.Web.MaxConnections, settings.Database.MaxConnections, logger), settings.Web.MaxConnectionsPerAddress, logger)
+	open := newConnections(connectionLimit(settings.Web.MaxConnections, settings.Database.MaxConnections, logger),
+		settings.Web.MaxConnectionsPerAddress, logger)
 	if settings.Metrics.Listen == "" {
 		pages = metrics.Before(site)
 	} else {

@@ -18,8 +18,8 @@ func newVerify(p process) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "verify",
 		Short: "Check the storage, and compare every kept total with the sum of its expenses; exit 1 on trouble",
-		Long: "Let the storage check itself, compare every kept total with the sum of its expenses, say each fault and difference, and exit 1 if\n" +
-			"there is one. It may run while the storage is in use.",
+		Long: "Let the storage check itself, compare every kept total with the sum of its expenses, say each fault and difference,\n" +
+			"and exit 1 if there is one. It may run while the storage is in use.",
 		Args: cobra.NoArgs,
 	}
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")

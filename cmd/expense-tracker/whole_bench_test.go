@@ -46,7 +46,8 @@ func inParallel(b *testing.B, request func() error) {
 // serveHere runs the program in this process until the benchmark ends, and returns its URL.
 func serveHere(b *testing.B, storage string) string {
 	b.Helper()
-	settings, _, err := config.Load(b.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + "LISTEN=127.0.0.1:0", config.EnvPrefix + "STORAGE=" + storage}})
+	settings, _, err := config.Load(b.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + "LISTEN=127.0.0.1:0",
+		config.EnvPrefix + "STORAGE=" + storage}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -13,7 +13,8 @@ func TestParseDate(t *testing.T) {
 			t.Errorf("ParseDate(%q) = %s, %v", s, d, err)
 		}
 	}
-	for _, s := range []string{"", "2023-02-29", "2026-13-01", "2026-1-1", "01/02/2026", "2026-01-01T00:00:00Z", " 2026-01-01", "20260101", "99999-01-01"} {
+	for _, s := range []string{"", "2023-02-29", "2026-13-01", "2026-1-1", "01/02/2026", "2026-01-01T00:00:00Z", " 2026-01-01", "20260101",
+		"99999-01-01"} {
 		if d, err := civil.ParseDate(s); err == nil {
 			t.Errorf("ParseDate(%q) = %s, want an error", s, d)
 		}

@@ -37,7 +37,8 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edited, err := s.Edit(t.Context(), owner, receipt.Expense.ID, receipt.Expense.Seen(), expense.Draft{Category: "food", Price: "12.35", Currency: " xhr "})
+	edited, err := s.Edit(t.Context(), owner, receipt.Expense.ID, receipt.Expense.Seen(),
+		expense.Draft{Category: "food", Price: "12.35", Currency: " xhr "})
 	if err != nil || edited.Price != money.FromMinor(1235, old) {
 		t.Errorf("an edit in the currency that it has: %s, %v", edited.Price, err)
 	}
@@ -48,7 +49,8 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5", Currency: "jpy", Key: "1"}); e.Price != money.FromMinor(500, yen) {
 		t.Errorf("added %s, want 5.00 JPY", e.Price)
 	}
-	if _, err := s.Edit(t.Context(), owner, receipt.Expense.ID+1, edited.Seen(), expense.Draft{Category: "food", Price: "1", Currency: "XHR"}); !errors.Is(err, fault.Invalid) {
+	if _, err := s.Edit(t.Context(), owner, receipt.Expense.ID+1, edited.Seen(),
+		expense.Draft{Category: "food", Price: "1", Currency: "XHR"}); !errors.Is(err, fault.Invalid) {
 		t.Errorf("an edit of another expense into it: %v, want Invalid", err)
 	}
 	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5.5", Currency: "xts", Key: "2"}); e.Price.Decimal() != "5.5" {

@@ -52,7 +52,8 @@ func addAs(t testing.TB, s *expense.Service, actor ledger.Actor, draft expense.D
 
 func TestAddUnderstandsADraft(t *testing.T) {
 	e := add(t, newService(t), expense.Draft{Category: "  weekly \t shop ", Price: " 1 234,50 ", Note: " a\r\nb "})
-	if got, want := fmt.Sprintf("%s|%s|%s|%s", e.Category.Name, e.Price, e.Date, e.Note), "weekly shop|1234.50 USD|2026-03-31|a\nb"; got != want {
+	if got, want := fmt.Sprintf("%s|%s|%s|%s", e.Category.Name, e.Price, e.Date, e.Note),
+		"weekly shop|1234.50 USD|2026-03-31|a\nb"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	e = add(t, newService(t), expense.Draft{Category: "cafe\u0301", Price: "500", Currency: " jpy ", Date: " 2024-02-29 "})
@@ -98,12 +99,14 @@ func TestAddRefusesTexts(t *testing.T) {
 		}
 	}
 	for _, note := range []string{strings.Repeat("x", 1001), "a\x07b", "a\xff"} {
-		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1", Note: note}); !errors.Is(err, fault.Invalid) {
+		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1",
+			Note: note}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("note %q: %v, want Invalid", note, err)
 		}
 	}
 	for _, date := range []string{"1899-12-31", "2200-01-01", "0226-01-01", "tomorrow"} {
-		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1", Date: date}); !errors.Is(err, fault.Invalid) {
+		if _, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: "a", Price: "1",
+			Date: date}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("date %q: %v, want Invalid", date, err)
 		}
 	}
@@ -127,7 +130,9 @@ func TestMarksOfDirectionAreLeftOut(t *testing.T) {
 			t.Errorf("with %U: %+v", mark, got)
 		}
 	}
-	if got := add(t, s, expense.Draft{Category: "אוכל", Price: "1", Note: "👨\u200d👩\u200d👧 می\u200cخواهم"}); got.Category.Name != "אוכל" || got.Note != "👨\u200d👩\u200d👧 می\u200cخواهم" {
+	const written = "👨\u200d👩\u200d👧 می\u200cخواهم"
+	if got := add(t, s, expense.Draft{Category: "אוכל", Price: "1", Note: written}); got.Category.Name != "אוכל" ||
+		got.Note != written {
 		t.Errorf("what writing needs is kept: %+v", got)
 	}
 }
@@ -142,7 +147,8 @@ func TestAddIsExactlyOnce(t *testing.T) {
 		t.Errorf("the same written differently: %+v, %v, want a duplicate", receipt, err)
 	}
 	for _, other := range []expense.Draft{
-		{Category: "food", Price: "12.51", Key: "k1"}, {Category: "drinks", Price: "12.50", Key: "k1"}, {Category: "food", Price: "12.50", Key: "k1", Note: "x"},
+		{Category: "food", Price: "12.51", Key: "k1"}, {Category: "drinks", Price: "12.50", Key: "k1"},
+		{Category: "food", Price: "12.50", Key: "k1", Note: "x"},
 		{Category: "food", Price: "12.50", Key: "k1", Currency: "EUR"}, {Category: "food", Price: "12.50", Key: "k1", Date: "2026-01-01"},
 	} {
 		if _, err := s.Add(t.Context(), owner, other); !errors.Is(err, fault.Conflict) {
@@ -162,7 +168,8 @@ func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	if err != nil || edited.Price.Decimal() != "2.00" || edited.Category != e.Category || edited.Revision != 2 {
 		t.Errorf("edited %+v, %v", edited, err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "food",
+		Price: "3"}); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale edit: %v, want Conflict", err)
 	}
 	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(2), expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
@@ -177,7 +184,8 @@ func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	if _, err := s.Delete(t.Context(), owner, e.ID, expense.At(2)); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(3), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.NotFound) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(3), expense.Draft{Category: "food",
+		Price: "3"}); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an edit of a deleted expense: %v, want NotFound", err)
 	}
 	if restored, err := s.Restore(t.Context(), owner, e.ID, expense.At(3)); err != nil || restored.Deleted || restored.Revision != 4 {
@@ -221,7 +229,8 @@ func TestAChangeOfWhatIsNotWhatItsAuthorSawIsRefused(t *testing.T) {
 	s := newService(t)
 	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
 	other := add(t, s, expense.Draft{Category: "fun", Price: "2"})
-	if _, err := s.Edit(t.Context(), owner, e.ID, other.Seen(), expense.Draft{Category: "food", Price: "3"}); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, other.Seen(), expense.Draft{Category: "food",
+		Price: "3"}); !errors.Is(err, fault.Conflict) {
 		t.Errorf("an edit: %v, want Conflict", err)
 	}
 	if _, err := s.Delete(t.Context(), owner, e.ID, other.Seen()); !errors.Is(err, fault.Conflict) {

@@ -11,7 +11,8 @@ import (
 // Today is asked of the ledger: at one moment it is another day where other people live.
 func TestTodayIsTheLedgersOwn(t *testing.T) {
 	now := time.Date(2026, time.March, 31, 23, 30, 0, 0, time.UTC)
-	for zone, want := range map[string]string{"": "2026-03-31", "UTC": "2026-03-31", "Pacific/Auckland": "2026-04-01", "America/New_York": "2026-03-31"} {
+	for zone, want := range map[string]string{"": "2026-03-31", "UTC": "2026-03-31", "Pacific/Auckland": "2026-04-01",
+		"America/New_York": "2026-03-31"} {
 		l := ledgertest.Ledger(1)
 		if zone == "" {
 			l.Zone = nil

@@ -90,7 +90,8 @@ func TestFormat(t *testing.T) {
 func TestFormatIsTheLibrarysInEveryCurrency(t *testing.T) {
 	english := currency.NewFormatter(currency.NewLocale("en"))
 	for _, code := range money.Codes() {
-		for _, minor := range []int64{0, 1, -1, 9, 10, 999, 1000, -99999, 100000, 1234567, -12345678, money.MaxMinor, math.MaxInt64, math.MinInt64} {
+		for _, minor := range []int64{0, 1, -1, 9, 10, 999, 1000, -99999, 100000, 1234567, -12345678, money.MaxMinor, math.MaxInt64,
+			math.MinInt64} {
 			exact, err := currency.NewAmountFromInt64(minor, code)
 			if err != nil {
 				t.Fatal(err)
@@ -112,7 +113,8 @@ func BenchmarkFormat(b *testing.B) {
 
 // A storage may hold any currency that an earlier version took, so an upgrade of the currency table must not drop one.
 func TestCurrenciesOfEveryScaleStay(t *testing.T) {
-	for code, digits := range map[string]int{"USD": 2, "EUR": 2, "GBP": 2, "INR": 2, "BRL": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "UYW": 4} {
+	for code, digits := range map[string]int{"USD": 2, "EUR": 2, "GBP": 2, "INR": 2, "BRL": 2, "JPY": 0, "KRW": 0, "CLP": 0, "KWD": 3,
+		"BHD": 3, "TND": 3, "CLF": 4, "UYW": 4} {
 		if got := mustCurrency(t, code).Digits(); got != digits {
 			t.Errorf("%s has %d decimals, want %d", code, got, digits)
 		}

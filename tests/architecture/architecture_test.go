@@ -148,7 +148,8 @@ func TestImportRulesCatch(t *testing.T) {
 		{"core/ledger", module + "core/expense"}, {"core/money", module + "core/expense/sample"}, {"core/expense", module + "core"},
 		{"adapters/sqlite", module + "adapters/postgres"}, {"adapters/sqlite", module + "web"}, {"adapters/postgres", module + "config"},
 		{"web", module + "adapters/memory"}, {"web", module + "observability"}, {"config", module + "core/money"},
-		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"}, {"cmd/expense-tracker", module + "core/expense/expensetest"},
+		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"},
+		{"cmd/expense-tracker", module + "core/expense/expensetest"},
 		{"cmd/expense-tracker", module + "tests/rig/program"}, {"adapters/postgres", module + "tests/rig/throwaway"},
 		{"web/expenses", module + "web/categories"}, {"web/categories/x", module + "web/expenses"}, {"web/expenses", module + "web"},
 		{"web/expenses", module + "adapters/memory"}, {"web/internal/page", module + "web/expenses"}, {"web/internal/page", module + "web"},
@@ -160,7 +161,8 @@ func TestImportRulesCatch(t *testing.T) {
 	}
 	for _, pair := range [][2]string{
 		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
-		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"}, {"adapters/sqlite", "modernc.org/sqlite"},
+		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"},
+		{"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},
 		{"cmd/bench", module + "tests/rig/program"}, {"adapters/postgres/postgrestest", module + "tests/rig/throwaway"},
 		{"web", module + "web/expenses"}, {"web/expenses", module + "web/internal/page"}, {"web/expenses", module + "web/expenses/x"},
@@ -189,10 +191,12 @@ func TestNoGlobalEffects(t *testing.T) {
 
 func TestTopLevel(t *testing.T) {
 	required := []string{
-		"cmd", "core", "adapters", "web", "config", "observability", "tests", "docker-compose.yml", "prometheus.yml", "Dockerfile", "go.mod", "README.md",
+		"cmd", "core", "adapters", "web", "config", "observability", "tests", "docker-compose.yml", "prometheus.yml", "Dockerfile",
+		"go.mod", "README.md",
 	}
 	others := []string{
-		".ci", ".dockerignore", ".env.example", ".github", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "docs", "go.sum",
+		".ci", ".dockerignore", ".env.example", ".github", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+		"Makefile", "docs", "go.sum",
 	}
 	command := exec.Command("git", "ls-tree", "--name-only", "HEAD")
 	command.Dir = project.Path(t, ".")
@@ -221,7 +225,8 @@ func TestRequiredPackages(t *testing.T) {
 		}
 	}
 	for _, required := range []string{
-		"go.opentelemetry.io/otel/exporters/prometheus", "github.com/uptrace/opentelemetry-go-extra/otelsql", "github.com/jackc/pgx/v5", "github.com/knadh/koanf/v2", "go.opentelemetry.io/otel/attribute",
+		"go.opentelemetry.io/otel/exporters/prometheus", "github.com/uptrace/opentelemetry-go-extra/otelsql", "github.com/jackc/pgx/v5",
+		"github.com/knadh/koanf/v2", "go.opentelemetry.io/otel/attribute",
 	} {
 		if !used[required] {
 			t.Errorf("%s is not imported by the program", required)

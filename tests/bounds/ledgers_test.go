@@ -78,7 +78,8 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 		}
 	})
 	service := expense.NewService(store, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
-	site, err := web.New(web.Services{Expenses: service}, web.Options{NewKey: newKey, Actor: ownerByHeader, Timeout: settings.Database.OperationTimeout})
+	site, err := web.New(web.Services{Expenses: service}, web.Options{NewKey: newKey, Actor: ownerByHeader,
+		Timeout: settings.Database.OperationTimeout})
 	if err != nil {
 		t.Fatal(err)
 	}

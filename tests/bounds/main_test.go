@@ -1,4 +1,5 @@
-// Package bounds_test measures what must not grow: with the number of categories, with what other ledgers do. Its tests run one after another.
+// Package bounds_test measures what must not grow: with the number of categories, with what other ledgers do. Its tests run one after
+// another.
 package bounds_test
 
 import (

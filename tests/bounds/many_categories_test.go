@@ -41,20 +41,23 @@ func fillWithCategories(t *testing.T, store ledgerSite, storage string, in ledge
 		"LEDGER": fmt.Sprint(in), "COUNT": fmt.Sprint(categories), "MERGED": fmt.Sprint(categories / 5),
 		"TODAY": "'" + today.String() + "'", "MONTH": fmt.Sprint(today.MonthOf().Number()),
 		"NUMBERS": "WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ",
-		"FILLED":  "(SELECT id, COALESCE(merged_into, id) AS left_id, 1 + id * 7919 % 100000 AS minor FROM category WHERE ledger_id = " + fmt.Sprint(in) + ") filled",
+		"FILLED": "(SELECT id, COALESCE(merged_into, id) AS left_id, 1 + id * 7919 % 100000 AS minor FROM category WHERE ledger_id = " +
+			fmt.Sprint(in) + ") filled",
 	} {
 		text[name] = value
 	}
 	totals := `
 		INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
-		SELECT LEDGER, %s, %s, 'USD', count(*), CAST(sum(minor) AS bigint), CAST(ln(CAST(sum(minor) AS double precision)) AS integer) FROM FILLED`
+		SELECT LEDGER, %s, %s, 'USD', count(*), CAST(sum(minor) AS bigint),
+			CAST(ln(CAST(sum(minor) AS double precision)) AS integer) FROM FILLED`
 	all := []string{
 		`INSERT INTO ledger (id, version, mark) VALUES (LEDGER, 1, 1)`,
 		`INSERT INTO category (ledger_id, name, name_key)
 		NUMBERS COUNT) SELECT LEDGER, 'c' || (1000000 + n), 'c' || (1000000 + n) FROM numbers`,
 		`INSERT INTO category (ledger_id, name, merged_into)
 		NUMBERS MERGED) SELECT LEDGER, 'merged ' || n, (SELECT min(id) FROM category WHERE ledger_id = LEDGER) FROM numbers`,
-		`INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, revision, deleted, created_at)
+		`INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key,
+			fingerprint, revision, deleted, created_at)
 		SELECT LEDGER, TODAY, id, PRICE, 'USD', '', 'filled-' || id, PRINT, 1, FALSE, TODAY FROM FILLED`,
 	}
 	for _, month := range []string{"0", "MONTH"} {
@@ -125,7 +128,8 @@ func TestNoPageTakesLongerForManyCategories(t *testing.T) {
 			}
 			t.Logf("filled in %s", time.Since(began).Round(time.Millisecond))
 
-			pages := []string{"add", "/", "/expenses?from=oldest", "/expenses/ID", "/categories", "/categories?after=" + nthCategory(50), "/categories/ID"}
+			pages := []string{"add", "/", "/expenses?from=oldest", "/expenses/ID", "/categories", "/categories?after=" + nthCategory(50),
+				"/categories/ID"}
 			times := map[string]map[ledger.ID][]time.Duration{}
 			for round := range warmUp + rounds {
 				for _, page := range pages {
@@ -153,7 +157,8 @@ func TestNoPageTakesLongerForManyCategories(t *testing.T) {
 			for _, page := range pages {
 				fewer, more := median(times[page][few]), median(times[page][many])
 				ratio := float64(more) / float64(fewer)
-				t.Logf("%-28s %7.2f ms with %d categories, %7.2f ms with %d: %.1f times", page, ms(fewer), fewCategories, ms(more), manyCategories, ratio)
+				t.Logf("%-28s %7.2f ms with %d categories, %7.2f ms with %d: %.1f times", page, ms(fewer), fewCategories, ms(more),
+					manyCategories, ratio)
 				if more > bar*fewer+slack || more > longest {
 					t.Errorf("%s takes %s with %d categories and %s with %d", page, fewer, fewCategories, more, manyCategories)
 				}

@@ -141,7 +141,8 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 		user.open("/")
 		user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
 		const named = `(e => e.id || e.name || e.textContent.trim())(document.activeElement)`
-		at, order := -1, []string{"Skip to the content", "Expenses", "Categories", "category", "price", "currency", "date", "note", "Add expense"}
+		at, order := -1, []string{"Skip to the content", "Expenses", "Categories", "category", "price", "currency", "date", "note",
+			"Add expense"}
 		if !evaluate[bool](user, `document.activeElement === document.body`) {
 			t.Fatal("something has the focus")
 		}
@@ -151,7 +152,8 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 			if at+1 < len(order) && focused == order[at+1] {
 				at++
 			}
-			if focused != "date" && !evaluate[bool](user, `document.activeElement === document.body || document.activeElement.matches(":focus-visible")`) {
+			if focused != "date" && !evaluate[bool](user,
+				`document.activeElement === document.body || document.activeElement.matches(":focus-visible")`) {
 				t.Errorf("%s does not show that it has the focus", focused)
 			}
 		}

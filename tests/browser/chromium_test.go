@@ -69,7 +69,8 @@ func openTab(t testing.TB, url string) *tab {
 	}
 	call(b, network.Enable, network.EnableParams{})
 	call(b, browserlog.Enable, cdp.Empty{})
-	call(b, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}) // many tabs, each as if it were in front
+	call(b, emulation.SetFocusEmulationEnabled,
+		emulation.SetFocusEmulationEnabledParams{Enabled: true}) // many tabs, each as if it were in front
 	b.resize(1280)
 	return b
 }

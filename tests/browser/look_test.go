@@ -16,12 +16,14 @@ import (
 	"expense-tracker/tests/rig/programtest"
 )
 
-var screenshots = flag.String("screenshots", "", "folder for a picture of every page at several widths, light and dark; demo-1280-light.png is the README's")
+var screenshots = flag.String("screenshots", "",
+	"folder for a picture of every page at several widths, light and dark; demo-1280-light.png is the README's")
 
 // emulate shows pages to somebody who prefers that colour scheme.
 func (b *tab) emulate(scheme string) {
 	b.t.Helper()
-	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+		Value: scheme}}})
 }
 
 // enlarge shows text as somebody sees it who has set the browser's to so many per cent.
@@ -30,7 +32,8 @@ func (b *tab) enlarge(percent int64) {
 	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.documentElement.style.fontSize = "%d%%"`, percent)))
 }
 
-// Every page, at every width and in both schemes, with text as it is and twice as large: no scrolling sideways, no torn word, legible, and with a name for whatever can be used.
+// Every page, at every width and in both schemes, with text as it is and twice as large: no scrolling sideways, no torn word, legible,
+// and with a name for whatever can be used.
 func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	t.Parallel()
 	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))

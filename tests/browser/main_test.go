@@ -1,5 +1,5 @@
-// Package browser_test uses the pages as people do, in a real Chromium: with scripts and without, by mouse and by keyboard, and looks at each
-// of them at several widths.
+// Package browser_test uses the pages as people do, in a real Chromium: with scripts and without, by mouse and by keyboard, and looks at
+// each of them at several widths.
 package browser_test
 
 import (

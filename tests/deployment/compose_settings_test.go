@@ -86,12 +86,14 @@ func TestWithoutAnEnvFileTheExampleIsInForce(t *testing.T) {
 	}
 	bare, example := loadCompose(t), loadCompose(t, variables...)
 	for name, service := range example.Services {
-		if !maps.EqualFunc(service.Environment, bare.Services[name].Environment, func(a, b *string) bool { return a != nil && b != nil && *a == *b }) {
+		if !maps.EqualFunc(service.Environment, bare.Services[name].Environment,
+			func(a, b *string) bool { return a != nil && b != nil && *a == *b }) {
 			t.Errorf("%s differs from its environment without .env", name)
 		}
 	}
 	grafana := bare.Services["grafana"].Environment
-	if user, password := setting(t, grafana, "GF_SECURITY_ADMIN_USER"), setting(t, grafana, "GF_SECURITY_ADMIN_PASSWORD"); user != "admin" || password != "admin" {
+	if user, password := setting(t, grafana, "GF_SECURITY_ADMIN_USER"), setting(t, grafana, "GF_SECURITY_ADMIN_PASSWORD"); user != "admin" ||
+		password != "admin" {
 		t.Errorf("Grafana's first user is %s/%s", user, password)
 	}
 }

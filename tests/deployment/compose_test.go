@@ -109,7 +109,8 @@ func TestEveryServiceIsHardenedAndBounded(t *testing.T) {
 func TestServicesStartByHealth(t *testing.T) {
 	project := loadCompose(t)
 	for name, service := range project.Services {
-		if check := service.HealthCheck; check == nil || len(check.Test) < 2 || check.Interval == nil || check.Timeout == nil || check.StartPeriod == nil {
+		if check := service.HealthCheck; check == nil || len(check.Test) < 2 || check.Interval == nil || check.Timeout == nil ||
+			check.StartPeriod == nil {
 			t.Errorf("%s has no complete health check: %+v", name, check)
 		}
 		for dependency, how := range service.DependsOn {
@@ -184,16 +185,20 @@ func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
 		t.Fatal("no mount points are left out")
 	}
 	for _, disk := range []string{
-		"/", "/boot", "/home", "/srv/data", "/var", "/var/lib", "/var/lib/docker", "/var/lib/docker/volumes", "/var/lib/docker/volumes/expense-tracker_postgres_data/_data",
-		"/var/lib/docker/overlay2", "/var/lib/containers", "/var/lib/containers/storage/volumes", "/var/lib/kubelet", "/device", "/system", "/runner",
+		"/", "/boot", "/home", "/srv/data", "/var", "/var/lib", "/var/lib/docker", "/var/lib/docker/volumes",
+		"/var/lib/docker/volumes/expense-tracker_postgres_data/_data",
+		"/var/lib/docker/overlay2", "/var/lib/containers", "/var/lib/containers/storage/volumes", "/var/lib/kubelet", "/device",
+		"/system", "/runner",
 	} {
 		if excluded.MatchString(disk) {
 			t.Errorf("a disk at %s is not seen", disk)
 		}
 	}
 	for _, other := range []string{
-		"/proc", "/proc/sys/fs/binfmt_misc", "/sys/fs/cgroup", "/dev/shm", "/run", "/run/user/1000", "/var/lib/docker/overlay2/0a1b/merged", "/var/lib/docker/containers/0a1b/mounts/shm",
-		"/var/lib/docker/rootfs/overlayfs/0a1b", "/var/lib/docker/netns/default", "/var/lib/containers/storage/overlay/0a1b/merged", "/var/lib/kubelet/pods/0a1b/volumes/secret",
+		"/proc", "/proc/sys/fs/binfmt_misc", "/sys/fs/cgroup", "/dev/shm", "/run", "/run/user/1000", "/var/lib/docker/overlay2/0a1b/merged",
+		"/var/lib/docker/containers/0a1b/mounts/shm",
+		"/var/lib/docker/rootfs/overlayfs/0a1b", "/var/lib/docker/netns/default", "/var/lib/containers/storage/overlay/0a1b/merged",
+		"/var/lib/kubelet/pods/0a1b/volumes/secret",
 	} {
 		if !excluded.MatchString(other) {
 			t.Errorf("%s counts as a disk", other)

@@ -53,7 +53,8 @@ func TestTheGoVersionsAgree(t *testing.T) {
 
 // TestTheBuildContextHoldsEveryPackage compares .dockerignore, which lets in only what it names, with what the program is made of.
 func TestTheBuildContextHoldsEveryPackage(t *testing.T) {
-	command := exec.Command("go", "list", "-deps", "-f", "{{if .Module}}{{if .Module.Main}}{{.ImportPath}}{{end}}{{end}}", "./cmd/expense-tracker")
+	command := exec.Command("go", "list", "-deps", "-f", "{{if .Module}}{{if .Module.Main}}{{.ImportPath}}{{end}}{{end}}",
+		"./cmd/expense-tracker")
 	command.Dir = project.Path(t, ".")
 	var faults bytes.Buffer
 	command.Stderr = &faults

@@ -37,7 +37,8 @@ func startWatched(t *testing.T) watched {
 	}
 	w := watched{postgres: start(postgrestest.Start(t)), sqlite: start(programtest.NewSQLite(t)), memory: start("memory:")}
 	exporter := freeAddress(t)
-	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter, "--log.level=warn")
+	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter,
+		"--log.level=warn")
 
 	prometheus := freeAddress(t)
 	w.prometheus = "http://" + prometheus
@@ -47,7 +48,8 @@ func startWatched(t *testing.T) watched {
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
-		"http://" + w.postgres + "/readyz", "http://" + w.sqlite + "/readyz", "http://" + w.memory + "/readyz", "http://" + exporter + "/metrics", w.prometheus + "/-/ready",
+		"http://" + w.postgres + "/readyz", "http://" + w.sqlite + "/readyz", "http://" + w.memory + "/readyz",
+		"http://" + exporter + "/metrics", w.prometheus + "/-/ready",
 	} {
 		awaitOK(t, url)
 	}

@@ -21,7 +21,8 @@ func TestAnOutageLooksLikeOne(t *testing.T) {
 		return map[string]string{"series": `expense_tracker_ready{job="expense-tracker", instance="` + instance + `"}`, "values": values}
 	}
 	requests := map[string]string{
-		"series": `http_server_request_duration_seconds_count{job="expense-tracker", instance="a", http_route="/{$}", http_response_status_code="200"}`,
+		"series": `http_server_request_duration_seconds_count{job="expense-tracker", instance="a", ` +
+			`http_route="/{$}", http_response_status_code="200"}`,
 		"values": "0+10x10 _x30",
 	}
 	var tests []any
@@ -45,7 +46,8 @@ func TestAnOutageLooksLikeOne(t *testing.T) {
 		})
 	}
 	text, err := yaml.Marshal(map[string]any{
-		"rule_files": []string{project.Path(t, "observability/prometheus/expense-tracker.rules.yml")}, "evaluation_interval": "15s", "tests": tests,
+		"rule_files": []string{project.Path(t, "observability/prometheus/expense-tracker.rules.yml")}, "evaluation_interval": "15s",
+		"tests": tests,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -72,7 +72,8 @@ func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 // no commits.
 func sqlOnly(p panel) bool {
 	return slices.ContainsFunc(p.Targets, func(target target) bool {
-		return strings.Contains(target.Expr, "go_sql_") || strings.Contains(target.Expr, "expense_store_batch_") || strings.Contains(target.Expr, "expense_store_queue_") ||
+		return strings.Contains(target.Expr, "go_sql_") || strings.Contains(target.Expr, "expense_store_batch_") ||
+			strings.Contains(target.Expr, "expense_store_queue_") ||
 			strings.Contains(target.Expr, "expense_store_wal_")
 	})
 }

@@ -112,13 +112,15 @@ func TestOnlyWhatPassedIsDeployed(t *testing.T) {
 		}
 	}
 	const commit = "${{ github.event.workflow_run.head_sha }}"
-	if first := job.Steps[0]; !strings.HasPrefix(first.Uses, "actions/checkout@") || first.With["ref"] != commit || first.With["fetch-depth"] != 0 {
+	if first := job.Steps[0]; !strings.HasPrefix(first.Uses, "actions/checkout@") || first.With["ref"] != commit ||
+		first.With["fetch-depth"] != 0 {
 		t.Errorf("deploys the files of %+v", first)
 	}
 	if job.Env["IMAGE_TAG"] != commit || job.Env["REVISION"] != commit {
 		t.Errorf("deploys the image %v", job.Env)
 	}
-	if !slices.ContainsFunc(job.Steps, func(s step) bool { return strings.Contains(s.Run, `merge-base --is-ancestor "$revision" "$REVISION"`) }) {
+	const isOlder = `merge-base --is-ancestor "$revision" "$REVISION"`
+	if !slices.ContainsFunc(job.Steps, func(s step) bool { return strings.Contains(s.Run, isOlder) }) {
 		t.Error("an older commit whose tests took longer replaces a newer one")
 	}
 }
@@ -152,7 +154,8 @@ func TestADeploymentCanBeTakenBack(t *testing.T) {
 	}
 	files := steps[rollback-1]
 	for _, touched := range []string{"others", "start", "health"} {
-		if !strings.Contains(files.If, "steps."+touched+".outcome == 'failure'") || !slices.ContainsFunc(steps, func(s step) bool { return s.ID == touched }) {
+		if !strings.Contains(files.If, "steps."+touched+".outcome == 'failure'") ||
+			!slices.ContainsFunc(steps, func(s step) bool { return s.ID == touched }) {
 			t.Errorf("a failure of %s is not taken back: %s", touched, files.If)
 		}
 	}
@@ -161,7 +164,8 @@ func TestADeploymentCanBeTakenBack(t *testing.T) {
 // The database and the monitoring are not restarted for a new program, so nothing takes everything down.
 func TestADeploymentTakesNothingDown(t *testing.T) {
 	for _, step := range workflows(t)["deploy.yml"].Jobs["deploy"].Steps {
-		for _, word := range []string{"compose down", "compose stop", "compose rm", "compose kill", "compose restart", "--force-recreate", "--volumes", "--remove-orphans"} {
+		for _, word := range []string{"compose down", "compose stop", "compose rm", "compose kill", "compose restart", "--force-recreate",
+			"--volumes", "--remove-orphans"} {
 			if strings.Contains(step.Run, word) {
 				t.Errorf("step %q has %s", step.Name, word)
 			}
@@ -192,7 +196,8 @@ esac
 	deploy := func(run, dump string) error {
 		command := exec.Command(tool(t, "bash", "bash"), "-eo", "pipefail", "-c", script) // as GitHub runs it
 		command.Env = []string{
-			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + home, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1", "DUMP=" + dump,
+			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + home, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1",
+			"DUMP=" + dump,
 		}
 		return command.Run()
 	}

@@ -56,7 +56,8 @@ func TestReadmeIsInStep(t *testing.T) {
 // metricsTable lists what a running program exports on an SQL storage after an add.
 func metricsTable(t *testing.T) string {
 	t.Helper()
-	p, err := program.Start(t.Context(), programtest.Binary(t), nil, "--listen", "127.0.0.1:0", "--storage", "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
+	p, err := program.Start(t.Context(), programtest.Binary(t), nil, "--listen", "127.0.0.1:0", "--storage",
+		"sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,8 @@ func metricsTable(t *testing.T) string {
 		}
 		fmt.Fprintf(&table, "| `%s` | %s | %s |\n", name, labels(families[name]), families[name].GetHelp())
 	}
-	table.WriteString("| `go_…`, `process_…` | | The Go runtime's memory, goroutines and settings, and the process's CPU time, memory and file descriptors. |\n")
+	table.WriteString("| `go_…`, `process_…` | | The Go runtime's memory, goroutines and settings, and " +
+		"the process's CPU time, memory and file descriptors. |\n")
 	return table.String()
 }
 
@@ -155,7 +157,8 @@ func TestEveryDependencyIsExplained(t *testing.T) {
 		t.Errorf("%d direct dependencies: is go.mod tidy?", direct)
 	}
 	for _, line := range regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(string(explained), -1) {
-		if !slices.ContainsFunc(module.Require, func(r *modfile.Require) bool { return r.Mod.Path == line[1] }) && !strings.Contains(line[1], "@") {
+		if !slices.ContainsFunc(module.Require, func(r *modfile.Require) bool { return r.Mod.Path == line[1] }) &&
+			!strings.Contains(line[1], "@") {
 			t.Errorf("docs/DEPENDENCIES.md explains %s, which go.mod does not have", line[1])
 		}
 	}

@@ -44,7 +44,8 @@ func TestAKilledInstanceLosesAndDoublesNothing(t *testing.T) {
 		wait.Go(func() { ids[i], failures[i] = programtest.Persist(url, values) })
 	}
 	check.Eventually(t, 10*time.Second, "both instances wait for the lock", func() bool {
-		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") >= 2
+		return programtest.Ask[int](t, storage, `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`) >= 2
 	})
 	if err := one.Kill(); err != nil {
 		t.Fatal(err)

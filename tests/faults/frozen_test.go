@@ -22,8 +22,8 @@ const (
 	margin           = time.Second
 )
 
-// A database that hangs, with all its connections in place, is the fault that nothing but a deadline ends. The pool has been idle before, so
-// that its connections are tried first.
+// A database that hangs, with all its connections in place, is the fault that nothing but a deadline ends. The pool has been idle before,
+// so that its connections are tried first.
 //
 // It is not run beside others: 32 requests at once on a machine that does much else would measure the machine.
 func TestEveryAnswerIsBoundedWhileTheDatabaseIsFrozen(t *testing.T) {
@@ -97,7 +97,8 @@ func frozenAfterIdling(t *testing.T, args ...string) (*postgrestest.Server, *pro
 	var busy sync.WaitGroup
 	for n := range 16 { // which opens several connections
 		busy.Go(func() {
-			if status, err := request(t, http.MethodPost, p.URL+"/add", fmt.Sprintf("category=food&price=1&idempotency_key=%d", n)); status != http.StatusSeeOther {
+			if status, err := request(t, http.MethodPost, p.URL+"/add", fmt.Sprintf("category=food&price=1&idempotency_key=%d",
+				n)); status != http.StatusSeeOther {
 				t.Errorf("add: %d, %v", status, err)
 			}
 			_, _ = request(t, http.MethodGet, p.URL+"/categories", "")
@@ -132,7 +133,8 @@ func request(t *testing.T, method, url, body string) (int, error) {
 	if body != "" {
 		r.Header.Set("Content-Type", programtest.FormType)
 	}
-	client := http.Client{Timeout: 40 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Timeout: 40 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
 	if err != nil {
 		return 0, err

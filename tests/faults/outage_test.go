@@ -104,7 +104,8 @@ func TestAnOutageOfTheDatabaseIsSaidAndSurvived(t *testing.T) {
 	check.Eventually(t, 5*time.Second, "/readyz says 503", func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
 	check.Equal(t, "/healthz", user.Get("/healthz").Status, http.StatusOK)
 
-	typed := programtest.Form("category", "kept", "price", "2.50", "note", "typed by hand", "date", "2024-02-29", "currency", "USD", "idempotency_key", "my-form")
+	typed := programtest.Form("category", "kept", "price", "2.50", "note", "typed by hand", "date", "2024-02-29", "currency", "USD",
+		"idempotency_key", "my-form")
 	sent := time.Now()
 	answer := user.Post("/add", typed)
 	if took := time.Since(sent); took > 5*time.Second {

@@ -12,7 +12,8 @@ import (
 
 func TestTooManyAddsAtOnceAreSentAwayWithTheirInput(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
-		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  queue: 1\n  operation_timeout: 30s\n"))
+		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml",
+			"database:\n  queue: 1\n  operation_timeout: 30s\n"))
 		user := programtest.Visit(t, p.URL)
 		user.Add("before", "1.00")
 		release := programtest.Hold(t, storage)
@@ -28,11 +29,13 @@ func TestTooManyAddsAtOnceAreSentAwayWithTheirInput(t *testing.T) {
 			}()
 			if key == "first" {
 				check.Eventually(t, 10*time.Second, "the first add is being committed", func() bool {
-					return programtest.Metric(t, p.URL, "expense_store_batch_entries", nil) == 2 && programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 0
+					return programtest.Metric(t, p.URL, "expense_store_batch_entries", nil) == 2 &&
+						programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 0
 				})
 			}
 		}
-		check.Eventually(t, 10*time.Second, "the second add waits", func() bool { return programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 1 })
+		check.Eventually(t, 10*time.Second, "the second add waits",
+			func() bool { return programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 1 })
 
 		sent := time.Now()
 		typed := programtest.Form("category", "kept", "price", "2.50", "note", "typed by hand", "idempotency_key", "third")

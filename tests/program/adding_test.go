@@ -66,7 +66,8 @@ func TestEachCurrencyHasItsOwnTotal(t *testing.T) {
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, url string) {
 		user := programtest.Visit(t, programtest.Start(t, url).URL)
 		user.Add("food", "1.50")
-		home := user.Submit("/add", programtest.Form("category", "food", "price", "300", "currency", "JPY", "date", "2024-02-29", "note", "a bento"))
+		home := user.Submit("/add", programtest.Form("category", "food", "price", "300", "currency", "JPY", "date", "2024-02-29",
+			"note", "a bento"))
 		check.Equal(t, "total", home.Total(), "1.50")
 		yen := home.One("data", "id", "total-JPY")
 		if yen == nil {
@@ -96,7 +97,8 @@ func TestAScriptAddsWithoutAKey(t *testing.T) {
 	t.Parallel()
 	user := programtest.Visit(t, programtest.Start(t, "memory:").URL)
 	for range 2 { // two genuine purchases that are equal
-		answer := user.Send(http.MethodPost, "/add", "category=food&price=12.50", map[string]string{"Content-Type": programtest.FormType, "User-Agent": "curl/8.0"})
+		answer := user.Send(http.MethodPost, "/add", "category=food&price=12.50",
+			map[string]string{"Content-Type": programtest.FormType, "User-Agent": "curl/8.0"})
 		check.Equal(t, "status", answer.Status, http.StatusSeeOther)
 	}
 	check.Equal(t, "total", user.Get("/").Total(), "25.00")

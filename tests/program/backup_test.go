@@ -52,7 +52,8 @@ func TestABackupIsMadeUnderLoadAndRestored(t *testing.T) {
 					return
 				default:
 				}
-				if _, err := programtest.Persist(p.URL, programtest.Form("category", "food", "price", "0.01", "idempotency_key", fmt.Sprintf("key-%d-%d", caller, i))); err != nil {
+				if _, err := programtest.Persist(p.URL, programtest.Form("category", "food", "price", "0.01", "idempotency_key",
+					fmt.Sprintf("key-%d-%d", caller, i))); err != nil {
 					t.Error(err)
 					return
 				}

@@ -49,7 +49,8 @@ func TestAStaleEditIsRefusedAndNothingTypedIsLost(t *testing.T) {
 		check.Contains(t, "what is stored", stale.Body, "Stored now", "$2.00")
 		check.Equal(t, "total", other.Get("/").Total(), "2.00")
 
-		check.Equal(t, "stale delete", other.Post(link+"/delete", programtest.Form("revision", seen.Field("revision"))).Status, http.StatusConflict)
+		check.Equal(t, "stale delete", other.Post(link+"/delete", programtest.Form("revision", seen.Field("revision"))).Status,
+			http.StatusConflict)
 		home := other.Submit(link, stale.Change()) // knowingly
 		check.Equal(t, "total after saving over it", home.Total(), "3.00")
 	})
@@ -65,7 +66,8 @@ func TestADeletedExpenseCanBeBroughtBack(t *testing.T) {
 		check.Contains(t, "the message", home.Message(), "Deleted", "mistake", "5.00")
 		check.Equal(t, "total", home.Total(), "1.00")
 		check.Equal(t, "rows", len(home.Rows()), 1)
-		check.Equal(t, "deleting twice", user.Post(at.Link+"/delete", programtest.Form("revision", edit.Field("revision"))).Status, http.StatusSeeOther)
+		check.Equal(t, "deleting twice", user.Post(at.Link+"/delete", programtest.Form("revision", edit.Field("revision"))).Status,
+			http.StatusSeeOther)
 		check.Contains(t, "its page", user.Get(at.Link).Title(), "Deleted")
 		late := user.Post(at.Link, edit.Change("price", "6.00"))
 		check.Equal(t, "editing what was deleted", late.Status, http.StatusNotFound)
@@ -101,9 +103,12 @@ func TestACategoryIsRenamedAndMerged(t *testing.T) {
 		taken := user.Post(food+"/rename", programtest.Form("revision", seen(food), "category", "COFFEE"))
 		check.Equal(t, "a taken name", taken.Status, http.StatusConflict)
 		check.Equal(t, "name as typed", taken.Field("category"), "COFFEE")
-		check.Equal(t, "no name", user.Post(food+"/rename", programtest.Form("revision", seen(food), "category", " ")).Status, http.StatusUnprocessableEntity)
-		check.Equal(t, "into nothing", user.Post(food+"/merge", programtest.Form("revision", seen(food), "into", "")).Status, http.StatusUnprocessableEntity)
-		check.Equal(t, "into itself", user.Post(food+"/merge", programtest.Form("revision", seen(food), "into", strings.TrimPrefix(food, "/categories/"))).Status, http.StatusUnprocessableEntity)
+		check.Equal(t, "no name", user.Post(food+"/rename", programtest.Form("revision", seen(food), "category", " ")).Status,
+			http.StatusUnprocessableEntity)
+		check.Equal(t, "into nothing", user.Post(food+"/merge", programtest.Form("revision", seen(food), "into", "")).Status,
+			http.StatusUnprocessableEntity)
+		check.Equal(t, "into itself", user.Post(food+"/merge", programtest.Form("revision", seen(food), "into",
+			strings.TrimPrefix(food, "/categories/"))).Status, http.StatusUnprocessableEntity)
 
 		list = user.Submit(coffee+"/merge", programtest.Form("revision", seen(coffee), "into", strings.TrimPrefix(food, "/categories/")))
 		check.Contains(t, "the message", list.Message(), "Merged into Food")

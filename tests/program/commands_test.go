@@ -19,17 +19,20 @@ func TestTheVersionIsPrinted(t *testing.T) {
 		check.Equal(t, wrong, result.Code, 1)
 		check.Contains(t, wrong, result.Stderr, wrong)
 	}
-	check.Contains(t, "--help", programtest.Succeed(t, "--help"), "migrate", "healthcheck", "config", "generate", "verify", "backup", "restore", "--storage", "--metrics-listen", "EXPENSE_TRACKER_LISTEN")
+	check.Contains(t, "--help", programtest.Succeed(t, "--help"), "migrate", "healthcheck", "config", "generate", "verify", "backup",
+		"restore", "--storage", "--metrics-listen", "EXPENSE_TRACKER_LISTEN")
 }
 
 func TestTheEffectiveConfigurationMasksSecrets(t *testing.T) {
 	t.Parallel()
 	secret := programtest.WriteFile(t, "storage", "postgres://user:pa55word@db/expenses?sslpassword=pa55phrase\n")
-	result, err := program.Run(t.Context(), programtest.Binary(t), append(programtest.Home(t), "EXPENSE_TRACKER_STORAGE_FILE="+secret, "EXPENSE_TRACKER_WEB_PAGE_SIZE=20"), "config", "--log-level", "warn")
+	result, err := program.Run(t.Context(), programtest.Binary(t), append(programtest.Home(t), "EXPENSE_TRACKER_STORAGE_FILE="+secret,
+		"EXPENSE_TRACKER_WEB_PAGE_SIZE=20"), "config", "--log-level", "warn")
 	if err != nil || result.Code != 0 {
 		t.Fatalf("config: %v %d %s", err, result.Code, result.Stderr)
 	}
-	check.Contains(t, "config", result.Stdout, "user:xxxxx@db/expenses", "EXPENSE_TRACKER_STORAGE_FILE", "page_size: 20 # EXPENSE_TRACKER_WEB_PAGE_SIZE", "level: warn # --log-level")
+	check.Contains(t, "config", result.Stdout, "user:xxxxx@db/expenses", "EXPENSE_TRACKER_STORAGE_FILE",
+		"page_size: 20 # EXPENSE_TRACKER_WEB_PAGE_SIZE", "level: warn # --log-level")
 	if strings.Contains(result.Stdout+result.Stderr, "pa55") {
 		t.Errorf("a secret is printed: %s", result.Stdout)
 	}
@@ -37,15 +40,18 @@ func TestTheEffectiveConfigurationMasksSecrets(t *testing.T) {
 
 func TestEveryFaultOfTheConfigurationIsListed(t *testing.T) {
 	t.Parallel()
-	file := programtest.WriteFile(t, "config.yaml", "lisen: 127.0.0.1:1\nweb:\n  page_size: 5\nledger:\n  currency: NIX\n  time_zone: Mars/Olympus\n")
+	file := programtest.WriteFile(t, "config.yaml",
+		"lisen: 127.0.0.1:1\nweb:\n  page_size: 5\nledger:\n  currency: NIX\n  time_zone: Mars/Olympus\n")
 	env := append(programtest.Home(t), "EXPENSE_TRACKER_PAGESIZE=3", "EXPENSE_TRACKER_LOG_FORMAT=xml")
 	for _, subcommand := range []string{"serve", "config", "migrate", "healthcheck", "generate", "verify"} {
-		result, err := program.Run(t.Context(), programtest.Binary(t), env, subcommand, "--config", file, "--listen", "nowhere", "--demo", "--storage", "sqlite:x.db")
+		result, err := program.Run(t.Context(), programtest.Binary(t), env, subcommand, "--config", file, "--listen", "nowhere", "--demo",
+			"--storage", "sqlite:x.db")
 		if err != nil {
 			t.Fatal(err)
 		}
 		check.Equal(t, subcommand+": exit code", result.Code, 1)
-		check.Contains(t, subcommand, result.Stderr, "lisen", "web.page_size", "time_zone", "EXPENSE_TRACKER_PAGESIZE", "EXPENSE_TRACKER_LOG_FORMAT",
+		check.Contains(t, subcommand, result.Stderr, "lisen", "web.page_size", "time_zone", "EXPENSE_TRACKER_PAGESIZE",
+			"EXPENSE_TRACKER_LOG_FORMAT",
 			"listen (--listen)", "demo (--demo), storage (--storage)", "ledger.currency")
 		check.Equal(t, subcommand+": standard output", result.Stdout, "")
 	}

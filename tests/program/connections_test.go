@@ -55,7 +55,8 @@ func TestQuietConnectionsMakeRoom(t *testing.T) {
 func TestBusyConnectionsOfOneAddressLeaveRoomForOthers(t *testing.T) {
 	t.Parallel()
 	p := programtest.Start(t, "memory:", "--config", limited(t, 60, 20))
-	const posting = "POST /add HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + programtest.FormType + "\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+	const posting = "POST /add HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + programtest.FormType +
+		"\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
 	for i := range 20 {
 		conn, err := programtest.DialFrom("127.0.0.1", p.URL)
 		if err != nil {
@@ -88,7 +89,8 @@ func TestBusyConnectionsOfOneAddressLeaveRoomForOthers(t *testing.T) {
 func TestFewFilesAreEnough(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
 		const files = "128"
-		p, err := program.Launch("/bin/sh", programtest.Home(t), "-c", `ulimit -n `+files+` && exec "$0" "$@"`, programtest.Binary(t), "--storage", storage, "--listen", "127.0.0.1:0")
+		p, err := program.Launch("/bin/sh", programtest.Home(t), "-c", `ulimit -n `+files+` && exec "$0" "$@"`, programtest.Binary(t),
+			"--storage", storage, "--listen", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}

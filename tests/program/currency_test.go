@@ -56,8 +56,10 @@ func TestACurrencyThatTheListDropsGoesOnWorking(t *testing.T) {
 		home = user.Submit(at+"/delete", user.Get(at).Change())
 		check.Equal(t, "rows", len(home.Rows()), 1)
 		user.Submit(at+"/restore", programtest.Form("revision", home.Field("revision")))
-		check.Equal(t, "an add in it", user.Post("/add", programtest.Form("category", "food", "price", "1", "currency", "XHR")).Status, http.StatusUnprocessableEntity)
-		check.Equal(t, "an edit into it", user.Post(home.Newest().Link, user.Get(home.Newest().Link).Change("currency", "XHR")).Status, http.StatusUnprocessableEntity)
+		check.Equal(t, "an add in it", user.Post("/add", programtest.Form("category", "food", "price", "1", "currency", "XHR")).Status,
+			http.StatusUnprocessableEntity)
+		check.Equal(t, "an edit into it", user.Post(home.Newest().Link, user.Get(home.Newest().Link).Change("currency", "XHR")).Status,
+			http.StatusUnprocessableEntity)
 		check.Contains(t, "the pages", everyPage(t, user), "XHR\u00a01,000.00")
 		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "0 differences")
 		if err := later.Stop(); err != nil {
@@ -101,6 +103,8 @@ func TestDecimalsOfACurrencyStay(t *testing.T) {
 		user.Submit("/add", programtest.Form("category", "food", "price", "1.25", "currency", "KWD"))
 		check.Contains(t, "the pages", everyPage(t, user), "¥10.50", "KWD\u00a01.25")
 		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "0 differences")
-		check.Equal(t, "prices", programtest.Ask[string](t, storage, "SELECT CAST(sum(CAST(price AS decimal(9, 2))) AS text) FROM expense WHERE currency = 'JPY'"), "10.5"+map[bool]string{false: "0"}[strings.HasPrefix(storage, "sqlite:")])
+		check.Equal(t, "prices", programtest.Ask[string](t, storage,
+			"SELECT CAST(sum(CAST(price AS decimal(9, 2))) AS text) FROM expense WHERE currency = 'JPY'"),
+			"10.5"+map[bool]string{false: "0"}[strings.HasPrefix(storage, "sqlite:")])
 	})
 }

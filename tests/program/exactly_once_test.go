@@ -37,7 +37,8 @@ func TestOneFormSentManyTimesAtOnceIsStoredOnce(t *testing.T) {
 		check.Equal(t, "rows", len(home.Rows()), 1)
 		check.Equal(t, "total", home.Total(), "12.50")
 		check.Equal(t, "accepted", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "accepted"}), 1)
-		check.Equal(t, "duplicates", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "duplicate"}), times-1)
+		check.Equal(t, "duplicates", programtest.Metric(t, p.URL, "expense_submissions_total",
+			programtest.Labels{"outcome": "duplicate"}), times-1)
 	})
 }
 

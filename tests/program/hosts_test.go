@@ -22,7 +22,8 @@ func TestAForeignHostGetsNothing(t *testing.T) {
 		user := programtest.Visit(t, p.URL)
 		user.Add("secret", "12.50")
 		style := user.Get("/").One("link", "rel", "stylesheet").Attributes["href"]
-		for _, path := range []string{"/", "/expenses/1", "/expenses?from=oldest", "/categories", "/metrics", "/nothing", "/favicon.ico", style} {
+		for _, path := range []string{"/", "/expenses/1", "/expenses?from=oldest", "/categories", "/metrics", "/nothing",
+			"/favicon.ico", style} {
 			answer := user.Send(http.MethodGet, path, "", foreign)
 			check.Equal(t, path+" for a foreign host", answer.Status, http.StatusMisdirectedRequest)
 			if strings.Contains(answer.Body, "secret") || strings.Contains(answer.Body, "go_") {
@@ -46,7 +47,8 @@ func TestMadeUpHostsAddNoSeries(t *testing.T) {
 	user := programtest.Visit(t, programtest.Start(t, "memory:").URL)
 	ask := func(from, to int) {
 		for i := from; i < to; i++ {
-			check.Equal(t, "status", user.Send(http.MethodGet, "/", "", map[string]string{"Host": fmt.Sprintf("host-%d.example:%d", i, i+1)}).Status, http.StatusMisdirectedRequest)
+			check.Equal(t, "status", user.Send(http.MethodGet, "/", "",
+				map[string]string{"Host": fmt.Sprintf("host-%d.example:%d", i, i+1)}).Status, http.StatusMisdirectedRequest)
 		}
 	}
 	ask(0, 1)
@@ -66,10 +68,12 @@ func TestListedHostsAreAnswered(t *testing.T) {
 	metrics, _, _ = strings.Cut(metrics, "\n")
 	scraper := programtest.Visit(t, strings.TrimSuffix(metrics, "/metrics"))
 	for host, status := range map[string]int{
-		"expenses.example.org": http.StatusOK, "EXPENSES.example.org:443": http.StatusOK, "expense-tracker:5000": http.StatusOK, "evil.example": http.StatusMisdirectedRequest,
+		"expenses.example.org": http.StatusOK, "EXPENSES.example.org:443": http.StatusOK, "expense-tracker:5000": http.StatusOK,
+		"evil.example": http.StatusMisdirectedRequest,
 	} {
 		check.Equal(t, host, user.Send(http.MethodGet, "/", "", map[string]string{"Host": host}).Status, status)
-		check.Equal(t, host+" at the metrics' listener", scraper.Send(http.MethodGet, "/metrics", "", map[string]string{"Host": host}).Status, status)
+		check.Equal(t, host+" at the metrics' listener", scraper.Send(http.MethodGet, "/metrics", "",
+			map[string]string{"Host": host}).Status, status)
 	}
 }
 
@@ -113,6 +117,7 @@ func TestListeningBeyondThisMachineIsWarnedOf(t *testing.T) {
 		t.Errorf("a loopback listener is warned of: %s", output)
 	}
 	port := outside.URL[strings.LastIndexByte(outside.URL, ':'):]
-	check.Eventually(t, 10*time.Second, "the announcement", func() bool { return strings.Contains(outside.Output(), "listens on [::]"+port+" without a login") })
+	check.Eventually(t, 10*time.Second, "the announcement",
+		func() bool { return strings.Contains(outside.Output(), "listens on [::]"+port+" without a login") })
 	check.Contains(t, "the log", outside.Output(), "level=WARN", `address=[::]`+port)
 }

@@ -77,7 +77,8 @@ func TestEachRequestIsOneLineOfTheLog(t *testing.T) {
 		link := user.Get("/").Newest().Link
 		user.Post(link, programtest.Form("revision", "9", "category", "secret-category", "price", "7177.31"))
 		user.Get("/readyz")
-		check.Equal(t, "a request named by a proxy", user.Send(http.MethodGet, "/", "", map[string]string{"X-Request-Id": "from-a-proxy"}).Header.Get("X-Request-Id"), "from-a-proxy")
+		check.Equal(t, "a request named by a proxy", user.Send(http.MethodGet, "/", "",
+			map[string]string{"X-Request-Id": "from-a-proxy"}).Header.Get("X-Request-Id"), "from-a-proxy")
 		check.Eventually(t, 5*time.Second, "its line", func() bool { return strings.Contains(p.Output(), "from-a-proxy") })
 		if strings.Contains(p.Output(), "secret") || strings.Contains(p.Output(), "7177") {
 			t.Errorf("the log holds what people typed:\n%s", p.Output())

@@ -1,5 +1,5 @@
-// Package program_test holds the program to what it promises its users and its operator: pages, forms, commands, starts, ends and metrics, on
-// every storage.
+// Package program_test holds the program to what it promises its users and its operator: pages, forms, commands, starts, ends and
+// metrics, on every storage.
 package program_test
 
 import (

@@ -21,7 +21,8 @@ func TestEveryPromisedMetricIsThere(t *testing.T) {
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, storage string) {
 		p := programtest.Start(t, storage)
 		for _, outcome := range []string{"accepted", "duplicate", "rejected", "failed"} {
-			check.Equal(t, outcome+" at the start", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": outcome}), 0)
+			check.Equal(t, outcome+" at the start", programtest.Metric(t, p.URL, "expense_submissions_total",
+				programtest.Labels{"outcome": outcome}), 0)
 		}
 		check.Equal(t, "ready", programtest.Metric(t, p.URL, "expense_tracker_ready", nil), 1)
 		check.Equal(t, "entries", programtest.Metric(t, p.URL, "expense_entries", nil), 0)
@@ -32,11 +33,15 @@ func TestEveryPromisedMetricIsThere(t *testing.T) {
 		user.Add("food", "1.00")
 		user.Post("/add", programtest.Form("category", "food", "price", "none"))
 		user.Get("/nothing")
-		check.Equal(t, "requests", programtest.Metric(t, p.URL, "http_server_request_duration_seconds", programtest.Labels{"http_request_method": "POST", "http_route": "/add", "http_response_status_code": "303"}), 2)
-		check.Equal(t, "refused requests", programtest.Metric(t, p.URL, "http_server_request_duration_seconds", programtest.Labels{"http_request_method": "POST", "http_route": "/add", "http_response_status_code": "422"}), 1)
+		check.Equal(t, "requests", programtest.Metric(t, p.URL, "http_server_request_duration_seconds",
+			programtest.Labels{"http_request_method": "POST", "http_route": "/add", "http_response_status_code": "303"}), 2)
+		check.Equal(t, "refused requests", programtest.Metric(t, p.URL, "http_server_request_duration_seconds",
+			programtest.Labels{"http_request_method": "POST", "http_route": "/add", "http_response_status_code": "422"}), 1)
 		check.Equal(t, "accepted", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "accepted"}), 2)
-		check.Equal(t, "store operations", programtest.Metric(t, p.URL, "expense_store_operation_duration_seconds", programtest.Labels{"operation": "add", "outcome": "ok"}), 2)
-		check.Eventually(t, 10*time.Second, "expense_entries is 2", func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
+		check.Equal(t, "store operations", programtest.Metric(t, p.URL, "expense_store_operation_duration_seconds",
+			programtest.Labels{"operation": "add", "outcome": "ok"}), 2)
+		check.Eventually(t, 10*time.Second, "expense_entries is 2",
+			func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
 
 		promised := []string{
 			"go_memory_used_bytes", "go_goroutine_count", "go_config_gogc_percent", "go_processor_limit",
@@ -44,7 +49,8 @@ func TestEveryPromisedMetricIsThere(t *testing.T) {
 		}
 		if storage != "memory:" {
 			promised = append(promised, "expense_store_batch_entries", "expense_store_batch_wait_seconds", "expense_store_queue_entries",
-				"go_sql_connections_max_open", "go_sql_connections_open", "go_sql_connections_in_use", "go_sql_connections_idle", "go_sql_query_timing_milliseconds")
+				"go_sql_connections_max_open", "go_sql_connections_open", "go_sql_connections_in_use", "go_sql_connections_idle",
+				"go_sql_query_timing_milliseconds")
 		}
 		exported := programtest.Scrape(t, p.URL+"/metrics")
 		for _, name := range promised {
@@ -82,7 +88,8 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 	pester := func(n int) {
 		unheard := fmt.Sprint("X", n)
 		user.Send(unheard, "/"+unheard, "", map[string]string{"Host": unheard + ".example"})
-		user.Send(http.MethodGet, "/"+unheard+"?q="+unheard, "", map[string]string{"Host": unheard + ".example", "User-Agent": unheard, "X-Request-Id": unheard})
+		user.Send(http.MethodGet, "/"+unheard+"?q="+unheard, "", map[string]string{"Host": unheard + ".example", "User-Agent": unheard,
+			"X-Request-Id": unheard})
 		user.Send(unheard, "/add", "", map[string]string{"Host": unheard + ".example"})
 		user.Send(http.MethodGet, "/"+unheard, "", map[string]string{"User-Agent": unheard})
 	}

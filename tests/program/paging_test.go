@@ -11,7 +11,8 @@ import (
 
 func TestTheListIsTurnedPageByPageBothWays(t *testing.T) {
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, url string) {
-		user := programtest.Visit(t, programtest.Start(t, url, "--config", programtest.WriteFile(t, "config.yaml", "web:\n  page_size: 10\n")).URL)
+		user := programtest.Visit(t, programtest.Start(t, url, "--config", programtest.WriteFile(t, "config.yaml",
+			"web:\n  page_size: 10\n")).URL)
 		const count = 25
 		for i := range count { // three a day, so that pages break within a day
 			user.Submit("/add", programtest.Form("category", fmt.Sprint("number ", i), "price", "1", "date", fmt.Sprintf("2024-03-%02d", 1+i/3)))
@@ -39,7 +40,8 @@ func TestTheListIsTurnedPageByPageBothWays(t *testing.T) {
 }
 
 // walk follows the link from page to page, and returns the categories of all rows and the pages.
-func walk(t *testing.T, user *programtest.Visitor, from *programtest.Page, links ...string) (categories []string, pages []*programtest.Page) {
+func walk(t *testing.T, user *programtest.Visitor, from *programtest.Page,
+	links ...string) (categories []string, pages []*programtest.Page) {
 	t.Helper()
 	for at := from; len(pages) < 20; {
 		pages = append(pages, at)

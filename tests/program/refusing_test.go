@@ -44,7 +44,8 @@ func TestBadInputIsNamedAtItsFieldAndNotStored(t *testing.T) {
 		user := programtest.Visit(t, p.URL)
 		user.Add("before", "1.23")
 		for _, m := range mistakes() {
-			answer := user.Post("/add", programtest.Form("category", m.category, "price", m.price, "note", "kept <b>", "date", "2024-02-29", "currency", "EUR"))
+			answer := user.Post("/add", programtest.Form("category", m.category, "price", m.price, "note", "kept <b>", "date", "2024-02-29",
+				"currency", "EUR"))
 			check.Equal(t, m.name+": status", answer.Status, http.StatusUnprocessableEntity)
 			if answer.ErrorAt(m.field) == "" {
 				t.Errorf("%s: nothing is said at the field %s", m.name, m.field)
@@ -64,8 +65,10 @@ func TestBadInputIsNamedAtItsFieldAndNotStored(t *testing.T) {
 		home := user.Get("/")
 		check.Equal(t, "total", home.Total(), "2.23")
 		check.Equal(t, "rows", len(home.Rows()), 2)
-		check.Eventually(t, 10*time.Second, "expense_entries is 2", func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
-		check.Equal(t, "rejected", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "rejected"}), float64(len(mistakes())+6))
+		check.Eventually(t, 10*time.Second, "expense_entries is 2",
+			func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
+		check.Equal(t, "rejected", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "rejected"}),
+			float64(len(mistakes())+6))
 	})
 }
 

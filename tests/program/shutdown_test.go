@@ -34,7 +34,8 @@ func begin(t *testing.T, url string) *inFlight {
 		t.Fatal(err)
 	}
 	r := &inFlight{conn: conn, reader: bufio.NewReader(conn), body: programtest.Form("category", "late", "price", "1.00").Encode()}
-	if _, err := fmt.Fprintf(conn, "POST /add HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, programtest.FormType, len(r.body)); err != nil {
+	if _, err := fmt.Fprintf(conn, "POST /add HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+		host, programtest.FormType, len(r.body)); err != nil {
 		t.Fatal(err)
 	}
 	status, err := r.reader.ReadString('\n')
@@ -74,7 +75,8 @@ func TestASignalEndsTheProgramInGoodOrder(t *testing.T) {
 			if err := p.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			check.Eventually(t, 3*time.Second, "/readyz says 503", func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
+			check.Eventually(t, 3*time.Second, "/readyz says 503",
+				func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
 			check.Equal(t, "/healthz", user.Get("/healthz").Status, http.StatusOK)
 			check.Equal(t, "a page while it is drained", user.Get("/").Status, http.StatusOK)
 			check.Eventually(t, 10*time.Second, "the listener is closed", func() bool {

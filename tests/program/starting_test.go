@@ -75,7 +75,8 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	t.Parallel()
 	storage := postgrestest.Start(t)
 	programtest.Succeed(t, "migrate", "--storage", storage)
-	table := programtest.Ask[string](t, storage, "SELECT table_name FROM information_schema.columns WHERE column_name = 'version_id' AND table_schema = 'public'")
+	table := programtest.Ask[string](t, storage,
+		"SELECT table_name FROM information_schema.columns WHERE column_name = 'version_id' AND table_schema = 'public'")
 	programtest.Execute(t, storage, "INSERT INTO "+table+" (version_id, is_applied) VALUES (999, true)")
 	for _, subcommand := range []string{"serve", "migrate", "verify"} {
 		result := programtest.Command(t, subcommand, "--storage", storage, "--listen", "127.0.0.1:0")
@@ -90,11 +91,13 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 func TestTheFirstStartTellsWhereThingsAre(t *testing.T) {
 	t.Parallel()
 	p := programtest.Start(t, "sqlite:"+filepath.Join(t.TempDir(), "new", "folder", "expenses.db"))
-	check.Eventually(t, 5*time.Second, "the program says where the data is", func() bool { return strings.Contains(p.Output(), "Expenses are kept in sqlite:") })
+	check.Eventually(t, 5*time.Second, "the program says where the data is",
+		func() bool { return strings.Contains(p.Output(), "Expenses are kept in sqlite:") })
 	check.Contains(t, "the program", p.Output(), "Expense Tracker dev is at "+p.URL)
 
 	demo := programtest.Start(t, "memory:", "--demo")
-	check.Eventually(t, 5*time.Second, "the demo says that it keeps nothing", func() bool { return strings.Contains(demo.Output(), "nothing is kept") })
+	check.Eventually(t, 5*time.Second, "the demo says that it keeps nothing",
+		func() bool { return strings.Contains(demo.Output(), "nothing is kept") })
 	home := programtest.Visit(t, demo.URL).Get("/")
 	check.Contains(t, "its banner", home.Body, "nothing here is kept")
 	check.Equal(t, "its rows", len(home.Rows()), 50)

@@ -14,7 +14,8 @@ import (
 // everything returns each expense of a storage as one line.
 func everything(t *testing.T, storage string) []string {
 	t.Helper()
-	rows, err := programtest.OpenDatabase(t, storage).QueryContext(t.Context(), "SELECT category, CAST(price AS text), currency, CAST(date AS text), note FROM expense ORDER BY id")
+	rows, err := programtest.OpenDatabase(t, storage).QueryContext(t.Context(),
+		"SELECT category, CAST(price AS text), currency, CAST(date AS text), note FROM expense ORDER BY id")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +37,8 @@ func everything(t *testing.T, storage string) []string {
 func TestGeneratedExpensesAreTheSameForTheSameSeed(t *testing.T) {
 	t.Parallel()
 	fill := func(storage, seed string) string {
-		return programtest.Succeed(t, "generate", "--storage", storage, "--count", "700", "--seed", seed, "--from", "2024-01-01", "--to", "2024-12-31")
+		return programtest.Succeed(t, "generate", "--storage", storage, "--count", "700", "--seed", seed, "--from", "2024-01-01",
+			"--to", "2024-12-31")
 	}
 	var made [][]string
 	for _, kind := range programtest.DurableStorages() {
@@ -74,8 +76,10 @@ func TestVerifyFindsAndMendsATamperedTotal(t *testing.T) {
 
 		found := programtest.Command(t, "verify", "--storage", storage)
 		check.Equal(t, "exit code", found.Code, 1)
-		check.Contains(t, "verify", found.Stdout, "ledger 1, all time, all categories: kept 9.00 USD in 2 expenses, but the rows are 2.00 USD in 2", "2 differences", "--repair")
-		check.Contains(t, "--repair", programtest.Succeed(t, "verify", "--repair", "--storage", storage), "2 differences: all of these were made right")
+		check.Contains(t, "verify", found.Stdout,
+			"ledger 1, all time, all categories: kept 9.00 USD in 2 expenses, but the rows are 2.00 USD in 2", "2 differences", "--repair")
+		check.Contains(t, "--repair", programtest.Succeed(t, "verify", "--repair", "--storage", storage),
+			"2 differences: all of these were made right")
 		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
 		check.Equal(t, "total, as the running program shows it", user.Get("/").Total(), "2.00")
 	})

@@ -20,7 +20,8 @@ func testAllAtOnce(t *testing.T, b *book) {
 			var mine []expense.ID
 			for round := range rounds {
 				category := fmt.Sprint("category ", random.IntN(6))
-				entry := entryWithKey(t, fmt.Sprintf("%d-%d", worker, round), category, fmt.Sprintf("%d.%02d", random.IntN(100), 1+random.IntN(99)), someDay.AddDays(random.IntN(60)))
+				entry := entryWithKey(t, fmt.Sprintf("%d-%d", worker, round), category, fmt.Sprintf("%d.%02d", random.IntN(100), 1+random.IntN(99)),
+					someDay.AddDays(random.IntN(60)))
 				receipt, err := b.Add(t.Context(), b.in, entry)
 				if err != nil {
 					t.Errorf("add: %v", err)
@@ -72,7 +73,8 @@ func (b *book) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, categ
 
 // wantConsistent checks that an overview's list and total are of one moment.
 func (b *book) wantConsistent(t *testing.T) error {
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100, Suggestions: 1, Currency: "USD", Currencies: 10})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100,
+		Suggestions: 1, Currency: "USD", Currencies: 10})
 	if err != nil {
 		return err
 	}

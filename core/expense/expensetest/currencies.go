@@ -82,7 +82,8 @@ func testStoredDecimals(t *testing.T, b *book) {
 		if got, want := results[1].Receipt.Expense.Price, storedAmount(t, "7", code, digits); results[1].Err != nil || got != want {
 			t.Errorf("%s: added %s, %v, want %s", code, got, results[1].Err, want)
 		}
-		if got := fault.ViolationsOf(results[2].Err); !errors.Is(results[2].Err, fault.Invalid) || len(got) != 1 || got[0].Field != expense.FieldPrice {
+		if got := fault.ViolationsOf(results[2].Err); !errors.Is(results[2].Err, fault.Invalid) || len(got) != 1 ||
+			got[0].Field != expense.FieldPrice {
 			t.Errorf("%s: a price that does not fit: %+v, want Invalid at the price", code, results[2])
 		}
 		changed := b.edit(t, first.ID, func(e *expense.Expense) { e.Price = storedAmount(t, "6.0000", code, 4) })

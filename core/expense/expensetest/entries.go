@@ -24,7 +24,8 @@ func testRoundTrip(t *testing.T, b *book) {
 	} {
 		entry := b.entry(t, tt.category, "1", civil.Date{Year: 2024, Month: time.February, Day: 29})
 		entry.Note, entry.Price = tt.note, amount(t, tt.decimal, tt.code)
-		want := expense.Expense{Date: entry.Date, Category: expense.Category{Name: entry.Category}, Price: entry.Price, Note: tt.note, Revision: 1}
+		want := expense.Expense{Date: entry.Date, Category: expense.Category{Name: entry.Category}, Price: entry.Price,
+			Note: tt.note, Revision: 1}
 		added := b.addEntry(t, entry)
 		if added.ID < 1 || added.Category.ID < 1 {
 			t.Errorf("IDs of %+v are not above zero", added)
@@ -91,7 +92,8 @@ func testTotalOverflow(t *testing.T, b *book) {
 		t.Errorf("one more: %v, want Invalid", err)
 	}
 	small := b.add(t, "ice cream", "2.50", someDay)
-	if _, err := b.tryEdit(t, small.ID, func(e *expense.Expense) { e.Price = amount(t, "9999999999999.99", "USD") }); !errors.Is(err, fault.Invalid) {
+	beyond := func(e *expense.Expense) { e.Price = amount(t, "9999999999999.99", "USD") }
+	if _, err := b.tryEdit(t, small.ID, beyond); !errors.Is(err, fault.Invalid) {
 		t.Errorf("an edit beyond the room: %v, want Invalid", err)
 	}
 	if got, err := b.Get(t.Context(), b.in, small.ID); err != nil || got != small {
@@ -106,7 +108,8 @@ func testAddAll(t *testing.T, b *book) {
 	other := known
 	other.Fingerprint = expense.Fingerprint{1}
 	twice := b.entry(t, "rent", "3.00", someDay)
-	results, err := b.AddAll(t.Context(), b.in, []expense.Entry{b.entry(t, "food", "2.00", someDay), known, other, twice, twice, b.entry(t, "Rent", "4.00", someDay)})
+	results, err := b.AddAll(t.Context(), b.in, []expense.Entry{b.entry(t, "food", "2.00", someDay), known, other, twice, twice,
+		b.entry(t, "Rent", "4.00", someDay)})
 	if err != nil || len(results) != 6 {
 		t.Fatalf("%d results, %v", len(results), err)
 	}
@@ -146,7 +149,8 @@ func testLargeBatch(t *testing.T, b *book) {
 	seen := make(map[expense.ID]bool)
 	for i, result := range results {
 		got := result.Receipt.Expense
-		if result.Err != nil || result.Receipt.Duplicate || seen[got.ID] || got.Date != entries[i].Date || got.Category.Name != entries[i].Category {
+		if result.Err != nil || result.Receipt.Duplicate || seen[got.ID] || got.Date != entries[i].Date ||
+			got.Category.Name != entries[i].Category {
 			t.Fatalf("result %d: %+v for %+v", i, result, entries[i])
 		}
 		seen[got.ID] = true
@@ -161,7 +165,8 @@ func testMissingExpense(t *testing.T, b *book) {
 		if _, err := b.Get(t.Context(), b.in, id); !errors.Is(err, fault.NotFound) {
 			t.Errorf("get %d: %v, want NotFound", id, err)
 		}
-		if _, err := b.Change(t.Context(), b.in, id, b.basis(1), revised(func(*expense.Expense) { t.Error("revise was called") })); !errors.Is(err, fault.NotFound) {
+		if _, err := b.Change(t.Context(), b.in, id, b.basis(1),
+			revised(func(*expense.Expense) { t.Error("revise was called") })); !errors.Is(err, fault.NotFound) {
 			t.Errorf("change %d: %v, want NotFound", id, err)
 		}
 	}

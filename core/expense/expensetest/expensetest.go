@@ -1,4 +1,5 @@
-// Package expensetest is the contract of the module's ports as a test suite. Every adapter runs it against the real thing. Only tests import it.
+// Package expensetest is the contract of the module's ports as a test suite. Every adapter runs it against the real thing. Only tests
+// import it.
 package expensetest
 
 import (
@@ -197,7 +198,8 @@ func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense,
 
 func (b *book) overview(t failer, month civil.Month) expense.Overview {
 	t.Helper()
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10, Suggestions: 100, Currency: "USD", Currencies: 10})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10,
+		Suggestions: 100, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatalf("overview: %v", err)
 	}

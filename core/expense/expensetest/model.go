@@ -22,7 +22,8 @@ func testModel(t *testing.T, b *book) {
 	next := ledger.ID(100)
 	rapid.Check(t, func(rt *rapid.T) {
 		next++
-		m := &model{book: &book{Store: b.Store, in: next}, currencies: currencies, prices: make(map[expense.ID]money.Amount), months: make(map[expense.ID]civil.Month), deleted: make(map[expense.ID]bool)}
+		m := &model{book: &book{Store: b.Store, in: next}, currencies: currencies, prices: make(map[expense.ID]money.Amount),
+			months: make(map[expense.ID]civil.Month), deleted: make(map[expense.ID]bool)}
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			m.step(rt)
 		}
@@ -41,7 +42,8 @@ type model struct {
 }
 
 func (m *model) step(rt *rapid.T) {
-	price := money.FromMinor(rapid.OneOf(rapid.Int64Range(1, 100_000), rapid.Just[int64](money.MaxMinor)).Draw(rt, "price"), rapid.SampledFrom(m.currencies).Draw(rt, "currency"))
+	price := money.FromMinor(rapid.OneOf(rapid.Int64Range(1, 100_000), rapid.Just[int64](money.MaxMinor)).Draw(rt, "price"),
+		rapid.SampledFrom(m.currencies).Draw(rt, "currency"))
 	date := someDay.AddDays(rapid.IntRange(-40, 40).Draw(rt, "day"))
 	category := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "category")
 	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge"}).Draw(rt, "what")

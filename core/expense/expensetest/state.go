@@ -116,7 +116,8 @@ func testRepeatedChange(t *testing.T, b *book) {
 	}
 	refused := errors.New("no")
 	basis = b.basis(deleted.Revision)
-	if _, err := b.Change(t.Context(), b.in, e.ID, basis, func(e expense.Expense) (expense.Expense, error) { return e, refused }); !errors.Is(err, refused) {
+	if _, err := b.Change(t.Context(), b.in, e.ID, basis,
+		func(e expense.Expense) (expense.Expense, error) { return e, refused }); !errors.Is(err, refused) {
 		t.Errorf("a refused change: %v", err)
 	}
 	restored, err := b.Change(t.Context(), b.in, e.ID, basis, revised(func(e *expense.Expense) { e.Deleted = false }))
@@ -128,7 +129,8 @@ func testRepeatedChange(t *testing.T, b *book) {
 }
 
 func testStaleCategory(t *testing.T, b *book) {
-	food, rent, fun := b.add(t, "food", "1.00", someDay).Category.ID, b.add(t, "rent", "1.00", someDay).Category.ID, b.add(t, "fun", "1.00", someDay).Category.ID
+	food, rent, fun := b.add(t, "food", "1.00", someDay).Category.ID, b.add(t, "rent", "1.00", someDay).Category.ID,
+		b.add(t, "fun", "1.00", someDay).Category.ID
 	early := b.categoryRevision(t, food)
 	if _, err := b.rename(t, food, "meals"); err != nil {
 		t.Fatal(err)
@@ -146,7 +148,8 @@ func testStaleCategory(t *testing.T, b *book) {
 	if _, err := b.MergeCategory(t.Context(), b.in, food, b.basis(early), rent); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a merge that has not seen what was merged into its category: %v, want Conflict", err)
 	}
-	if summary, err := b.GetCategory(t.Context(), b.in, food); err != nil || summary.Category.Name != "meals" || totals(summary.Totals) != "2.00 USD (2)" {
+	if summary, err := b.GetCategory(t.Context(), b.in, food); err != nil || summary.Category.Name != "meals" ||
+		totals(summary.Totals) != "2.00 USD (2)" {
 		t.Errorf("after it %+v, %v", summary, err)
 	}
 	b.wantSound(t)

@@ -18,8 +18,9 @@ func testEmpty(t *testing.T, b *book) {
 		t.Errorf("list %+v", got)
 	}
 	overview := b.overview(t, someDay.MonthOf())
-	if overview.State != (ledger.State{}) ||
-		len(overview.Newest)+len(overview.AllTime)+len(overview.Month)+len(overview.Categories)+len(overview.Trend)+len(overview.Suggestions) != 0 {
+	shown := len(overview.Newest) + len(overview.AllTime) + len(overview.Month) + len(overview.Categories) + len(overview.Trend) +
+		len(overview.Suggestions)
+	if overview.State != (ledger.State{}) || shown != 0 {
 		t.Errorf("overview %+v", overview)
 	}
 	if entries, err := b.Entries(t.Context()); err != nil || entries != 0 {
@@ -98,14 +99,16 @@ func testOverviewLimits(t *testing.T, b *book) {
 	for i := range 6 {
 		b.add(t, fmt.Sprint("category ", i), fmt.Sprintf("%d.00", 10+i), someDay)
 	}
-	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 2, Months: 1, Categories: 3, Suggestions: 4, Currency: "USD", Currencies: 10})
+	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 2, Months: 1, Categories: 3,
+		Suggestions: 4, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(overview.Newest) != 2 || len(overview.Suggestions) != 4 {
 		t.Errorf("%d newest and %d suggestions, want 2 and 4", len(overview.Newest), len(overview.Suggestions))
 	}
-	if got, want := categories(overview.Categories), "category 5 15.00 USD (1), category 4 14.00 USD (1), category 3 13.00 USD (1)"; got != want {
+	if got, want := categories(overview.Categories),
+		"category 5 15.00 USD (1), category 4 14.00 USD (1), category 3 13.00 USD (1)"; got != want {
 		t.Errorf("categories %s, want %s", got, want)
 	}
 }

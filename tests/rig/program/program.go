@@ -25,7 +25,8 @@ const (
 func Build(ctx context.Context, folder string, flags ...string) (string, error) {
 	binary := filepath.Join(folder, "expense-tracker")
 	args := append([]string{"build", "-o", binary}, flags...)
-	output, err := exec.CommandContext(ctx, "go", append(args, "expense-tracker/cmd/expense-tracker")...).CombinedOutput() //nolint:gosec // our own package
+	//nolint:gosec // our own package
+	output, err := exec.CommandContext(ctx, "go", append(args, "expense-tracker/cmd/expense-tracker")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, output)
 	}
@@ -81,7 +82,8 @@ func Launch(binary string, env []string, args ...string) (*Program, error) {
 }
 
 func launch(log *os.File, binary string, env []string, args ...string) (*Program, error) {
-	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{}), log: log} //nolint:gosec,noctx // ours; Stop ends it
+	//nolint:gosec,noctx // ours; Stop ends it
+	p := &Program{cmd: exec.Command(binary, args...), address: make(chan string, 1), ended: make(chan struct{}), log: log}
 	p.cmd.Env = environment(env)
 	p.cmd.Stderr = p.log
 	stdout, err := p.cmd.StdoutPipe()

@@ -40,7 +40,8 @@ func Find() (Installation, error) {
 			return found, nil
 		}
 	}
-	return Installation{}, errors.New("no PostgreSQL server with pgbench on this machine: install the package postgresql, or leave this storage out")
+	return Installation{}, errors.New("no PostgreSQL server with pgbench on this machine: " +
+		"install the package postgresql, or leave this storage out")
 }
 
 // serverOwner returns the user postgres if this process is root's, as whom PostgreSQL refuses to run.

@@ -1,5 +1,5 @@
-// Package throwaway runs a PostgreSQL server for the time of a test, a measurement or a trial: in a folder of its own, on a free loopback port,
-// with every setting as PostgreSQL has it by default, its durability above all.
+// Package throwaway runs a PostgreSQL server for the time of a test, a measurement or a trial: in a folder of its own, on a free loopback
+// port, with every setting as PostgreSQL has it by default, its durability above all.
 package throwaway
 
 import (
@@ -43,7 +43,8 @@ func (i Installation) Start(ctx context.Context, parent, password string, settin
 }
 
 // StartIn is Start for a server whose data folder prepare makes ready first: it may mount a file system of its own there.
-func (i Installation) StartIn(ctx context.Context, parent, password string, prepare func(data string) error, settings ...string) (*Server, error) {
+func (i Installation) StartIn(ctx context.Context, parent, password string, prepare func(data string) error,
+	settings ...string) (*Server, error) {
 	s := &Server{Installation: i, folder: filepath.Join(parent, "postgres"), password: password}
 	return s, s.initialise(ctx, settings, prepare)
 }
@@ -70,7 +71,8 @@ func (s *Server) initialise(ctx context.Context, settings []string, prepare func
 	if err := s.own(secret); err != nil {
 		return err
 	}
-	if err := s.run(ctx, s.folder, "initdb", "--pgdata=data", "--username="+superuser, "--pwfile="+secret, "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"); err != nil {
+	if err := s.run(ctx, s.folder, "initdb", "--pgdata=data", "--username="+superuser, "--pwfile="+secret, "--auth=scram-sha-256",
+		"--encoding=UTF8", "--no-sync"); err != nil {
 		return err
 	}
 	var err error

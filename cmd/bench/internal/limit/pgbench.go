@@ -35,7 +35,8 @@ UPDATE total SET amount = amount + added.price FROM added WHERE total.id = 1 RET
 // Setup makes the tables that the scripts write to.
 func Setup() []string {
 	return []string{
-		`CREATE TABLE plain (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, category text NOT NULL, price numeric NOT NULL, created_at timestamptz NOT NULL DEFAULT now())`,
+		`CREATE TABLE plain (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, category text NOT NULL, price numeric NOT NULL,
+			created_at timestamptz NOT NULL DEFAULT now())`,
 		`CREATE TABLE total (id bigint PRIMARY KEY, amount numeric NOT NULL)`,
 		`INSERT INTO total VALUES (1, 0)`,
 	}
@@ -63,7 +64,8 @@ func (p Pgbench) Run(ctx context.Context, script string, clients int, duration t
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		return load.Result{}, err
 	}
-	command := exec.CommandContext(ctx, p.Program, "--no-vacuum", "--protocol=prepared", "--file="+file, //nolint:gosec // PostgreSQL's own, with our arguments
+	//nolint:gosec // PostgreSQL's own, with our arguments
+	command := exec.CommandContext(ctx, p.Program, "--no-vacuum", "--protocol=prepared", "--file="+file,
 		"--client="+strconv.Itoa(clients), "--jobs="+strconv.Itoa(min(clients, 2)), "--time="+strconv.Itoa(int(math.Ceil(duration.Seconds()))),
 		"--log", "--sampling-rate="+fmt.Sprint(logged), p.URL)
 	command.Dir = folder

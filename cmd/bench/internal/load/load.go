@@ -58,7 +58,8 @@ func Run(ctx context.Context, base string, requests Requests, options Options) (
 	clients := make([]client, options.Clients)
 	var running sync.WaitGroup
 	for i := range clients {
-		clients[i] = client{server: server, requests: requests, from: began.Add(options.Warmup), until: began.Add(options.Warmup + options.Duration)}
+		clients[i] = client{server: server, requests: requests, from: began.Add(options.Warmup),
+			until: began.Add(options.Warmup + options.Duration)}
 		if options.Duration == 0 {
 			clients[i].until = began.Add(time.Hour)
 		}
@@ -110,7 +111,8 @@ func (c *client) run(ctx context.Context) {
 			return
 		}
 		if status := response.StatusCode(); status != c.requests.Status() {
-			c.err = fmt.Errorf("%s %s was answered %d instead of %d: %.300s", request.Header.Method(), request.URI().Path(), status, c.requests.Status(), response.Body())
+			c.err = fmt.Errorf("%s %s was answered %d instead of %d: %.300s", request.Header.Method(), request.URI().Path(), status,
+				c.requests.Status(), response.Body())
 			return
 		}
 		c.answered++

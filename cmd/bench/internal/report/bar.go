@@ -37,7 +37,8 @@ func Verdicts(b *Book, storages []string, smallest, largest int) []Verdict {
 				continue
 			}
 			if figure := bar.figure(b, storage); figure.Median == figure.Median { // not NaN
-				verdicts = append(verdicts, Verdict{Bar: bar, What: bar.What, Storage: storage, Figure: figure, Wanted: bar.wanted(), Met: bar.met(figure.Median)})
+				verdicts = append(verdicts, Verdict{Bar: bar, What: bar.What, Storage: storage, Figure: figure, Wanted: bar.wanted(),
+					Met: bar.met(figure.Median)})
 			}
 		}
 	}

@@ -1,4 +1,5 @@
-// Package report keeps what a benchmark measured, compares it with the bars that the program has to reach, and writes it as tables and as JSON.
+// Package report keeps what a benchmark measured, compares it with the bars that the program has to reach, and writes it as tables and as
+// JSON.
 package report
 
 import (

@@ -19,8 +19,10 @@ const (
 func measured() *report.Book {
 	book := report.NewBook()
 	for _, round := range []float64{1, 2, 3} { // ever faster: ratios have to be of the same round
-		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Insert}, load.Result{PerSecond: 20_000 * round, P50: time.Millisecond})
-		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Naive}, load.Result{PerSecond: 3000 * round})
+		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Insert},
+			load.Result{PerSecond: 20_000 * round, P50: time.Millisecond})
+		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Naive},
+			load.Result{PerSecond: 3000 * round})
 		adds := report.Key{Storage: "postgres", Expenses: many, Task: report.Add, Clients: 32, Subject: report.Program}
 		book.RecordLoad(adds, load.Result{PerSecond: 10_000 * round, P50: 3 * time.Millisecond, P99: 7 * time.Millisecond})
 		book.Record(adds, report.RSS, 88+round)
@@ -61,7 +63,8 @@ func TestVerdicts(t *testing.T) {
 func TestVerdictsOnGrowthNeedTwoSizes(t *testing.T) {
 	book := report.NewBook()
 	for size, rate := range map[int]float64{few: 1000, many: 900} {
-		book.RecordLoad(report.Key{Storage: "memory", Expenses: size, Task: report.Add, Clients: 8, Subject: report.Program}, load.Result{PerSecond: rate})
+		book.RecordLoad(report.Key{Storage: "memory", Expenses: size, Task: report.Add, Clients: 8, Subject: report.Program},
+			load.Result{PerSecond: rate})
 	}
 	verdicts := report.Verdicts(book, []string{"memory"}, few, many)
 	if len(verdicts) != 1 || verdicts[0].Met || verdicts[0].Figure.Median != 0.9 {
@@ -122,7 +125,8 @@ func TestWriteTable(t *testing.T) {
 func TestWriteJSON(t *testing.T) {
 	book := measured()
 	var text strings.Builder
-	r := report.Report{Machine: map[string]string{"go": "go1"}, Rounds: 3, Book: book, Verdicts: report.Verdicts(book, []string{"postgres"}, few, many)}
+	r := report.Report{Machine: map[string]string{"go": "go1"}, Rounds: 3, Book: book,
+		Verdicts: report.Verdicts(book, []string{"postgres"}, few, many)}
 	if err := r.WriteJSON(&text); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +149,8 @@ func TestWriteJSON(t *testing.T) {
 		t.Fatalf("%+v", read)
 	}
 	adds := read.Figures[2]
-	if adds.Subject != report.Program || adds.Expenses != many || adds.Clients != 32 || adds.Measures["per_second"].Median != 20_000 || adds.Measures["p50_ms"].Max != 3 {
+	if adds.Subject != report.Program || adds.Expenses != many || adds.Clients != 32 || adds.Measures["per_second"].Median != 20_000 ||
+		adds.Measures["p50_ms"].Max != 3 {
 		t.Errorf("%+v", adds)
 	}
 }

@@ -30,7 +30,8 @@ func (r Report) WriteTable(w io.Writer) error {
 		line(table, v.Storage, v.What, v.Wanted, written(v.Figure)+v.Bar.Unit, v.word())
 	}
 	line(table)
-	line(table, fmt.Sprintf("Medians of %d rounds of %s each, with the least and the most in brackets. The whole took %s.", r.Rounds, r.Duration, r.Took))
+	line(table, fmt.Sprintf("Medians of %d rounds of %s each, with the least and the most in brackets. The whole took %s.", r.Rounds,
+		r.Duration, r.Took))
 	return table.Flush()
 }
 

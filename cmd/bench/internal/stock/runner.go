@@ -29,7 +29,8 @@ func (r runner) serve(ctx context.Context, url string) (*program.Program, error)
 // generate fills a storage.
 func (r runner) generate(ctx context.Context, url string, size int) error {
 	first := r.today.AddDate(0, 0, 1-days(size))
-	return r.run(ctx, "generate", "--storage="+url, "--count="+strconv.Itoa(size), "--from="+first.Format(time.DateOnly), "--to="+r.today.Format(time.DateOnly))
+	return r.run(ctx, "generate", "--storage="+url, "--count="+strconv.Itoa(size), "--from="+first.Format(time.DateOnly),
+		"--to="+r.today.Format(time.DateOnly))
 }
 
 // verify returns an error unless each maintained total equals the sum of its expenses.
@@ -38,7 +39,8 @@ func (r runner) verify(ctx context.Context, url string) error {
 }
 
 func (r runner) run(ctx context.Context, command string, args ...string) error {
-	output, err := exec.CommandContext(ctx, r.binary, append([]string{command}, args...)...).CombinedOutput() //nolint:gosec // our own program
+	//nolint:gosec // our own program
+	output, err := exec.CommandContext(ctx, r.binary, append([]string{command}, args...)...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("expense-tracker %s: %w\n%s", command, err, output)
 	}

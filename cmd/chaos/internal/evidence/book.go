@@ -45,7 +45,8 @@ type Book struct {
 // NewBook returns an empty book of a trial that begins now. Faults and breaches are written to the journal at once. When the trial is
 // broken off, nothing is a breach any more: what is found may come of that.
 func NewBook(journal io.Writer, brokenOff func() bool) *Book {
-	return &Book{began: time.Now(), journal: journal, brokenOff: brokenOff, answers: map[int]int{}, faults: map[string]int{}, recoveries: map[string][]time.Duration{}}
+	return &Book{began: time.Now(), journal: journal, brokenOff: brokenOff, answers: map[int]int{}, faults: map[string]int{},
+		recoveries: map[string][]time.Duration{}}
 }
 
 // Answer notes an answer. One that says that the program failed, and not its storage, is a breach.

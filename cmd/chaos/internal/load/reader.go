@@ -38,7 +38,8 @@ func (c *Client) Total(ctx context.Context, url string) bool {
 	allowed, possible := w.allows(minor), w.String()
 	c.sum.mu.Unlock()
 	if !allowed {
-		c.book.Breach(fmt.Sprintf("the total at %s is %s, and must be %s, with any of the changes or without", url, decimal(minor), possible), a.body)
+		c.book.Breach(fmt.Sprintf("the total at %s is %s, and must be %s, with any of the changes or without", url, decimal(minor),
+			possible), a.body)
 	}
 	c.book.TotalChecked()
 	return true

@@ -121,7 +121,8 @@ func (p *postgres) execute(ctx context.Context, statements ...string) error {
 func (p *postgres) backends(function string) fault {
 	return func(ctx context.Context, f schedule.Fault) error {
 		for until := time.Now().Add(f.Lasts); ; {
-			err := p.execute(ctx, fmt.Sprintf("SELECT %s(pid) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid() AND (pid + %d) %% 2 = 0",
+			err := p.execute(ctx, fmt.Sprintf(
+				"SELECT %s(pid) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid() AND (pid + %d) %% 2 = 0",
 				function, database, f.Draw%2))
 			if err != nil || time.Now().After(until) {
 				return err
@@ -185,7 +186,8 @@ func (p *postgres) lock(statement string) fault {
 			return err
 		}
 		defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the lock goes with it
-		_, err = conn.Exec(ctx, fmt.Sprintf("BEGIN READ WRITE; SET LOCAL lock_timeout = '3s'; %s; SELECT pg_sleep(%f); ROLLBACK", statement, f.Lasts.Seconds()))
+		_, err = conn.Exec(ctx, fmt.Sprintf("BEGIN READ WRITE; SET LOCAL lock_timeout = '3s'; %s; SELECT pg_sleep(%f); ROLLBACK", statement,
+			f.Lasts.Seconds()))
 		if err != nil && !isRefusal(err) {
 			return err
 		}
@@ -209,7 +211,8 @@ func (p *postgres) readOnly(ctx context.Context, f schedule.Fault) error {
 	}
 	time.Sleep(f.Lasts)
 	for until := time.Now().Add(pgPatience); ; {
-		err := p.execute(ctx, "SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()")
+		err := p.execute(ctx, "SET default_transaction_read_only = off", "ALTER SYSTEM RESET default_transaction_read_only",
+			"SELECT pg_reload_conf()")
 		if err == nil || time.Now().After(until) {
 			return err
 		}
