@@ -55,14 +55,22 @@ func get(ctx context.Context, url string) (*http.Response, error) {
 	return http.DefaultClient.Do(request)
 }
 
-// await asks four times a second until the answer is yes.
+// await fails the test unless the answer is yes in time.
 func await(t *testing.T, limit time.Duration, what string, happened func() bool) {
 	t.Helper()
+	if !within(limit, happened) {
+		t.Fatalf("waited %s in vain until %s", limit, what)
+	}
+}
+
+// within asks four times a second until the answer is yes, and reports whether it was in time.
+func within(limit time.Duration, happened func() bool) bool {
 	for deadline := time.Now().Add(limit); !happened(); time.Sleep(250 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited %s in vain until %s", limit, what)
+			return false
 		}
 	}
+	return true
 }
 
 // freeAddress returns an address of the loopback on which nothing listens just now.

@@ -7,17 +7,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/common/model"
 )
+
+// soon is how long a query may find nothing: on a machine that does much else, a scrape a second is missed at times, and what it would have
+// brought is away until the next.
+const soon = 15 * time.Second
 
 // TestQueriesFindDataOnTheLiveSystem runs every panel's query and every rule against a Prometheus that scrapes the real programs.
 func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 	w := startWatched(t)
 	t.Run("targets", func(t *testing.T) {
-		if up := w.query(t, `up == 1`); len(up) != 5 {
-			t.Errorf("targets that answer: %v", up)
-		}
+		await(t, soon, "every target answers", func() bool { return len(w.query(t, `up == 1`)) == 5 })
 		// The bound that prometheus.yml sets is far above what is exported, as it says.
 		for _, series := range w.query(t, `scrape_samples_scraped{job="expense-tracker"}`) {
 			if series.Value < 50 || series.Value > 2500 {
@@ -43,11 +46,15 @@ func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 	})
 	t.Run("rules", func(t *testing.T) {
 		for _, rule := range rules(t) {
-			series := w.query(t, rule.Expr) // an error in it fails the test
-			if rule.Alert != "" && strings.HasPrefix(rule.Alert, "ExpenseTracker") && len(series) != 0 {
+			var series model.Vector // an error in the rule fails the test
+			right := within(soon, func() bool {
+				series = w.query(t, rule.Expr)
+				return rule.Alert == "" && findsANumber(series) ||
+					rule.Alert != "" && (len(series) == 0 || !strings.HasPrefix(rule.Alert, "ExpenseTracker"))
+			})
+			if !right && rule.Alert != "" {
 				t.Errorf("%s is raised although all is well: %v", rule.Alert, series)
-			}
-			if rule.Record != "" && !findsANumber(series) {
+			} else if !right {
 				t.Errorf("%s records nothing: %v", rule.Record, series)
 			}
 		}
@@ -87,8 +94,8 @@ func checkPanel(t *testing.T, w watched, p panel, instances string) {
 			t.Errorf("%q has a variable that this test does not know: %s", p.Title, expression)
 			continue
 		}
-		series := w.query(t, expression)
-		if !findsANumber(series) {
+		var series model.Vector
+		if !within(soon, func() bool { series = w.query(t, expression); return findsANumber(series) }) {
 			t.Errorf("%q finds nothing: %s gave %v", p.Title, expression, series)
 			continue
 		}

@@ -22,9 +22,9 @@ var workspace string
 // Folder returns the folder for what all tests of the process share. It is removed after them.
 func Folder() string { return workspace }
 
-// build builds the program once. It looks for data races where the tests do.
+// build builds the program once, stamped as a release is. It looks for data races where the tests do.
 var build = sync.OnceValues(func() (string, error) {
-	var flags []string
+	flags := []string{"-buildvcs=false", "-ldflags=-X main.revision=tested"}
 	if RaceDetector {
 		flags = append(flags, "-race")
 	}
