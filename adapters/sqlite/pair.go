@@ -190,7 +190,7 @@ func (f file) checkBeside() error {
 			return nil //nolint:nilerr // there is nothing to be parted
 		}
 		if _, err := os.Stat(f.wal()); !errors.Is(err, fs.ErrNotExist) {
-			return nil //nolint:nilerr // SQLite will say what is wrong with it
+			return nil // SQLite will say what is wrong with it
 		}
 		used, err := f.inUse()
 		if err != nil || !used {

@@ -46,8 +46,8 @@ func TestAddedExpensesAreListedAndSummedExactly(t *testing.T) {
 		check.Equal(t, "the newest", rows[0].Category, "tea")
 		check.Contains(t, "its price", rows[0].Text, "0.20")
 		check.Equal(t, "the oldest", rows[1].Category, "coffee")
-		if rows[0].Id == rows[1].Id || rows[0].Id == "" {
-			t.Errorf("ids %q and %q", rows[0].Id, rows[1].Id)
+		if rows[0].ID == rows[1].ID || rows[0].ID == "" {
+			t.Errorf("ids %q and %q", rows[0].ID, rows[1].ID)
 		}
 	})
 }

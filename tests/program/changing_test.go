@@ -20,7 +20,7 @@ func TestAnExpenseIsEdited(t *testing.T) {
 		home := user.Submit(at.Link, edit.Change("category", "food", "price", "2,75", "note", "with tea"))
 		check.Contains(t, "the message", home.Message(), "Saved", "food", "2.75")
 		check.Equal(t, "total", home.Total(), "12.75")
-		check.Equal(t, "id", home.Newest().Id, at.Id)
+		check.Equal(t, "id", home.Newest().ID, at.ID)
 		check.Contains(t, "the row", home.Newest().Text, "food", "2.75", "with tea")
 
 		refused := user.Post(at.Link, user.Get(at.Link).Change("price", "nothing", "category", "kept"))
@@ -80,7 +80,7 @@ func TestADeletedExpenseCanBeBroughtBack(t *testing.T) {
 		home = user.Submit(at.Link+"/restore", programtest.Form("revision", home.Field("revision")))
 		check.Contains(t, "the message", home.Message(), "Brought back", "mistake")
 		check.Equal(t, "total", home.Total(), "6.00")
-		check.Equal(t, "id", home.Newest().Id, at.Id)
+		check.Equal(t, "id", home.Newest().ID, at.ID)
 	})
 }
 

@@ -28,7 +28,7 @@ func TestOneFormSentManyTimesAtOnceIsStoredOnce(t *testing.T) {
 				t.Errorf("status %d, %v", answer.Status, failures[i])
 			}
 			kinds[answer.Kind]++
-			ids[answer.Id]++
+			ids[answer.ID]++
 		}
 		if kinds["added"] != 1 || kinds["known"] != times-1 || len(ids) != 1 {
 			t.Errorf("outcomes %v of expenses %v", kinds, ids)

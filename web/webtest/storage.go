@@ -38,6 +38,7 @@ func (s *Storage) err() error {
 	return nil
 }
 
+// State implements expense.Store.
 func (s *Storage) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	if err := s.err(); err != nil {
 		return ledger.State{}, err
@@ -45,6 +46,7 @@ func (s *Storage) State(ctx context.Context, in ledger.ID) (ledger.State, error)
 	return s.Store.State(ctx, in)
 }
 
+// Overview implements expense.Store.
 func (s *Storage) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
 	if err := s.err(); err != nil {
 		return expense.Overview{}, err
@@ -53,6 +55,7 @@ func (s *Storage) Overview(ctx context.Context, in ledger.ID, query expense.Over
 	return s.Store.Overview(ctx, in, query)
 }
 
+// Add implements expense.Store.
 func (s *Storage) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	if err := s.err(); err != nil {
 		return expense.Receipt{}, err
@@ -60,6 +63,7 @@ func (s *Storage) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (e
 	return s.Store.Add(ctx, in, entry)
 }
 
+// Get implements expense.Store.
 func (s *Storage) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
 	if err := s.err(); err != nil {
 		return expense.Expense{}, err
@@ -67,6 +71,7 @@ func (s *Storage) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense
 	return s.Store.Get(ctx, in, id)
 }
 
+// Change implements expense.Store.
 func (s *Storage) Change(
 	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
@@ -76,6 +81,7 @@ func (s *Storage) Change(
 	return s.Store.Change(ctx, in, id, basis, revise)
 }
 
+// List implements expense.Store.
 func (s *Storage) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	if err := s.err(); err != nil {
 		return nil, err
@@ -84,6 +90,7 @@ func (s *Storage) List(ctx context.Context, in ledger.ID, query expense.ListQuer
 	return s.Store.List(ctx, in, query)
 }
 
+// ListCategories implements expense.Store.
 func (s *Storage) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
 	if err := s.err(); err != nil {
 		return nil, err
@@ -91,6 +98,7 @@ func (s *Storage) ListCategories(ctx context.Context, in ledger.ID, after string
 	return s.Store.ListCategories(ctx, in, after, limit)
 }
 
+// GetCategory implements expense.Store.
 func (s *Storage) GetCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.CategorySummary, error) {
 	if err := s.err(); err != nil {
 		return expense.CategorySummary{}, err
@@ -98,6 +106,7 @@ func (s *Storage) GetCategory(ctx context.Context, in ledger.ID, id expense.Cate
 	return s.Store.GetCategory(ctx, in, id)
 }
 
+// RenameCategory implements expense.Store.
 func (s *Storage) RenameCategory(
 	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
 ) (expense.Category, error) {

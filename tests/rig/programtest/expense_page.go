@@ -4,7 +4,7 @@ import "strings"
 
 // Row is an expense as the list shows it.
 type Row struct {
-	Id, Category string
+	ID, Category string
 	Text         string // of the whole row, with the price
 	Link         string // to the page where it can be changed
 }
@@ -13,7 +13,7 @@ type Row struct {
 func (p *Page) Rows() []Row {
 	var rows []Row
 	for _, e := range p.All("", "data-id", "*") {
-		r := Row{Id: e.Attributes["data-id"], Text: e.text}
+		r := Row{ID: e.Attributes["data-id"], Text: e.text}
 		for _, part := range p.All("a", "href", "*") {
 			if part.isIn(e) {
 				r.Category, r.Link = part.text, part.Attributes["href"]
@@ -69,8 +69,10 @@ func (p *Page) ErrorAt(name string) string {
 	return ""
 }
 
-// Message returns what the page says to have happened, and problem what it says to be wrong.
+// Message returns what the page says to have happened, or "".
 func (p *Page) Message() string { return p.text("role", "status") }
+
+// Problem returns what the page says to be wrong, or "".
 func (p *Page) Problem() string { return p.text("role", "alert") }
 
 // Link returns the address of the link that says text, or "" if there is none.

@@ -2,4 +2,5 @@
 
 package programtest
 
+// RaceDetector reports whether the tests look for data races.
 const RaceDetector = false

@@ -12,7 +12,7 @@ import (
 // Receipt is what the answer to an add says to have happened (added or known) to which expense.
 type Receipt struct {
 	Status   int
-	Kind, Id string
+	Kind, ID string
 }
 
 // SendOnce sends an add from a browser of its own. It may be called by any goroutine.
@@ -30,7 +30,7 @@ func SendOnce(url string, values url.Values) (Receipt, error) {
 	got := Receipt{Status: answer.StatusCode}
 	for _, cookie := range answer.Cookies() {
 		if cookie.Name == "flash" {
-			got.Kind, got.Id, _ = strings.Cut(cookie.Value, ".")
+			got.Kind, got.ID, _ = strings.Cut(cookie.Value, ".")
 		}
 	}
 	return got, nil
@@ -45,7 +45,7 @@ func Persist(url string, values url.Values) (id string, err error) {
 		switch {
 		case err != nil:
 		case got.Status == http.StatusSeeOther:
-			return got.Id, nil
+			return got.ID, nil
 		case got.Status == http.StatusServiceUnavailable:
 			err = errors.New("the storage is unavailable")
 		default:

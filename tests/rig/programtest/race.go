@@ -1,5 +1,6 @@
 //go:build race
 
-package main
+package programtest
 
+// RaceDetector reports whether the tests look for data races.
 const RaceDetector = true

@@ -40,6 +40,7 @@ func (s Labels) match(series *dto.Metric) bool {
 	return found == len(s)
 }
 
+// Scrape returns the metrics at an address, by name.
 func Scrape(t *testing.T, url string) map[string]*dto.MetricFamily {
 	t.Helper()
 	response, err := http.Get(url)

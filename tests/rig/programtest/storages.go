@@ -18,6 +18,7 @@ type Kind struct {
 	Make func(testing.TB) string // returns the URL of a new, empty one
 }
 
+// Storages are all kinds of storage that the program can use.
 func Storages() []Kind {
 	return append([]Kind{{"memory", func(testing.TB) string { return "memory:" }}}, DurableStorages()...)
 }
@@ -27,6 +28,7 @@ func DurableStorages() []Kind {
 	return []Kind{{"sqlite", NewSQLite}, {"postgres", postgrestest.Start}}
 }
 
+// NewSQLite returns the URL of an SQLite file that does not exist yet, in a folder that goes with the test.
 func NewSQLite(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "expenses.db") }
 
 // OnEach runs a test on each of the storages, at the same time.

@@ -17,6 +17,7 @@ type Visitor struct {
 	HTTP *http.Client
 }
 
+// Visit returns a visitor of the site at an address, without a slash at the end, who has no cookie yet.
 func Visit(t testing.TB, url string) *Visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -58,6 +59,7 @@ func (v *Visitor) Send(method, path, body string, header map[string]string) *Pag
 	return read(v.t, response)
 }
 
+// Get asks for a page and returns the answer itself, be it a redirect.
 func (v *Visitor) Get(path string) *Page {
 	v.t.Helper()
 	return v.Send(http.MethodGet, path, "", nil)
@@ -72,6 +74,7 @@ func Form(pairs ...string) url.Values {
 	return values
 }
 
+// FormType is the content type of what a form sends.
 const FormType = "application/x-www-form-urlencoded"
 
 // Post sends a form and returns the answer itself, be it a redirect.

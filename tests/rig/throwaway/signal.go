@@ -14,20 +14,20 @@ import (
 
 // Freeze stops all of the server's processes where they are, as a machine that hangs does: connections stay and nothing answers.
 func (s *Server) Freeze() error {
-	_, err := s.signalAll(syscall.SIGSTOP)
+	_, err := s.signalAll(context.Background(), syscall.SIGSTOP)
 	return err
 }
 
 // Thaw lets a frozen server go on.
 func (s *Server) Thaw() error {
-	_, err := s.signalAll(syscall.SIGCONT)
+	_, err := s.signalAll(context.Background(), syscall.SIGCONT)
 	return err
 }
 
 // Kill ends the postmaster with SIGKILL, as the kernel does when memory runs out, and returns when its children have noticed and are
 // gone. The next Begin recovers.
 func (s *Server) Kill(ctx context.Context) error {
-	processes, err := s.signalAll(syscall.SIGSTOP) // so that it starts no further child
+	processes, err := s.signalAll(ctx, syscall.SIGSTOP) // so that it starts no further child
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (s *Server) Kill(ctx context.Context) error {
 
 // signalAll signals the postmaster, and then its children. It returns all of them. A postmaster that is to stop has stopped before its
 // children are looked for, so that none is missed.
-func (s *Server) signalAll(signal syscall.Signal) ([]int, error) {
+func (s *Server) signalAll(ctx context.Context, signal syscall.Signal) ([]int, error) {
 	postmaster, err := s.PID()
 	if err != nil {
 		return nil, fmt.Errorf("find PostgreSQL: %w", err)
@@ -56,7 +56,7 @@ func (s *Server) signalAll(signal syscall.Signal) ([]int, error) {
 		return nil, err
 	}
 	if signal == syscall.SIGSTOP {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 		defer cancel()
 		if err := await(ctx, postmaster, "TZX"); err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func (s *Server) signalAll(signal syscall.Signal) ([]int, error) {
 // await waits until a process is in one of the states, as /proc names them, or gone.
 func await(ctx context.Context, pid int, states string) error {
 	for {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)) //nolint:gosec // in /proc
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 		if err != nil {
 			return nil //nolint:nilerr // it is gone
 		}
