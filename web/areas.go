@@ -10,6 +10,7 @@ import (
 	"expense-tracker/web/internal/asset"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 //go:embed static
@@ -31,11 +32,16 @@ func newAreas(services Services, o Options) (*areas, error) {
 		return nil, err
 	}
 	a := &areas{}
-	if a.assets, err = asset.Load(files); err != nil {
+	book, err := words.Open(o.Language)
+	if err != nil {
+		return nil, err
+	}
+	if a.assets, err = asset.Load(files, book); err != nil {
 		return nil, err
 	}
 	tools, err := area.NewTools(area.Site{
-		About:  page.About{Links: a.assets.Links(), Version: o.Version, Demo: o.Demo},
+		Words:  book,
+		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo},
 		States: services.Expenses, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {

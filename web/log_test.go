@@ -18,7 +18,7 @@ import (
 
 // Nobody reads the page of a client that has gone, so that the log is the only place where a fault of our own can be seen.
 func TestAFaultIsLoggedThoughItsClientHasGone(t *testing.T) {
-	full := &fault.Error{Kind: fault.Unavailable, Op: "test", Message: "the disk is full"}
+	full := &fault.Error{Kind: fault.Unavailable, Op: "test", Message: fault.Say("the disk is full")}
 	for _, test := range []struct {
 		err         error
 		here, gone  string
@@ -54,7 +54,7 @@ func TestAFaultIsLoggedThoughItsClientHasGone(t *testing.T) {
 func TestTheStoragesOwnSentenceReachesThePage(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: "food", Price: "1.00"})
-	s.Store.Fail(fault.Wrap(fault.Unavailable, "op", &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("secret")}))
+	s.Store.Fail(fault.Wrap(fault.Unavailable, "op", &fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"), Err: errors.New("secret")}))
 	s.Post("/add", "category", "food", "price", "5").Want(t, 503, "The disk is full. Your expense may not be stored yet.", "!secret")
 	for _, path := range []string{"/expenses/1", "/expenses/1/delete", "/expenses/1/restore", "/categories/1/rename", "/categories/1/merge"} {
 		s.Post(path, "category", "food", "price", "5", "date", "2026-11-23", "revision", "1", "into", "2").

@@ -63,13 +63,13 @@ func asFault(op string, err error) error {
 	case hasState(err, stateUniqueViolation):
 		return fault.Wrap(fault.Conflict, op, err)
 	case isUnavailable(err):
-		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: illness(err), Err: err}
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say(illness(err)), Err: err}
 	}
 	return fault.Wrap(fault.Internal, op, err)
 }
 
 // illness says in plain words what ails the database, if the error tells; else it is empty.
-func illness(err error) string {
+func illness(err error) fault.Phrase {
 	switch {
 	case hasState(err, stateDiskFull):
 		return illFull

@@ -16,11 +16,11 @@ import (
 
 // What ails a database, in words for operators and users.
 const (
-	illFull        = "the database's disk is full"
-	illReadOnly    = "the database is read-only"
-	illForbidden   = "the program may not write to the database"
-	illUnconfirmed = "the database does not confirm that what it stores is durable"
-	illSilent      = "the database does not answer"
+	illFull        fault.Phrase = "the database's disk is full"
+	illReadOnly    fault.Phrase = "the database is read-only"
+	illForbidden   fault.Phrase = "the program may not write to the database"
+	illUnconfirmed fault.Phrase = "the database does not confirm that what it stores is durable"
+	illSilent      fault.Phrase = "the database does not answer"
 )
 
 // askState asks whether the session is read-only, whether the program has its rights, and whether it may make temporary tables. It
@@ -70,11 +70,11 @@ func (s *Store) Ready(ctx context.Context) error {
 	if message == "" && err == nil {
 		return nil
 	}
-	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: message, Err: err}
+	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say(message), Err: err}
 }
 
 // probe returns what ails a database, if it can tell, and the error that showed it.
-func probe(ctx context.Context, db *sql.DB) (message string, err error) {
+func probe(ctx context.Context, db *sql.DB) (message fault.Phrase, err error) {
 	var readOnly, allowed, temporary bool
 	if err := db.QueryRowContext(ctx, askState).Scan(&readOnly, &allowed, &temporary); err != nil {
 		return cmp.Or(illness(err), illSilent), err

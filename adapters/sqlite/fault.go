@@ -69,8 +69,8 @@ func (dialect) Retryable(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
 }
 
-func unavailable(op, message string, err error) error {
-	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: message, RetryAfter: retryAfter, Err: err}
+func unavailable(op string, message fault.Phrase, err error) error {
+	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say(message), RetryAfter: retryAfter, Err: err}
 }
 
 // code returns SQLite's extended result code, or 0 if the error is not SQLite's.

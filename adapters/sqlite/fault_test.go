@@ -67,7 +67,7 @@ func TestReadOnly(t *testing.T) {
 func wantFault(t *testing.T, err error, message string) {
 	t.Helper()
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.Unavailable || f.Message != message || f.RetryAfter == 0 {
+	if !errors.As(err, &f) || f.Kind != fault.Unavailable || f.Message.String() != message || f.RetryAfter == 0 {
 		t.Errorf("%v, want Unavailable: %s", err, message)
 	}
 }

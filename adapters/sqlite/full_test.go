@@ -36,7 +36,7 @@ func smallDisk(t *testing.T, kib int) string {
 func message(err error) string {
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind == fault.Unavailable {
-		return f.Message
+		return f.Message.String()
 	}
 	return fmt.Sprint("not unavailable: ", err)
 }

@@ -104,10 +104,10 @@ func (g *guard) refusal() error {
 }
 
 // refuse is called when the files are wrong. It logs that once.
-func (g *guard) refuse(message string, cause error) error {
-	f := &fault.Error{Kind: fault.Unavailable, Op: "sqlite.guard", Message: message, RetryAfter: retryAfter, Err: cause}
-	if before := g.refused.Swap(f); before == nil || before.Message != message {
-		g.logger.Error(message+": nothing is acknowledged until the files are right", "file", g.db, "error", cause)
+func (g *guard) refuse(message fault.Phrase, cause error) error {
+	f := &fault.Error{Kind: fault.Unavailable, Op: "sqlite.guard", Message: fault.Say(message), RetryAfter: retryAfter, Err: cause}
+	if before := g.refused.Swap(f); before == nil || before.Message.Phrase != message {
+		g.logger.Error(string(message)+": nothing is acknowledged until the files are right", "file", g.db, "error", cause)
 	}
 	select {
 	case g.wrong <- struct{}{}:

@@ -29,7 +29,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	defer cancel()
 	err := dialect{}.Fault(op, s.probe(ctx))
 	var f *fault.Error
-	if err != nil && (!errors.As(err, &f) || f.Message == "") {
+	if err != nil && (!errors.As(err, &f) || f.Message.IsEmpty()) {
 		return unavailable(op, "the data file cannot be written within a second", err)
 	}
 	return err

@@ -111,7 +111,7 @@ func (s *site) wantRefused() {
 	}
 	err := s.store.Ready(s.t.Context())
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.Unavailable || !strings.Contains(f.Message, "while the program runs") {
+	if !errors.As(err, &f) || f.Kind != fault.Unavailable || !strings.Contains(f.Message.String(), "while the program runs") {
 		s.t.Errorf("ready: %v, want Unavailable with the reason", err)
 	}
 }

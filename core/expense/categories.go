@@ -63,7 +63,7 @@ func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed s
 	}
 	name, err := ParseCategoryName(typed)
 	if err != nil {
-		return Category{}, fault.Field(op, FieldInto, err.Error())
+		return Category{}, fault.At(op, FieldInto, err)
 	}
 	found, err := s.store.CategoryNamed(ctx, actor.Ledger.ID, name)
 	if errors.Is(err, fault.NotFound) {
@@ -81,7 +81,7 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 	}
 	name, err := ParseCategoryName(typed)
 	if err != nil {
-		return Category{}, fault.Field(op, FieldCategory, err.Error())
+		return Category{}, fault.At(op, FieldCategory, err)
 	}
 	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
 		return Category{}, err

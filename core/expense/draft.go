@@ -3,7 +3,7 @@ package expense
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"expense-tracker/core/civil"
@@ -54,7 +54,7 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	var violations []fault.Violation
 	check := func(field string, err error) {
 		if err != nil {
-			violations = append(violations, fault.Violation{Field: field, Message: err.Error()})
+			violations = append(violations, fault.Violation{Field: field, Message: fault.Said(err)})
 		}
 	}
 	var err error
@@ -124,10 +124,10 @@ func (s *Service) parseDate(in ledger.Ledger, typed string) (civil.Date, error) 
 	}
 	date, err := civil.ParseDate(typed)
 	if err != nil {
-		return civil.Date{}, errors.New("enter a date that exists, as YYYY-MM-DD")
+		return civil.Date{}, fault.Refuse("enter a date that exists, as YYYY-MM-DD")
 	}
 	if !maySpendOn(date) {
-		return civil.Date{}, fmt.Errorf("enter a date from %d to %d", firstYear, lastYear)
+		return civil.Date{}, fault.Refuse("enter a date from %s to %s", strconv.Itoa(firstYear), strconv.Itoa(lastYear))
 	}
 	return date, nil
 }

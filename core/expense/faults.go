@@ -1,8 +1,6 @@
 package expense
 
 import (
-	"fmt"
-
 	"expense-tracker/core/fault"
 	"expense-tracker/core/money"
 )
@@ -39,12 +37,12 @@ func KeyReused(op string) error {
 
 // CategoryNameTaken is the error for a name that another category has, which is spelt as given.
 func CategoryNameTaken(op string, taken CategoryName) error {
-	return fault.New(fault.Conflict, op, fmt.Sprintf("there is already a category “%s”; merge the two instead", taken))
+	return fault.New(fault.Conflict, op, "there is already a category “%s”; merge the two instead", string(taken))
 }
 
 // NoSuchCurrency is the error for a currency that a storage does not know.
 func NoSuchCurrency(op, code string) error {
-	return fault.New(fault.NotFound, op, "there is no currency "+code+" here")
+	return fault.New(fault.NotFound, op, "there is no currency %s here", code)
 }
 
 // Counted returns a price in the storage's currency of its code, or an Invalid fault at the price if it cannot be kept exactly.
@@ -53,14 +51,10 @@ func Counted(op string, price money.Amount, stored money.Currency) (money.Amount
 	if err == nil {
 		return counted, nil
 	}
-	decimals := fmt.Sprintf("%d decimals", stored.Digits())
-	switch stored.Digits() {
-	case 0:
-		decimals = "no decimals"
-	case 1:
-		decimals = "one decimal"
+	f := fault.Field(op, FieldPrice, "%s is kept with at most %d decimals here, and %s does not fit", stored.Code(), stored.Digits(), price.Decimal())
+	if stored.Digits() == 0 {
+		f = fault.Field(op, FieldPrice, "%s is kept without decimals here, and %s does not fit", stored.Code(), price.Decimal())
 	}
-	f := fault.Field(op, FieldPrice, fmt.Sprintf("%s is kept with %s here, and %s does not fit", stored, decimals, price.Decimal()))
 	f.Err = err
 	return money.Amount{}, f
 }

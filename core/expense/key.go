@@ -2,8 +2,9 @@ package expense
 
 import (
 	"crypto/sha256"
-	"errors"
 	"strings"
+
+	"expense-tracker/core/fault"
 )
 
 // MaxKey is the length of the longest idempotency key, in bytes.
@@ -15,7 +16,7 @@ type Key string
 // ParseKey takes 1 to MaxKey visible ASCII characters.
 func ParseKey(s string) (Key, error) {
 	if s == "" || len(s) > MaxKey || strings.ContainsFunc(s, func(r rune) bool { return r < '!' || r > '~' }) {
-		return "", errors.New("an idempotency key has 1 to 128 visible ASCII characters")
+		return "", fault.Refuse("an idempotency key has 1 to %d visible ASCII characters", MaxKey)
 	}
 	return Key(s), nil
 }

@@ -1,10 +1,11 @@
 package expense
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"expense-tracker/core/fault"
 )
 
 // Seen names a row as the author of a change saw it. After a restore, another row or another content can have the same ID and
@@ -46,7 +47,7 @@ func ParseSeen(text string) (Seen, error) {
 	digest, category, _ := strings.Cut(digests, "-")
 	revision, err := strconv.ParseInt(number, 10, 32) // as wide as the storages keep it
 	if err != nil || revision < 1 {
-		return Seen{}, errors.New("say which revision you saw: the form on the page has it")
+		return Seen{}, fault.Refuse("say which revision you saw: the form on the page has it")
 	}
 	return Seen{Revision: int(revision), digest: digest, category: category}, nil
 }

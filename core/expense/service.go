@@ -46,7 +46,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	if draft.Key != "" {
 		given, err := ParseKey(draft.Key)
 		if err != nil {
-			return Receipt{}, fault.Field(op, FieldKey, err.Error())
+			return Receipt{}, fault.At(op, FieldKey, err)
 		}
 		key = func() Key { return given }
 	}

@@ -94,7 +94,7 @@ func TestAddRefusesTexts(t *testing.T) {
 	} {
 		_, err := newService(t).Add(t.Context(), owner, expense.Draft{Category: tt.category, Price: "1"})
 		violations := fault.ViolationsOf(err)
-		if len(violations) != 1 || violations[0].Field != expense.FieldCategory || !strings.Contains(violations[0].Message, tt.because) {
+		if len(violations) != 1 || violations[0].Field != expense.FieldCategory || !strings.Contains(violations[0].Message.String(), tt.because) {
 			t.Errorf("category %q: %v, want %q", tt.category, err, tt.because)
 		}
 	}

@@ -1,7 +1,6 @@
 package expense
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -9,6 +8,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"expense-tracker/core/fault"
 )
 
 // The longest texts, in characters (Unicode code points).
@@ -28,10 +29,10 @@ func ParseCategoryName(typed string) (CategoryName, error) {
 	}
 	name := strings.Join(strings.Fields(norm.NFC.String(withoutDirections(typed))), " ")
 	if !strings.ContainsFunc(name, isVisible) {
-		return "", errors.New("enter a category, such as groceries")
+		return "", fault.Refuse("enter a category, such as groceries")
 	}
 	if n := utf8.RuneCountInString(name); n > MaxCategoryName {
-		return "", fmt.Errorf("a category has at most %d characters; this has %d", MaxCategoryName, n)
+		return "", fault.Refuse("a category has at most %d characters; this has %d", MaxCategoryName, n)
 	}
 	return CategoryName(name), nil
 }
@@ -52,7 +53,7 @@ func parseNote(typed string) (string, error) {
 	}
 	note := strings.TrimSpace(norm.NFC.String(withoutDirections(typed)))
 	if n := utf8.RuneCountInString(note); n > MaxNote {
-		return "", fmt.Errorf("a note has at most %d characters; this has %d", MaxNote, n)
+		return "", fault.Refuse("a note has at most %d characters; this has %d", MaxNote, n)
 	}
 	return note, nil
 }
@@ -71,11 +72,11 @@ func withoutDirections(s string) string {
 // checkText refuses what a page, a terminal or a database could not show as it is.
 func checkText(s string, allowed func(rune) bool) error {
 	if !utf8.ValidString(s) {
-		return errors.New("this is not valid text (UTF-8)")
+		return fault.Refuse("this is not valid text (UTF-8)")
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) && !allowed(r) {
-			return fmt.Errorf("this has control characters, which cannot be shown (U+%04X); remove them", r)
+			return fault.Refuse("this has control characters, which cannot be shown (%s); remove them", fmt.Sprintf("U+%04X", r))
 		}
 		if unicode.Is(unicode.Noncharacter_Code_Point, r) {
 			return fmt.Errorf("this has a code that is no character (U+%04X); remove it", r)

@@ -36,14 +36,14 @@ func (k Kind) Error() string {
 // Violation is one broken rule: the input's field, by its name in the form, and a sentence for the person who typed it.
 type Violation struct {
 	Field   string
-	Message string
+	Message Text
 }
 
 // Error is a failure of a known kind.
 type Error struct {
 	Kind       Kind
 	Op         string        // the operation that failed, such as "expense.Add"
-	Message    string        // a sentence that may be shown to the user; empty if there is none
+	Message    Text          // may be shown to the user; empty if there is none
 	Violations []Violation   // for Invalid: every broken rule
 	RetryAfter time.Duration // for Unavailable: when trying again makes sense; 0 if unknown
 	Err        error         // the cause, for the log; may be nil
@@ -56,11 +56,11 @@ func (e *Error) Error() string {
 		parts = append(parts, e.Op)
 	}
 	parts = append(parts, e.Kind.Error())
-	if e.Message != "" {
-		parts = append(parts, e.Message)
+	if !e.Message.IsEmpty() {
+		parts = append(parts, e.Message.String())
 	}
 	for _, v := range e.Violations {
-		parts = append(parts, v.Field+": "+v.Message)
+		parts = append(parts, v.Field+": "+v.Message.String())
 	}
 	if e.Err != nil {
 		parts = append(parts, e.Err.Error())
@@ -78,8 +78,8 @@ func (e *Error) Is(target error) bool {
 }
 
 // New returns an error of the kind with a sentence for the user.
-func New(kind Kind, op, message string) *Error {
-	return &Error{Kind: kind, Op: op, Message: message}
+func New(kind Kind, op string, message Phrase, args ...any) *Error {
+	return &Error{Kind: kind, Op: op, Message: Say(message, args...)}
 }
 
 // Wrap returns an error of the kind around its cause; nil stays nil.
@@ -91,8 +91,13 @@ func Wrap(kind Kind, op string, err error) error {
 }
 
 // Field returns an Invalid error for one field.
-func Field(op, field, message string) *Error {
-	return &Error{Kind: Invalid, Op: op, Violations: []Violation{{Field: field, Message: message}}}
+func Field(op, field string, message Phrase, args ...any) *Error {
+	return &Error{Kind: Invalid, Op: op, Violations: []Violation{{Field: field, Message: Say(message, args...)}}}
+}
+
+// At returns an Invalid error for one field, of what was wrong when it was parsed. Its text is that of an error made by Refuse.
+func At(op, field string, err error) *Error {
+	return &Error{Kind: Invalid, Op: op, Violations: []Violation{{Field: field, Message: Said(err)}}}
 }
 
 // KindOf returns the kind of the outermost fault in err's chain, or Internal.
@@ -113,16 +118,19 @@ func ViolationsOf(err error) []Violation {
 	return append(append([]Violation(nil), f.Violations...), ViolationsOf(f.Err)...)
 }
 
-// MessageOf returns the sentence of the outermost fault in err's chain that has one and is of the kind of the outermost fault; empty if
+// MessageOf returns what TextOf does, in English.
+func MessageOf(err error) string { return TextOf(err).String() }
+
+// TextOf returns the sentence of the outermost fault in err's chain that has one and is of the kind of the outermost fault; empty if
 // there is none.
-func MessageOf(err error) string {
+func TextOf(err error) Text {
 	kind := KindOf(err)
 	for {
 		var f *Error
 		if !errors.As(err, &f) || f.Kind != kind {
-			return ""
+			return Text{}
 		}
-		if f.Message != "" {
+		if !f.Message.IsEmpty() {
 			return f.Message
 		}
 		err = f.Err

@@ -33,7 +33,7 @@ func TestKindOf(t *testing.T) {
 
 func TestViolationsOf(t *testing.T) {
 	inner := fault.Field("inner", "price", "too low")
-	outer := &fault.Error{Kind: fault.Invalid, Op: "outer", Violations: []fault.Violation{{Field: "date", Message: "too early"}}, Err: inner}
+	outer := &fault.Error{Kind: fault.Invalid, Op: "outer", Violations: []fault.Violation{{Field: "date", Message: fault.Say("too early")}}, Err: inner}
 	got := fmt.Sprint(fault.ViolationsOf(fmt.Errorf("around: %w", outer)))
 	if want := "[{date too early} {price too low}]"; got != want {
 		t.Errorf("violations %s, want %s", got, want)
@@ -41,7 +41,7 @@ func TestViolationsOf(t *testing.T) {
 }
 
 func TestMessageOfLooksThroughFaultsOfTheSameKind(t *testing.T) {
-	full := &fault.Error{Kind: fault.Unavailable, Message: "the disk is full", Err: errors.New("ENOSPC")}
+	full := &fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"), Err: errors.New("ENOSPC")}
 	for _, test := range []struct {
 		err  error
 		want string
@@ -50,7 +50,7 @@ func TestMessageOfLooksThroughFaultsOfTheSameKind(t *testing.T) {
 		{errors.New("plain"), ""},
 		{full, "the disk is full"},
 		{fmt.Errorf("around: %w", fault.Wrap(fault.Unavailable, "op", fmt.Errorf("inside: %w", full))), "the disk is full"},
-		{&fault.Error{Kind: fault.Unavailable, Message: "outer", Err: full}, "outer"},
+		{&fault.Error{Kind: fault.Unavailable, Message: fault.Say("outer"), Err: full}, "outer"},
 		{fault.Wrap(fault.Conflict, "op", full), ""}, // it says nothing about the conflict
 		{errors.Join(errors.New("other"), full), "the disk is full"},
 	} {

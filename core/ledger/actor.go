@@ -18,10 +18,12 @@ const (
 	Owner                  // decides on the ledger itself
 )
 
-var roleNames = [...]string{"nobody", "viewer", "editor", "owner"}
+var roleNames = [...]fault.Phrase{"nobody", "viewer", "editor", "owner"}
 
 // String returns the role's name.
-func (r Role) String() string {
+func (r Role) String() string { return string(r.phrase()) }
+
+func (r Role) phrase() fault.Phrase {
 	if int(r) < len(roleNames) {
 		return roleNames[r]
 	}
@@ -43,5 +45,5 @@ func (a Actor) Require(need Role, op string) error {
 	if a.Role >= need {
 		return nil
 	}
-	return fault.New(fault.Forbidden, op, "this needs the role "+need.String()+"; yours is "+a.Role.String())
+	return fault.New(fault.Forbidden, op, "this needs the role %s; yours is %s", need.phrase(), a.Role.phrase())
 }

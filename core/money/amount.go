@@ -104,7 +104,7 @@ func (a Amount) Decimal() string {
 	return s
 }
 
-// String returns the decimal and the code, such as "1234.50 USD".
+// String returns the decimal and the code, such as "1234.50 USD". Pages write amounts by locale.
 func (a Amount) String() string { return a.Decimal() + " " + a.currency.Code() }
 
 // Format returns the amount as people read it, with the currency's symbol and digits in groups: "$1,234.50". It is what

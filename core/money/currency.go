@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/bojanz/currency"
+
+	"expense-tracker/core/fault"
 )
 
 // Currency is an ISO 4217 currency. The zero Currency is none; ParseCurrency makes one of what is typed, StoredCurrency one of what
@@ -19,7 +21,7 @@ func ParseCurrency(s string) (Currency, error) {
 	code := strings.ToUpper(strings.TrimSpace(s))
 	digits, ok := currency.GetDigits(code)
 	if !ok {
-		return Currency{}, fmt.Errorf("%q is not an ISO 4217 currency code such as USD", s)
+		return Currency{}, fault.Refuse("%q is not an ISO 4217 currency code such as USD", s)
 	}
 	return Currency{code: code, digits: digits}, nil
 }

@@ -1,11 +1,11 @@
 package money
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"expense-tracker/core/fault"
 )
 
 // maxTyped bounds what ParsePrice looks at, in bytes: longer text is no price.
@@ -25,11 +25,11 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	s := strings.TrimFunc(typed, unicode.IsSpace)
 	switch {
 	case s == "":
-		return Amount{}, errors.New("enter a price, such as 12.50")
+		return Amount{}, fault.Refuse("enter a price, such as 12.50")
 	case len(s) > maxTyped:
-		return Amount{}, errors.New("this is too long for a price")
+		return Amount{}, fault.Refuse("this is too long for a price")
 	case isNegative(s):
-		return Amount{}, errors.New("a price is more than zero: enter what you spent, without a minus")
+		return Amount{}, fault.Refuse("a price is more than zero: enter what you spent, without a minus")
 	}
 	whole, fraction, err := split(normalise(s), c)
 	if err != nil {
@@ -40,11 +40,11 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	}
 	digits := strings.TrimLeft(whole+fraction+strings.Repeat("0", c.Digits()-len(fraction)), "0")
 	if digits == "" {
-		return Amount{}, errors.New("a price is more than zero")
+		return Amount{}, fault.Refuse("a price is more than zero")
 	}
 	minor, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || minor > MaxMinor {
-		return Amount{}, fmt.Errorf("a price is at most %s", FromMinor(MaxMinor, c).Format())
+		return Amount{}, fault.Refuse("a price is at most %s", FromMinor(MaxMinor, c))
 	}
 	return FromMinor(minor, c), nil
 }
@@ -68,7 +68,7 @@ func normalise(s string) string {
 	}, s)
 }
 
-var errNotANumber = errors.New("this is not a number; write it like 12.50 or 1 234.50")
+var errNotANumber = fault.Refuse("this is not a number; write it like 12.50 or 1 234.50")
 
 // split tells the whole part's digits from the decimals'.
 func split(s string, c Currency) (whole, fraction string, err error) {
@@ -90,7 +90,7 @@ func split(s string, c Currency) (whole, fraction string, err error) {
 	}
 	whole, ok := ungroup(whole)
 	if !ok {
-		return "", "", errors.New("the digits are not in groups of three; write it like 1 234.50")
+		return "", "", fault.Refuse("the digits are not in groups of three; write it like 1 234.50")
 	}
 	return whole, fraction, nil
 }
@@ -127,15 +127,18 @@ func ungroup(s string) (string, bool) {
 }
 
 func errAmbiguous(whole, fraction string, c Currency) error {
-	if len(fraction) > c.Digits() {
-		return fmt.Errorf("%w; if you mean thousands, write %s%s", errTooManyDecimals(c), whole, fraction)
+	switch {
+	case len(fraction) <= c.Digits():
+		return fault.Refuse("is that thousands or decimals? write %s or %s", whole+fraction, whole+"."+fraction)
+	case c.Digits() == 0:
+		return fault.Refuse("%s has no decimals; if you mean thousands, write %s", c.Code(), whole+fraction)
 	}
-	return fmt.Errorf("is that thousands or decimals? write %s%s or %s.%s", whole, fraction, whole, fraction)
+	return fault.Refuse("%s has at most %d decimals; if you mean thousands, write %s", c.Code(), c.Digits(), whole+fraction)
 }
 
 func errTooManyDecimals(c Currency) error {
 	if c.Digits() == 0 {
-		return fmt.Errorf("%s has no decimals", c)
+		return fault.Refuse("%s has no decimals", c.Code())
 	}
-	return fmt.Errorf("%s has at most %d decimals", c, c.Digits())
+	return fault.Refuse("%s has at most %d decimals", c.Code(), c.Digits())
 }

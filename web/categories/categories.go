@@ -12,6 +12,7 @@ import (
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
 )
 
 //go:embed templates
@@ -31,8 +32,8 @@ type Area struct {
 // New returns the area.
 func New(service *expense.Service, tools area.Tools) (*Area, error) {
 	a := &Area{Tools: tools, service: service}
-	a.renaming = change{field: expense.FieldCategory, happened: tools.Notices.Register("renamed", a.describe("Renamed to "))}
-	a.merging = change{field: expense.FieldInto, happened: tools.Notices.Register("merged", a.describe("Merged into "))}
+	a.renaming = change{field: expense.FieldCategory, happened: tools.Notices.Register("renamed", a.describe("Renamed to %s."))}
+	a.merging = change{field: expense.FieldInto, happened: tools.Notices.Register("merged", a.describe("Merged into %s."))}
 	return a, errors.Join(
 		a.list.Parse(tools.Frame, templates, "categories"),
 		a.category.Parse(tools.Frame, templates, "category"),
@@ -40,12 +41,12 @@ func New(service *expense.Service, tools area.Tools) (*Area, error) {
 }
 
 // describe returns the words for what happened to a category.
-func (a *Area) describe(what string) notice.Describe {
-	return func(ctx context.Context, actor ledger.Actor, id int64) (*notice.Notice, error) {
+func (a *Area) describe(what words.Phrase) notice.Describe {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
 		summary, err := a.service.Category(ctx, actor, expense.CategoryID(id))
 		if err != nil {
 			return nil, err
 		}
-		return &notice.Notice{Text: what + string(summary.Category.Name) + "."}, nil
+		return &notice.Notice{Text: in.T(what, string(summary.Category.Name))}, nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // fieldIntoName is the field of a merge that names a category which the list of them does not offer.
@@ -41,20 +42,20 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	view, err := a.categoryView(r.Context(), actor, expense.CategoryID(id))
+	view, err := a.categoryView(r.Context(), a.Words.Of(r), actor, expense.CategoryID(id))
 	if err != nil {
 		return err
 	}
 	return a.category.Show(w, view)
 }
 
-func (a *Area) categoryView(ctx context.Context, actor ledger.Actor, id expense.CategoryID) (categoryView, error) {
+func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledger.Actor, id expense.CategoryID) (categoryView, error) {
 	summary, err := a.service.Category(ctx, actor, id)
 	if err != nil {
 		return categoryView{}, err
 	}
-	view := categoryView{summaryView: newSummary(summary, actor.Ledger.Currency)}
-	view.Layout = a.Frame.Layout(view.Name, section)
+	view := categoryView{summaryView: newSummary(in, summary, actor.Ledger.Currency)}
+	view.Layout = a.Frame.Layout(in, view.Name, section)
 	view.Rename.Value = view.Name
 	view.Revision = summary.Seen().String()
 	targets, err := a.service.SuggestCategories(ctx, actor)
@@ -71,7 +72,7 @@ func (a *Area) categoryView(ctx context.Context, actor ledger.Actor, id expense.
 }
 
 // choose marks a target, also one that is not offered, so that it is not lost where there is no list.
-func (v *categoryView) choose(id string) {
+func (v *categoryView) choose(in *words.Language, id string) {
 	for i := range v.Targets {
 		if v.Targets[i].ID == id {
 			v.Targets[i].Chosen = true
@@ -79,6 +80,6 @@ func (v *categoryView) choose(id string) {
 		}
 	}
 	if number, err := strconv.ParseInt(id, 10, 64); err == nil && v.Targets == nil {
-		v.Targets = []targetView{{ID: strconv.FormatInt(number, 10), Name: chosenCategory, Chosen: true}}
+		v.Targets = []targetView{{ID: strconv.FormatInt(number, 10), Name: in.T(chosenCategory), Chosen: true}}
 	}
 }

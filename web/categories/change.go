@@ -83,14 +83,14 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 
 // changeAgain returns err as one that shows the category's page again, with what was typed or chosen.
 func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.CategoryID, what change, err error) error {
-	ctx := context.WithoutCancel(r.Context())
+	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := categoryView{
-			Layout:      a.Frame.Layout(titleCategory, section),
-			summaryView: summaryView{Name: unknownCategory, Link: address.Category(id)},
+			Layout:      a.Frame.Layout(in, in.T(titleCategory), section),
+			summaryView: summaryView{Name: in.T(unknownCategory), Link: address.Category(id)},
 		}
 		if !p.IsOurs() {
-			stored, missing := a.categoryView(ctx, actor, id)
+			stored, missing := a.categoryView(ctx, in, actor, id)
 			if missing != nil {
 				return a.Problems.Page(p, nil)
 			}
@@ -108,11 +108,11 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 			view.Rename = mend
 		} else {
 			view.Into = mend
-			view.choose(r.PostForm.Get(expense.FieldInto))
+			view.choose(in, r.PostForm.Get(expense.FieldInto))
 			view.IntoName = form.Typed(r, fieldIntoName)
 		}
 		view.Problem = &p
-		view.Title = titleNotChanged
+		view.Title = in.T(titleNotChanged)
 		return a.category.Render(view)
 	})
 }

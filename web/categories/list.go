@@ -10,6 +10,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/total"
+	"expense-tracker/web/internal/words"
 )
 
 // listView is a page of the list of categories.
@@ -34,9 +35,10 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	view := listView{Layout: a.Frame.Layout(titleList, section), Categories: make([]summaryView, len(found.Categories))}
+	in := a.Words.Of(r)
+	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section), Categories: make([]summaryView, len(found.Categories))}
 	for i, c := range found.Categories {
-		view.Categories[i] = newSummary(c, actor.Ledger.Currency)
+		view.Categories[i] = newSummary(in, c, actor.Ledger.Currency)
 	}
 	if found.Next != "" {
 		view.Next = listAddress + "?after=" + url.QueryEscape(found.Next)
@@ -44,7 +46,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if after != "" {
 		view.First = listAddress
 	}
-	if view.Notice, err = a.Notices.Take(w, r, actor); err != nil {
+	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err
 	}
 	return a.list.Show(w, view)
@@ -55,6 +57,6 @@ const section = "categories"
 
 const listAddress = "/categories"
 
-func newSummary(c expense.CategorySummary, own money.Currency) summaryView {
-	return summaryView{Name: string(c.Category.Name), Link: address.Category(c.Category.ID), Totals: total.ViewsOfSome(c.Totals, own)}
+func newSummary(in *words.Language, c expense.CategorySummary, own money.Currency) summaryView {
+	return summaryView{Name: string(c.Category.Name), Link: address.Category(c.Category.ID), Totals: total.ViewsOfSome(in, c.Totals, own)}
 }

@@ -21,7 +21,7 @@ func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	receipt, err := a.service.Add(ctx, actor, draft)
 	a.submitted(ctx, receipt, err)
 	if err != nil {
-		return a.homeAgain(context.WithoutCancel(ctx), actor, draft, explainAdd(err))
+		return a.homeAgain(context.WithoutCancel(ctx), a.Words.Of(r), actor, draft, explainAdd(err))
 	}
 	happened := a.notices.added
 	if receipt.Duplicate {

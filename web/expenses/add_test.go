@@ -81,7 +81,7 @@ func TestBadInputIsShownAsItWasTyped(t *testing.T) {
 		{"no currency", "food", "1", "XYZZY", "", "", "currency", "ISO 4217"},
 		{"no such day", "food", "1", "", "2026-02-30", "", "date", "Enter a date that exists"},
 		{"a far day", "food", "1", "", "9999-01-01", "", "date", "Enter a date from 1900 to 2199"},
-		{"a long note", "food", "1", "", "", strings.Repeat("y", 1001), "note", "At most 1000 characters"},
+		{"a long note", "food", "1", "", "", strings.Repeat("y", 1001), "note", "At most 1,000 characters"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := webtest.New(t, web.Options{})

@@ -8,10 +8,10 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
-	"expense-tracker/web/internal/calendar"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // editView is the page of one expense: to change it, delete it, or bring it back.
@@ -44,7 +44,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	return a.edit.Show(w, a.editView(r.Context(), actor, e, place))
+	return a.edit.Show(w, a.editView(r.Context(), a.Words.Of(r), actor, e, place))
 }
 
 // Save answers POST /expenses/{id}.
@@ -71,23 +71,23 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 // editAgain returns err as one that shows the edit page again: with what was typed, if anything was, and beside it what is stored if
 // somebody else changed it. What is seen now comes along, so that sending again overwrites knowingly.
 func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, typed *expense.Draft, err error) error {
-	ctx := context.WithoutCancel(r.Context())
+	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := a.blankEdit(id, place)
+		view := a.blankEdit(in, id, place)
 		view.Revision = r.PostForm.Get(form.Revision)
 		stored, missing := a.storedNow(ctx, actor, id, err)
 		if missing == nil {
-			view = a.editView(ctx, actor, stored, place)
+			view = a.editView(ctx, in, actor, stored, place)
 		} else if typed == nil || errors.Is(missing, fault.NotFound) {
 			return a.Problems.Page(p, nil)
 		}
 		switch {
 		case p.Kind == fault.Conflict && typed == nil:
-			p.Text += hereAsItIsNow
+			p.Add(hereAsItIsNow)
 		case p.Kind == fault.Conflict:
-			p.Text += storedAndTyped
-			view.Stored = newStored(stored)
+			p.Add(storedAndTyped)
+			view.Stored = newStored(in, stored)
 		case missing == nil && !stored.Deleted && typed != nil:
 			view.Revision = r.PostForm.Get(form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
@@ -97,9 +97,9 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 			view.Form.Suggestions = suggestions
 		}
 		view.Problem = &p
-		view.Title = titleNotSaved
+		view.Title = in.T(titleNotSaved)
 		if p.Kind == fault.Unavailable {
-			view.Title = titleMaybeNotSaved
+			view.Title = in.T(titleMaybeNotSaved)
 		}
 		return a.edit.Render(view)
 	})
@@ -113,23 +113,23 @@ func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID,
 	return a.service.Get(ctx, actor, id)
 }
 
-func (a *Area) blankEdit(id expense.ID, place cursor) editView {
+func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editView {
 	return editView{
-		Layout: a.Frame.Layout(titleEdit, ""), What: unknownExpense,
+		Layout: a.Frame.Layout(in, in.T(titleEdit), ""), What: in.T(unknownExpense),
 		Path: expenseAddress(id), Query: place.Query(), Back: place.address(),
 	}
 }
 
-func (a *Area) editView(ctx context.Context, actor ledger.Actor, e expense.Expense, place cursor) editView {
-	view := a.blankEdit(e.ID, place)
-	view.What = string(e.Category.Name) + ", " + e.Price.Format()
+func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Actor, e expense.Expense, place cursor) editView {
+	view := a.blankEdit(in, e.ID, place)
+	view.What = string(e.Category.Name) + ", " + in.Amount(e.Price)
 	view.Revision = e.Seen().String()
 	view.Form = newFormView(draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
 	if e.Deleted {
-		view.Title = titleDeleted
+		view.Title = in.T(titleDeleted)
 		view.Deleted = true
-		view.Stored = newStored(e)
+		view.Stored = newStored(in, e)
 		view.Key = string(a.NewKey())
 	}
 	return view
@@ -145,9 +145,9 @@ func (a *Area) suggestions(ctx context.Context, actor ledger.Actor) []string {
 	return names(categories)
 }
 
-func newStored(e expense.Expense) *storedView {
+func newStored(in *words.Language, e expense.Expense) *storedView {
 	return &storedView{
-		Category: string(e.Category.Name), Price: e.Price.Format(), Date: calendar.FullDay(e.Date), Note: e.Note,
+		Category: string(e.Category.Name), Price: in.Amount(e.Price), Date: in.FullDay(e.Date), Note: e.Note,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
 )
 
 // listView is a page of the list behind the first.
@@ -30,22 +31,25 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		http.Redirect(w, r, address.Home, http.StatusSeeOther) // the newest expenses stand there
 		return nil
 	}
+	in := a.Words.Of(r)
 	if !notice.Waits(r) {
-		return a.places.Serve(w, r, actor, place, a.service.Today(actor))
+		return a.places.Serve(w, r, in, actor, place, a.service.Today(actor))
 	}
-	view, err := a.listView(r.Context(), actor, place, a.service.Today(actor))
+	view, err := a.listView(r.Context(), in, actor, place, a.service.Today(actor))
 	if err != nil {
 		return err
 	}
-	if view.Notice, err = a.Notices.Take(w, r, actor); err != nil {
+	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err
 	}
 	return a.list.Show(w, view)
 }
 
 // renderList renders pages for their shelf. The list does not say of which state it was read: it was at now's or a later one.
-func (a *Area) renderList(ctx context.Context, actor ledger.Actor, place cursor, now keptpage.Moment) ([]byte, keptpage.Moment, error) {
-	view, err := a.listView(ctx, actor, place, now.Day)
+func (a *Area) renderList(
+	ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, now keptpage.Moment,
+) ([]byte, keptpage.Moment, error) {
+	view, err := a.listView(ctx, in, actor, place, now.Day)
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
@@ -57,14 +61,14 @@ func (a *Area) renderList(ctx context.Context, actor ledger.Actor, place cursor,
 }
 
 // listView reads the page at a place, which is not the zero cursor.
-func (a *Area) listView(ctx context.Context, actor ledger.Actor, place cursor, today civil.Date) (listView, error) {
+func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date) (listView, error) {
 	page, err := a.pageAt(ctx, actor, place)
 	if err != nil {
 		return listView{}, err
 	}
 	return listView{
-		Layout: a.Frame.Layout(titleOlder, ""),
-		Days:   newDays(page.Expenses, today, place),
+		Layout: a.Frame.Layout(in, in.T(titleOlder), ""),
+		Days:   newDays(in, page.Expenses, today, place),
 		Newer:  after(page.Newer), Older: before(page.Older),
 	}, nil
 }

@@ -5,7 +5,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
-	"expense-tracker/web/internal/calendar"
+	"expense-tracker/web/internal/words"
 )
 
 // dayView is a day of the list, with the expenses of that day that are on the page.
@@ -25,19 +25,19 @@ type rowView struct {
 }
 
 // newDays groups a page of the list, which is ordered by date, by its days. Links to an expense remember the place in the list.
-func newDays(expenses []expense.Expense, today civil.Date, place cursor) []dayView {
+func newDays(in *words.Language, expenses []expense.Expense, today civil.Date, place cursor) []dayView {
 	days := make([]dayView, 0, 16)
 	query := place.Query()
 	var last civil.Date
 	for _, e := range expenses {
 		if e.Date != last || len(days) == 0 {
-			days = append(days, dayView{Date: e.Date.String(), Text: calendar.Day(e.Date, today)})
+			days = append(days, dayView{Date: e.Date.String(), Text: in.Day(e.Date, today)})
 			last = e.Date
 		}
 		day := &days[len(days)-1]
 		day.Rows = append(day.Rows, rowView{
 			ID: int64(e.ID), Edit: expenseAddress(e.ID) + query,
-			Category: string(e.Category.Name), Note: e.Note, Price: e.Price.Format(),
+			Category: string(e.Category.Name), Note: e.Note, Price: in.Amount(e.Price),
 		})
 	}
 	return days

@@ -11,11 +11,16 @@ import (
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/total"
+	"expense-tracker/web/internal/words"
 )
 
 // Every template is rendered with every part of its view filled, and with none: a field that a view does not have is found here.
 func TestEveryTemplateFitsItsView(t *testing.T) {
-	tools, err := area.NewTools(area.Site{})
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools, err := area.NewTools(area.Site{Words: book})
 	if err != nil {
 		t.Fatal(err)
 	}

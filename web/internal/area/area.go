@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // Handler answers a request of a known actor: it decodes, calls one use case, and renders or redirects. The error that it returns
@@ -21,6 +22,7 @@ type Handler func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) er
 
 // Tools are what the site hands to each area.
 type Tools struct {
+	Words    *words.Book
 	Frame    *page.Frame
 	Problems *problem.Desk
 	Notices  *notice.Board
@@ -30,6 +32,7 @@ type Tools struct {
 
 // Site is what the tools need to know of the site.
 type Site struct {
+	Words     *words.Book
 	About     page.About
 	States    keptpage.States
 	NewKey    func() expense.Key
@@ -39,15 +42,16 @@ type Site struct {
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.About, problem.Parts(), chart.Parts())
+	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts())
 	if err != nil {
 		return Tools{}, err
 	}
-	problems, err := problem.NewDesk(frame, site.Logger, site.RequestID)
+	problems, err := problem.NewDesk(site.Words, frame, site.Logger, site.RequestID)
 	if err != nil {
 		return Tools{}, err
 	}
 	return Tools{
+		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 	}, nil
 }

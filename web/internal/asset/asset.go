@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // asset is a file under /static/, at an address that changes with its content.
@@ -31,11 +33,13 @@ type Assets struct {
 	byName map[string]asset
 	links  page.Links
 	icon   asset
+
+	manifests map[string]string // address by language
 }
 
-// Load reads the files.
-func Load(files fs.FS) (*Assets, error) {
-	a := &Assets{files: files, byName: map[string]asset{}}
+// Load reads the files. What has words is made in each language.
+func Load(files fs.FS, book *words.Book) (*Assets, error) {
+	a := &Assets{files: files, byName: map[string]asset{}, manifests: map[string]string{}}
 	for _, file := range []struct {
 		name, contentType string
 		address           *string
@@ -43,14 +47,21 @@ func Load(files fs.FS) (*Assets, error) {
 		{"style.css", "text/css; charset=utf-8", &a.links.Style},
 		{"comfort.js", "text/javascript; charset=utf-8", &a.links.Script},
 		{"icon.svg", "image/svg+xml", &a.links.Icon},
-		{"site.webmanifest", "application/manifest+json", &a.links.Manifest}, // last, for it names the icon
 	} {
-		content, err := a.content(file.name)
+		content, err := fs.ReadFile(a.files, file.name)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("asset: %w", err)
 		}
 		*file.address = a.add(file.name, file.contentType, content)
 	}
+	for _, language := range book.All() {
+		content, err := a.manifest(language)
+		if err != nil {
+			return nil, fmt.Errorf("asset: %w", err)
+		}
+		a.manifests[language.Tag()] = a.add(manifestName, "application/manifest+json", content)
+	}
+	a.links.Manifest = a.manifests[book.English().Tag()]
 	a.icon = a.byName[path.Base(a.links.Icon)]
 	return a, nil
 }
@@ -58,24 +69,30 @@ func Load(files fs.FS) (*Assets, error) {
 // Links returns the addresses of the files.
 func (a *Assets) Links() page.Links { return a.links }
 
-// content returns a file with its links to other assets filled in.
-func (a *Assets) content(name string) ([]byte, error) {
-	content, err := fs.ReadFile(a.files, name)
+// Manifests returns the manifest's address in each language, by its tag.
+func (a *Assets) Manifests() map[string]string { return a.manifests }
+
+const manifestName = "site.webmanifest"
+
+// manifest returns the manifest in a language, with the icon's address.
+func (a *Assets) manifest(in *words.Language) ([]byte, error) {
+	content, err := fs.ReadFile(a.files, manifestName)
 	if err != nil {
-		return nil, fmt.Errorf("asset: %w", err)
+		return nil, err
 	}
-	if path.Ext(name) != ".webmanifest" {
-		return content, nil
-	}
-	t, err := template.New(name).Option("missingkey=error").Parse(string(content))
+	t, err := template.New(manifestName).Option("missingkey=error").Funcs(in.Funcs()).Funcs(template.FuncMap{"json": quoted}).Parse(string(content))
 	if err != nil {
-		return nil, fmt.Errorf("asset: %w", err)
+		return nil, err
 	}
 	var filled bytes.Buffer
-	if err := t.Execute(&filled, a.links); err != nil {
-		return nil, fmt.Errorf("asset: %w", err)
-	}
-	return filled.Bytes(), nil
+	err = t.Execute(&filled, a.links)
+	return filled.Bytes(), err
+}
+
+// quoted returns a text as JSON writes it.
+func quoted(text string) (string, error) {
+	encoded, err := json.Marshal(text)
+	return string(encoded), err
 }
 
 func (a *Assets) add(name, contentType string, content []byte) (address string) {

@@ -1,11 +1,10 @@
 package chart
 
 import (
-	"strconv"
-
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/words"
 )
 
 // Spent is where a month's money of one currency went.
@@ -24,7 +23,7 @@ type Share struct {
 }
 
 // NewSpent groups a month's categories by currency, the ledger's own first.
-func NewSpent(categories []expense.CategoryTotal, month []expense.Total, own money.Currency) []Spent {
+func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency) []Spent {
 	var views []Spent
 	for _, currency := range currenciesOf(categories, own, func(t expense.CategoryTotal) money.Currency { return t.Amount.Currency() }) {
 		var all, largest int64
@@ -40,8 +39,8 @@ func NewSpent(categories []expense.CategoryTotal, month []expense.Total, own mon
 			}
 			largest = max(largest, c.Amount.Minor())
 			view.Shares = append(view.Shares, Share{
-				Category: string(c.Category.Name), Link: address.Category(c.Category.ID), Amount: c.Amount.Format(),
-				Percent: percent(c.Amount.Minor(), all), Width: scale(c.Amount.Minor(), largest, 100),
+				Category: string(c.Category.Name), Link: address.Category(c.Category.ID), Amount: in.Amount(c.Amount),
+				Percent: percent(in, c.Amount.Minor(), all), Width: scale(c.Amount.Minor(), largest, 100),
 			})
 		}
 		views = append(views, view)
@@ -49,10 +48,10 @@ func NewSpent(categories []expense.CategoryTotal, month []expense.Total, own mon
 	return views
 }
 
-func percent(part, whole int64) string {
+func percent(in *words.Language, part, whole int64) string {
 	rounded := scale(part, whole, 100)
 	if rounded == 0 {
-		return "<1%"
+		return "<" + in.Percent(1)
 	}
-	return strconv.FormatUint(rounded, 10) + "%"
+	return in.Percent(rounded)
 }

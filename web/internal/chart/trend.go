@@ -8,7 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
-	"expense-tracker/web/internal/calendar"
+	"expense-tracker/web/internal/words"
 )
 
 // Trend is a chart of what was spent in each month in one currency, in the units of its SVG's view box.
@@ -37,7 +37,7 @@ const (
 )
 
 // NewTrends makes a chart of the year up to this month for each currency, the ledger's own first.
-func NewTrends(trend []expense.MonthTotal, current civil.Month, own money.Currency) []Trend {
+func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Month, own money.Currency) []Trend {
 	var views []Trend
 	for _, currency := range currenciesOf(trend, own, func(t expense.MonthTotal) money.Currency { return t.Amount.Currency() }) {
 		spent := map[civil.Month]money.Amount{}
@@ -48,7 +48,7 @@ func NewTrends(trend []expense.MonthTotal, current civil.Month, own money.Curren
 				highest = slices.MaxFunc([]money.Amount{highest, t.Amount}, byMinor)
 			}
 		}
-		view := Trend{Currency: currency.Code(), Highest: highest.Format()}
+		view := Trend{Currency: currency.Code(), Highest: in.Amount(highest)}
 		for i := range uint64(trendMonths) {
 			month := monthBefore(current, trendMonths-1-int(i))
 			amount, ok := spent[month]
@@ -61,7 +61,7 @@ func NewTrends(trend []expense.MonthTotal, current civil.Month, own money.Curren
 			}
 			view.Bars = append(view.Bars, Bar{
 				X: i*trendColumn + trendGap, Y: trendBaseline - height, Height: height, Middle: i*trendColumn + trendColumn/2,
-				Short: calendar.ShortMonth(month), Month: calendar.Month(month), Amount: amount.Format(), Current: month == current,
+				Short: in.ShortMonth(month), Month: in.Month(month), Amount: in.Amount(amount), Current: month == current,
 			})
 		}
 		views = append(views, view)

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // URLEncoded is the type of a form without files.
@@ -82,7 +83,10 @@ type Field struct {
 }
 
 // Label is how a page calls a field.
-type Label struct{ Name, Text string }
+type Label struct {
+	Name string
+	Text words.Phrase
+}
 
 // Labels are the fields of a form that can be seen, in their order.
 type Labels []Label
@@ -98,7 +102,7 @@ func (l Labels) Arrange(p problem.Problem) problem.Problem {
 	p.Fields = slices.Clone(p.Fields)
 	for i, f := range p.Fields {
 		if at := place(f.Name); at < len(l) {
-			p.Fields[i].Label = l[at].Text
+			p.Fields[i].Label = p.T(l[at].Text)
 		}
 	}
 	slices.SortStableFunc(p.Fields, func(a, b problem.Field) int { return cmp.Compare(place(a.Name), place(b.Name)) })

@@ -6,11 +6,16 @@ import (
 
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 func TestWhatIsWrongIsArrangedAsTheForm(t *testing.T) {
 	labels := form.Labels{{Name: "category", Text: "Category"}, {Name: "price", Text: "Price"}}
-	found := problem.Problem{Fields: []problem.Field{{Name: "revision"}, {Name: "price"}, {Name: "key"}, {Name: "category"}}}
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := problem.Problem{In: book.English(), Fields: []problem.Field{{Name: "revision"}, {Name: "price"}, {Name: "key"}, {Name: "category"}}}
 	before := slices.Clone(found.Fields)
 	want := []problem.Field{{Name: "category", Label: "Category"}, {Name: "price", Label: "Price"}, {Name: "revision"}, {Name: "key"}}
 	if got := labels.Arrange(found).Fields; !slices.Equal(got, want) {

@@ -14,7 +14,7 @@ const Revision = "revision"
 func Saw(r *http.Request) (expense.Seen, error) {
 	saw, err := expense.ParseSeen(r.PostForm.Get(Revision))
 	if err != nil {
-		return expense.Seen{}, fault.Field("web", Revision, err.Error())
+		return expense.Seen{}, fault.At("web", Revision, err)
 	}
 	return saw, nil
 }

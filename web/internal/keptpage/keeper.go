@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
 )
 
 // Keeper is what all shelves share: the ledgers' states, and what each copy of a page needs. It is safe for concurrent use.
@@ -24,10 +25,10 @@ func NewKeeper(service States, newKey func() expense.Key) *Keeper {
 }
 
 // send sends a copy of a page with a key of its own, in one write, compressed if the client takes that.
-func (k *Keeper) send(w http.ResponseWriter, r *http.Request, p *rendered) {
+func (k *Keeper) send(w http.ResponseWriter, r *http.Request, in *words.Language, p *rendered) {
 	zip := compress.Accepted(r) && p.size() >= compress.Smallest
 	if !p.form && !zip {
-		page.Send(w, http.StatusOK, p.head)
+		page.Send(w, in, http.StatusOK, p.head)
 		return
 	}
 	var key expense.Key
@@ -42,5 +43,5 @@ func (k *Keeper) send(w http.ResponseWriter, r *http.Request, p *rendered) {
 	} else {
 		*buffer = p.appendPlain((*buffer)[:0], key)
 	}
-	page.Send(w, http.StatusOK, *buffer)
+	page.Send(w, in, http.StatusOK, *buffer)
 }

@@ -9,6 +9,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/words"
 )
 
 // Place says which page of a shelf is meant, such as a place in a list.
@@ -25,7 +26,8 @@ type Moment struct {
 
 // Render renders the page of a place as it is when nothing just happened. It also says as of when the content is, which may be later
 // than now. The zero Moment is of a page that is not worth keeping.
-type Render[P Place] func(ctx context.Context, actor ledger.Actor, place P, now Moment) (content []byte, asOf Moment, err error)
+type Render[P Place] func(ctx context.Context, in *words.Language, actor ledger.Actor, place P, now Moment) (
+	content []byte, asOf Moment, err error)
 
 // Shelf keeps pages of one kind, up to a number of bytes. Each kind has a shelf of its own, so that it pushes out no page of another.
 // The state is asked of the storage for every request, so that a change is seen at once on every instance.
@@ -36,10 +38,11 @@ type Shelf[P Place] struct {
 	flights singleflight.Group
 }
 
-// name names a page. All readers of a ledger share it.
+// name names a page. All readers of a ledger in one language share it.
 type name struct {
-	ledger ledger.ID
-	query  string
+	ledger   ledger.ID
+	language string
+	query    string
 }
 
 // dated is a page and the moment that it shows.
@@ -54,22 +57,24 @@ func NewShelf[P Place](keeper *Keeper, limit int, render Render[P]) *Shelf[P] {
 }
 
 // Serve answers a request with the page as of now. Where it returns an error, it has written nothing.
-func (s *Shelf[P]) Serve(w http.ResponseWriter, r *http.Request, actor ledger.Actor, place P, today civil.Date) error {
-	page, err := s.get(r.Context(), actor, place, today)
+func (s *Shelf[P]) Serve(
+	w http.ResponseWriter, r *http.Request, in *words.Language, actor ledger.Actor, place P, today civil.Date,
+) error {
+	page, err := s.get(r.Context(), in, actor, place, today)
 	if err != nil {
 		return err
 	}
-	s.keeper.send(w, r, page)
+	s.keeper.send(w, r, in, page)
 	return nil
 }
 
 // get returns a page as of now.
-func (s *Shelf[P]) get(ctx context.Context, actor ledger.Actor, place P, today civil.Date) (*rendered, error) {
+func (s *Shelf[P]) get(ctx context.Context, in *words.Language, actor ledger.Actor, place P, today civil.Date) (*rendered, error) {
 	state, err := s.keeper.states.get(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	wanted, now := name{actor.Ledger.ID, place.Query()}, Moment{state, today}
+	wanted, now := name{actor.Ledger.ID, in.Tag(), place.Query()}, Moment{state, today}
 	found, ok := s.pages.get(wanted)
 	if ok && found.Moment == now {
 		return found.page, nil
@@ -77,7 +82,7 @@ func (s *Shelf[P]) get(ctx context.Context, actor ledger.Actor, place P, today c
 	// All who wait for a rendering asked for the same state, and what is rendered is of that state or a later one.
 	shared, err, _ := s.flights.Do(fmt.Sprint(wanted, now), func() (any, error) {
 		// It does not end with this client, for others wait for it too. The storage has its own deadline.
-		content, asOf, err := s.render(context.WithoutCancel(ctx), actor, place, now)
+		content, asOf, err := s.render(context.WithoutCancel(ctx), in, actor, place, now)
 		if err != nil {
 			return nil, err
 		}

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/web/internal/words"
 )
 
 // place is a place of a test.
@@ -32,7 +33,7 @@ func (p *printer) State(context.Context, ledger.Actor) (ledger.State, error) {
 	return ledger.State{Version: p.now.Load()}, nil
 }
 
-func (p *printer) render(_ context.Context, _ ledger.Actor, at place, now Moment) ([]byte, Moment, error) {
+func (p *printer) render(_ context.Context, _ *words.Language, _ ledger.Actor, at place, now Moment) ([]byte, Moment, error) {
 	p.rendered++
 	if p.asOfNothing {
 		now = Moment{}
@@ -63,7 +64,7 @@ func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 		{"again, later", ledgertest.Owner(), oldest, today.AddDays(1), 2, 5},
 	} {
 		printer.now.Store(step.version)
-		page, err := shelf.get(t.Context(), step.actor, step.place, step.day)
+		page, err := shelf.get(t.Context(), english(t), step.actor, step.place, step.day)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,13 +78,22 @@ func TestAFailedPageIsNotKept(t *testing.T) {
 	printer := &printer{err: errors.New("down")}
 	shelf := NewShelf(newKeeper(printer), 1<<20, printer.render)
 	for range 2 {
-		if _, err := shelf.get(t.Context(), ledgertest.Owner(), place(""), civil.Date{}); !errors.Is(err, printer.err) {
+		if _, err := shelf.get(t.Context(), english(t), ledgertest.Owner(), place(""), civil.Date{}); !errors.Is(err, printer.err) {
 			t.Errorf("error %v", err)
 		}
 	}
 	if printer.rendered != 2 || shelf.pages.pages.Len() != 0 {
 		t.Errorf("rendered %d times, %d kept", printer.rendered, shelf.pages.pages.Len())
 	}
+}
+
+func english(t *testing.T) *words.Language {
+	t.Helper()
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book.English()
 }
 
 func newKeeper(states States) *Keeper {
@@ -96,7 +106,7 @@ func TestAShelfIsBoundedInBytes(t *testing.T) {
 	shelf := NewShelf(newKeeper(printer), limit, printer.render)
 	ask := func(in ledger.ID, at place) (rendered bool) {
 		before := printer.rendered
-		if _, err := shelf.get(t.Context(), ledger.Actor{Ledger: ledgertest.Ledger(in), Role: ledger.Owner}, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
+		if _, err := shelf.get(t.Context(), english(t), ledger.Actor{Ledger: ledgertest.Ledger(in), Role: ledger.Owner}, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
 			t.Fatal(err)
 		}
 		return printer.rendered > before

@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/words"
 )
 
 // The cookie has a kind and an id, and nothing of the content.
@@ -28,7 +29,7 @@ type Notice struct {
 
 // Describe looks up the row that something happened to, and says so; nil if there is nothing to say. What is NotFound says nothing:
 // somebody else removed it in the meantime.
-type Describe func(ctx context.Context, actor ledger.Actor, id int64) (*Notice, error)
+type Describe func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*Notice, error)
 
 // Board knows the kinds of notices. Registering ends before the first request.
 type Board struct{ kinds map[string]Describe }
@@ -62,7 +63,7 @@ func Waits(r *http.Request) bool {
 }
 
 // Take returns the notice that a request brings, and makes the browser forget it; nil if there is none.
-func (b *Board) Take(w http.ResponseWriter, r *http.Request, actor ledger.Actor) (*Notice, error) {
+func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language, actor ledger.Actor) (*Notice, error) {
 	kind, id, ok := read(r)
 	if !ok {
 		return nil, nil
@@ -72,7 +73,7 @@ func (b *Board) Take(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	if !known {
 		return nil, nil
 	}
-	said, err := describe(r.Context(), actor, id)
+	said, err := describe(r.Context(), in, actor, id)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil
 	}

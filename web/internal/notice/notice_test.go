@@ -10,11 +10,12 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/words"
 )
 
 // describing returns words for the row 7, nothing for the row 8, and an error for others.
 func describing(err error) notice.Describe {
-	return func(_ context.Context, _ ledger.Actor, id int64) (*notice.Notice, error) {
+	return func(_ context.Context, _ *words.Language, _ ledger.Actor, id int64) (*notice.Notice, error) {
 		switch id {
 		case 7:
 			return &notice.Notice{Text: "Done."}, nil
@@ -56,7 +57,7 @@ func TestANoticeIsTakenOnce(t *testing.T) {
 				t.Error("no notice waits")
 			}
 			w := httptest.NewRecorder()
-			said, err := board.Take(w, r, ledger.Actor{})
+			said, err := board.Take(w, r, nil, ledger.Actor{})
 			if !errors.Is(err, tt.err) || (said != nil) != (tt.text != "") || said != nil && said.Text != tt.text {
 				t.Errorf("said %v, %v", said, err)
 			}

@@ -7,12 +7,14 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
 
 	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/words"
 )
 
 //go:embed layout.html
@@ -20,17 +22,28 @@ var files embed.FS
 
 // About is what the layout of every page shows of the site.
 type About struct {
-	Links   Links
-	Version string // of the program; may be empty
-	Demo    bool   // a banner says that nothing is kept
+	Links     Links
+	Manifests map[string]string // the manifest's address in each language, by its tag
+	Version   string            // of the program; may be empty
+	Demo      bool              // a banner says that nothing is kept
 }
 
 // Links are the addresses of the site's own files.
 type Links struct{ Style, Script, Icon, Manifest string }
 
+// linksFor returns the links of a page in a language, whose manifest has words too.
+func (a About) linksFor(in *words.Language) Links {
+	links := a.Links
+	if manifest, ok := a.Manifests[in.Tag()]; ok {
+		links.Manifest = manifest
+	}
+	return links
+}
+
 // Layout is what every page has around its content. Each view embeds one. It embeds nothing itself, since templates find what is
 // embedded twice at twice the cost.
 type Layout struct {
+	in      *words.Language // English if nil
 	Title   string
 	Section string // the link of the navigation that leads here, if one does
 	Notice  *notice.Notice
@@ -39,64 +52,100 @@ type Layout struct {
 	Demo    bool
 }
 
+func (l Layout) language() *words.Language { return l.in }
+
+// View is what a page shows: a struct that embeds a Layout.
+type View interface{ language() *words.Language }
+
 // Frame is the layout and the parts that pages of several areas have.
 type Frame struct {
 	about  About
-	shared *template.Template
+	book   *words.Book
+	shared map[*words.Language]*template.Template
 }
 
 // NewFrame returns the frame of a site. Each of the parts has files that define templates for all areas, as templates/parts/*.html.
-func NewFrame(about About, parts ...fs.FS) (*Frame, error) {
-	shared, err := template.New("layout.html").ParseFS(files, "layout.html")
-	for _, part := range parts {
-		if err == nil {
-			shared, err = shared.ParseFS(part, partFiles)
+func NewFrame(book *words.Book, about About, parts ...fs.FS) (*Frame, error) {
+	f := &Frame{about: about, book: book, shared: map[*words.Language]*template.Template{}}
+	for _, language := range book.All() {
+		shared, err := template.New("layout.html").Funcs(language.Funcs()).ParseFS(files, "layout.html")
+		for _, part := range parts {
+			if err == nil {
+				shared, err = shared.ParseFS(part, partFiles)
+			}
 		}
+		if err != nil {
+			return nil, fmt.Errorf("page: templates: %w", err)
+		}
+		f.shared[language] = shared
 	}
-	if err != nil {
-		return nil, fmt.Errorf("page: templates: %w", err)
-	}
-	return &Frame{about: about, shared: shared}, nil
+	return f, nil
 }
 
 const partFiles = "templates/parts/*.html"
 
-// Layout returns the layout of a page.
-func (f *Frame) Layout(title, section string) Layout {
-	return Layout{Title: title, Section: section, Links: f.about.Links, Version: f.about.Version, Demo: f.about.Demo}
+// Layout returns the layout of a page in a language. The title is in that language.
+func (f *Frame) Layout(in *words.Language, title, section string) Layout {
+	return Layout{in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo}
 }
 
-// Template renders views of one type.
-type Template[View any] struct{ template *template.Template }
+// Template renders views of one type, each in its own language.
+type Template[V View] struct {
+	in      map[*words.Language]*template.Template
+	english *words.Language
+}
 
-// Parse reads templates/NAME.html of an area, and its parts. It renders an empty view, which makes html/template check its escaping
-// now: a broken template stops the start, and not a request.
-func (t *Template[View]) Parse(frame *Frame, files fs.FS, name string) error {
-	patterns := []string{"templates/" + name + ".html"}
-	if parts, _ := fs.Glob(files, partFiles); len(parts) > 0 {
-		patterns = append(patterns, partFiles)
-	}
-	parsed, err := frame.shared.Clone()
-	if err == nil {
-		t.template, err = parsed.ParseFS(files, patterns...)
-	}
-	if err == nil {
-		var empty View
-		_, err = t.Render(empty)
-	}
-	if err != nil {
-		return fmt.Errorf("page: template %s: %w", name, err)
+// Parse reads templates/NAME.html of an area, and its parts, for each language. It renders an empty view, which makes html/template
+// check its escaping now: a broken template stops the start, and not a request.
+func (t *Template[V]) Parse(frame *Frame, files fs.FS, name string) error {
+	t.in, t.english = map[*words.Language]*template.Template{}, frame.book.English()
+	for language, shared := range frame.shared {
+		parsed, err := parse(language, shared, files, name)
+		if err == nil {
+			var empty V
+			err = parsed.Execute(io.Discard, empty)
+		}
+		if err != nil {
+			return fmt.Errorf("page: template %s: %w", name, err)
+		}
+		t.in[language] = parsed
 	}
 	return nil
 }
 
+// parse reads one template, with the words of a language in it.
+func parse(language *words.Language, shared *template.Template, files fs.FS, name string) (*template.Template, error) {
+	patterns := []string{"templates/" + name + ".html"}
+	if parts, _ := fs.Glob(files, partFiles); len(parts) > 0 {
+		patterns = append(patterns, partFiles)
+	}
+	parsed, err := shared.Clone()
+	if err == nil {
+		parsed, err = parsed.ParseFS(files, patterns...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, each := range parsed.Templates() {
+		language.Fold(each.Tree)
+	}
+	return parsed, nil
+}
+
 // Render returns the whole page, so that nothing is sent of one that fails halfway.
-func (t Template[View]) Render(view View) ([]byte, error) {
+func (t Template[V]) Render(view V) ([]byte, error) {
 	buffer := bytes.NewBuffer(make([]byte, 0, 16<<10))
-	if err := t.template.Execute(buffer, view); err != nil {
+	if err := t.in[t.languageOf(view)].Execute(buffer, view); err != nil {
 		return nil, fmt.Errorf("page: render: %w", err)
 	}
 	return validText(buffer.Bytes()), nil
+}
+
+func (t Template[V]) languageOf(view V) *words.Language {
+	if language := view.language(); language != nil {
+		return language
+	}
+	return t.english
 }
 
 // validText returns the page with a mark in place of every byte that is no text: a form is shown again as it was sent.
@@ -108,18 +157,19 @@ func validText(content []byte) []byte {
 }
 
 // Show renders a view and sends it, with the status 200.
-func (t Template[View]) Show(w http.ResponseWriter, view View) error {
+func (t Template[V]) Show(w http.ResponseWriter, view V) error {
 	content, err := t.Render(view)
 	if err != nil {
 		return err
 	}
-	Send(w, http.StatusOK, content)
+	Send(w, t.languageOf(view), http.StatusOK, content)
 	return nil
 }
 
-// Send writes a page that is complete.
-func Send(w http.ResponseWriter, status int, content []byte) {
+// Send writes a page that is complete, in a language.
+func Send(w http.ResponseWriter, in *words.Language, status int, content []byte) {
 	h := w.Header()
+	in.Announce(h)
 	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	h["Content-Length"] = []string{strconv.Itoa(len(content))}
 	w.WriteHeader(status)

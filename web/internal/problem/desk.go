@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
 )
 
 //go:embed templates
@@ -21,6 +22,7 @@ func Parts() fs.FS { return templates }
 
 // Desk answers errors, and logs those that no user can mend.
 type Desk struct {
+	book      *words.Book
 	frame     *page.Frame
 	page      page.Template[view]
 	logger    *slog.Logger
@@ -41,14 +43,15 @@ type Again struct {
 }
 
 // NewDesk returns a desk. The request's id is shown beside a fault of our own, so that its line in the log can be found.
-func NewDesk(frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) (*Desk, error) {
-	d := &Desk{frame: frame, logger: logger, requestID: requestID}
+func NewDesk(book *words.Book, frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) (*Desk, error) {
+	d := &Desk{book: book, frame: frame, logger: logger, requestID: requestID}
 	return d, d.page.Parse(frame, templates, "fault")
 }
 
 // Answer is the one place that turns an error into a status and a page. Nothing may have been written before.
 func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
-	p := d.explain(r.Context(), err)
+	in := d.book.Of(r)
+	p := d.explain(r.Context(), in, err)
 	var refused *refusal
 	if errors.As(err, &refused) && refused.allow != "" {
 		w.Header().Set("Allow", refused.allow)
@@ -60,7 +63,7 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &own) {
 		content, broken := own.show(p)
 		if broken == nil {
-			page.Send(w, p.Status, content)
+			page.Send(w, in, p.Status, content)
 			return
 		}
 		d.Log(r.Context(), broken)
@@ -70,39 +73,44 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 		d.Log(r.Context(), broken)
 		content = []byte(p.Title)
 	}
-	page.Send(w, p.Status, content)
+	page.Send(w, in, p.Status, content)
 }
 
 // AnswerPanic answers a request whose handler panicked. The recovery from the panic has logged it.
 func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
-	p := Problem{Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: d.requestID(r.Context())}
-	p.Title, p.Text = words(p.Kind)
+	in := d.book.Of(r)
+	p := Problem{In: in, Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: d.requestID(r.Context())}
+	p.say(ofKind(p.Kind))
 	content, err := d.Page(p, nil)
 	if err != nil {
 		content = []byte(p.Title)
 	}
-	page.Send(w, p.Status, content)
+	page.Send(w, in, p.Status, content)
 }
 
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
-	return d.page.Render(view{Layout: d.frame.Layout(p.Title, ""), Problem: p, Again: again})
+	return d.page.Render(view{Layout: d.frame.Layout(p.language(d.book), p.Title, ""), Problem: p, Again: again})
 }
 
 // explain finds status and words for an error, and logs what is our own fault.
-func (d *Desk) explain(ctx context.Context, err error) Problem {
+func (d *Desk) explain(ctx context.Context, in *words.Language, err error) Problem {
 	var refused *refusal
 	if errors.As(err, &refused) {
-		return refused.problem()
+		return refused.problem(in)
 	}
-	p := Problem{Kind: fault.KindOf(err)}
+	p := Problem{In: in, Kind: fault.KindOf(err)}
 	p.Status = statusOf(p.Kind)
-	p.Title, p.Text = words(p.Kind)
-	if message := fault.MessageOf(err); message != "" && p.Kind != fault.Internal {
-		p.Text = Sentence(message)
+	p.say(ofKind(p.Kind))
+	if text := fault.TextOf(err); !text.IsEmpty() && p.Kind != fault.Internal {
+		p.Text = in.Text(text)
+	}
+	var doubted *doubt
+	if errors.As(err, &doubted) && p.Kind == fault.Unavailable {
+		p.Text = doubted.explain(in)
 	}
 	for _, v := range fault.ViolationsOf(err) {
-		p.Fields = append(p.Fields, Field{Name: v.Field, Message: Sentence(v.Message)})
+		p.Fields = append(p.Fields, Field{Name: v.Field, Message: in.Text(v.Message)})
 	}
 	if p.IsOurs() {
 		p.RequestID = d.requestID(ctx)

@@ -5,15 +5,20 @@ import (
 	"testing"
 
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
 )
 
 // The template is rendered with every part of its view filled: a field that the view does not have is found here.
 func TestTheTemplateFitsItsView(t *testing.T) {
-	frame, err := page.NewFrame(page.About{Version: "v1", Demo: true}, Parts())
+	book, err := words.Open(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk, err := NewDesk(frame, nil, nil)
+	frame, err := page.NewFrame(book, page.About{Version: "v1", Demo: true}, Parts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := NewDesk(book, frame, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

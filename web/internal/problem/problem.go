@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/words"
 )
 
 // retryAfter is what an unavailable storage is given when it did not say itself.
@@ -41,6 +42,8 @@ type Problem struct {
 	RequestID string  // of an internal error
 	Fields    []Field // what is wrong in a form
 	Kind      fault.Kind
+
+	In *words.Language // that it is told in
 }
 
 // Field is one thing that is wrong in a form.

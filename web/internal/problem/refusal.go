@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/words"
 )
 
 // refusal is a request that HTTP itself already refuses, before the core is asked.
@@ -37,24 +38,24 @@ func Unreadable(status int, cause error) error {
 	return &refusal{status: status, err: fault.Wrap(fault.Invalid, "web.form", cause)}
 }
 
-func (e *refusal) problem() Problem {
-	p := Problem{Status: e.status, Kind: fault.Invalid}
+func (e *refusal) problem(in *words.Language) Problem {
+	p := Problem{In: in, Status: e.status, Kind: fault.Invalid}
 	switch e.status {
 	case http.StatusNotFound:
 		p.Kind = fault.NotFound
-		p.Title, p.Text = words(p.Kind)
+		p.say(ofKind(p.Kind))
 	case http.StatusMethodNotAllowed:
-		p.Title, p.Text = otherMethod(e.allow)
+		p.say("Not this way", "This address answers, but not to this method. It takes: %s.", e.allow)
 	case http.StatusMisdirectedRequest:
-		p.Title, p.Text = otherHost(e.host)
+		p.say("Not at this address", otherHost, shortened(e.host))
 	case http.StatusRequestEntityTooLarge:
 		var tooLarge *http.MaxBytesError
 		errors.As(e.err, &tooLarge)
-		p.Title, p.Text = tooMuch(tooLarge)
+		p.say("That is too much at once", "A form may have at most %d bytes. Nothing was stored.", tooLarge.Limit)
 	case http.StatusUnsupportedMediaType:
-		p.Title, p.Text = notAForm()
+		p.say("Not a form", "Send a form: application/x-www-form-urlencoded or multipart/form-data.")
 	default:
-		p.Title, p.Text = damaged()
+		p.say("This could not be read", "The form arrived damaged. Nothing was stored.")
 	}
 	return p
 }

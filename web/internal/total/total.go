@@ -4,10 +4,10 @@ package total
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
+	"expense-tracker/web/internal/words"
 )
 
 // View is an exact sum in one currency.
@@ -19,15 +19,15 @@ type View struct {
 }
 
 // Views shows totals, the ledger's own currency first. Where it has no total, its total is zero.
-func Views(totals []expense.Total, own money.Currency) []View {
+func Views(in *words.Language, totals []expense.Total, own money.Currency) []View {
 	if !slices.ContainsFunc(totals, func(t expense.Total) bool { return t.Amount.Currency() == own }) {
 		totals = append(slices.Clone(totals), expense.Total{Amount: money.FromMinor(0, own)})
 	}
-	return ViewsOfSome(totals, own)
+	return ViewsOfSome(in, totals, own)
 }
 
 // ViewsOfSome shows totals, the ledger's own currency first where it has one. Where there is no total at all, zero is shown.
-func ViewsOfSome(totals []expense.Total, own money.Currency) []View {
+func ViewsOfSome(in *words.Language, totals []expense.Total, own money.Currency) []View {
 	if len(totals) == 0 {
 		totals = []expense.Total{{Amount: money.FromMinor(0, own)}}
 	}
@@ -35,7 +35,7 @@ func ViewsOfSome(totals []expense.Total, own money.Currency) []View {
 	slices.SortStableFunc(sorted, func(a, b expense.Total) int { return OwnFirst(a.Amount.Currency(), b.Amount.Currency(), own) })
 	views := make([]View, 0, len(sorted))
 	for _, t := range sorted {
-		view := View{Decimal: t.Amount.Decimal(), Text: t.Amount.Format(), Count: Count(t.Entries)}
+		view := View{Decimal: t.Amount.Decimal(), Text: in.Amount(t.Amount), Count: Count(in, t.Entries)}
 		if t.Amount.Currency() != own {
 			view.Currency = t.Amount.Currency().Code()
 		}
@@ -56,13 +56,4 @@ func OwnFirst(a, b, own money.Currency) int {
 }
 
 // Count returns "1 expense" or "1,234 expenses".
-func Count(n int64) string {
-	if n == 1 {
-		return "1 expense"
-	}
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits + " expenses"
-}
+func Count(in *words.Language, n int64) string { return in.N("%d expense", "%d expenses", n) }

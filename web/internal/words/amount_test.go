@@ -1,0 +1,87 @@
+package words
+
+import (
+	"math"
+	"testing"
+
+	"github.com/bojanz/currency"
+
+	"expense-tracker/core/money"
+)
+
+// languagesOfTheWorld stand for the ways in which amounts are written: other digits, groups of two, groups from five digits on, a sign
+// behind, a symbol on either side.
+var languagesOfTheWorld = []string{"en", "de", "de-CH", "de-AT", "fr", "es", "pl", "hi", "ar-EG", "fa", "bn", "sv", "nl", "he", "pt-PT", "ja"}
+
+func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
+	for _, name := range languagesOfTheWorld {
+		l, err := newLanguage(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		library := currency.NewFormatter(currency.NewLocale(name))
+		for _, code := range money.Codes() {
+			c, err := money.ParseCurrency(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, minor := range []int64{0, 1, -1, 9, 10, 999, 1000, 99999, -99999, 123456, 1234567, -12345678, money.MaxMinor, math.MaxInt64, math.MinInt64} {
+				exact, err := currency.NewAmountFromInt64(minor, code)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := l.Amount(money.FromMinor(minor, c)), library.Format(exact); got != want {
+					t.Errorf("%s: %d %s is written %q, want %q", name, minor, code, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestAmountsOfUnknownCurrenciesHaveTheirCode(t *testing.T) {
+	for name, want := range map[string]string{"en": "-XHR\u00a01,234,567.89", "de": "-1.234.567,89\u00a0XHR"} {
+		l, err := newLanguage(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old, err := money.StoredCurrency("XHR", 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Amount(money.FromMinor(-123456789, old)); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestNumbersAndPercents(t *testing.T) {
+	for _, tt := range []struct{ name, number, percent string }{
+		{"en", "-1,234,567", "7%"}, {"de", "-1.234.567", "7\u00a0%"}, {"hi", "-12,34,567", "7%"},
+	} {
+		l, err := newLanguage(tt.name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.Number(-1234567); got != tt.number {
+			t.Errorf("%s: number %q, want %q", tt.name, got, tt.number)
+		}
+		if got := l.Percent(7); got != tt.percent {
+			t.Errorf("%s: percent %q, want %q", tt.name, got, tt.percent)
+		}
+	}
+}
+
+func BenchmarkAmount(b *testing.B) {
+	l, err := newLanguage("de", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	usd, err := money.ParseCurrency("USD")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = l.Amount(money.FromMinor(123450, usd))
+	}
+}

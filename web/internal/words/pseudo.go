@@ -1,0 +1,38 @@
+package words
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// accented returns a text as the pseudo-language has it: with accents, in brackets, and a third longer. Verbs of package fmt stay.
+func accented(text string) string {
+	var b strings.Builder
+	b.WriteByte('[')
+	verb := false
+	for _, r := range text {
+		switch {
+		case verb:
+			verb = strings.ContainsRune("[]0123456789+", r)
+		case r == '%':
+			verb = true
+		default:
+			r = accent(r)
+		}
+		b.WriteRune(r)
+	}
+	for range (utf8.RuneCountInString(text) + 2) / 3 {
+		b.WriteRune('~')
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+// accent returns a letter that reads like another.
+func accent(r rune) rune {
+	const plain, accents = "aceginosuyACEGINOSUY", "áçéĝîñôšûýÁÇÉĜÎÑÔŠÛÝ"
+	if at := strings.IndexRune(plain, r); at >= 0 {
+		return []rune(accents)[at]
+	}
+	return r
+}
