@@ -34,6 +34,9 @@ func Backup(ctx context.Context, path, target string, options BackupOptions) (ex
 	if err := from.checkPair(ctx); err != nil {
 		return 0, err
 	}
+	if err := from.checkBeside(); err != nil { // what only that process's log holds would be missing
+		return 0, err
+	}
 	made, err := from.copyInto(ctx, filepath.Dir(string(to)))
 	if err != nil {
 		return 0, from.fault(err)

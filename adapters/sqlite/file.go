@@ -53,6 +53,9 @@ func (f file) create() error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("sqlite: %w", err)
 	}
+	if err := f.checkAlone(); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(string(f)), folderMode); err != nil {
 		return fmt.Errorf("sqlite: %w", err)
 	}

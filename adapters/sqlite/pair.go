@@ -26,6 +26,9 @@ type header struct {
 // destroy the file.
 var ErrWrongLog = errors.New("the write-ahead log beside the data file belongs to another state of it, as when a backup was copied back beside an old log")
 
+// ErrLogAlone is the error for a write-ahead log beside which no data file lies, or an empty one. It may hold what was stored last.
+var ErrLogAlone = errors.New("the data file is missing or empty, but its write-ahead log is there")
+
 // The layout of write-ahead logs, see sqlite.org/walformat.html.
 const (
 	walHeaderSize   = 32
@@ -160,6 +163,9 @@ func (w *walReader) matches(sums []byte) bool {
 // checkPair returns ErrWrongLog if the log beside the file is not the file's own. Other processes may use the file meanwhile: only what
 // does not pass is wrong.
 func (f file) checkPair(ctx context.Context) error {
+	if err := f.checkAlone(); err != nil {
+		return err
+	}
 	const tries, pause = 5, 50 * time.Millisecond
 	for try := 1; ; try++ {
 		found, err := readLog(f.wal())
@@ -181,23 +187,39 @@ func (f file) checkPair(ctx context.Context) error {
 	}
 }
 
-// checkBeside returns an error while another process works with a log that has no name here any more: a new one beside it would part what
-// the two store.
+// checkAlone returns ErrLogAlone if a log lies beside no data file, or beside an empty one. SQLite would remove the log. A database that
+// is just being made has its first page before its log.
+func (f file) checkAlone() error {
+	if log, err := os.Stat(f.wal()); err != nil || log.Size() == 0 {
+		return nil //nolint:nilerr // SQLite will say what is wrong with it
+	}
+	if info, err := os.Stat(string(f)); err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil //nolint:nilerr // as above
+	}
+	return fmt.Errorf("sqlite: %s: %w: put the data file back, or move %s and %s away to begin anew", f, ErrLogAlone, f.wal(), f.shm())
+}
+
+// checkBeside returns an error while another process works with a log or an index that has no name here any more: with a new one, the two
+// would part what they store, or write over each other's.
 func (f file) checkBeside() error {
-	const tries, pause = 5, 50 * time.Millisecond // the other may be about to make it
+	const tries, pause = 20, 50 * time.Millisecond // the other may be about to make it, or to find out
 	for try := 1; ; try++ {
 		if info, err := os.Stat(string(f)); err != nil || info.Size() == 0 {
 			return nil //nolint:nilerr // there is nothing to be parted
 		}
-		if _, err := os.Stat(f.wal()); !errors.Is(err, fs.ErrNotExist) {
-			return nil // SQLite will say what is wrong with it
+		missing := f.wal()
+		if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+			missing = f.shm()
+			if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+				return nil // SQLite will say what is wrong with it
+			}
 		}
 		used, err := f.inUse()
 		if err != nil || !used {
 			return nil //nolint:nilerr // where locks are not known, nothing can be said
 		}
 		if try == tries {
-			return unavailable("sqlite.Open", "another process works with a write-ahead log that was removed", fmt.Errorf("%s is missing", f.wal()))
+			return unavailable("sqlite.Open", "another process works with a file that was removed from beside the data file", fmt.Errorf("%s is missing", missing))
 		}
 		time.Sleep(pause)
 	}
