@@ -80,20 +80,24 @@ func (s *Store) keepLogSmall(ctx context.Context) {
 
 // emptyLog first moves what it can without keeping writers waiting. It cuts the log only when little is left to be moved, for then
 // nobody may write.
-func (s *Store) emptyLog(ctx context.Context) error {
-	g := s.guard
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	_, logged, moved, err := g.holder.checkpoint(ctx, "PASSIVE")
+//
+// It has a connection of its own: it takes long, and whoever looks into the file meanwhile needs the holder. That connection never waits
+// for a reader while writers wait for it.
+func (s *Store) emptyLog(ctx context.Context) (err error) {
+	opening := s.guard.file.connector(writing, 0)
+	opening.guard = s.guard
+	c, err := opening.open() //nolint:contextcheck // a look into the file has a bound of its own
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	_, logged, moved, err := c.checkpoint(ctx, "PASSIVE")
 	if err != nil || logged-moved > fewFrames {
 		return err
 	}
-	if err := g.holder.run(ctx, `PRAGMA busy_timeout = 0`); err != nil { // never wait for a reader while writers wait for us
-		return err
-	}
-	_, _, _, err = g.holder.checkpoint(ctx, "TRUNCATE")
-	g.forgetNumber()
-	return errors.Join(err, g.holder.run(ctx, fmt.Sprintf(`PRAGMA busy_timeout = %d`, s.timeout.Milliseconds())))
+	_, _, _, err = c.checkpoint(ctx, "TRUNCATE")
+	s.guard.forgetNumber()
+	return err
 }
 
 // checkpoint moves frames of the log into the data file. It returns 1 for busy if it was kept from some, how many frames the log has, and
