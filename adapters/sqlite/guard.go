@@ -59,10 +59,11 @@ func (g *guard) enter() error {
 	if g == nil {
 		return nil
 	}
+	g.open.Add(1) // first, so that nothing is let go between the look and the opening
 	if err := g.check(false); err != nil {
+		g.open.Add(-1)
 		return err
 	}
-	g.open.Add(1)
 	return nil
 }
 
@@ -193,11 +194,33 @@ func (g *guard) check(into bool) error {
 	case !into && untouched(now.db, seen.db):
 		return nil
 	}
-	if err := g.lookInto(now); err != nil {
+	switch err := g.lookInto(now); {
+	case err == nil:
+		return nil
+	case isOther(err):
 		g.tainted.Store(true)
 		return g.refuse(otherContent, err)
+	default:
+		return unavailable("sqlite.guard", "the data file cannot be looked into", err)
 	}
-	return nil
+}
+
+// isOther reports whether a look into the file has found other content, rather than nothing: descriptors or time may have run out.
+func isOther(err error) bool {
+	if errors.Is(err, errOtherState) || code(err) == sqlite3.SQLITE_IOERR_SHORT_READ { // the log is shorter than its index says
+		return true
+	}
+	c := code(err) & 0xff
+	return c == sqlite3.SQLITE_NOTADB || c == sqlite3.SQLITE_CORRUPT
+}
+
+// checkState refuses a state that is older than one that is known: the log or its index was written over.
+func (g *guard) checkState(state uint32) error {
+	if g == nil || g.seen.Load() == nil || int32(state-g.known()) >= 0 { //nolint:gosec // the difference is meant, numbers wrap around
+		return nil
+	}
+	g.tainted.Store(true)
+	return g.refuse(otherContent, errOtherState)
 }
 
 // glance is the look that each read takes: nobody shall see what was copied over the file.
@@ -222,10 +245,10 @@ var errOtherState = errors.New("its state is none that this file can have")
 
 // lookInto compares the data file without its log with what it can be: only checkpoints write to it, and they only go forward.
 func (g *guard) lookInto(now files) error {
-	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
-	defer cancel()
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
+	defer cancel()
 	if g.holder == nil {
 		return nil // closing
 	}
@@ -246,7 +269,8 @@ func (g *guard) lookInto(now files) error {
 		if err != nil {
 			return err
 		}
-		if found.pages == 0 || !found.follows(main) {
+		emptied := found.pages == 0 && !untouched(now.wal, g.seen.Load().wal) // by whoever has changed the schema
+		if !emptied && (found.pages == 0 || !found.follows(main)) {
 			return errOtherState
 		}
 	}

@@ -43,11 +43,15 @@ func (s *Store) watch(ctx context.Context) {
 		case <-ticks.C:
 		case <-s.guard.wrong:
 		}
-		if s.guard.check(false) == nil { //nolint:contextcheck // a look into the file has a bound of its own
+		err := s.guard.check(true) //nolint:contextcheck // a look into the file has a bound of its own
+		if err == nil {
 			s.keepLogSmall(ctx)
 			continue
 		}
-		if err := s.mend(ctx); err != nil && err.Error() != s.mending.said {
+		if s.guard.refusal() != nil {
+			err = s.mend(ctx)
+		}
+		if err != nil && err.Error() != s.mending.said {
 			s.mending.said = err.Error()
 			s.logger.WarnContext(ctx, "the data file is not right yet", "file", s.guard.db, "error", err)
 		}
@@ -77,11 +81,15 @@ func (s *Store) leave(ctx context.Context, now files) (done bool, err error) {
 	g := s.guard
 	seen := *g.seen.Load()
 	if now.are(seen) && !g.tainted.Load() {
-		if err := g.lookInto(now); err == nil { //nolint:contextcheck // a look into the file has a bound of its own
+		err := g.lookInto(now) //nolint:contextcheck // a look into the file has a bound of its own
+		if err == nil {
 			g.refused.Store(nil)
 			s.mending.said = ""
 			s.logger.WarnContext(ctx, "the data file is back: expenses are stored", "file", g.db)
 			return true, nil
+		}
+		if !isOther(err) {
+			return false, err
 		}
 		g.tainted.Store(true)
 	}
@@ -117,8 +125,14 @@ func (g *guard) elsewhere(now, seen files) error {
 func (s *Store) release(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if s.mending.fence == nil && same(now.db, seen.db) { // of a file that was moved SQLite itself knows that
-		left := files{db: now.db, wal: seen.wal, shm: seen.shm}
-		if g.tainted.Load() || g.lookInto(left) != nil { //nolint:contextcheck // a look into the file has a bound of its own
+		other := g.tainted.Load()
+		if !other {
+			err := g.lookInto(files{db: now.db, wal: seen.wal, shm: seen.shm}) //nolint:contextcheck // a look into the file has a bound of its own
+			if other = isOther(err); err != nil && !other {
+				return err // what only the log holds may be worth saving
+			}
+		}
+		if other {
 			fence, err := g.file.fence()
 			if err != nil {
 				return err

@@ -14,12 +14,12 @@ const (
 
 // readHeader reads what a connection sees as the state of the database.
 func readHeader(ctx context.Context, c *conn) (header, error) {
-	state, err := c.ask(ctx, askState)
+	state, err := c.state(ctx)
 	if err != nil {
 		return header{}, err
 	}
 	schema, err := c.ask(ctx, askSchema)
-	return header{state: uint32(state), schema: uint32(schema)}, err //nolint:gosec // SQLite keeps 32 bits of each
+	return header{state: state, schema: uint32(schema)}, err //nolint:gosec // SQLite keeps 32 bits of it
 }
 
 // tx is a transaction that may have written.
@@ -35,10 +35,16 @@ func (t *tx) Commit() error {
 	if refusal := t.conn.guard.glance(); refusal != nil {
 		return errors.Join(refusal, t.Rollback()) // what it has read may be other content, and would be written to our log
 	}
-	state := t.conn.guard.known()
+	state, err := t.conn.state(ctx)
+	if err != nil {
+		return t.conn.guard.explain(errors.Join(err, t.Rollback()))
+	}
+	if refusal := t.conn.guard.checkState(state); refusal != nil {
+		return errors.Join(refusal, t.Rollback())
+	}
 	if t.conn.use == probing || t.conn.guard.wantsNumber() {
-		var err error
-		if state, err = t.conn.number(ctx); err != nil {
+		state++ // it wraps around
+		if err := t.conn.number(ctx, state); err != nil {
 			t.conn.guard.forgetNumber()
 			return t.conn.guard.explain(errors.Join(err, t.Rollback()))
 		}
@@ -50,12 +56,13 @@ func (t *tx) Commit() error {
 	return t.conn.guard.committed(state)
 }
 
-// number gives the state that a transaction leads to a number of its own, and returns that.
-func (c *conn) number(ctx context.Context) (uint32, error) {
+// state returns the number of the state that a connection sees.
+func (c *conn) state(ctx context.Context) (uint32, error) {
 	state, err := c.ask(ctx, askState)
-	if err != nil {
-		return 0, err
-	}
-	next := int32(state) + 1                                                       //nolint:gosec // it wraps around
-	return uint32(next), c.run(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, next)) //nolint:gosec // as above
+	return uint32(state), err //nolint:gosec // SQLite keeps 32 bits of it
+}
+
+// number gives the state that a transaction leads to a number of its own.
+func (c *conn) number(ctx context.Context, state uint32) error {
+	return c.run(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, int32(state))) //nolint:gosec // SQLite takes it with a sign
 }

@@ -1,9 +1,12 @@
 package sqlite
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"expense-tracker/core/fault"
 )
 
 const firstPage = 4096
@@ -58,5 +61,53 @@ func TestAFileThatACheckpointLeavesShortGoesOn(t *testing.T) {
 	}
 	if err := store.guard.check(true); err != nil {
 		t.Errorf("a look at the short file: %v", err)
+	}
+}
+
+// A look that fails, as when time ran out, says nothing about the file. So nothing is let go, which another process may go on with.
+func TestALookThatFailsIsNoOtherContent(t *testing.T) {
+	store, err := Open(t.Context(), filepath.Join(t.TempDir(), "expenses.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	g := store.guard
+	locked := file(filepath.Join(t.TempDir(), "locked.db")) // which has no log: a writer keeps readers out
+	if err := os.WriteFile(string(locked), nil, fileMode); err != nil {
+		t.Fatal(err)
+	}
+	var busy [2]*conn
+	for i := range busy {
+		if busy[i], err = locked.connector(copying, 0).open(); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := busy[i].Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	if err := busy[0].run(t.Context(), `BEGIN EXCLUSIVE`); err != nil {
+		t.Fatal(err)
+	}
+	replace := func(by *conn) *conn {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		before := g.holder
+		g.holder = by
+		return before
+	}
+	right := replace(busy[1])
+	looked := g.check(true)
+	replace(right)
+	if !errors.Is(looked, fault.Unavailable) {
+		t.Errorf("%v, want Unavailable", looked)
+	}
+	if err := store.Ready(t.Context()); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
