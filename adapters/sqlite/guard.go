@@ -201,7 +201,7 @@ func (g *guard) check(into bool) error {
 		g.tainted.Store(true)
 		return g.refuse(otherContent, err)
 	default:
-		return unavailable("sqlite.guard", "the data file cannot be looked into", err)
+		return unavailable("sqlite.guard", "the data file cannot be read or written", err)
 	}
 }
 
