@@ -13,10 +13,14 @@ import (
 // nastyValues are what parameters and fields must withstand: what a parser, an encoding or a column takes badly.
 func nastyValues() []string {
 	return []string{
-		"", " ", "\x00", "a\x00b", "\xff", "a\xffb", "\xc3\x28", "\xed\xa0\x80", "\r\n", "\x1b[2J", "\x01", "\ufffe", "\u200e\u202e", "\ufeff", "\U0010ffff", "%00", "%s%n", `\`, `'`, `"; --`, "${x}", "<script>",
-		"-1", "0", "00", "1", "+1", "1e400", "NaN", "Infinity", "1_000", "0x10", "٣", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999999",
-		"0000-01-01", "0000-01-01_1", "0001-01-01_1", "-001-01-01_1", "1899-12-31_1", "1900-01-01_1", "2026-02-30_1", "2026-01-31_", "2026-01-31_0", "2026-01-31_-1",
-		"2026-01-31_1", "2026-01-31_9223372036854775807", "2026-01-31_9223372036854775808", "9999-12-31_1", "2199-12-31_1", "10000-01-01_1", "oldest", "newest",
+		"", " ", "\x00", "a\x00b", "\xff", "a\xffb", "\xc3\x28", "\xed\xa0\x80", "\r\n", "\x1b[2J", "\x01", "\ufffe", "\u200e\u202e",
+		"\ufeff", "\U0010ffff", "%00", "%s%n", `\`, `'`, `"; --`, "${x}", "<script>",
+		"-1", "0", "00", "1", "+1", "1e400", "NaN", "Infinity", "1_000", "0x10", "٣",
+		"9223372036854775807", "9223372036854775808", "-9223372036854775808", "99999999999999999999999",
+		"0000-01-01", "0000-01-01_1", "0001-01-01_1", "-001-01-01_1", "1899-12-31_1", "1900-01-01_1",
+		"2026-02-30_1", "2026-01-31_", "2026-01-31_0", "2026-01-31_-1",
+		"2026-01-31_1", "2026-01-31_9223372036854775807", "2026-01-31_9223372036854775808", "9999-12-31_1",
+		"2199-12-31_1", "10000-01-01_1", "oldest", "newest",
 		strings.Repeat("a", 5000), strings.Repeat("\u0390", 300), strings.Repeat("9", 1000), strings.Repeat("🏳️‍🌈", 200),
 	}
 }
@@ -67,7 +71,8 @@ func (t target) address(value string) string {
 
 // complete is a form that every target takes, but for the field that is attacked.
 func complete() url.Values {
-	return programtest.Form("category", "food", "price", "1.00", "currency", "USD", "date", "2026-01-31", "note", "n", "revision", "1", "into", "2")
+	return programtest.Form("category", "food", "price", "1.00", "currency", "USD", "date", "2026-01-31",
+		"note", "n", "revision", "1", "into", "2")
 }
 
 // sturdy fails the test if an answer is the fault of the program.
@@ -147,7 +152,8 @@ func TestAMadeUpPlaceIsNotFound(t *testing.T) {
 
 // FuzzRequest looks for what the table above has not thought of: each storage has to give the answer that the others give.
 func FuzzRequest(f *testing.F) {
-	for _, path := range []string{"/expenses?before=", "/categories?after=", "/add?category=", "/categories/1/rename?category=", "/categories/1/merge?into="} {
+	for _, path := range []string{"/expenses?before=", "/categories?after=", "/add?category=",
+		"/categories/1/rename?category=", "/categories/1/merge?into="} {
 		for _, value := range []string{"%00", "%ff", "0000-01-01_1", "9223372036854775807"} {
 			f.Add(strings.HasSuffix(path, "e=") || strings.HasSuffix(path, "r="), path+value, "category=food&price=1&revision=1&into=2")
 			f.Add(true, path+value, strings.SplitN(path, "?", 2)[1]+value)
