@@ -68,7 +68,8 @@ func TestHealthFollowsTheStorage(t *testing.T) {
 		expect("storage still away", 0, http.StatusServiceUnavailable, "the storage does not answer")
 
 		storage.answer = func(context.Context) error {
-			full := &fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"), Err: errors.New("write /home/somebody/x.db: no space")}
+			full := &fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"),
+				Err: errors.New("write /home/somebody/x.db: no space")}
 			return fault.Wrap(fault.Unavailable, "test", full)
 		}
 		time.Sleep(time.Second)

@@ -51,7 +51,8 @@ func Counted(op string, price money.Amount, stored money.Currency) (money.Amount
 	if err == nil {
 		return counted, nil
 	}
-	f := fault.Field(op, FieldPrice, "%s is kept with at most %d decimals here, and %s does not fit", stored.Code(), stored.Digits(), price.Decimal())
+	f := fault.Field(op, FieldPrice, "%s is kept with at most %d decimals here, and %s does not fit", stored.Code(), stored.Digits(),
+		price.Decimal())
 	if stored.Digits() == 0 {
 		f = fault.Field(op, FieldPrice, "%s is kept without decimals here, and %s does not fit", stored.Code(), price.Decimal())
 	}

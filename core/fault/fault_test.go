@@ -33,7 +33,8 @@ func TestKindOf(t *testing.T) {
 
 func TestViolationsOf(t *testing.T) {
 	inner := fault.Field("inner", "price", "too low")
-	outer := &fault.Error{Kind: fault.Invalid, Op: "outer", Violations: []fault.Violation{{Field: "date", Message: fault.Say("too early")}}, Err: inner}
+	outer := &fault.Error{Kind: fault.Invalid, Op: "outer", Violations: []fault.Violation{{Field: "date", Message: fault.Say("too early")}},
+		Err: inner}
 	got := fmt.Sprint(fault.ViolationsOf(fmt.Errorf("around: %w", outer)))
 	if want := "[{date too early} {price too low}]"; got != want {
 		t.Errorf("violations %s, want %s", got, want)
