@@ -21,8 +21,15 @@ func accented(text string) string {
 		}
 		b.WriteRune(r)
 	}
-	for range (utf8.RuneCountInString(text) + 2) / 3 {
-		b.WriteRune('~')
+	for i := range max(2, (utf8.RuneCountInString(text)+2)/3) {
+		if i%7 == 0 {
+			b.WriteByte(' ') // as a language's longer text has more words
+		} else {
+			b.WriteByte('~')
+		}
+	}
+	if b.String()[b.Len()-1] == ' ' {
+		b.WriteByte('~')
 	}
 	b.WriteByte(']')
 	return b.String()

@@ -1,0 +1,28 @@
+// Evaluates to the texts of the page that are in no catalogue, where the page is in the pseudo-language, which puts all others in brackets.
+// What people typed, amounts, dates in numbers and codes of currencies are in none.
+(() => {
+  const typed = "[data-id], .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
+  const heading = document.querySelector("form[action$='/rename'], form[action*='/delete'], form[action*='/restore']") ? ", h1" : "";
+  const isWords = (text) => {
+    for (let before = ""; before !== text;) {
+      before = text;
+      text = text.replace(/\[[^[\]]*~\]/g, "");
+    }
+    return /\p{L}/u.test(text.replace(/\b[A-Z]{2,3}\b/g, ""));
+  };
+  const wrong = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const e = node.parentElement;
+    if (!e.closest(typed + heading) && !e.closest(".foot") && isWords(node.data)) wrong.push(`“${node.data.trim()}” is in no catalogue`);
+  }
+  for (const attribute of ["aria-label", "title", "placeholder", "alt"]) {
+    for (const e of document.querySelectorAll(`[${attribute}]`)) {
+      const text = e.getAttribute(attribute);
+      if (isWords(text)) wrong.push(`${attribute} “${text}” is in no catalogue`);
+    }
+  }
+  if (!/\[[^\]]*~\]/.test(document.title)) wrong.push(`the title “${document.title}” is in no catalogue`);
+  if (!/\[[^\]]*~\]/.test(document.querySelector(".foot").textContent)) wrong.push("the foot is in no catalogue");
+  return wrong;
+})()
