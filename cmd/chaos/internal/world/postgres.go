@@ -20,7 +20,7 @@ import (
 
 const (
 	database    = "expenses"
-	diskOfPg    = 192 // megabytes
+	diskOfPg    = 640 // megabytes: many timelines and restores leave much of the log behind
 	pgPatience  = 30 * time.Second
 	sqlPatience = 20 * time.Second
 )
@@ -46,7 +46,7 @@ func newPostgres(ctx context.Context, folder string, w *World) (*postgres, error
 		}
 		p.mounted = data
 		return mount(data, diskOfPg)
-	}, "max_wal_size=48MB", "min_wal_size=32MB", "shared_buffers=32MB")
+	}, "max_wal_size=48MB", "min_wal_size=32MB", "shared_buffers=32MB", "recovery_target_timeline=current")
 	if err != nil {
 		return nil, errors.Join(err, p.unmount())
 	}
