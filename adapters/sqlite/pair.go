@@ -163,28 +163,33 @@ func (w *walReader) matches(sums []byte) bool {
 // checkPair returns ErrWrongLog if the log beside the file is not the file's own. Other processes may use the file meanwhile: only what
 // does not pass is wrong.
 func (f file) checkPair(ctx context.Context) error {
-	if err := f.checkAlone(); err != nil {
-		return err
-	}
 	const tries, pause = 5, 50 * time.Millisecond
 	for try := 1; ; try++ {
-		found, err := readLog(f.wal())
-		if err != nil || found.pages == 0 {
+		if err := f.pairsNow(ctx); !errors.Is(err, ErrWrongLog) || try == tries {
 			return err
-		}
-		if info, err := os.Stat(string(f)); err != nil || info.Size() == 0 {
-			return nil //nolint:nilerr // SQLite itself ignores the log then, or says what is wrong
-		}
-		h, err := f.header(ctx)
-		if err != nil || found.follows(h) {
-			return nil //nolint:nilerr // SQLite will say what is wrong with the file
-		}
-		if try == tries {
-			return fmt.Errorf("sqlite: %s: %w: to use the file as it is, move %s and %s away; to go back, put the file of the same time there",
-				f, ErrWrongLog, f.wal(), f.shm())
 		}
 		time.Sleep(pause)
 	}
+}
+
+// pairsNow is checkPair at one moment.
+func (f file) pairsNow(ctx context.Context) error {
+	if err := f.checkAlone(); err != nil {
+		return err
+	}
+	found, err := readLog(f.wal())
+	if err != nil || found.pages == 0 {
+		return err
+	}
+	if info, err := os.Stat(string(f)); err != nil || info.Size() == 0 {
+		return nil //nolint:nilerr // SQLite says what is wrong
+	}
+	h, err := f.header(ctx)
+	if err != nil || found.follows(h) {
+		return nil //nolint:nilerr // SQLite will say what is wrong with the file
+	}
+	return fmt.Errorf("sqlite: %s: %w: to use the file as it is, move %s and %s away; to go back, put the file of the same time there",
+		f, ErrWrongLog, f.wal(), f.shm())
 }
 
 // checkAlone returns ErrLogAlone if a log lies beside no data file, or beside an empty one. SQLite would remove the log. A database that

@@ -11,10 +11,11 @@ import (
 	"time"
 )
 
-// reopen goes on with the files that are there, if they are whole and no process holds others.
+// reopen goes on with the files that are there, if they are whole and no process holds others. now is how they have been for a while:
+// if they change meanwhile, somebody is still copying, and would write over what is stored.
 func (s *Store) reopen(ctx context.Context, now, seen files) error {
 	g := s.guard
-	if err := g.file.checkPair(ctx); err != nil {
+	if err := g.file.pairsNow(ctx); err != nil {
 		return err
 	}
 	joined, err := s.joined(now)
@@ -25,12 +26,18 @@ func (s *Store) reopen(ctx context.Context, now, seen files) error {
 		if err := g.holdsAll(ctx, now); err != nil {
 			return err
 		}
+		if !untouched(now.db, g.look().db) {
+			return nil
+		}
 		if err := g.renew(now, seen); err != nil {
 			return err
 		}
 	}
-	if err := g.file.checkWhole(ctx, s.timeout); err != nil {
+	if err := g.file.checkFenced(ctx, s.timeout); err != nil {
 		return err
+	}
+	if !joined && !untouched(now.db, g.look().db) {
+		return nil
 	}
 	if err := migrate(ctx, g.file, s.timeout); err != nil {
 		return err
@@ -138,6 +145,15 @@ func replaceByCopy(name string) error {
 		return fmt.Errorf("sqlite: %w", err)
 	}
 	return syncFile(filepath.Dir(name))
+}
+
+// checkFenced is checkWhole which leaves the log as it is: the last connection that closes would move it into the file and remove it.
+func (f file) checkFenced(ctx context.Context, busy time.Duration) error {
+	takeDown, err := f.fence()
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.checkWhole(ctx, busy), takeDown())
 }
 
 // checkWhole returns what is wrong with a file that shall be used: it is damaged, or not this program's.

@@ -250,6 +250,33 @@ func TestNoConnectionOpensAnotherFile(t *testing.T) {
 	s.wantWhole()
 }
 
+// Who puts the content back takes a while. To go on with half of it would move the log into a file that is still being written.
+func TestContentThatIsPutBackSlowly(t *testing.T) {
+	t.Parallel()
+	for round := range 6 {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.copyOver(s.path, s.aside+"/db")
+			s.copyOver(s.backup, s.path)
+			s.wantRefused()
+			time.Sleep(time.Duration(1000+130*round) * time.Millisecond) // the files are looked at meanwhile
+			content, err := os.ReadFile(s.aside + "/db")
+			s.do(err)
+			over, err := os.OpenFile(s.path, os.O_WRONLY|os.O_TRUNC, 0o600)
+			s.do(err)
+			for _, part := range [][]byte{content[:len(content)/3], content[len(content)/3 : len(content)/2], content[len(content)/2:]} {
+				_, err := over.Write(part)
+				s.do(err)
+				time.Sleep(300 * time.Millisecond)
+			}
+			s.do(over.Close())
+			s.awaitRight()
+			s.wantWhole()
+		})
+	}
+}
+
 // Nothing is answered from what was copied over the file: not even that an expense is unknown, in a change that stores nothing then.
 func TestNothingIsReadFromOtherContent(t *testing.T) {
 	t.Parallel()
