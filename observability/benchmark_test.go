@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/memory"
+	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 )
@@ -50,8 +51,8 @@ func benchmarkHandler(b *testing.B, handler http.Handler) {
 
 func BenchmarkStore(b *testing.B) {
 	ctx := context.Background()
-	plain := memory.New()
-	measured, err := newTelemetry(b, observability.Options{}).Store(plain)
+	plain := expensetest.StoreOf(memory.New())
+	measured, err := newTelemetry(b, observability.Options{}).Store(plain, plain)
 	if err != nil {
 		b.Fatal(err)
 	}

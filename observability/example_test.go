@@ -18,7 +18,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	storage := memory.New()
-	if _, err := telemetry.Store(storage); err != nil {
+	if _, err := telemetry.Store(storage.Expenses(), storage.ExpenseCounter()); err != nil {
 		log.Fatal(err)
 	}
 	health, err := telemetry.NewHealth(storage.Ready)
@@ -27,7 +27,7 @@ func Example() {
 	}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		entries, err := storage.Entries(r.Context())
+		entries, err := storage.ExpenseCounter().Entries(r.Context())
 		_, _ = fmt.Fprintln(w, entries, "entries,", err)
 	})
 	site := observability.Endpoints{Metrics: telemetry.MetricsHandler(), Health: health}.Before(pages)

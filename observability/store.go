@@ -9,17 +9,11 @@ import (
 	"expense-tracker/core/money"
 )
 
-// CountedStore is a storage that can say how many expenses it holds.
-type CountedStore interface {
-	expense.Store
-	expense.Counter
-}
-
 // Store returns next with every method measured in expense_store_operation_duration_seconds, and begins to export the number of
-// its entries. It is called once for a Telemetry.
-func (t *Telemetry) Store(next CountedStore) (expense.Store, error) {
+// entries that the storage counts. It is called once for a Telemetry.
+func (t *Telemetry) Store(next expense.Store, counter expense.Counter) (expense.Store, error) {
 	measured := &measuredStore{next: next, operations: t.operations}
-	if err := t.publishEntries(measured.entries(next)); err != nil {
+	if err := t.publishEntries(measured.entries(counter)); err != nil {
 		return nil, fmt.Errorf("entries metric: %w", err)
 	}
 	return measured, nil

@@ -42,10 +42,16 @@ func entryOf(t *testing.T, key expense.Key, category, price string) expense.Entr
 	}
 }
 
-func measuredStore(t *testing.T, next observability.CountedStore) (expense.Store, *observability.Telemetry) {
+// counted is a store that counts its own entries.
+type counted interface {
+	expense.Store
+	expense.Counter
+}
+
+func measuredStore(t *testing.T, next counted) (expense.Store, *observability.Telemetry) {
 	t.Helper()
 	telemetry := newTelemetry(t, observability.Options{})
-	store, err := telemetry.Store(next)
+	store, err := telemetry.Store(next, next)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +61,7 @@ func measuredStore(t *testing.T, next observability.CountedStore) (expense.Store
 // A measured storage keeps every promise of the one that is measured.
 func TestMeasuredStoreKeepsTheContract(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store {
-		plain := memory.New()
+		plain := expensetest.StoreOf(memory.New())
 		store, _ := measuredStore(t, plain)
 		return struct {
 			expense.Store
@@ -66,7 +72,7 @@ func TestMeasuredStoreKeepsTheContract(t *testing.T) {
 }
 
 func TestStoreMeasuresEveryMethod(t *testing.T) {
-	store, telemetry := measuredStore(t, memory.New())
+	store, telemetry := measuredStore(t, expensetest.StoreOf(memory.New()))
 	ctx, in := t.Context(), ledger.Default
 	keep := func(e expense.Expense) (expense.Expense, error) { return e, nil }
 
@@ -120,7 +126,7 @@ func TestStoreTellsOutcomesByTheFault(t *testing.T) {
 		{errors.New("bug"), "error"},
 	} {
 		t.Run(test.err.Error(), func(t *testing.T) {
-			store, telemetry := measuredStore(t, memory.New())
+			store, telemetry := measuredStore(t, expensetest.StoreOf(memory.New()))
 			receipt, err := store.Add(t.Context(), ledger.Default, entryOf(t, "a", "food", "1"))
 			if err != nil {
 				t.Fatal(err)
@@ -140,7 +146,7 @@ func TestStoreTellsOutcomesByTheFault(t *testing.T) {
 
 // unreadable is a store whose count can be made to fail, and says how often it was asked.
 type unreadable struct {
-	*memory.Store
+	expensetest.Store
 	asked int
 	err   error
 }
@@ -155,7 +161,7 @@ func (u *unreadable) Entries(ctx context.Context) (int64, error) {
 
 func TestEntriesAreReadAtMostOnceASecondAndAreAbsentWithoutAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		next := &unreadable{Store: memory.New()}
+		next := &unreadable{Store: expensetest.StoreOf(memory.New())}
 		store, telemetry := measuredStore(t, next)
 		if _, err := store.Add(t.Context(), ledger.Default, entryOf(t, "a", "food", "1")); err != nil {
 			t.Fatal(err)

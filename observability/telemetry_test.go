@@ -24,7 +24,7 @@ func newBusyTelemetry(t *testing.T) *observability.Telemetry {
 	t.Helper()
 	telemetry := newTelemetry(t, observability.Options{Version: "1.2.3", Revision: "abc"})
 	store := memory.New()
-	if _, err := telemetry.Store(store); err != nil {
+	if _, err := telemetry.Store(store.Expenses(), store.ExpenseCounter()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := telemetry.NewHealth(store.Ready); err != nil {

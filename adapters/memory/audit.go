@@ -2,30 +2,39 @@ package memory
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
+// Ledgers implements expense.Auditor.
+func (s *expenseStore) Ledgers(context.Context) ([]ledger.ID, error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.db.ledgers)), nil
+}
+
 // Audit implements expense.Auditor.
-func (s *Store) Audit(_ context.Context, in ledger.ID, repair bool) (differences []expense.Discrepancy, err error) {
-	audit := func(b *book) error {
+func (s *expenseStore) Audit(_ context.Context, in ledger.ID, repair bool) (differences []expense.Discrepancy, err error) {
+	audit := func(d *expenseData) error {
 		actual := make(expense.Tally)
-		for _, stored := range b.rows {
+		for _, stored := range d.rows {
 			if stored.Deleted {
 				continue
 			}
-			if err := actual.Add(b.left(stored.category), stored.Date, stored.Price); err != nil {
+			if err := actual.Add(d.survivor(stored.category), stored.Date, stored.Price); err != nil {
 				return err
 			}
 		}
-		differences = expense.Differences(b.totals.tally(), actual)
+		differences = expense.Differences(d.totals.tally(), actual)
 		if repair && len(differences) == 0 {
 			return errNothingChanged
 		}
 		if repair {
-			b.totals = make(sums)
-			b.put(actual)
+			d.totals = make(sums)
+			d.put(actual)
 		}
 		return nil
 	}

@@ -24,7 +24,7 @@ func entries(b *testing.B, count int) sample.Options {
 }
 
 func BenchmarkAdd(b *testing.B) {
-	store := memory.New()
+	store := memory.New().Expenses()
 	b.ReportAllocs()
 	next := sample.Entries(entries(b, b.N))
 	b.ResetTimer()
@@ -36,7 +36,7 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 func BenchmarkOverview(b *testing.B) {
-	store := memory.New()
+	store := memory.New().Expenses()
 	for entry := range sample.Entries(entries(b, 100_000)) {
 		if _, err := store.Add(b.Context(), ledger.Default, entry); err != nil {
 			b.Fatal(err)

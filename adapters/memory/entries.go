@@ -9,9 +9,9 @@ import (
 )
 
 // Add implements expense.EntryStore.
-func (s *Store) Add(_ context.Context, in ledger.ID, entry expense.Entry) (receipt expense.Receipt, err error) {
-	err = s.write(in, func(b *book) error {
-		receipt, err = s.add(b, entry)
+func (s *expenseStore) Add(_ context.Context, in ledger.ID, entry expense.Entry) (receipt expense.Receipt, err error) {
+	err = s.write(in, func(d *expenseData) error {
+		receipt, err = s.add(d, entry)
 		if err == nil && receipt.Duplicate {
 			return errNothingChanged
 		}
@@ -21,12 +21,12 @@ func (s *Store) Add(_ context.Context, in ledger.ID, entry expense.Entry) (recei
 }
 
 // AddAll implements expense.EntryStore.
-func (s *Store) AddAll(_ context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+func (s *expenseStore) AddAll(_ context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	results := make([]expense.AddResult, len(entries))
-	err := s.write(in, func(b *book) error {
+	err := s.write(in, func(d *expenseData) error {
 		stored := errNothingChanged
 		for i, entry := range entries {
-			results[i].Receipt, results[i].Err = s.add(b, entry)
+			results[i].Receipt, results[i].Err = s.add(d, entry)
 			if results[i].Err == nil && !results[i].Receipt.Duplicate {
 				stored = nil
 			}
@@ -37,20 +37,20 @@ func (s *Store) AddAll(_ context.Context, in ledger.ID, entries []expense.Entry)
 }
 
 // add changes nothing if it returns an error.
-func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
-	if id, known := b.byKey[entry.Key]; known {
-		stored := b.rows[id]
+func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt, error) {
+	if id, known := d.byKey[entry.Key]; known {
+		stored := d.rows[id]
 		if stored.fingerprint != entry.Fingerprint {
 			return expense.Receipt{}, expense.KeyReused("memory.Add")
 		}
-		return expense.Receipt{Expense: b.shown(stored), Duplicate: true}, nil
+		return expense.Receipt{Expense: d.shown(stored), Duplicate: true}, nil
 	}
 	price, isNewCurrency, err := s.counted("memory.Add", entry.Price)
 	if err != nil {
 		return expense.Receipt{}, err
 	}
 	entry.Price = price
-	categoryID, isKnown := b.byName[entry.Category.Key()]
+	categoryID, isKnown := d.byName[entry.Category.Key()]
 	if !isKnown {
 		categoryID = s.lastCategory + 1
 	}
@@ -58,7 +58,7 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 	if err := changes.Add(categoryID, entry.Date, entry.Price); err != nil {
 		return expense.Receipt{}, err
 	}
-	totals, err := b.moved(changes)
+	totals, err := d.moved(changes)
 	if err != nil {
 		return expense.Receipt{}, err
 	}
@@ -69,52 +69,52 @@ func (s *Store) add(b *book, entry expense.Entry) (expense.Receipt, error) {
 		fingerprint: entry.Fingerprint,
 	}
 	if isNewCurrency {
-		s.keep(price.Currency())
+		s.db.setCurrency(price.Currency())
 	}
 	if !isKnown {
-		s.newCategory(b, entry.Category)
+		s.newCategory(d, entry.Category)
 	}
-	b.rows[stored.ID] = stored
-	b.byKey[entry.Key] = stored.ID
-	b.put(totals)
-	b.enlist(stored.Expense)
-	return expense.Receipt{Expense: b.shown(stored)}, nil
+	d.rows[stored.ID] = stored
+	d.byKey[entry.Key] = stored.ID
+	d.put(totals)
+	d.enlist(stored.Expense)
+	return expense.Receipt{Expense: d.shown(stored)}, nil
 }
 
 // newCategory gives a category that is not known yet the next ID.
-func (s *Store) newCategory(b *book, name expense.CategoryName) {
+func (s *expenseStore) newCategory(d *expenseData, name expense.CategoryName) {
 	s.lastCategory++
-	b.categories[s.lastCategory] = &category{name: name, revision: 1}
-	b.setName(name, s.lastCategory)
+	d.categories[s.lastCategory] = &category{name: name, revision: 1}
+	d.setName(name, s.lastCategory)
 }
 
 // Get implements expense.EntryStore.
-func (s *Store) Get(_ context.Context, in ledger.ID, id expense.ID) (found expense.Expense, err error) {
-	err = s.read(in, func(b *book) error {
-		stored, ok := b.rows[id]
+func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (found expense.Expense, err error) {
+	err = s.read(in, func(d *expenseData) error {
+		stored, ok := d.rows[id]
 		if !ok {
 			return expense.NoSuchExpense("memory.Get")
 		}
-		found = b.shown(stored)
+		found = d.shown(stored)
 		return nil
 	})
 	return found, err
 }
 
 // Change implements expense.EntryStore.
-func (s *Store) Change(
+func (s *expenseStore) Change(
 	_ context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (changed expense.Expense, err error) {
-	err = s.write(in, func(b *book) error {
-		stored, ok := b.rows[id]
+	err = s.write(in, func(d *expenseData) error {
+		stored, ok := d.rows[id]
 		if !ok {
 			return expense.NoSuchExpense("memory.Change")
 		}
-		before := b.shown(stored)
+		before := d.shown(stored)
 		from := step{expense: id, revision: basis.Revision}
 		if before.Revision != basis.Revision {
 			changed = before
-			return b.repeated(from, basis, expense.Stale("memory.Change", before))
+			return d.repeated(from, basis, expense.Stale("memory.Change", before))
 		}
 		after, err := revise(before)
 		if err != nil {
@@ -129,95 +129,95 @@ func (s *Store) Change(
 		revised.ID, revised.Revision = stored.ID, stored.Revision+1
 		isNew := false
 		if after.Category != before.Category {
-			if revised.category, isNew, err = s.resolve(b, after.Category); err != nil {
+			if revised.category, isNew, err = s.resolve(d, after.Category); err != nil {
 				return err
 			}
 		}
-		totals, err := b.difference(stored, revised)
+		totals, err := d.difference(stored, revised)
 		if err != nil {
 			return err
 		}
 		if isNewCurrency {
-			s.keep(price.Currency())
+			s.db.setCurrency(price.Currency())
 		}
 		if isNew {
-			s.newCategory(b, after.Category.Name)
+			s.newCategory(d, after.Category.Name)
 		}
-		b.unlist(stored.Expense)
+		d.unlist(stored.Expense)
 		if !revised.Deleted {
-			b.enlist(revised.Expense)
+			d.enlist(revised.Expense)
 		}
-		b.rows[id] = revised
-		b.put(totals)
-		b.changes[from] = basis.Fingerprint
-		changed = b.shown(revised)
+		d.rows[id] = revised
+		d.put(totals)
+		d.changes[from] = basis.Fingerprint
+		changed = d.shown(revised)
 		return nil
 	})
 	return changed, err
 }
 
 // resolve returns the ID of a category that is given by its ID or, if that is 0, by its name; and whether it is yet to be made.
-func (s *Store) resolve(b *book, wanted expense.Category) (id expense.CategoryID, isNew bool, err error) {
+func (s *expenseStore) resolve(d *expenseData, wanted expense.Category) (id expense.CategoryID, isNew bool, err error) {
 	if wanted.ID != 0 {
-		if _, ok := b.categories[wanted.ID]; !ok {
+		if _, ok := d.categories[wanted.ID]; !ok {
 			return 0, false, expense.NoSuchCategory("memory.Change")
 		}
 		return wanted.ID, false, nil
 	}
-	if id, ok := b.byName[wanted.Name.Key()]; ok {
+	if id, ok := d.byName[wanted.Name.Key()]; ok {
 		return id, false, nil
 	}
 	return s.lastCategory + 1, true, nil
 }
 
 // difference returns the totals that change when a row is replaced, with their new values.
-func (b *book) difference(before, after *row) (expense.Tally, error) {
+func (d *expenseData) difference(before, after *row) (expense.Tally, error) {
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(b.left(before.category), before.Date, before.Price); err != nil {
+		if err := changes.Remove(d.survivor(before.category), before.Date, before.Price); err != nil {
 			return nil, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(b.left(after.category), after.Date, after.Price); err != nil {
+		if err := changes.Add(d.survivor(after.category), after.Date, after.Price); err != nil {
 			return nil, err
 		}
 	}
-	return b.moved(changes)
+	return d.moved(changes)
 }
 
-func (b *book) put(totals expense.Tally) {
+func (d *expenseData) put(totals expense.Tally) {
 	for key, sum := range totals {
-		b.totals.put(key, sum)
+		d.totals.put(key, sum)
 	}
 }
 
 // List implements expense.EntryStore.
-func (s *Store) List(_ context.Context, in ledger.ID, query expense.ListQuery) (listed []expense.Expense, err error) {
-	err = s.read(in, func(b *book) error {
-		listed = b.stretch(query)
+func (s *expenseStore) List(_ context.Context, in ledger.ID, query expense.ListQuery) (listed []expense.Expense, err error) {
+	err = s.read(in, func(d *expenseData) error {
+		listed = d.stretch(query)
 		return nil
 	})
 	return listed, err
 }
 
 // stretch returns what a query asks for, newest first.
-func (b *book) stretch(query expense.ListQuery) []expense.Expense {
-	from, to := max(0, len(b.list)-query.Limit), len(b.list)
+func (d *expenseData) stretch(query expense.ListQuery) []expense.Expense {
+	from, to := max(0, len(d.list)-query.Limit), len(d.list)
 	switch {
 	case query.Before != nil:
-		to, _ = b.place(*query.Before)
+		to, _ = d.place(*query.Before)
 		from = max(0, to-query.Limit)
 	case query.After != nil:
-		at, found := b.place(*query.After)
+		at, found := d.place(*query.After)
 		if found {
 			at++
 		}
-		from, to = at, min(len(b.list), at+query.Limit)
+		from, to = at, min(len(d.list), at+query.Limit)
 	}
 	listed := make([]expense.Expense, 0, to-from)
-	for _, position := range slices.Backward(b.list[from:to]) {
-		listed = append(listed, b.shown(b.rows[position.ID]))
+	for _, position := range slices.Backward(d.list[from:to]) {
+		listed = append(listed, d.shown(d.rows[position.ID]))
 	}
 	return listed
 }

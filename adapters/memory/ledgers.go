@@ -6,33 +6,44 @@ import (
 	"expense-tracker/core/ledger"
 )
 
+// ledgerStore is a ledger.Store.
+type ledgerStore struct{ db *DB }
+
+// State implements ledger.StateStore.
+func (s ledgerStore) State(_ context.Context, in ledger.ID) (ledger.State, error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	return s.db.row(in).state, nil
+}
+
 // Ledger implements ledger.Store.
-func (s *Store) Ledger(_ context.Context, id ledger.ID) (found ledger.Ledger, err error) {
-	err = s.read(id, func(b *book) error {
-		if b.ledger.Name == "" {
-			return ledger.NotDefined("memory.Ledger")
-		}
-		found = b.ledger
-		return nil
-	})
-	return found, err
+func (s ledgerStore) Ledger(_ context.Context, id ledger.ID) (ledger.Ledger, error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	row := s.db.row(id)
+	if row.ledger.Name == "" {
+		return ledger.Ledger{}, ledger.NotDefined("memory.Ledger")
+	}
+	return row.ledger, nil
 }
 
 // Define implements ledger.Store.
-func (s *Store) Define(_ context.Context, given ledger.Ledger) (ledger.Ledger, error) {
+func (s ledgerStore) Define(_ context.Context, given ledger.Ledger) (ledger.Ledger, error) {
 	if err := given.Check("memory.Define"); err != nil {
 		return ledger.Ledger{}, err
 	}
-	err := s.write(given.ID, func(b *book) error {
-		if stored, ok := s.currencies[given.Currency.Code()]; ok {
+	err := s.db.write(given.ID, func() error {
+		if stored, ok := s.db.currencies[given.Currency.Code()]; ok {
 			given.Currency = stored
 		} else {
-			s.keep(given.Currency)
+			s.db.setCurrency(given.Currency)
 		}
-		if b.ledger.Equal(given) {
+		row := s.db.row(given.ID)
+		if row.ledger.Equal(given) {
 			return errNothingChanged
 		}
-		b.ledger = given
+		row.ledger = given
+		s.db.ledgers[given.ID] = &row
 		return nil
 	})
 	return given, err

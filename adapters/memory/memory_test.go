@@ -10,6 +10,6 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	expensetest.TestStore(t, func(*testing.T) expensetest.Store { return memory.New() })
-	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New() })
+	expensetest.TestStore(t, func(*testing.T) expensetest.Store { return expensetest.StoreOf(memory.New()) })
+	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New().Ledgers() })
 }

@@ -11,37 +11,28 @@ import (
 	"expense-tracker/core/money"
 )
 
-// State implements ledger.StateStore.
-func (s *Store) State(_ context.Context, in ledger.ID) (state ledger.State, err error) {
-	err = s.read(in, func(b *book) error {
-		state = b.state
-		return nil
-	})
-	return state, err
-}
-
 // Entries implements expense.Counter.
-func (s *Store) Entries(context.Context) (int64, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+func (s *expenseStore) Entries(context.Context) (int64, error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
 	var entries int64
-	for _, b := range s.books {
-		entries += int64(len(b.list))
+	for _, d := range s.byLedger {
+		entries += int64(len(d.list))
 	}
 	return entries, nil
 }
 
 // Overview implements expense.TotalStore.
-func (s *Store) Overview(_ context.Context, in ledger.ID, query expense.OverviewQuery) (overview expense.Overview, err error) {
-	err = s.read(in, func(b *book) error {
+func (s *expenseStore) Overview(_ context.Context, in ledger.ID, query expense.OverviewQuery) (overview expense.Overview, err error) {
+	err = s.read(in, func(d *expenseData) error {
 		overview = expense.Overview{
-			State:       b.state,
-			Newest:      b.stretch(expense.ListQuery{Limit: query.Newest}),
-			AllTime:     b.totals.totals(civil.Month{}),
-			Month:       b.totals.totals(query.Month),
-			Categories:  b.categoriesOf(query.Month, query.Charted(b.totals.totals(query.Month)), query.Categories),
-			Trend:       b.trend(query.Month, query.Months),
-			Suggestions: b.suggestions(query.Suggestions),
+			State:       s.db.row(in).state,
+			Newest:      d.stretch(expense.ListQuery{Limit: query.Newest}),
+			AllTime:     d.totals.totals(civil.Month{}),
+			Month:       d.totals.totals(query.Month),
+			Categories:  d.categoriesOf(query.Month, query.Charted(d.totals.totals(query.Month)), query.Categories),
+			Trend:       d.trend(query.Month, query.Months),
+			Suggestions: d.suggestions(query.Suggestions),
 		}
 		return nil
 	})
@@ -49,15 +40,15 @@ func (s *Store) Overview(_ context.Context, in ledger.ID, query expense.Overview
 }
 
 // categoriesOf returns a month's largest categories of each currency that is charted, at most limit of each.
-func (b *book) categoriesOf(month civil.Month, charted []money.Currency, limit int) []expense.CategoryTotal {
+func (d *expenseData) categoriesOf(month civil.Month, charted []money.Currency, limit int) []expense.CategoryTotal {
 	var all []expense.CategoryTotal
 	for _, currency := range charted {
 		var largest []expense.CategoryTotal
-		found := b.totals[month][currency] // there is one: its total is what got it charted
+		found := d.totals[month][currency] // there is one: its total is what got it charted
 		for _, c := range found.top(limit) {
-			largest = append(largest, expense.CategoryTotal{Category: b.canonical(c.category), Total: totalOf(currency, found.of[c.category])})
+			largest = append(largest, expense.CategoryTotal{Category: d.canonical(c.category), Total: totalOf(currency, found.of[c.category])})
 		}
-		slices.SortFunc(largest, b.byAmount)
+		slices.SortFunc(largest, d.byAmount)
 		largest = largest[:min(limit, len(largest))]
 		all = append(all, largest...)
 	}
@@ -65,16 +56,16 @@ func (b *book) categoriesOf(month civil.Month, charted []money.Currency, limit i
 }
 
 // byAmount puts the larger category first, of equal ones the first by name.
-func (b *book) byAmount(x, y expense.CategoryTotal) int {
-	return cmp.Or(cmp.Compare(y.Amount.Minor(), x.Amount.Minor()), cmp.Compare(b.categories[x.Category.ID].key, b.categories[y.Category.ID].key))
+func (d *expenseData) byAmount(x, y expense.CategoryTotal) int {
+	return cmp.Or(cmp.Compare(y.Amount.Minor(), x.Amount.Minor()), cmp.Compare(d.categories[x.Category.ID].key, d.categories[y.Category.ID].key))
 }
 
 // trend returns the totals of the months up to last.
-func (b *book) trend(last civil.Month, months int) []expense.MonthTotal {
+func (d *expenseData) trend(last civil.Month, months int) []expense.MonthTotal {
 	var totals []expense.MonthTotal
 	for n := range months {
 		month := civil.DateOf(last.First().UTC().AddDate(0, n+1-months, 0)).MonthOf()
-		for _, total := range b.totals.totals(month) {
+		for _, total := range d.totals.totals(month) {
 			totals = append(totals, expense.MonthTotal{Month: month, Total: total})
 		}
 	}
@@ -82,10 +73,10 @@ func (b *book) trend(last civil.Month, months int) []expense.MonthTotal {
 	return totals
 }
 
-func (b *book) suggestions(limit int) []expense.CategoryName {
-	names := make([]expense.CategoryName, 0, min(limit, len(b.names)))
-	for _, id := range b.categoriesAfter("", limit) {
-		names = append(names, b.categories[id].name)
+func (d *expenseData) suggestions(limit int) []expense.CategoryName {
+	names := make([]expense.CategoryName, 0, min(limit, len(d.names)))
+	for _, id := range d.categoriesAfter("", limit) {
+		names = append(names, d.categories[id].name)
 	}
 	return names
 }

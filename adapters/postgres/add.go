@@ -3,46 +3,40 @@ package postgres
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
 
-// Add stores an entry together with those that arrive while another commit of the ledger is under way.
-func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	return s.adder.Add(ctx, in, entry)
-}
-
 // AddAll stores entries in one transaction. It runs again at once when the connection broke: by then the server may be back,
 // and the keys make sure that nothing is stored twice.
-func (s *Store) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
-	const op = "postgres.AddAll"
-	results, err := again(ctx, s, func(ctx context.Context) ([]expense.AddResult, error) {
-		return s.AddCounted(ctx, op, entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
-			return s.addAll(ctx, in, entries)
-		})
+func (s *expenseStore) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+	ctx, cancel := s.runner.Bounded(ctx)
+	defer cancel()
+	return s.AddCounted(ctx, opAddAll, entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
+		return s.addBatch(ctx, in, entries)
 	})
-	if err != nil {
-		return nil, asFault(op, err)
-	}
-	return results, nil
 }
 
-// addAll adds entries of distinct keys first and then those that repeat a key, which by then is known.
-func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+const opAddAll = "postgres.AddAll"
+
+// addBatch adds entries of distinct keys first and then those that repeat a key, which by then is known.
+func (s *expenseStore) addBatch(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
 	repeats := repeatedKeys(entries)
 	if len(repeats) == 0 {
-		return s.addDistinct(ctx, in, entries)
+		b := &batch{store: s.Store, in: in, entries: entries}
+		err := s.write(ctx, b)
+		return b.results, err
 	}
 	results := make([]expense.AddResult, len(entries))
 	for _, places := range [][]int{others(len(entries), repeats), repeats} {
-		part, err := s.addAll(ctx, in, pick(entries, places))
+		part, err := s.addBatch(ctx, in, pick(entries, places))
 		if err != nil {
 			return nil, err
 		}
@@ -53,57 +47,50 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 	return results, nil
 }
 
-// addDistinct adds entries of distinct keys. Usually all keys are new and all categories known: then the one statement does it all.
-func (s *Store) addDistinct(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
-	a := addition{store: s.Store, in: in, entries: entries, results: make([]expense.AddResult, len(entries))}
-	stored, err := s.insertAtOnce(ctx, in, entries)
-	if err != nil && !hasState(err, stateNumericOutOfRange) {
-		return nil, err
+// write gives the entries of a batch their outcomes. The fast path stores nearly every batch; what it leaves open takes the slow one.
+func (s *expenseStore) write(ctx context.Context, b *batch) error {
+	err := s.runner.Call(ctx, opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
+	if err != nil || len(b.open()) == 0 {
+		return err
 	}
-	a.accept(stored)
-	if len(stored) == len(entries) {
-		return a.results, nil
-	}
-	if err := a.findKnown(ctx, s.pools.main); err != nil {
-		return nil, err
-	}
-	if len(a.open()) == 0 {
-		return a.results, nil
-	}
-	known := a.results
-	err = s.Write(ctx, "postgres.AddAll", in, func(ctx context.Context, tx *sql.Tx) error {
-		a.results = slices.Clone(known) // for it may run again
-		return a.addSlowly(ctx, tx)
+	known := b.results
+	return s.runner.Write(ctx, opAddAll, b.in, func(ctx context.Context, tx *sql.Tx) error {
+		b.results = slices.Clone(known) // for it may run again
+		return b.slowPath(ctx, tx)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return a.results, nil
 }
 
-// insertAtOnce waits for a connection as long as ctx says, and then runs the one statement without watching it. The connection ends
-// with the call.
-func (s *Store) insertAtOnce(ctx context.Context, in ledger.ID, entries []expense.Entry) (stored map[expense.Key]expense.Expense, err error) {
-	conn, err := s.pools.adds.Conn(ctx)
-	if err != nil {
-		return nil, err
+// fastPath stores a batch by one statement. Usually all keys are new and all categories known: then that does it all. The statement
+// runs unwatched, on a connection that ends with the call.
+func (s *expenseStore) fastPath(ctx context.Context, b *batch) error {
+	b.results = make([]expense.AddResult, len(b.entries)) // for it may run again
+	var stored map[expense.Key]expense.Expense
+	err := sqlkit.Unwatched(ctx, s.adds, func(ctx context.Context, on sqlkit.Querier) (err error) {
+		stored, err = insertEntries(ctx, on, b.in, b.entries)
+		return err
+	})
+	if err != nil && !hasState(err, stateNumericOutOfRange) {
+		return err
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	return insert(context.WithoutCancel(ctx), conn, in, entries)
+	b.accept(stored)
+	if len(stored) == len(b.entries) {
+		return nil
+	}
+	return b.findKnown(ctx, s.main)
 }
 
-// addition is a call's entries, of distinct keys, and their outcomes so far.
-type addition struct {
-	store   *sqlstore.Store
+// batch is entries of distinct keys that share a transaction, and their outcomes so far.
+type batch struct {
+	store   *sqlexpense.Store
 	in      ledger.ID
 	entries []expense.Entry
 	results []expense.AddResult // the zero AddResult for an entry without outcome
 }
 
 // open returns the places of the entries that have no outcome yet.
-func (a *addition) open() []int {
+func (b *batch) open() []int {
 	var places []int
-	for i, r := range a.results {
+	for i, r := range b.results {
 		if r.Err == nil && r.Receipt.Expense.ID == 0 {
 			places = append(places, i)
 		}
@@ -112,10 +99,10 @@ func (a *addition) open() []int {
 }
 
 // accept notes which entries were stored.
-func (a *addition) accept(stored map[expense.Key]expense.Expense) {
-	for i, entry := range a.entries {
+func (b *batch) accept(stored map[expense.Key]expense.Expense) {
+	for i, entry := range b.entries {
 		if e, found := stored[entry.Key]; found {
-			a.results[i].Receipt.Expense = e
+			b.results[i].Receipt.Expense = e
 		}
 	}
 }

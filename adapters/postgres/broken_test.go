@@ -21,27 +21,27 @@ import (
 type breakable struct {
 	name string
 	step int // how many messages further each cut is
-	make func(t *testing.T, store *postgres.Store, n int64) (call func() error, changes int64)
+	make func(t *testing.T, store storage, n int64) (call func() error, changes int64)
 }
 
 func breakables() []breakable {
-	read := func(name string, call func(t *testing.T, store *postgres.Store) error) breakable {
-		return breakable{name, 3, func(t *testing.T, store *postgres.Store, _ int64) (func() error, int64) {
+	read := func(name string, call func(t *testing.T, store storage) error) breakable {
+		return breakable{name, 3, func(t *testing.T, store storage, _ int64) (func() error, int64) {
 			return func() error { return call(t, store) }, 0
 		}}
 	}
 	return []breakable{
-		{"add", 1, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"add", 1, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			one := entry(n, usd(t))
 			one.Category = "Known"
 			return func() error { _, err := store.Add(t.Context(), ledger.Default, one); return err }, 1
 		}},
-		{"add with a new category", 2, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"add with a new category", 2, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			one := entry(n, usd(t))
 			one.Category = expense.CategoryName(fmt.Sprint("New ", n))
 			return func() error { _, err := store.Add(t.Context(), ledger.Default, one); return err }, 2 // the ledger's lock counts, too
 		}},
-		{"batch", 3, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"batch", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			batch := []expense.Entry{entry(n, usd(t)), entry(n+1, usd(t)), entry(n, usd(t))}
 			return func() error {
 				results, err := store.AddAll(t.Context(), ledger.Default, batch)
@@ -51,7 +51,7 @@ func breakables() []breakable {
 				return err
 			}, -1
 		}},
-		{"change", 2, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"change", 2, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e := added(t, store, n)
 			basis := expense.Basis{Revision: e.Revision, Fingerprint: expense.Fingerprint{byte(n), 1}}
 			return func() error {
@@ -65,7 +65,7 @@ func breakables() []breakable {
 				return err
 			}, 1
 		}},
-		{"rename", 3, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"rename", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e := added(t, store, n)
 			basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{byte(n), 2}}
 			return func() error {
@@ -73,7 +73,7 @@ func breakables() []breakable {
 				return err
 			}, 1
 		}},
-		{"merge", 3, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"merge", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e, into := added(t, store, n), added(t, store, n+1)
 			basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{byte(n), 3}}
 			return func() error {
@@ -81,23 +81,23 @@ func breakables() []breakable {
 				return err
 			}, 1
 		}},
-		{"define", 3, func(t *testing.T, store *postgres.Store, n int64) (func() error, int64) {
+		{"define", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			given := ledgertest.Ledger(ledger.Default)
 			given.Name = fmt.Sprint("Ledger ", n)
-			return func() error { _, err := store.Define(t.Context(), given); return err }, 1
+			return func() error { _, err := store.db.Ledgers().Define(t.Context(), given); return err }, 1
 		}},
-		read("ledger", func(t *testing.T, store *postgres.Store) error {
-			_, err := store.Ledger(t.Context(), ledger.Default)
+		read("ledger", func(t *testing.T, store storage) error {
+			_, err := store.db.Ledgers().Ledger(t.Context(), ledger.Default)
 			return err
 		}),
-		read("list", func(t *testing.T, store *postgres.Store) error {
+		read("list", func(t *testing.T, store storage) error {
 			listed, err := store.List(t.Context(), ledger.Default, expense.ListQuery{Limit: 5})
 			if err == nil && len(listed) != 5 {
 				return fmt.Errorf("%d of 5 are listed", len(listed))
 			}
 			return err
 		}),
-		read("overview", func(t *testing.T, store *postgres.Store) error {
+		read("overview", func(t *testing.T, store storage) error {
 			o, err := store.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
 				Month: civil.Month{Year: 2016, Month: 1}, Newest: 3, Months: 2, Categories: 2, Suggestions: 2,
 			})
@@ -106,7 +106,7 @@ func breakables() []breakable {
 			}
 			return err
 		}),
-		read("state", func(t *testing.T, store *postgres.Store) error {
+		read("state", func(t *testing.T, store storage) error {
 			_, err := store.State(t.Context(), ledger.Default)
 			return err
 		}),
@@ -114,7 +114,7 @@ func breakables() []breakable {
 }
 
 // added returns a new expense in a category of its own.
-func added(t *testing.T, store *postgres.Store, n int64) expense.Expense {
+func added(t *testing.T, store storage, n int64) expense.Expense {
 	t.Helper()
 	one := entry(n, usd(t))
 	one.Category = expense.CategoryName(fmt.Sprint("Of ", n))
@@ -161,7 +161,7 @@ func TestAConnectionThatBreaksAtAnyStepLosesAndDoublesNothing(t *testing.T) {
 }
 
 // breakAt breaks a call's connection at a message, each time in another way, and reports whether the call came that far.
-func breakAt(t *testing.T, store *postgres.Store, line *cutter, b breakable, n *int64, answers bool, message int) bool {
+func breakAt(t *testing.T, store storage, line *cutter, b breakable, n *int64, answers bool, message int) bool {
 	*n += 10
 	call, changes := b.make(t, store, *n)
 	before := stateOf(t, store)
@@ -186,7 +186,7 @@ func breakAt(t *testing.T, store *postgres.Store, line *cutter, b breakable, n *
 	return broken
 }
 
-func stateOf(t *testing.T, store *postgres.Store) ledger.State {
+func stateOf(t *testing.T, store storage) ledger.State {
 	t.Helper()
 	state, err := store.State(t.Context(), ledger.Default)
 	if err != nil {

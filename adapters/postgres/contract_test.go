@@ -12,9 +12,9 @@ import (
 
 func TestContract(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store {
-		return open(t, postgrestest.Start(t), postgres.Options{})
+		return open(t, postgrestest.Start(t), postgres.Options{}).Store
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
-		return open(t, postgrestest.Start(t), postgres.Options{})
+		return open(t, postgrestest.Start(t), postgres.Options{}).db.Ledgers()
 	})
 }

@@ -58,7 +58,7 @@ func TestEveryAcknowledgedAddOutlivesAKilledServer(t *testing.T) {
 		if err := server.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.Ready(t.Context()); !errors.Is(err, fault.Unavailable) {
+		if err := store.db.Ready(t.Context()); !errors.Is(err, fault.Unavailable) {
 			t.Errorf("ping of a killed server: %v, want Unavailable", err)
 		}
 		if err := server.Start(); err != nil {

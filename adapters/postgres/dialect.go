@@ -4,14 +4,14 @@ import (
 	"expense-tracker/core/money"
 )
 
-// dialect is sqlstore.Dialect for PostgreSQL.
+// dialect is sqlkit.Dialect and sqlmoney.Dialect for PostgreSQL.
 type dialect struct{}
 
 // Rebind returns the query as it is: $1 is how PostgreSQL writes it.
 func (dialect) Rebind(query string) string { return query }
 
-// ParsePrice reads a price cast to text: a decimal.
-func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error) {
+// ParseAmount reads an amount cast to text: a decimal.
+func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	return money.FromDecimal(column, c)
 }
 
@@ -20,8 +20,8 @@ func (dialect) StoredDigits() string {
 	return `SELECT currency, scale(price) FROM expense_entry WHERE currency = $1 LIMIT 1`
 }
 
-// FormatPrice returns a decimal with all of the currency's decimals.
-func (dialect) FormatPrice(a money.Amount) any { return a.Decimal() }
+// StoreAmount returns a decimal with all of the currency's decimals.
+func (dialect) StoreAmount(a money.Amount) any { return a.Decimal() }
 
 // Fault gives an error its kind.
 func (dialect) Fault(op string, err error) error { return asFault(op, err) }
@@ -30,3 +30,6 @@ func (dialect) Fault(op string, err error) error { return asFault(op, err) }
 func (dialect) Retryable(err error) bool {
 	return hasState(err, stateSerialization) || hasState(err, stateDeadlock)
 }
+
+// ConnectionBroke reports whether another connection may do better, while the server is there.
+func (dialect) ConnectionBroke(err error) bool { return worthAnotherTry(err) }

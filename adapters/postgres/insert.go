@@ -2,11 +2,11 @@ package postgres
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -14,11 +14,11 @@ import (
 // storedUnderKey looks a key of the input up by the index. A planner could turn a plain EXISTS into a scan of the whole table.
 const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = i.idempotency_key`
 
-// insertEntries stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
+// manyStatement stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
 // before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
 // while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency, so without the
 // point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
-const insertEntries = `
+const manyStatement = `
 WITH input AS MATERIALIZED (
 	SELECT i.*, c.id AS category_id
 	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
@@ -47,19 +47,14 @@ WITH input AS MATERIALIZED (
 		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (m.month, 0), (m.month, i.category_id)) AS t (month, category_id)
 		GROUP BY t.month, t.category_id, i.currency
 		ORDER BY t.month, t.category_id, i.currency
-	) s` + sqlstore.AddToTotal + `
+	) s` + sqlexpense.AddToTotal + `
 )
 SELECT i.idempotency_key, i.id, i.category_id, (SELECT c.name FROM category c WHERE c.ledger_id = $1 AND c.id = i.category_id)
 FROM inserted i`
 
-// queryer is a pool or a transaction.
-type queryer interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// insertEntry is insertEntries for one entry, of the same effect. An add that comes alone is not to wait for a statement made for many:
+// oneStatement is manyStatement for one entry, of the same effect. An add that comes alone is not to wait for a statement made for many:
 // this one takes a quarter less time.
-const insertEntry = `
+const oneStatement = `
 WITH locked AS (
 	UPDATE ledger SET version = ledger.version + 1, mark = $12::bigint
 	FROM category c
@@ -76,17 +71,17 @@ WITH locked AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
 	SELECT $1, t.month, t.category_id, $7::text, 1, $11::bigint, $13::integer
 	FROM inserted i
-	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` + sqlstore.AddToTotal + `
+	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` + sqlexpense.AddToTotal + `
 )
 SELECT $2::text, i.id, l.category_id, l.name
 FROM inserted i CROSS JOIN locked l`
 
-// insert stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
+// insertEntries stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
 // have one key.
-func insert(ctx context.Context, on queryer, in ledger.ID, entries []expense.Entry) (map[expense.Key]expense.Expense, error) {
-	statement, args := insertEntries, columnsOf
+func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry) (map[expense.Key]expense.Expense, error) {
+	statement, args := manyStatement, columnsOf
 	if len(entries) == 1 {
-		statement, args = insertEntry, valuesOf
+		statement, args = oneStatement, valuesOf
 	}
 	rows, err := on.QueryContext(ctx, statement, args(in, entries)...)
 	if err != nil {
@@ -126,7 +121,7 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
 		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note
 	}
-	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlstore.NewMark()}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark()}
 }
 
 // valuesOf turns a single entry into its statement's arguments.
@@ -134,7 +129,7 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
-		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlstore.NewMark(), //nolint:gosec // YYYYMM
-		sqlstore.SizeOf(e.Price.Minor()),
+		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
+		sqlexpense.SizeOf(e.Price.Minor()),
 	}
 }

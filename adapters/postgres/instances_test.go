@@ -20,7 +20,7 @@ import (
 func TestTwoInstancesShareADatabase(t *testing.T) {
 	const workers, rounds, keys = 4, 60, 150
 	database := postgrestest.Start(t)
-	instances := []*postgres.Store{open(t, database, postgres.Options{}), open(t, database, postgres.Options{})}
+	instances := []storage{open(t, database, postgres.Options{}), open(t, database, postgres.Options{})}
 	currency := usd(t)
 
 	var mu sync.Mutex
@@ -90,7 +90,7 @@ func TestTwoInstancesShareADatabase(t *testing.T) {
 }
 
 // shuffleCategories merges two categories, or renames one, now and then. Another worker may have been first.
-func shuffleCategories(t *testing.T, store *postgres.Store, random *rand.Rand) {
+func shuffleCategories(t *testing.T, store storage, random *rand.Rand) {
 	if random.IntN(8) > 0 {
 		return
 	}
@@ -117,7 +117,7 @@ func shuffleCategories(t *testing.T, store *postgres.Store, random *rand.Rand) {
 // The first to use a ledger and its categories are many, on two instances.
 func TestOneKeyAtOnceOnTwoInstancesIsOneExpense(t *testing.T) {
 	database := postgrestest.Start(t)
-	instances := []*postgres.Store{open(t, database, postgres.Options{}), open(t, database, postgres.Options{})}
+	instances := []storage{open(t, database, postgres.Options{}), open(t, database, postgres.Options{})}
 	one := entry(1, usd(t))
 	var mu sync.Mutex
 	var ids []expense.ID

@@ -28,16 +28,16 @@ func TestALedgerOfTheVersionBeforeIsDefined(t *testing.T) {
 	backToUndefined(t, database)
 	later := open(t, database, postgres.Options{})
 	wantSound(t, later)
-	if got, err := later.Ledger(t.Context(), ledger.Default); !errors.Is(err, fault.NotFound) {
+	if got, err := later.db.Ledgers().Ledger(t.Context(), ledger.Default); !errors.Is(err, fault.NotFound) {
 		t.Errorf("before it is defined: %+v, %v, want NotFound", got, err)
 	}
 	want := ledgertest.Ledger(ledger.Default)
-	if _, err := later.Define(t.Context(), want); err != nil {
+	if _, err := later.db.Ledgers().Define(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
 	before := stateOf(t, later)
 	execute(t, database, touchAsBefore)
-	if got, err := later.Ledger(t.Context(), ledger.Default); err != nil || !got.Equal(want) {
+	if got, err := later.db.Ledgers().Ledger(t.Context(), ledger.Default); err != nil || !got.Equal(want) {
 		t.Errorf("after the version before wrote: %+v, %v, want %+v", got, err, want)
 	}
 	if state := stateOf(t, later); state != (ledger.State{Version: before.Version + 1, Mark: 7}) {

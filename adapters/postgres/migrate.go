@@ -7,13 +7,13 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
+
+	"expense-tracker/adapters/internal/sqlkit"
 )
 
 // migrationFiles are numbered, and only ever appended to.
@@ -21,8 +21,9 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-// versionTable remembers which migrations a database has seen.
-const versionTable = "expense_schema_version"
+func migrations() sqlkit.Migrations {
+	return sqlkit.Migrations{Files: migrationFiles, Dialect: goose.DialectPostgres, Table: "expense_schema_version"}
+}
 
 // Errors of a schema that does not fit the program. Trying again does not help.
 var (
@@ -83,20 +84,11 @@ func check(ctx context.Context, db *sql.DB) error {
 
 // newProvider returns goose on our migrations, with an advisory lock that is asked for each second for five minutes.
 func newProvider(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 	if err != nil {
 		return nil, fmt.Errorf("migration lock: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
-		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	return provider, nil
+	return migrations().Provider(db, goose.WithSessionLocker(locker))
 }
 
 func targetVersion(provider *goose.Provider) int64 {
@@ -107,13 +99,9 @@ func targetVersion(provider *goose.Provider) int64 {
 // schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
 func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	const op = "postgres.schemaVersion"
-	store, err := database.NewStore(database.DialectPostgres, versionTable)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", op, err)
-	}
-	version, err := store.GetLatestVersion(ctx, db)
+	version, err := migrations().Seen(ctx, db)
 	switch {
-	case hasState(err, stateUndefinedTable), errors.Is(err, database.ErrVersionNotFound):
+	case hasState(err, stateUndefinedTable):
 		return 0, nil
 	case err != nil:
 		return 0, openFault(op, err)

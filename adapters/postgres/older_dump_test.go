@@ -21,7 +21,7 @@ func TestADumpOfTheVersionBeforeIsRestoredOverThisOne(t *testing.T) {
 	dump := filepath.Join(t.TempDir(), "dump")
 	tool(t, "pg_dump", "--format=custom", "--file="+dump, "--dbname="+database)
 
-	edit := func(store *postgres.Store, fingerprint byte) {
+	edit := func(store storage, fingerprint byte) {
 		t.Helper()
 		basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{fingerprint}}
 		edited, err := store.Change(t.Context(), ledger.Default, id, basis, func(e expense.Expense) (expense.Expense, error) {
@@ -39,7 +39,7 @@ func TestADumpOfTheVersionBeforeIsRestoredOverThisOne(t *testing.T) {
 	wantSound(t, restored)
 }
 
-func listed(t *testing.T, store *postgres.Store) []expense.Expense {
+func listed(t *testing.T, store storage) []expense.Expense {
 	t.Helper()
 	all, err := store.List(t.Context(), ledger.Default, expense.ListQuery{Limit: 10})
 	if err != nil || len(all) == 0 {

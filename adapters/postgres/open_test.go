@@ -24,7 +24,7 @@ func TestInstancesThatStartTogetherMigrateOnce(t *testing.T) {
 				t.Errorf("instance %d: %v", n, err)
 				return
 			}
-			if _, err := store.Add(t.Context(), ledger.Default, entry(n, usd(t))); err != nil {
+			if _, err := store.Expenses().Add(t.Context(), ledger.Default, entry(n, usd(t))); err != nil {
 				t.Errorf("instance %d: %v", n, err)
 			}
 			if err := store.Close(); err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlkit"
 )
 
 // connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
@@ -42,8 +42,8 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
-		main:   sqlstore.OpenMeasured(connector(forMain), system, "main", options.Meters),
-		adds:   sqlstore.OpenMeasured(connector(forAdds), system, "adds", options.Meters),
+		main:   sqlkit.OpenMeasured(connector(forMain), system, "main", options.Meters),
+		adds:   sqlkit.OpenMeasured(connector(forAdds), system, "adds", options.Meters),
 		probe:  stdlib.OpenDB(*probing(forMain)),
 		audits: stdlib.OpenDB(*config),
 	}

@@ -1,4 +1,4 @@
-// Package postgres keeps expenses in PostgreSQL, or in what speaks its protocol. Any number of instances may share one database: all
+// Package postgres keeps ledgers in PostgreSQL, or in what speaks its protocol. Any number of instances may share one database: all
 // that must hold between them is held by transactions there.
 package postgres
 
@@ -12,13 +12,12 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlledger"
+	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
-
-// maxBatch bounds how many adds share a commit, and with it how long a later one waits.
-const maxBatch = 1000
 
 // Options say how a database is used. The zero value of each field stands for what is said with it.
 type Options struct {
@@ -44,26 +43,18 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Store is an expense.Store in PostgreSQL.
-type Store struct {
-	*sqlstore.Store
-	pools       pools
-	unhurried   *sqlstore.Store // without time limits, for audits
-	adder       *groupcommit.Adder
-	connections int // of both pools that calls use
+// DB is an open database, whose stores are asked by module.
+type DB struct {
+	pools    pools
+	runner   *sqlkit.Runner
+	expenses *expenseStore
+	ledgers  *sqlledger.Store
 }
-
-var (
-	_ ledger.Store    = (*Store)(nil)
-	_ expense.Store   = (*Store)(nil)
-	_ expense.Counter = (*Store)(nil)
-	_ expense.Auditor = (*Store)(nil)
-)
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
 // Unavailable if the server cannot be reached or is not ready, so that trying again may help; it is of another kind if only the operator can
 // help: a malformed URL, a wrong password, an unknown database, ErrNewerSchema, ErrOlderSchema. No error holds the password.
-func Open(ctx context.Context, url string, options Options) (*Store, error) {
+func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	options = options.withDefaults()
 	config, err := parseURL(url)
 	if err != nil {
@@ -76,30 +67,36 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err := withPlainDB(config, func(db *sql.DB) error { return prepare(ctx, db) }); err != nil {
 		return nil, err
 	}
-	s := &Store{pools: openPools(config, options), connections: options.MaxConnections}
-	s.Store = sqlstore.New(s.pools.main, s.pools.main, dialect{}, sqlstore.Options{
-		OperationTimeout: options.OperationTimeout, LedgerReads: s.pools.ledgerReads(),
+	db := &DB{pools: openPools(config, options)}
+	db.runner = sqlkit.New(db.pools.main, db.pools.main, dialect{}, sqlkit.Options{
+		OperationTimeout: options.OperationTimeout, LedgerReads: db.pools.ledgerReads(), Connections: options.MaxConnections,
 	})
-	s.unhurried = s.On(s.pools.audits, sqlstore.Options{})
-	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
-		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
-	})
-	if err := s.LoadCurrencies(ctx); err != nil {
-		return nil, errors.Join(openFault("postgres.Open", err), s.Close())
+	currencies := sqlmoney.New(db.pools.main, db.pools.main, db.runner, dialect{})
+	db.ledgers = sqlledger.New(db.runner, currencies)
+	db.expenses = newExpenseStore(db, currencies, options)
+	if err := currencies.Load(ctx); err != nil {
+		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
-	return s, nil
+	return db, nil
 }
 
+// Expenses returns the store of module expense.
+func (db *DB) Expenses() expense.Store { return db.expenses }
+
+// ExpenseCounter returns what counts the expenses of all ledgers.
+func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
+
+// ExpenseAuditor returns what checks the totals of expenses.
+func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Ledgers returns the store of ledgers.
+func (db *DB) Ledgers() ledger.Store { return db.ledgers }
+
 // Close waits until adds that were taken are stored, and closes all connections.
-func (s *Store) Close() error {
-	s.adder.Close()
-	if err := s.pools.close(); err != nil {
+func (db *DB) Close() error {
+	db.expenses.adder.Close()
+	if err := db.pools.close(); err != nil {
 		return fmt.Errorf("postgres.Close: %w", err)
 	}
 	return nil
-}
-
-// Audit compares, and repairs, without a time limit: it reads a whole ledger.
-func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
-	return s.unhurried.Audit(ctx, in, repair)
 }

@@ -12,23 +12,30 @@ import (
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
+// storage is an open database with its expenses at hand.
+type storage struct {
+	expensetest.Store
+	db *postgres.DB
+}
+
 // open opens the storage and closes it after the test.
-func open(t testing.TB, url string, options postgres.Options) *postgres.Store {
+func open(t testing.TB, url string, options postgres.Options) storage {
 	t.Helper()
-	store, err := postgres.Open(context.Background(), url, options)
+	db, err := postgres.Open(context.Background(), url, options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return store
+	return storage{expensetest.StoreOf(db), db}
 }
 
 func usd(t testing.TB) money.Currency {
@@ -54,7 +61,7 @@ func entry(n int64, c money.Currency) expense.Entry {
 }
 
 // load stores n expenses, entry(1) to entry(n).
-func load(t testing.TB, store *postgres.Store, n int64) {
+func load(t testing.TB, store storage, n int64) {
 	t.Helper()
 	entries := make([]expense.Entry, n)
 	for i := range entries {
@@ -74,7 +81,7 @@ func load(t testing.TB, store *postgres.Store, n int64) {
 }
 
 // wantSound checks every maintained total against its rows.
-func wantSound(t testing.TB, store *postgres.Store) {
+func wantSound(t testing.TB, store storage) {
 	t.Helper()
 	differences, err := store.Audit(t.Context(), ledger.Default, false)
 	if err != nil {
@@ -136,7 +143,7 @@ func eventually(t testing.TB, f func() error) {
 }
 
 // wantSetting adds the nth expense and checks a setting of the session that stores it.
-func wantSetting(t testing.TB, url string, store *postgres.Store, n int64, setting, want string) {
+func wantSetting(t testing.TB, url string, store storage, n int64, setting, want string) {
 	t.Helper()
 	execute(t, url, `DROP TABLE IF EXISTS seen;
 		CREATE TABLE seen (setting text);

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
@@ -39,30 +40,30 @@ func testRowsTouched(t *testing.T, database string) {
 	for _, read := range []struct {
 		name string
 		rows int // expected of a call; -1 where it does not matter
-		call func(*postgres.Store) (int, error)
+		call func(storage) (int, error)
 	}{
 		{"first page", page, list(t, expense.ListQuery{Limit: page})},
 		{"deep page", page, list(t, expense.ListQuery{Before: &middle, Limit: page})},
 		{"deep page, going back", page, list(t, expense.ListQuery{After: &middle, Limit: page})},
 		{"last rows", -1, list(t, expense.ListQuery{Before: &oldest, Limit: page})},
 		{"oldest page", page, list(t, expense.ListQuery{After: &expense.Position{}, Limit: page})},
-		{"overview", page, func(s *postgres.Store) (int, error) {
+		{"overview", page, func(s storage) (int, error) {
 			o, err := s.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
 				Month: civil.Month{Year: 2021, Month: 1}, Newest: page, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
 			})
 			return len(o.Newest), err
 		}},
-		{"categories", 12, func(s *postgres.Store) (int, error) {
+		{"categories", 12, func(s storage) (int, error) {
 			c, err := s.ListCategories(t.Context(), ledger.Default, "", 200)
 			return len(c), err
 		}},
-		{"entries", stored, func(s *postgres.Store) (int, error) {
+		{"entries", stored, func(s storage) (int, error) {
 			n, err := s.Entries(t.Context())
 			return int(n), err
 		}},
 	} {
 		t.Run(read.name, func(t *testing.T) {
-			rows := touchedBy(t, database, "('expense_entry')", func(store *postgres.Store) {
+			rows := touchedBy(t, database, "('expense_entry')", func(store storage) {
 				for range calls {
 					if rows, err := read.call(store); err != nil || (rows != read.rows && read.rows >= 0) {
 						t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
@@ -107,10 +108,10 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 			for _, read := range []struct {
 				name string
 				most int64 // rows of totals and categories together
-				call func(*postgres.Store) (int, error)
+				call func(storage) (int, error)
 				rows int // expected of a call
 			}{
-				{"home", 3000, func(s *postgres.Store) (int, error) {
+				{"home", 3000, func(s storage) (int, error) {
 					o, err := s.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
 						Month: month, Newest: 50, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
 					})
@@ -122,22 +123,22 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 					}
 					return len(o.Categories), err
 				}, 12},
-				{"categories", 500, func(s *postgres.Store) (int, error) {
+				{"categories", 500, func(s storage) (int, error) {
 					c, err := s.ListCategories(t.Context(), ledger.Default, "many 000010000", 200)
 					return len(c), err
 				}, 200},
-				{"suggestions", 250, func(s *postgres.Store) (int, error) {
+				{"suggestions", 250, func(s storage) (int, error) {
 					c, err := s.SuggestCategories(t.Context(), ledger.Default, 200)
 					return len(c), err
 				}, 200},
-				{"category", 10, func(s *postgres.Store) (int, error) {
+				{"category", 10, func(s storage) (int, error) {
 					c, err := s.GetCategory(t.Context(), ledger.Default, 1)
 					return len(c.Totals), err
 				}, 1},
 			} {
 				t.Run(read.name, func(t *testing.T) {
 					const calls = 8 // more than it takes to settle on a plan
-					rows := touchedBy(t, database, "('expense_total', 'category')", func(store *postgres.Store) {
+					rows := touchedBy(t, database, "('expense_total', 'category')", func(store storage) {
 						for range calls {
 							if rows, err := read.call(store); err != nil || rows != read.rows {
 								t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
@@ -154,16 +155,16 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 }
 
 // touchedBy returns how many rows of tables the server touched for what is done with a storage.
-func touchedBy(t *testing.T, database, tables string, do func(*postgres.Store)) int64 {
+func touchedBy(t *testing.T, database, tables string, do func(storage)) int64 {
 	t.Helper()
 	touched := "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname IN " + tables
-	store, err := postgres.Open(t.Context(), database, postgres.Options{})
+	db, err := postgres.Open(t.Context(), database, postgres.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := query[int64](t, database, touched)[0]
-	do(store)
-	if err := store.Close(); err != nil { // sessions report what they did when they end
+	do(storage{expensetest.StoreOf(db), db})
+	if err := db.Close(); err != nil { // sessions report what they did when they end
 		t.Fatal(err)
 	}
 	eventually(t, func() error {
@@ -175,8 +176,8 @@ func touchedBy(t *testing.T, database, tables string, do func(*postgres.Store)) 
 	return query[int64](t, database, touched)[0] - before
 }
 
-func list(t *testing.T, query expense.ListQuery) func(*postgres.Store) (int, error) {
-	return func(s *postgres.Store) (int, error) {
+func list(t *testing.T, query expense.ListQuery) func(storage) (int, error) {
+	return func(s storage) (int, error) {
 		listed, err := s.List(t.Context(), ledger.Default, query)
 		return len(listed), err
 	}

@@ -58,15 +58,15 @@ func probing(config *pgx.ConnConfig) *pgx.ConnConfig {
 
 // Ready returns nil if the database can be read and something can be stored in it durably now, else an Unavailable fault whose
 // message says what ails it. It has a connection of its own, so that it does not wait for those of the pages.
-func (s *Store) Ready(ctx context.Context) error {
+func (db *DB) Ready(ctx context.Context) error {
 	const op = "postgres.Ready"
-	ctx, cancel := s.Bounded(ctx)
+	ctx, cancel := db.runner.Bounded(ctx)
 	defer cancel()
 	if end, bounded := ctx.Deadline(); bounded {
 		ctx, cancel = context.WithDeadline(ctx, end.Add(-min(freeing, time.Until(end)/2)))
 		defer cancel()
 	}
-	message, err := probe(ctx, s.pools.probe)
+	message, err := probe(ctx, db.pools.probe)
 	if message == "" && err == nil {
 		return nil
 	}

@@ -17,13 +17,13 @@ import (
 )
 
 // wantReady waits until readiness says the message, which is empty for a storage that is ready, and then asks it a few times more.
-func wantReady(t *testing.T, store *postgres.Store, message string) {
+func wantReady(t *testing.T, store storage, message string) {
 	t.Helper()
 	ask := func() error {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		started := time.Now()
-		err := store.Ready(ctx)
+		err := store.db.Ready(ctx)
 		if took := time.Since(started); took > 4*time.Second {
 			return fmt.Errorf("it took %s of 2 s", took)
 		}
@@ -134,7 +134,7 @@ func TestALockedTableDoesNotMakeReadinessFlap(t *testing.T) {
 		return nil
 	})
 	for range 10 {
-		if err := store.Ready(t.Context()); err != nil {
+		if err := store.db.Ready(t.Context()); err != nil {
 			t.Errorf("readiness while the table is locked: %v", err)
 		}
 	}

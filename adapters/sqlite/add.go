@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -24,30 +24,33 @@ ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
 // AddAll implements expense.EntryStore. It first takes the entries for good and moves the totals once for all of them; only if
 // that fails does it start over with a savepoint for each.
-func (s *Store) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
-	ctx, cancel := s.Bounded(ctx)
+func (s *expenseStore) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+	ctx, cancel := s.runner.Bounded(ctx)
 	defer cancel()
 	return s.AddCounted(ctx, "sqlite.AddAll", entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
-		results, err := s.addAll(ctx, in, entries, (*batch).addTogether)
+		results, err := s.addBatch(ctx, in, entries, (*batch).fastPath)
 		if err != nil && fault.KindOf(err) != fault.Unavailable {
-			results, err = s.addAll(ctx, in, entries, (*batch).addEachAlone)
+			results, err = s.addBatch(ctx, in, entries, (*batch).slowPath)
 		}
 		return results, err
 	})
 }
 
-func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entry, add func(*batch, context.Context, []expense.Entry) error) ([]expense.AddResult, error) {
+// addBatch gives the entries their outcomes in one transaction. What add does to a batch decides what happens when one of them fails.
+func (s *expenseStore) addBatch(
+	ctx context.Context, in ledger.ID, entries []expense.Entry, add func(*batch, context.Context, []expense.Entry) error,
+) ([]expense.AddResult, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
 	var results []expense.AddResult
-	err := s.Write(ctx, "sqlite.AddAll", in, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.runner.Write(ctx, "sqlite.AddAll", in, func(ctx context.Context, tx *sql.Tx) error {
 		b := &batch{store: s, tx: tx, in: in, categories: make(map[expense.CategoryName]expense.Category)}
 		// The transaction as a whole obeys the context; to watch it in each statement takes longer than the statement.
 		err := add(b, context.WithoutCancel(ctx), entries)
 		results = b.results
 		if err == nil && b.added == 0 {
-			return sqlstore.ErrNothingChanged
+			return sqlkit.ErrNothingChanged
 		}
 		return err
 	})
@@ -59,7 +62,7 @@ func (s *Store) addAll(ctx context.Context, in ledger.ID, entries []expense.Entr
 
 // batch is an AddAll under way.
 type batch struct {
-	store      *Store
+	store      *expenseStore
 	tx         *sql.Tx
 	in         ledger.ID
 	categories map[expense.CategoryName]expense.Category // that were looked up already, by the name as it was typed
@@ -67,10 +70,11 @@ type batch struct {
 	added      int
 }
 
-func (b *batch) addTogether(ctx context.Context, entries []expense.Entry) error {
+// fastPath takes the entries for good, and moves the totals once for all of them.
+func (b *batch) fastPath(ctx context.Context, entries []expense.Entry) error {
 	changes := make(expense.Tally)
 	for _, entry := range entries {
-		receipt, err := b.add(ctx, entry, changes)
+		receipt, err := b.insert(ctx, entry, changes)
 		if err != nil && fault.KindOf(err) != fault.Conflict {
 			return err
 		}
@@ -79,15 +83,15 @@ func (b *batch) addTogether(ctx context.Context, entries []expense.Entry) error 
 	return b.store.Move(ctx, b.tx, b.in, changes)
 }
 
-// addEachAlone rolls back to before an entry that fails. What fails the transaction itself, such as a full disk, fails the batch.
-func (b *batch) addEachAlone(ctx context.Context, entries []expense.Entry) error {
+// slowPath adds each entry by itself, and rolls back to before an entry that fails. What fails the transaction itself, such as a full disk, fails the batch.
+func (b *batch) slowPath(ctx context.Context, entries []expense.Entry) error {
 	const op = "sqlite.AddAll"
 	for _, entry := range entries {
 		if _, err := b.tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
 			return fmt.Errorf("savepoint: %w", err)
 		}
 		changes := make(expense.Tally)
-		receipt, err := b.add(ctx, entry, changes)
+		receipt, err := b.insert(ctx, entry, changes)
 		if err == nil {
 			err = b.store.Move(ctx, b.tx, b.in, changes)
 		}
@@ -119,8 +123,8 @@ func (b *batch) note(receipt expense.Receipt, err error) {
 	}
 }
 
-// add stores one entry and counts it in changes, or finds out what its key has stored.
-func (b *batch) add(ctx context.Context, entry expense.Entry, changes expense.Tally) (expense.Receipt, error) {
+// insert stores one entry and counts it in changes, or finds out what its key has stored.
+func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense.Tally) (expense.Receipt, error) {
 	category, err := b.category(ctx, entry)
 	if err != nil {
 		return expense.Receipt{}, err

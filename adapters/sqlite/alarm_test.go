@@ -21,7 +21,7 @@ func TestAVacuumWhoseLogWasEmptiedIsNothingWrong(t *testing.T) {
 			_, err := plain.Exec(text)
 			s.do(err)
 		}
-		if err := sqlite.LookIntoForTest(s.store); err != nil {
+		if err := sqlite.LookIntoForTest(s.store.db); err != nil {
 			t.Fatalf("a look: %v", err)
 		}
 	}

@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlmoney"
 )
 
 // BackupOptions say what Backup may do.
@@ -133,7 +135,7 @@ func (c copied) examine(ctx context.Context) (expenses int64, err error) {
 	case version == 0:
 		return 0, fmt.Errorf("sqlite: the copy: %w", errNotOurs)
 	}
-	newest, err := newestSchema()
+	newest, err := migrations().Newest()
 	if err != nil {
 		return 0, err
 	}
@@ -153,16 +155,18 @@ func (c copied) examine(ctx context.Context) (expenses int64, err error) {
 
 // auditCopy returns an error if a total of a copy is not the sum of its expenses.
 func auditCopy(ctx context.Context, db *sql.DB) error {
-	store := sqlstore.New(db, db, dialect{}, sqlstore.Options{})
-	if err := store.LoadCurrencies(ctx); err != nil {
+	runner := sqlkit.New(db, db, dialect{}, sqlkit.Options{})
+	currencies := sqlmoney.New(db, db, runner, dialect{})
+	if err := currencies.Load(ctx); err != nil {
 		return err
 	}
-	ledgers, err := store.Ledgers(ctx)
+	audits := sqlexpense.NewAuditor(sqlexpense.New(runner, currencies), runner)
+	ledgers, err := audits.Ledgers(ctx)
 	if err != nil {
 		return err
 	}
 	for _, in := range ledgers {
-		differences, err := store.Audit(ctx, in, false)
+		differences, err := audits.Audit(ctx, in, false)
 		if err != nil {
 			return err
 		}

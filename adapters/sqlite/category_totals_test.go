@@ -52,7 +52,7 @@ func TestTotalsFollowAMerge(t *testing.T) {
 }
 
 // wantSound checks every maintained total against its rows.
-func wantSound(t *testing.T, store *sqlite.Store) {
+func wantSound(t *testing.T, store storage) {
 	t.Helper()
 	differences, err := store.Audit(t.Context(), ledger.Default, false)
 	if err != nil {

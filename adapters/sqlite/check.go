@@ -11,7 +11,7 @@ var errNotOurs = errors.New("it holds no expenses of this program")
 
 // Check lets SQLite examine every page, index and reference of the file, and returns a sentence for each thing that is wrong. It may run
 // while the file is in use. Every row is read.
-func (s *Store) Check(ctx context.Context) ([]string, error) {
+func (s *DB) Check(ctx context.Context) ([]string, error) {
 	found, err := examine(ctx, s.reader)
 	return found, dialect{}.Fault("sqlite.Check", err)
 }

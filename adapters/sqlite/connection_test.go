@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 )
 
-func openForTest(t *testing.T, options Options) *Store {
+func openForTest(t *testing.T, options Options) *DB {
 	t.Helper()
 	store, err := Open(t.Context(), filepath.Join(t.TempDir(), "expenses.db"), options)
 	if err != nil {

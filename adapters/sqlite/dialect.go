@@ -8,14 +8,14 @@ import (
 	"expense-tracker/core/money"
 )
 
-// dialect implements sqlstore.Dialect.
+// dialect implements sqlkit.Dialect and sqlmoney.Dialect.
 type dialect struct{}
 
 // Rebind turns $1 into ?1. No text of SQL has a dollar sign elsewhere.
 func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$", "?") }
 
-// ParsePrice reads minor units.
-func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error) {
+// ParseAmount reads minor units.
+func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	minor, err := strconv.ParseInt(column, 10, 64)
 	if err != nil {
 		return money.Amount{}, fmt.Errorf("minor units: %w", err)
@@ -23,8 +23,8 @@ func (dialect) ParsePrice(column string, c money.Currency) (money.Amount, error)
 	return money.FromMinor(minor, c), nil
 }
 
-// StoredDigits is empty: no price is stored whose currency is not in its table.
+// StoredDigits is empty: no amount is stored whose currency is not in its table.
 func (dialect) StoredDigits() string { return "" }
 
-// FormatPrice returns minor units.
-func (dialect) FormatPrice(a money.Amount) any { return a.Minor() }
+// StoreAmount returns minor units.
+func (dialect) StoreAmount(a money.Amount) any { return a.Minor() }

@@ -25,7 +25,7 @@ func LockForTest(t *testing.T, path string) (unlock func()) {
 }
 
 // OpenReadersForTest takes every connection that reads, so that those open which have not yet, and gives them back.
-func (s *Store) OpenReadersForTest(t *testing.T) []error {
+func (s *DB) OpenReadersForTest(t *testing.T) []error {
 	t.Helper()
 	var failures []error
 	for range readers {
@@ -48,4 +48,4 @@ func (s *Store) OpenReadersForTest(t *testing.T) []error {
 }
 
 // LookIntoForTest looks into the data file as if it had changed.
-func LookIntoForTest(s *Store) error { return s.guard.check(true) }
+func LookIntoForTest(s *DB) error { return s.guard.check(true) }

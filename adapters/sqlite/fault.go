@@ -26,7 +26,7 @@ var errDiskFull = errors.New(fullMessage)
 // ErrInUse is the error for a data file that another process has open, be it idle.
 var ErrInUse = errors.New("the data file is in use by another process: stop the program first")
 
-// Fault implements sqlstore.Dialect.
+// Fault implements sqlkit.Dialect.
 func (dialect) Fault(op string, err error) error {
 	var known *fault.Error
 	switch {
@@ -62,12 +62,15 @@ func (dialect) Fault(op string, err error) error {
 	return fmt.Errorf("%s: %w", op, err)
 }
 
-// Retryable implements sqlstore.Dialect: a transaction that only one may write at a time has no reason to run again but that the log
+// Retryable implements sqlkit.Dialect: a transaction that only one may write at a time has no reason to run again but that the log
 // was being recovered or reset under it, or that it was not begun: database/sql hands on a connection that an interrupt has spoilt.
 func (dialect) Retryable(err error) bool {
 	c := code(err)
 	return errors.Is(err, driver.ErrBadConn) || c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
 }
+
+// ConnectionBroke is never so: there is no server between.
+func (dialect) ConnectionBroke(error) bool { return false }
 
 func unavailable(op string, message fault.Phrase, err error) error {
 	return &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say(message), RetryAfter: retryAfter, Err: err}

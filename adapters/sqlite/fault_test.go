@@ -39,21 +39,21 @@ func TestFullDisk(t *testing.T) {
 	stored := int64(0)
 	var err error
 	for i := 0; err == nil && i < 10_000; i++ {
-		if _, err = store.Add(t.Context(), ledger.Default, anEntry(t, fmt.Sprint(i))); err == nil {
+		if _, err = store.expenses.Add(t.Context(), ledger.Default, anEntry(t, fmt.Sprint(i))); err == nil {
 			stored++
 		}
 	}
 	wantFault(t, err, "the disk is full")
-	if n, err := store.Entries(t.Context()); err != nil || n != stored || n == 0 {
+	if n, err := store.expenses.Entries(t.Context()); err != nil || n != stored || n == 0 {
 		t.Errorf("%d are stored, %v, want the %d that were acknowledged", n, err, stored)
 	}
-	if differences, err := store.Audit(t.Context(), ledger.Default, false); err != nil || len(differences) > 0 {
+	if differences, err := store.expenses.Audit(t.Context(), ledger.Default, false); err != nil || len(differences) > 0 {
 		t.Errorf("audit: %+v, %v", differences, err)
 	}
 	if _, err := store.writer.Exec(`PRAGMA max_page_count = 1000000`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Add(t.Context(), ledger.Default, anEntry(t, "with room again")); err != nil {
+	if _, err := store.expenses.Add(t.Context(), ledger.Default, anEntry(t, "with room again")); err != nil {
 		t.Error(err)
 	}
 }

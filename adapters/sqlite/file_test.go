@@ -17,7 +17,7 @@ func TestPaths(t *testing.T) {
 	for _, name := range []string{"plain.db", "a b.db", "what?.db", "50%25.db", "#1.db", "x?mode=ro&_query_only=on", "ä ö/ü.db", "file:x.db", "-", "a\\b.db", "'\".db"} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "new folder", name)
-			store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+			store, err := tryOpen(t.Context(), path, sqlite.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -29,7 +29,7 @@ func TestPaths(t *testing.T) {
 					t.Errorf("%v, %v, want a file of mode 0600", info, err)
 				}
 			}
-			if err := store.Close(); err != nil {
+			if err := store.db.Close(); err != nil {
 				t.Error(err)
 			}
 			if info, err := os.Stat(filepath.Dir(path)); err != nil || info.Mode().Perm() != 0o700 {
@@ -60,10 +60,10 @@ func TestOpenRefuses(t *testing.T) {
 		{text, "is not an SQLite database"},
 		{write("damaged", "SQLite format 3\x00\x10\x00\x02\x02\x00\x40\x20\x20"+strings.Repeat("\xff", 8000)), "is damaged"},
 	} {
-		store, err := sqlite.Open(t.Context(), tt.path, sqlite.Options{})
+		store, err := tryOpen(t.Context(), tt.path, sqlite.Options{})
 		if err == nil {
 			t.Errorf("%q was opened", tt.path)
-			_ = store.Close()
+			_ = store.db.Close()
 			continue
 		}
 		if !strings.Contains(err.Error(), tt.want) {
@@ -80,7 +80,7 @@ func TestDamagedFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := store.Close(); err != nil {
+	if err := store.db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(path)
@@ -100,11 +100,11 @@ func TestDamagedFile(t *testing.T) {
 
 func TestLockedFile(t *testing.T) {
 	path := newPath(t)
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{OperationTimeout: 300 * time.Millisecond})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{OperationTimeout: 300 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = store.Close() }()
+	defer func() { _ = store.db.Close() }()
 	unlock := sqlite.LockForTest(t, path)
 	started := time.Now()
 	if _, err := store.Add(t.Context(), ledger.Default, entry("key")); !errors.Is(err, fault.Unavailable) {

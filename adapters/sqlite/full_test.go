@@ -44,12 +44,12 @@ func message(err error) string {
 func TestFullDiskIsSaidAndSurvived(t *testing.T) {
 	folder := smallDisk(t, 4096)
 	path, ballast := filepath.Join(folder, "expenses.db"), filepath.Join(folder, "ballast")
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := store.Close(); err != nil {
+		if err := store.db.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -74,11 +74,11 @@ func TestFullDiskIsSaidAndSurvived(t *testing.T) {
 	if got := message(err); got != "the disk is full" {
 		t.Errorf("an add: %q", got)
 	}
-	eventually(t, "unready because the disk is full", func() bool { return message(store.Ready(t.Context())) == "the disk is full" })
+	eventually(t, "unready because the disk is full", func() bool { return message(store.db.Ready(t.Context())) == "the disk is full" })
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "ready again", func() bool { return store.Ready(t.Context()) == nil })
+	eventually(t, "ready again", func() bool { return store.db.Ready(t.Context()) == nil })
 	if err := add("with room"); err != nil {
 		t.Error(err)
 	}
@@ -101,18 +101,18 @@ func TestLockedFileIsUnready(t *testing.T) {
 	unlock := sqlite.LockForTest(t, path)
 	eventually(t, "unready because of a lock", func() bool {
 		started := time.Now()
-		err := store.Ready(t.Context())
+		err := store.db.Ready(t.Context())
 		if took := time.Since(started); took > 5*time.Second {
 			t.Errorf("readiness took %s", took)
 		}
 		return err != nil && strings.Contains(message(err), "in use by another program")
 	})
 	unlock()
-	eventually(t, "ready again", func() bool { return store.Ready(t.Context()) == nil })
+	eventually(t, "ready again", func() bool { return store.db.Ready(t.Context()) == nil })
 	time.Sleep(2100 * time.Millisecond) // the last commit is no proof any more
 	unlock = sqlite.LockForTest(t, path)
 	time.AfterFunc(200*time.Millisecond, unlock)
-	if err := store.Ready(t.Context()); err != nil {
+	if err := store.db.Ready(t.Context()); err != nil {
 		t.Errorf("a short lock made it unready: %v", err)
 	}
 }
@@ -121,13 +121,13 @@ func TestLockedFileIsUnready(t *testing.T) {
 func TestReadOnlyDisk(t *testing.T) {
 	folder := smallDisk(t, 4096)
 	path := filepath.Join(folder, "expenses.db")
-	if err := open(t, path).Close(); err != nil {
+	if err := open(t, path).db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", folder, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{})
 	if err == nil || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "read-only file system") || !strings.Contains(err.Error(), path) {
 		t.Errorf("%v, %v, want an error that names the path and the reason, and is no passing one", store, err)
 	}

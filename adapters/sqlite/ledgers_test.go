@@ -33,15 +33,15 @@ func TestALedgerOfTheVersionBeforeIsDefined(t *testing.T) {
 	}
 	later := open(t, path)
 	wantSound(t, later)
-	if got, err := later.Ledger(t.Context(), ledger.Default); !errors.Is(err, fault.NotFound) {
+	if got, err := later.db.Ledgers().Ledger(t.Context(), ledger.Default); !errors.Is(err, fault.NotFound) {
 		t.Errorf("before it is defined: %+v, %v, want NotFound", got, err)
 	}
 	want := ledgertest.Ledger(ledger.Default)
-	if _, err := later.Define(t.Context(), want); err != nil {
+	if _, err := later.db.Ledgers().Define(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
 	execute(t, path, touchAsBefore)
-	if got, err := later.Ledger(t.Context(), ledger.Default); err != nil || !got.Equal(want) {
+	if got, err := later.db.Ledgers().Ledger(t.Context(), ledger.Default); err != nil || !got.Equal(want) {
 		t.Errorf("after the version before wrote: %+v, %v, want %+v", got, err, want)
 	}
 	if state, err := later.State(t.Context(), ledger.Default); err != nil || state != (ledger.State{Version: 3, Mark: 7}) {

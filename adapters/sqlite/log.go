@@ -30,7 +30,7 @@ func (l *logSize) unregister() error {
 }
 
 // measure makes the log's size a metric.
-func (s *Store) measure(meters metric.MeterProvider) error {
+func (s *DB) measure(meters metric.MeterProvider) error {
 	if meters == nil {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (g *guard) logBytes() int64 {
 }
 
 // keepLogSmall empties a log that has grown, and warns of one that cannot be emptied. Only a reader, be it of another program, holds it.
-func (s *Store) keepLogSmall(ctx context.Context) {
+func (s *DB) keepLogSmall(ctx context.Context) {
 	size := s.guard.logBytes()
 	if size > walLimit {
 		if err := s.emptyLog(ctx); err != nil {
@@ -83,7 +83,7 @@ func (s *Store) keepLogSmall(ctx context.Context) {
 //
 // It has a connection of its own: it takes long, and whoever looks into the file meanwhile needs the holder. That connection never waits
 // for a reader while writers wait for it.
-func (s *Store) emptyLog(ctx context.Context) (err error) {
+func (s *DB) emptyLog(ctx context.Context) (err error) {
 	opening := s.guard.file.connector(writing, 0)
 	opening.guard = s.guard
 	c, err := opening.open() //nolint:contextcheck // a look into the file has a bound of its own

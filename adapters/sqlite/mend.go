@@ -33,7 +33,7 @@ func (m *mending) end() error {
 }
 
 // watch looks after the files until ctx ends.
-func (s *Store) watch(ctx context.Context) {
+func (s *DB) watch(ctx context.Context) {
 	ticks := time.NewTicker(watchEvery)
 	defer ticks.Stop()
 	for {
@@ -60,7 +60,7 @@ func (s *Store) watch(ctx context.Context) {
 
 // mend goes on when the files that were opened are back. If they are gone for good, it closes them, once, and opens what is there when
 // that is whole and holds what was acknowledged.
-func (s *Store) mend(ctx context.Context) error {
+func (s *DB) mend(ctx context.Context) error {
 	g, now := s.guard, s.guard.look()
 	if !s.mending.released {
 		done, err := s.leave(ctx, now)
@@ -77,7 +77,7 @@ func (s *Store) mend(ctx context.Context) error {
 }
 
 // leave leaves the old files, unless they are back: then it is done.
-func (s *Store) leave(ctx context.Context, now files) (done bool, err error) {
+func (s *DB) leave(ctx context.Context, now files) (done bool, err error) {
 	g := s.guard
 	seen := *g.seen.Load()
 	if now.are(seen) && !g.tainted.Load() {
@@ -122,7 +122,7 @@ func (g *guard) elsewhere(now, seen files) error {
 }
 
 // release closes every connection without harm to the files that are there now.
-func (s *Store) release(ctx context.Context, now, seen files) error {
+func (s *DB) release(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if s.mending.fence == nil && same(now.db, seen.db) { // of a file that was moved SQLite itself knows that
 		other := g.tainted.Load()
@@ -164,7 +164,7 @@ func (s *Store) release(ctx context.Context, now, seen files) error {
 }
 
 // rescue moves what only the removed log knows into the data file, which is ours. Until all of it is there, nothing is closed.
-func (s *Store) rescue(ctx context.Context, now, seen files) error {
+func (s *DB) rescue(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if now.shm != nil && !same(now.shm, seen.shm) || now.wal != nil && now.wal.Size() > 0 {
 		return fmt.Errorf("the write-ahead log was removed, and another lies in its place: what the old one holds is kept until %s is gone", g.wal)
@@ -185,7 +185,7 @@ func (s *Store) rescue(ctx context.Context, now, seen files) error {
 }
 
 // closeFiles closes every connection. If the files are wrong, it leaves them as they are.
-func (s *Store) closeFiles() error {
+func (s *DB) closeFiles() error {
 	var errs []error
 	g := s.guard
 	if now, seen := g.look(), g.seen.Load(); seen != nil && !s.mending.released && s.mending.fence == nil && same(now.db, seen.db) {

@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/database"
+
+	"expense-tracker/adapters/internal/sqlkit"
 )
 
 // migrationFiles are numbered, and only ever appended to. None may run outside of a transaction.
@@ -24,6 +25,10 @@ var migrationFiles embed.FS
 var ErrNewerSchema = errors.New("the data file was written by a newer version of the program; use that version or a later one")
 
 const versionTable = "expense_schema_version"
+
+func migrations() sqlkit.Migrations {
+	return sqlkit.Migrations{Files: migrationFiles, Dialect: goose.DialectSQLite3, Table: versionTable}
+}
 
 // createVersionTable makes goose's table ahead of goose, with a version that is unique: a migration and its row share a
 // transaction, so of several processes that migrate at once only one can apply it, whatever it does.
@@ -73,7 +78,7 @@ func SchemaVersion(ctx context.Context, path string) (int64, error) {
 func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 	db := sql.OpenDB(f.connector(writing, timeout))
 	defer func() { err = errors.Join(err, db.Close()) }()
-	provider, err := newProvider(db)
+	provider, err := migrations().Provider(db)
 	if err != nil {
 		return err
 	}
@@ -99,40 +104,11 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 	}
 }
 
-func newProvider(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	return provider, nil
-}
-
-// newestSchema is the number of this program's newest migration.
-func newestSchema() (int64, error) {
-	all, err := fs.Glob(migrationFiles, "migrations/*.sql")
-	if err != nil || len(all) == 0 {
-		return 0, fmt.Errorf("migrations: %d, %w", len(all), err)
-	}
-	return goose.NumericComponent(all[len(all)-1])
-}
-
 // schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
 func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	var tables int
 	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1`, versionTable).Scan(&tables); err != nil || tables == 0 {
 		return 0, err
 	}
-	store, err := database.NewStore(database.DialectSQLite3, versionTable)
-	if err != nil {
-		return 0, fmt.Errorf("migrations: %w", err)
-	}
-	version, err := store.GetLatestVersion(ctx, db)
-	if errors.Is(err, database.ErrVersionNotFound) {
-		return 0, nil
-	}
-	return version, err
+	return migrations().Seen(ctx, db)
 }

@@ -62,7 +62,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+				store, err := tryOpen(t.Context(), path, sqlite.Options{})
 				if err != nil {
 					t.Error(err)
 					return
@@ -70,7 +70,7 @@ func TestMigrateAtOnce(t *testing.T) {
 				if _, err := store.Add(t.Context(), ledger.Default, entry("key")); err != nil {
 					t.Error(err)
 				}
-				if err := store.Close(); err != nil {
+				if err := store.db.Close(); err != nil {
 					t.Error(err)
 				}
 			})

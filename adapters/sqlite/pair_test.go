@@ -60,7 +60,7 @@ func TestWrongLogIsRefused(t *testing.T) {
 			acknowledged = startChild(t, path, "since").killAfter(t, tt.since)
 			copyFile(t, path, path+".right")
 			copyFile(t, backup, path)
-			store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+			store, err := tryOpen(t.Context(), path, sqlite.Options{})
 			if !errors.Is(err, sqlite.ErrWrongLog) || !strings.Contains(err.Error(), path+"-wal") {
 				t.Fatalf("%v, %v, want ErrWrongLog with what to do", store, err)
 			}
@@ -73,12 +73,12 @@ func TestWrongLogIsRefused(t *testing.T) {
 // wantStoredOnce opens a file to look into it, and closes it.
 func wantStoredOnce(t *testing.T, path string, acknowledged map[expense.Key]expense.ID) {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantStored(t, store, acknowledged)
-	if err := store.Close(); err != nil {
+	if err := store.db.Close(); err != nil {
 		t.Error(err)
 	}
 }

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -50,7 +52,7 @@ func (c *recordingConn) QueryContext(ctx context.Context, query string, args []d
 // What users wait for reads a page's worth of rows by an index: it neither scans a table nor sorts a history.
 func TestPlans(t *testing.T) {
 	store := openForTest(t, Options{})
-	added, err := store.Add(t.Context(), ledger.Default, anEntry(t, "key"))
+	added, err := store.expenses.Add(t.Context(), ledger.Default, anEntry(t, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,47 +65,47 @@ func TestPlans(t *testing.T) {
 	const dayIndex = "SEARCH expense_entry USING INDEX expense_entry_newest (ledger_id=? AND spent_on=?"
 	for _, tt := range []struct {
 		name string
-		call func(*sqlstore.Store) error
+		call func(*sqlexpense.Store) error
 		want string // in one of the call's plans
 	}{
-		{"newest", func(s *sqlstore.Store) error { return list(s, expense.ListQuery{Limit: 50}) }, newestIndex + " (ledger_id=?)"},
-		{"older", func(s *sqlstore.Store) error { return list(s, expense.ListQuery{Before: &here, Limit: 50}) }, dayIndex + " AND id<?)"},
-		{"newer", func(s *sqlstore.Store) error { return list(s, expense.ListQuery{After: &here, Limit: 50}) }, dayIndex + " AND id>?)"},
-		{"oldest", func(s *sqlstore.Store) error {
+		{"newest", func(s *sqlexpense.Store) error { return list(s, expense.ListQuery{Limit: 50}) }, newestIndex + " (ledger_id=?)"},
+		{"older", func(s *sqlexpense.Store) error { return list(s, expense.ListQuery{Before: &here, Limit: 50}) }, dayIndex + " AND id<?)"},
+		{"newer", func(s *sqlexpense.Store) error { return list(s, expense.ListQuery{After: &here, Limit: 50}) }, dayIndex + " AND id>?)"},
+		{"oldest", func(s *sqlexpense.Store) error {
 			return list(s, expense.ListQuery{After: &expense.Position{}, Limit: 50})
 		}, dayIndex + " AND id>?)"},
-		{"overview", func(s *sqlstore.Store) error {
+		{"overview", func(s *sqlexpense.Store) error {
 			_, err := s.Overview(context.Background(), ledger.Default, expense.OverviewQuery{Month: civil.Month{Year: 2026, Month: 5}, Newest: 50, Months: 12, Categories: 12, Suggestions: 200})
 			return err
 		}, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
-		{"entries", func(s *sqlstore.Store) error { _, err := s.Entries(context.Background()); return err }, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
-		{"version", func(s *sqlstore.Store) error {
+		{"entries", func(s *sqlexpense.Store) error { _, err := s.Entries(context.Background()); return err }, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
+		{"version", func(s *sqlexpense.Store) error {
 			_, err := s.State(context.Background(), ledger.Default)
 			return err
 		}, "SEARCH ledger USING INTEGER PRIMARY KEY"},
-		{"get", func(s *sqlstore.Store) error {
+		{"get", func(s *sqlexpense.Store) error {
 			_, err := s.Get(context.Background(), ledger.Default, added.Expense.ID)
 			return err
 		}, "SEARCH e USING INTEGER PRIMARY KEY"},
-		{"the month's categories", func(s *sqlstore.Store) error {
+		{"the month's categories", func(s *sqlexpense.Store) error {
 			_, err := s.Overview(context.Background(), ledger.Default, expense.OverviewQuery{
 				Month: added.Expense.Date.MonthOf(), Newest: 50, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
 			})
 			return err
 		}, "SEARCH expense_total USING INDEX expense_total_largest (ledger_id=? AND month=? AND currency=?)"},
-		{"totals of categories", func(s *sqlstore.Store) error {
+		{"totals of categories", func(s *sqlexpense.Store) error {
 			_, err := s.ListCategories(context.Background(), ledger.Default, "", 50)
 			return err
 		}, "SEARCH s USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
-		{"a category", func(s *sqlstore.Store) error {
+		{"a category", func(s *sqlexpense.Store) error {
 			_, err := s.GetCategory(context.Background(), ledger.Default, added.Expense.Category.ID)
 			return err
 		}, "SEARCH s USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
-		{"suggestions", func(s *sqlstore.Store) error {
+		{"suggestions", func(s *sqlexpense.Store) error {
 			_, err := s.SuggestCategories(context.Background(), ledger.Default, 50)
 			return err
 		}, "SEARCH category USING INDEX sqlite_autoindex_category_1 (ledger_id=? AND name_key>?)"},
-		{"categories", func(s *sqlstore.Store) error {
+		{"categories", func(s *sqlexpense.Store) error {
 			_, err := s.ListCategories(context.Background(), ledger.Default, "", 50)
 			return err
 		}, "SEARCH category USING INDEX sqlite_autoindex_category_1 (ledger_id=? AND name_key>?)"},
@@ -112,7 +114,8 @@ func TestPlans(t *testing.T) {
 			r := &recorder{Connector: file(path).connector(reading, defaultTimeout)}
 			db := sql.OpenDB(r)
 			defer func() { _ = db.Close() }()
-			if err := tt.call(sqlstore.New(db, db, dialect{}, sqlstore.Options{})); err != nil {
+			runner := sqlkit.New(db, db, dialect{}, sqlkit.Options{})
+			if err := tt.call(sqlexpense.New(runner, sqlmoney.New(db, db, runner, dialect{}))); err != nil {
 				t.Fatal(err)
 			}
 			var all string
@@ -138,7 +141,7 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-func list(s *sqlstore.Store, query expense.ListQuery) error {
+func list(s *sqlexpense.Store, query expense.ListQuery) error {
 	_, err := s.List(context.Background(), ledger.Default, query)
 	return err
 }

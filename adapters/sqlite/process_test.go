@@ -28,7 +28,7 @@ const childAdders = 8
 
 // addForever adds to a file and prints a line with ID and key for each add that was acknowledged, until it is killed.
 func addForever(path, name string) error {
-	store, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	store, err := tryOpen(context.Background(), path, sqlite.Options{})
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (c child) killAfter(t *testing.T, adds int) map[expense.Key]expense.ID {
 }
 
 // wantStored checks that exactly one expense stands for each acknowledged key, and that every total is right.
-func wantStored(t *testing.T, store *sqlite.Store, acknowledged map[expense.Key]expense.ID) {
+func wantStored(t *testing.T, store storage, acknowledged map[expense.Key]expense.ID) {
 	t.Helper()
 	for key, id := range acknowledged {
 		receipt, err := store.Add(t.Context(), ledger.Default, entry(string(key)))
@@ -160,7 +160,7 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 
 func TestOneKeyThroughTwoHandles(t *testing.T) {
 	path := newPath(t)
-	handles := []*sqlite.Store{open(t, path), open(t, path)}
+	handles := []storage{open(t, path), open(t, path)}
 	ids := make([]expense.ID, 50)
 	var all sync.WaitGroup
 	for i := range ids {

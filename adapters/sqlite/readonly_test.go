@@ -18,7 +18,7 @@ import (
 func TestReadOnlyFile(t *testing.T) {
 	folder := t.TempDir()
 	path, program := filepath.Join(folder, "expenses.db"), filepath.Join(folder, "program")
-	if err := open(t, path).Close(); err != nil {
+	if err := open(t, path).db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for name, mode := range map[string]os.FileMode{path: 0o444, folder: 0o755, filepath.Dir(folder): 0o755} {

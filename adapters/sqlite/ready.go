@@ -17,7 +17,7 @@ const (
 
 // Ready reports whether expenses can be read and stored now: by a commit that has just succeeded, else by one of its own, on a connection
 // of its own. It takes a second at most. Its error is Unavailable and says in its message what is wrong.
-func (s *Store) Ready(ctx context.Context) error {
+func (s *DB) Ready(ctx context.Context) error {
 	const op = "sqlite.Ready"
 	if err := s.guard.check(false); err != nil { //nolint:contextcheck // a look into the file has a bound of its own
 		return err
@@ -36,7 +36,7 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 // probe commits a transaction that changes nothing but the number of the state.
-func (s *Store) probe(ctx context.Context) error {
+func (s *DB) probe(ctx context.Context) error {
 	tx, err := s.prober.BeginTx(ctx, nil)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // reopen goes on with the files that are there, if they are whole and no process holds others. now is how they have been for a while:
 // if they change meanwhile, somebody is still copying, and would write over what is stored.
-func (s *Store) reopen(ctx context.Context, now, seen files) error {
+func (s *DB) reopen(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if err := g.file.pairsNow(ctx); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *Store) reopen(ctx context.Context, now, seen files) error {
 	limit(s.writer, 1)
 	limit(s.reader, readers)
 	limit(s.prober, 1)
-	if err := s.LoadCurrencies(ctx); err != nil {
+	if err := s.currencies.Load(ctx); err != nil {
 		return err
 	}
 	s.logger.WarnContext(ctx, "the data file is right again: expenses are stored", "file", g.db)
@@ -64,7 +64,7 @@ var (
 )
 
 // joined reports whether others use the database with an index that was made since ours went: they have put all right.
-func (s *Store) joined(now files) (bool, error) {
+func (s *DB) joined(now files) (bool, error) {
 	g := s.guard
 	used, err := g.file.inUse()
 	if err != nil || !used {

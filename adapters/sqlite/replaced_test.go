@@ -28,7 +28,7 @@ type site struct {
 	path   string
 	backup string // an older state, in one file
 	aside  string // where files are put away
-	store  *sqlite.Store
+	store  storage
 	log    *lines
 	acked  map[expense.Key]expense.ID
 	adds   int
@@ -58,11 +58,11 @@ func newSite(t *testing.T) *site {
 	s := &site{t: t, folder: filepath.Join(top, "data"), aside: filepath.Join(top, "aside"), backup: filepath.Join(top, "backup.db"), log: &lines{}, acked: make(map[expense.Key]expense.ID)}
 	s.path = filepath.Join(s.folder, "expenses.db")
 	s.do(os.Mkdir(s.aside, 0o700))
-	store, err := sqlite.Open(t.Context(), s.path, sqlite.Options{OperationTimeout: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
+	store, err := tryOpen(t.Context(), s.path, sqlite.Options{OperationTimeout: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
 	s.do(err)
 	s.store = store
 	t.Cleanup(func() {
-		if err := s.store.Close(); err != nil {
+		if err := s.store.db.Close(); err != nil {
 			t.Error(err)
 		}
 		if t.Failed() {
@@ -109,7 +109,7 @@ func (s *site) wantRefused() {
 	if err := s.add(); err == nil {
 		s.t.Error("an add was acknowledged though the files are wrong")
 	}
-	err := s.store.Ready(s.t.Context())
+	err := s.store.db.Ready(s.t.Context())
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Kind != fault.Unavailable || !strings.Contains(f.Message.String(), "while the program runs") {
 		s.t.Errorf("ready: %v, want Unavailable with the reason", err)
@@ -121,9 +121,9 @@ func (s *site) awaitRight() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
 	defer cancel()
-	for s.store.Ready(ctx) != nil {
+	for s.store.db.Ready(ctx) != nil {
 		if ctx.Err() != nil {
-			s.t.Fatalf("still not right: %v", s.store.Ready(s.t.Context()))
+			s.t.Fatalf("still not right: %v", s.store.db.Ready(s.t.Context()))
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -239,7 +239,7 @@ func TestNoConnectionOpensAnotherFile(t *testing.T) {
 	s := newSite(t)
 	s.move(s.path, s.aside+"/db")
 	s.copyOver(s.backup, s.path)
-	for _, err := range s.store.OpenReadersForTest(t) {
+	for _, err := range s.store.db.OpenReadersForTest(t) {
 		if !errors.Is(err, fault.Unavailable) {
 			t.Errorf("a reader fails with %v, want Unavailable", err)
 		}
@@ -314,11 +314,11 @@ func (s *site) wantWhole() {
 	s.t.Helper()
 	for range 2 {
 		wantStored(s.t, s.store, s.acked)
-		if found, err := s.store.Check(s.t.Context()); err != nil || len(found) > 0 {
+		if found, err := s.store.db.Check(s.t.Context()); err != nil || len(found) > 0 {
 			s.t.Errorf("check: %q, %v", found, err)
 		}
-		s.do(s.store.Close())
-		again, err := sqlite.Open(s.t.Context(), s.path, sqlite.Options{})
+		s.do(s.store.db.Close())
+		again, err := tryOpen(s.t.Context(), s.path, sqlite.Options{})
 		s.do(err)
 		s.store = again
 	}

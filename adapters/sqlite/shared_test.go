@@ -21,12 +21,12 @@ import (
 // What other processes do with a file in their ordinary life is nothing wrong: adds, checkpoints, a smaller file, coming and going.
 func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 	path, log := newPath(t), &lines{}
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{Logger: slog.New(slog.NewTextHandler(log, nil))})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{Logger: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := store.Close(); err != nil {
+		if err := store.db.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -43,7 +43,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 				continue
 			}
 			acknowledged[expense.Key(key)] = receipt.Expense.ID
-			if err := store.Ready(t.Context()); err != nil {
+			if err := store.db.Ready(t.Context()); err != nil {
 				t.Error(err)
 			}
 		}
@@ -55,7 +55,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 				t.Errorf("%s: %v", text, err)
 			}
 		}
-		if err := store.Ready(t.Context()); err != nil {
+		if err := store.db.Ready(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if _, err := plain.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
@@ -63,7 +63,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 		}
 	}
 	time.Sleep(1200 * time.Millisecond) // the files are looked at while nothing is added, too
-	if err := store.Ready(t.Context()); err != nil {
+	if err := store.db.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
 	wantStored(t, store, acknowledged)
@@ -74,14 +74,14 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 
 func TestLogIsMeasuredAndEmptied(t *testing.T) {
 	path, log, reader := newPath(t), &lines{}, metric.NewManualReader()
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{
+	store, err := tryOpen(t.Context(), path, sqlite.Options{
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Meters: metric.NewMeterProvider(metric.WithReader(reader)),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := store.Close(); err != nil {
+		if err := store.db.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -128,7 +128,7 @@ func TestLogIsMeasuredAndEmptied(t *testing.T) {
 	}
 	eventually(t, "the log is emptied", func() bool { return size() < 1<<20 && walBytes(t, reader) < 1<<20 })
 	eventually(t, "that is said", func() bool { return log.count("write-ahead log is small again") == 1 })
-	if err := store.Ready(t.Context()); err != nil {
+	if err := store.db.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
@@ -159,7 +159,7 @@ func TestLooksBesideAddsFindNothingWrong(t *testing.T) {
 	for range 2 {
 		looks.Go(func() {
 			for looking.Err() == nil {
-				if err := sqlite.LookIntoForTest(store); err != nil {
+				if err := sqlite.LookIntoForTest(store.db); err != nil {
 					t.Errorf("a look: %v", err)
 					return
 				}

@@ -17,7 +17,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlledger"
+	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -26,13 +28,12 @@ import (
 const (
 	defaultTimeout  = 10 * time.Second
 	defaultMaxQueue = 4096
-	maxBatch        = 512 // adds in one commit: more would make the first of them wait without saving anything
 )
 
 // system is the database's name in metrics.
 const system = "sqlite"
 
-// Options of a Store; the zero value is usable.
+// Options of a DB; the zero value is usable.
 type Options struct {
 	OperationTimeout time.Duration        // of each call but Audit, the wait for another process's lock included; 0 for 10 s
 	MaxQueue         int                  // adds that wait for a commit; one more is Unavailable; 0 for 4096
@@ -41,11 +42,13 @@ type Options struct {
 	Logger           *slog.Logger         // is told when the files are wrong, and when they are right again; nil for none
 }
 
-// Store is an expense.Store on an SQLite file.
-type Store struct {
-	*sqlstore.Store
+// DB is an open data file, whose stores are asked by module.
+type DB struct {
 	writer, reader, prober *sql.DB // of one connection, of several, and of one for Ready alone
-	adder                  *groupcommit.Adder
+	runner                 *sqlkit.Runner
+	currencies             *sqlmoney.Currencies
+	expenses               *expenseStore
+	ledgers                *sqlledger.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -55,17 +58,10 @@ type Store struct {
 	log                    logSize
 }
 
-var (
-	_ ledger.Store    = (*Store)(nil)
-	_ expense.Store   = (*Store)(nil)
-	_ expense.Counter = (*Store)(nil)
-	_ expense.Auditor = (*Store)(nil)
-)
-
 // Open opens the file, which it creates if there is none, with its folder, and brings its schema up to this program's. Other
 // processes may do the same at the same time. It returns ErrNewerSchema for the file of a newer program, and an Unavailable
 // fault if the file is locked for longer than the timeout.
-func Open(ctx context.Context, path string, options Options) (*Store, error) {
+func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	options.OperationTimeout = cmp.Or(options.OperationTimeout, defaultTimeout)
 	f, err := locate(path)
 	if err != nil {
@@ -83,16 +79,15 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := f.checkBeside(); err != nil {
 		return nil, err
 	}
-	s := &Store{guard: newGuard(f, options.Logger), timeout: options.OperationTimeout}
+	s := &DB{guard: newGuard(f, options.Logger), timeout: options.OperationTimeout}
 	s.logger = s.guard.logger
 	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
 	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, options.Meters)
 	s.prober = s.pool(f.connector(probing, probeBusy), "prober", 1, options.Meters)
-	s.Store = sqlstore.New(s.writer, s.reader, dialect{}, sqlstore.Options{OperationTimeout: s.timeout, LedgerReads: readers - 1})
-	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
-		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue),
-		Timeout: s.timeout, Observer: options.Observer,
-	})
+	s.runner = sqlkit.New(s.writer, s.reader, dialect{}, sqlkit.Options{OperationTimeout: s.timeout, LedgerReads: readers - 1})
+	s.currencies = sqlmoney.New(s.writer, s.reader, s.runner, dialect{})
+	s.ledgers = sqlledger.New(s.runner, s.currencies)
+	s.expenses = newExpenseStore(s, options)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -103,29 +98,29 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 }
 
 // pool opens a pool whose connections are watched.
-func (s *Store) pool(c connector, name string, connections int, meters metric.MeterProvider) *sql.DB {
+func (s *DB) pool(c connector, name string, connections int, meters metric.MeterProvider) *sql.DB {
 	c.guard = s.guard
-	db := sqlstore.OpenMeasured(c, system, name, meters)
+	db := sqlkit.OpenMeasured(c, system, name, meters)
 	limit(db, connections)
 	return db
 }
 
-func (s *Store) makeReady(ctx context.Context) error {
+func (s *DB) makeReady(ctx context.Context) error {
 	if err := migrate(ctx, s.guard.file, s.timeout); err != nil {
 		return err
 	}
 	if err := s.guard.hold(ctx, s.timeout); err != nil {
 		return err
 	}
-	if err := s.LoadCurrencies(ctx); err != nil {
+	if err := s.currencies.Load(ctx); err != nil {
 		return err
 	}
 	return s.awaitReady(ctx)
 }
 
 // awaitReady proves that the file can be written. While another process holds its lock it tries again, within the time of an operation.
-func (s *Store) awaitReady(ctx context.Context) error {
-	ctx, cancel := s.Bounded(ctx)
+func (s *DB) awaitReady(ctx context.Context) error {
+	ctx, cancel := s.runner.Bounded(ctx)
 	defer cancel()
 	err := s.Ready(ctx)
 	for code(err)&0xff == sqlite3.SQLITE_BUSY && ctx.Err() == nil {
@@ -140,14 +135,21 @@ func limit(db *sql.DB, connections int) {
 	db.SetMaxIdleConns(connections)
 }
 
-// Add implements expense.EntryStore. It shares its commit with adds that wait at the same time.
-func (s *Store) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
-	return s.adder.Add(ctx, in, entry)
-}
+// Expenses returns the store of module expense.
+func (s *DB) Expenses() expense.Store { return s.expenses }
+
+// ExpenseCounter returns what counts the expenses of all ledgers.
+func (s *DB) ExpenseCounter() expense.Counter { return s.expenses }
+
+// ExpenseAuditor returns what checks the totals of expenses.
+func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
+
+// Ledgers returns the store of ledgers.
+func (s *DB) Ledgers() ledger.Store { return s.ledgers }
 
 // Close stores what waits to be added, refuses more, and closes the files.
-func (s *Store) Close() error {
-	s.adder.Close()
+func (s *DB) Close() error {
+	s.expenses.adder.Close()
 	s.stop()
 	s.watching.Wait()
 	if err := errors.Join(s.log.unregister(), s.closeFiles()); err != nil {

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,8 +30,8 @@ func TestMain(m *testing.M) {
 }
 
 func TestStore(t *testing.T) {
-	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return open(t, newPath(t)) })
-	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return open(t, newPath(t)) })
+	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return open(t, newPath(t)).Store })
+	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return open(t, newPath(t)).db.Ledgers() })
 }
 
 // newPath returns where a data file may come to be.
@@ -39,19 +40,34 @@ func newPath(t testing.TB) string {
 	return filepath.Join(t.TempDir(), "expenses.db")
 }
 
+// storage is an open data file with its expenses at hand.
+type storage struct {
+	expensetest.Store
+	db *sqlite.DB
+}
+
 // open opens a data file for as long as the test runs.
-func open(t testing.TB, path string) *sqlite.Store {
+func open(t testing.TB, path string) storage {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	store, err := tryOpen(t.Context(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := store.db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return store
+}
+
+// tryOpen opens a data file. The caller closes it.
+func tryOpen(ctx context.Context, path string, options sqlite.Options) (storage, error) {
+	db, err := sqlite.Open(ctx, path, options)
+	if err != nil {
+		return storage{}, err
+	}
+	return storage{expensetest.StoreOf(db), db}, nil
 }
 
 var someDay = civil.Date{Year: 2026, Month: time.February, Day: 28}

@@ -18,7 +18,7 @@ import (
 // A sample of which one expense cannot be stored is no demo: the start fails with the reason.
 func TestADemoThatCannotBeFilledDoesNotStart(t *testing.T) {
 	t.Parallel()
-	store := memory.New()
+	store := memory.New().Expenses()
 	usd, err := money.ParseCurrency("USD")
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ func newGenerate(p process) *cobra.Command {
 	command.Flags().StringVar(&wanted.to, "to", "", "last day, YYYY-MM-DD (today if left out)")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
-			return wanted.run(ctx, p, settings, store)
+			return wanted.run(ctx, p, settings, store.Expenses())
 		})
 	}
 	return command

@@ -18,11 +18,11 @@ import (
 // settleLedger returns the default ledger. What the settings say of it is written to the storage first, where it says something else.
 func settleLedger(ctx context.Context, store storage, settings config.Config, logger *slog.Logger) (ledger.Ledger, error) {
 	return retry(ctx, settings.Database.ConnectTimeout, logger, func() (ledger.Ledger, error) {
-		wanted, err := settingsLedger(ctx, store, settings)
+		wanted, err := settingsLedger(ctx, store.Expenses(), settings)
 		if err != nil {
 			return ledger.Ledger{}, err
 		}
-		stored, err := store.Ledger(ctx, wanted.ID)
+		stored, err := store.Ledgers().Ledger(ctx, wanted.ID)
 		switch {
 		case err == nil:
 			wanted.Name = stored.Name
@@ -32,7 +32,7 @@ func settleLedger(ctx context.Context, store storage, settings config.Config, lo
 		if err == nil && stored.Equal(wanted) {
 			return stored, nil // a storage that cannot be written to can be read all the same
 		}
-		return store.Define(ctx, wanted)
+		return store.Ledgers().Define(ctx, wanted)
 	})
 }
 

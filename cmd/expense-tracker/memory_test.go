@@ -53,7 +53,7 @@ func serveManyLedgers() error {
 		return err
 	}
 	store := memory.New()
-	service := expense.NewService(store, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
+	service := expense.NewService(store.Expenses(), expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
 	if err := fillWithNotes(ctx, service); err != nil {
 		return err
 	}

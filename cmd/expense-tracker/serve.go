@@ -66,7 +66,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}()
 
 	if settings.Demo {
-		if err := fillDemo(ctx, opened, settings); err != nil {
+		if err := fillDemo(ctx, opened.Expenses(), settings); err != nil {
 			return err
 		}
 	}
@@ -108,7 +108,7 @@ func stoppedEarly(ctx context.Context, err error) error {
 }
 
 func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
-	measured, err := telemetry.Store(opened)
+	measured, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return nil, err
 	}

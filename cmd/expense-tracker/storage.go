@@ -26,13 +26,13 @@ import (
 // memoryStorage is the URL of the storage that keeps nothing.
 const memoryStorage = "memory:"
 
-// storage is an opened storage: every module's store, and what an operator needs.
+// storage is an opened storage: it has every module's store, and what an operator needs.
 type storage interface {
-	ledger.Store
-	expense.Store
-	expense.Counter
-	expense.Auditor
-	Ready(context.Context) error
+	Expenses() expense.Store
+	ExpenseCounter() expense.Counter
+	ExpenseAuditor() expense.Auditor
+	Ledgers() ledger.Store
+	Ready(ctx context.Context) error
 	Close() error
 }
 

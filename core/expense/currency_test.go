@@ -24,7 +24,7 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 		return c
 	}
 	old, yen := counted("XHR", 2), counted("JPY", 2)
-	store := memory.New(old, yen)
+	store := memory.New(old, yen).Expenses()
 	s := expense.NewService(store, expense.Settings{
 		PageSize: 3, Now: time.Now, NewKey: func() expense.Key { return "made" },
 	})

@@ -29,7 +29,7 @@ func in(zone *time.Location) ledger.Ledger {
 func newService(t testing.TB) *expense.Service {
 	t.Helper()
 	keys := 0
-	return expense.NewService(memory.New(), expense.Settings{
+	return expense.NewService(memory.New().Expenses(), expense.Settings{
 		PageSize: 3,
 		Now:      func() time.Time { return time.Date(2026, 3, 31, 23, 59, 0, 0, here) },
 		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("made-", keys)) },

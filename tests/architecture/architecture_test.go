@@ -85,6 +85,14 @@ func forbidden(from, to string) string {
 		return "the kernel knows no module"
 	case within(from, "core") && ours && !isKernel(to) && moduleOf(from) != moduleOf(to):
 		return "a module of the core knows the kernel and no other module"
+	case within(from, kit) && within(to, "core") && !isKernel(to):
+		return "what any module's SQL needs knows no module"
+	case within(from, kit) && ours && !within(to, "core") && !within(to, kit):
+		return "what any module's SQL needs stands on nothing of ours but the kernel"
+	case sqlModule(from) != "" && within(to, "core") && !isKernel(to) && moduleOf(to) != sqlModule(from):
+		return "the SQL of a module knows its own module and no other"
+	case sqlModule(from) != "" && sqlModule(to) != "" && !isKernel(module+"core/"+sqlModule(to)) && sqlModule(to) != sqlModule(from):
+		return "the SQL of a module knows the SQL of no other"
 	case within(from, "adapters") && ours && !within(to, "core") && !within(to, "adapters/internal") && !sameAdapter(from, to):
 		return "an adapter imports the core, what adapters share, and its driver"
 	case within(from, "web") && ours && !within(to, "core") && !within(to, "web"):
@@ -109,6 +117,19 @@ func isKernel(path string) bool {
 // moduleOf returns the folder under core that a package belongs to.
 func moduleOf(path string) string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(path, module+"core/"), "/")
+	return name
+}
+
+// kit is what any module's SQL needs.
+const kit = "adapters/internal/sqlkit"
+
+// sqlModule returns the module whose SQL a package holds, as sqlexpense holds that of module expense; empty for any other package.
+func sqlModule(path string) string {
+	rest, ok := strings.CutPrefix(path, module+"adapters/internal/sql")
+	name, _, _ := strings.Cut(rest, "/")
+	if !ok || name == "kit" {
+		return ""
+	}
 	return name
 }
 
@@ -147,6 +168,9 @@ func TestImportRulesCatch(t *testing.T) {
 		{"core/budget", module + "core/expense"}, {"core/expense", module + "core/budget"}, {"core/budget/plan", module + "core/expense/sample"},
 		{"core/ledger", module + "core/expense"}, {"core/money", module + "core/expense/sample"}, {"core/expense", module + "core"},
 		{"adapters/sqlite", module + "adapters/postgres"}, {"adapters/sqlite", module + "web"}, {"adapters/postgres", module + "config"},
+		{kit, module + "core/expense"}, {kit, module + "adapters/internal/sqlmoney"}, {kit + "/pool", module + "core/budget"},
+		{"adapters/internal/sqlbudget", module + "core/expense"}, {"adapters/internal/sqlbudget", module + "adapters/internal/sqlexpense"},
+		{"adapters/internal/sqlmoney", module + "core/expense"}, {"adapters/internal/sqlledger", module + "adapters/internal/sqlexpense"},
 		{"web", module + "adapters/memory"}, {"web", module + "observability"}, {"config", module + "core/money"},
 		{"observability", module + "adapters/memory"}, {"web", module + "cmd/expense-tracker"},
 		{"cmd/expense-tracker", module + "core/expense/expensetest"},
@@ -161,8 +185,10 @@ func TestImportRulesCatch(t *testing.T) {
 	}
 	for _, pair := range [][2]string{
 		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
-		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlstore"},
-		{"adapters/sqlite", "modernc.org/sqlite"},
+		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlkit"},
+		{kit, module + "core/ledger"}, {"adapters/internal/sqlbudget", module + "core/budget"}, {"adapters/internal/sqlbudget", module + "core/civil"},
+		{"adapters/internal/sqlbudget", module + "adapters/internal/sqlmoney"}, {"adapters/internal/sqlbudget", module + kit},
+		{"adapters/sqlite", module + "adapters/internal/sqlexpense"}, {"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},
 		{"cmd/bench", module + "tests/rig/program"}, {"adapters/postgres/postgrestest", module + "tests/rig/throwaway"},
 		{"web", module + "web/expenses"}, {"web/expenses", module + "web/internal/page"}, {"web/expenses", module + "web/expenses/x"},

@@ -18,6 +18,7 @@ import (
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/tests/rig/programtest"
@@ -26,19 +27,18 @@ import (
 
 // ledgerSite is the pages on a real storage, in this process, for many ledgers: which the program does not have by itself yet.
 type ledgerSite struct {
-	store
+	expensetest.Store
 	site *web.Site
 }
 
-// store is an opened storage.
-type store interface {
-	expense.Store
-	expense.Auditor
+// storage is an opened storage.
+type storage interface {
+	expensetest.Database
 	Close() error
 }
 
 // openStorage opens a storage as the program does.
-func openStorage(ctx context.Context, url string, settings config.Database) (store, error) {
+func openStorage(ctx context.Context, url string, settings config.Database) (storage, error) {
 	switch path, isFile := strings.CutPrefix(url, "sqlite:"); {
 	case isFile:
 		return sqlite.Open(ctx, path, sqlite.Options{OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue})
@@ -68,22 +68,22 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := openStorage(t.Context(), storage, settings.Database)
+	opened, err := openStorage(t.Context(), storage, settings.Database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := opened.Close(); err != nil {
 			t.Errorf("close the storage: %v", err)
 		}
 	})
-	service := expense.NewService(store, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
+	service := expense.NewService(opened.Expenses(), expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
 	site, err := web.New(web.Services{Expenses: service}, web.Options{NewKey: newKey, Actor: ownerByHeader,
 		Timeout: settings.Database.OperationTimeout})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ledgerSite{store, site}
+	return ledgerSite{expensetest.StoreOf(opened), site}
 }
 
 // get asks for a page of a ledger. It returns its content and how long that took.

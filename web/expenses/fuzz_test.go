@@ -22,7 +22,7 @@ func FuzzAddForm(f *testing.F) {
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		service := expense.NewService(memory.New(), expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
+		service := expense.NewService(memory.New().Expenses(), expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
 		site, err := web.New(web.Services{Expenses: service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)

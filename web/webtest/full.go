@@ -17,7 +17,7 @@ import (
 func Full(t testing.TB) (http.Handler, *expense.Service) {
 	t.Helper()
 	keys := 0
-	service := expense.NewService(memory.New(), expense.Settings{
+	service := expense.NewService(memory.New().Expenses(), expense.Settings{
 		PageSize: 50,
 		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("key-", keys)) },

@@ -14,10 +14,16 @@ import (
 
 // Storage can be taken away, as a database can.
 type Storage struct {
-	*memory.Store
+	expense.Store
+	expense.Counter
 	broken    atomic.Pointer[error]
 	Overviews atomic.Int64 // how often one was asked for
 	Lists     atomic.Int64 // likewise
+}
+
+func newStorage() *Storage {
+	db := memory.New()
+	return &Storage{Store: db.Expenses(), Counter: db.ExpenseCounter()}
 }
 
 // Fail makes every answer an error from now on.

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
@@ -32,7 +31,7 @@ type Site struct {
 // New returns a site whose pages have five expenses.
 func New(t testing.TB, options web.Options) *Site {
 	t.Helper()
-	s := &Site{T: t, Store: &Storage{Store: memory.New()}, Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	s := &Site{T: t, Store: newStorage(), Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	newKey := func() expense.Key { return expense.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
 	s.Service = expense.NewService(s.Store, expense.Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
 	options.NewKey = newKey

@@ -24,6 +24,22 @@ type Store interface {
 	expense.Auditor
 }
 
+// Database is an open storage, asked for what it has for this module.
+type Database interface {
+	Expenses() expense.Store
+	ExpenseCounter() expense.Counter
+	ExpenseAuditor() expense.Auditor
+}
+
+// StoreOf returns all that a storage has for this module.
+func StoreOf(db Database) Store {
+	return struct {
+		expense.Store
+		expense.Counter
+		expense.Auditor
+	}{db.Expenses(), db.ExpenseCounter(), db.ExpenseAuditor()}
+}
+
 // TestStore runs the contract. newStore returns an empty storage and cleans up after its test.
 func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 	for _, part := range []struct {

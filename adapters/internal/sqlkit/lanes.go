@@ -1,4 +1,4 @@
-package sqlstore
+package sqlkit
 
 import (
 	"context"
@@ -53,14 +53,4 @@ func (l *lanes) end(in ledger.ID, mine *lane) {
 	if mine.users--; mine.users == 0 {
 		delete(l.open, in)
 	}
-}
-
-// reading runs a read of a ledger in its lane, and again when it met a currency that it has to learn.
-func (s *Store) reading(ctx context.Context, in ledger.ID, read func(context.Context) error) error {
-	leave, err := s.lanes.enter(ctx, in)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	return s.learning(ctx, read)
 }

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -56,18 +57,16 @@ ORDER BY e.spent_on, e.id`
 
 // Get implements expense.EntryStore.
 func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
-	const op = "sqlstore.Get"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
+	const op = "sqlexpense.Get"
 	var found expense.Expense
-	err := s.reading(ctx, in, func(ctx context.Context) (err error) {
-		found, err = s.get(ctx, s.reader, op, in, id)
+	err := s.runner.Read(ctx, op, in, func(ctx context.Context, on sqlkit.Querier) (err error) {
+		found, err = s.get(ctx, on, op, in, id)
 		return err
 	})
-	return found, s.dialect.Fault(op, err)
+	return found, err
 }
 
-func (s *Store) get(ctx context.Context, q querier, op string, in ledger.ID, id expense.ID) (expense.Expense, error) {
+func (s *Store) get(ctx context.Context, q sqlkit.Querier, op string, in ledger.ID, id expense.ID) (expense.Expense, error) {
 	found, err := s.scanExpense(q.QueryRowContext(ctx, s.sql.expenseByID, in, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return expense.Expense{}, expense.NoSuchExpense(op)
@@ -86,26 +85,24 @@ func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key expens
 
 // List implements expense.EntryStore.
 func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
 	var listed []expense.Expense
-	err := s.reading(ctx, in, func(ctx context.Context) (err error) {
-		listed, err = s.list(ctx, s.reader, in, query)
+	err := s.runner.Read(ctx, "sqlexpense.List", in, func(ctx context.Context, on sqlkit.Querier) (err error) {
+		listed, err = s.list(ctx, on, in, query)
 		return err
 	})
-	return listed, s.dialect.Fault("sqlstore.List", err)
+	return listed, err
 }
 
-func (s *Store) list(ctx context.Context, q querier, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
+func (s *Store) list(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	switch {
 	case query.Before != nil:
-		return collect(ctx, q, s.scanExpense, s.sql.listBefore, in, dateOf(*query.Before), query.Before.ID, query.Limit)
+		return sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listBefore, in, dateOf(*query.Before), query.Before.ID, query.Limit)
 	case query.After != nil:
-		listed, err := collect(ctx, q, s.scanExpense, s.sql.listAfter, in, dateOf(*query.After), query.After.ID, query.Limit)
+		listed, err := sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listAfter, in, dateOf(*query.After), query.After.ID, query.Limit)
 		slices.Reverse(listed)
 		return listed, err
 	}
-	return collect(ctx, q, s.scanExpense, s.sql.listNewest, in, query.Limit)
+	return sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listNewest, in, query.Limit)
 }
 
 // dateOf returns a position's date; the zero Position's is older than every expense's.

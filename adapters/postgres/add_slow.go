@@ -6,7 +6,8 @@ import (
 	"database/sql"
 	"fmt"
 
-	"expense-tracker/adapters/internal/sqlstore"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 )
@@ -20,45 +21,45 @@ ON CONFLICT (ledger_id, name_key) DO NOTHING`
 
 const totalsOfAllTime = `SELECT currency, minor FROM expense_total WHERE ledger_id = $1 AND month = 0 AND category_id = 0`
 
-const findKeys = sqlstore.SelectColumns + `, e.idempotency_key, e.fingerprint
-FROM expense_entry e` + sqlstore.JoinCategories + `
+const findKeys = sqlexpense.SelectColumns + `, e.idempotency_key, e.fingerprint
+FROM expense_entry e` + sqlexpense.JoinCategories + `
 WHERE e.ledger_id = $1 AND e.idempotency_key = ANY ($2::text[])`
 
-// addSlowly adds the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
+// slowPath stores the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
 // locked, so what it finds stays true until the commit. Of what it refuses not even the category stays.
-func (a *addition) addSlowly(ctx context.Context, tx *sql.Tx) error {
-	if err := a.findKnown(ctx, tx); err != nil {
+func (b *batch) slowPath(ctx context.Context, tx *sql.Tx) error {
+	if err := b.findKnown(ctx, tx); err != nil {
 		return err
 	}
-	if err := a.refuseTooMuch(ctx, tx); err != nil {
+	if err := b.refuseTooMuch(ctx, tx); err != nil {
 		return err
 	}
-	entries := pick(a.entries, a.open())
+	entries := pick(b.entries, b.open())
 	if len(entries) == 0 {
-		return sqlstore.ErrNothingChanged
+		return sqlkit.ErrNothingChanged
 	}
 	names, keys := make([]string, len(entries)), make([]string, len(entries))
 	for i, entry := range entries {
 		names[i], keys[i] = string(entry.Category), entry.Category.Key()
 	}
-	if _, err := tx.ExecContext(ctx, createCategories, int64(a.in), names, keys); err != nil {
+	if _, err := tx.ExecContext(ctx, createCategories, int64(b.in), names, keys); err != nil {
 		return fmt.Errorf("create categories: %w", err)
 	}
-	stored, err := insert(ctx, tx, a.in, entries)
+	stored, err := insertEntries(ctx, tx, b.in, entries)
 	if err != nil {
 		return err
 	}
 	if len(stored) != len(entries) {
 		return fmt.Errorf("%d of %d new entries were stored", len(stored), len(entries))
 	}
-	a.accept(stored)
+	b.accept(stored)
 	return nil
 }
 
 // refuseTooMuch refuses, in their order, those of the open entries with which the total of all time would leave its range. No other
 // total is larger, for each is of a part of the same prices.
-func (a *addition) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, totalsOfAllTime, int64(a.in))
+func (b *batch) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, totalsOfAllTime, int64(b.in))
 	if err != nil {
 		return fmt.Errorf("totals of all time: %w", err)
 	}
@@ -75,11 +76,11 @@ func (a *addition) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("totals of all time: %w", err)
 	}
-	for _, place := range a.open() {
-		price := a.entries[place].Price
+	for _, place := range b.open() {
+		price := b.entries[place].Price
 		total, err := money.AddMinor(totals[price.Currency().Code()], price.Minor())
 		if err != nil {
-			a.results[place].Err = expense.TotalOverflow("postgres.AddAll", err)
+			b.results[place].Err = expense.TotalOverflow(opAddAll, err)
 			continue
 		}
 		totals[price.Currency().Code()] = total
@@ -88,15 +89,15 @@ func (a *addition) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
 }
 
 // findKnown gives the open entries whose key is stored their outcome: a duplicate, or a conflict.
-func (a *addition) findKnown(ctx context.Context, on queryer) error {
+func (b *batch) findKnown(ctx context.Context, on sqlkit.Querier) error {
 	byKey := make(map[expense.Key]int)
 	keys := make([]string, 0)
-	for _, place := range a.open() {
-		key := a.entries[place].Key
+	for _, place := range b.open() {
+		key := b.entries[place].Key
 		byKey[key] = place
 		keys = append(keys, string(key))
 	}
-	rows, err := on.QueryContext(ctx, findKeys, int64(a.in), keys)
+	rows, err := on.QueryContext(ctx, findKeys, int64(b.in), keys)
 	if err != nil {
 		return fmt.Errorf("find known keys: %w", err)
 	}
@@ -104,16 +105,16 @@ func (a *addition) findKnown(ctx context.Context, on queryer) error {
 	for rows.Next() {
 		var key expense.Key
 		var fingerprint []byte
-		e, err := a.store.ScanExpense(rows, &key, &fingerprint)
+		e, err := b.store.ScanExpense(rows, &key, &fingerprint)
 		if err != nil {
 			return fmt.Errorf("read a known entry: %w", err)
 		}
 		place := byKey[key]
-		if !bytes.Equal(fingerprint, a.entries[place].Fingerprint[:]) {
-			a.results[place].Err = expense.KeyReused("postgres.AddAll")
+		if !bytes.Equal(fingerprint, b.entries[place].Fingerprint[:]) {
+			b.results[place].Err = expense.KeyReused(opAddAll)
 			continue
 		}
-		a.results[place].Receipt = expense.Receipt{Expense: e, Duplicate: true}
+		b.results[place].Receipt = expense.Receipt{Expense: e, Duplicate: true}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("find known keys: %w", err)

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
@@ -21,12 +21,10 @@ WHERE ledger_id = $1 AND id = $2`
 func (s *Store) Change(
 	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
-	const op = "sqlstore.Change"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
+	const op = "sqlexpense.Change"
 	var changed expense.Expense
 	var refusal error // of revise, which the caller gets as it is
-	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
 		before, err := s.get(ctx, tx, op, in, id)
 		if err != nil {
 			return err
@@ -64,7 +62,7 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
 	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
-		s.dialect.FormatPrice(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
+		s.currencies.StoreAmount(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
 		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
 	}
 	changes := make(expense.Tally)

@@ -1,9 +1,10 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
 	"database/sql"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
@@ -34,20 +35,16 @@ ORDER BY s.currency`
 
 // ListCategories implements expense.CategoryStore.
 func (s *Store) ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]expense.CategorySummary, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	rows, err := read(ctx, s, in, s.scanSummary, s.sql.listCategories, after, limit)
-	return joinSummaries(rows), s.dialect.Fault("sqlstore.ListCategories", err)
+	rows, err := sqlkit.Rows(ctx, s.runner, "sqlexpense.ListCategories", in, s.scanSummary, s.sql.listCategories, after, limit)
+	return joinSummaries(rows), err
 }
 
 // GetCategory implements expense.CategoryStore.
 func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.CategorySummary, error) {
-	const op = "sqlstore.GetCategory"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	rows, err := read(ctx, s, in, s.scanSummary, s.sql.getCategory, id)
+	const op = "sqlexpense.GetCategory"
+	rows, err := sqlkit.Rows(ctx, s.runner, op, in, s.scanSummary, s.sql.getCategory, id)
 	if err != nil {
-		return expense.CategorySummary{}, s.dialect.Fault(op, err)
+		return expense.CategorySummary{}, err
 	}
 	if len(rows) == 0 {
 		return expense.CategorySummary{}, expense.NoSuchCategory(op)
@@ -57,25 +54,20 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 
 // SuggestCategories implements expense.CategoryStore.
 func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	found, err := read(ctx, s, in, scanCategory, s.sql.suggestCategories, limit)
-	return found, s.dialect.Fault("sqlstore.SuggestCategories", err)
+	return sqlkit.Rows(ctx, s.runner, "sqlexpense.SuggestCategories", in, scanCategory, s.sql.suggestCategories, limit)
 }
 
 // CategoryNamed implements expense.CategoryStore.
 func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
-	const op = "sqlstore.CategoryNamed"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	found, err := read(ctx, s, in, scanCategory, s.sql.categoryByKey, name.Key())
+	const op = "sqlexpense.CategoryNamed"
+	found, err := sqlkit.Rows(ctx, s.runner, op, in, scanCategory, s.sql.categoryByKey, name.Key())
 	if err == nil && len(found) == 0 {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	return append(found, expense.Category{})[0], s.dialect.Fault(op, err)
+	return append(found, expense.Category{})[0], err
 }
 
-func scanCategory(from scanner) (c expense.Category, err error) {
+func scanCategory(from sqlkit.Scanner) (c expense.Category, err error) {
 	err = from.Scan(&c.ID, &c.Name)
 	return c, err
 }
@@ -84,12 +76,10 @@ func scanCategory(from scanner) (c expense.Category, err error) {
 func (s *Store) RenameCategory(
 	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
-	const op = "sqlstore.RenameCategory"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
+	const op = "sqlexpense.RenameCategory"
 	var renamed expense.Category
-	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
-		left, err := s.categoryAt(ctx, tx, op, in, id, basis)
+	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
+		left, err := s.categoryAtBasis(ctx, tx, op, in, id, basis)
 		if err != nil {
 			renamed = left
 			return err
@@ -117,15 +107,13 @@ func (s *Store) RenameCategory(
 func (s *Store) MergeCategory(
 	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
-	const op = "sqlstore.MergeCategory"
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
+	const op = "sqlexpense.MergeCategory"
 	var left expense.Category
-	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if left, err = s.categoryAt(ctx, tx, op, in, from, basis); err != nil {
+	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if left, err = s.categoryAtBasis(ctx, tx, op, in, from, basis); err != nil {
 			return err
 		}
-		if left, err = s.categoryLeft(ctx, tx, op, in, into); err != nil {
+		if left, err = s.unmergedCategory(ctx, tx, op, in, into); err != nil {
 			return err
 		}
 		for _, step := range []string{s.sql.mergeCategory, s.sql.mergeMerged} {
@@ -151,7 +139,7 @@ type summaryRow struct {
 	total    *expense.Total
 }
 
-func (s *Store) scanSummary(from scanner) (summaryRow, error) {
+func (s *Store) scanSummary(from sqlkit.Scanner) (summaryRow, error) {
 	var r summaryRow
 	var code sql.NullString
 	var entries, minor sql.NullInt64
@@ -161,7 +149,7 @@ func (s *Store) scanSummary(from scanner) (summaryRow, error) {
 	if !code.Valid {
 		return r, nil
 	}
-	currency, err := s.currency(code.String)
+	currency, err := s.currencies.Stored(code.String)
 	r.total = &expense.Total{Entries: entries.Int64, Amount: money.FromMinor(minor.Int64, currency)}
 	return r, err
 }

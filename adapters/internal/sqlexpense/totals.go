@@ -1,12 +1,12 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"math"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -38,55 +38,16 @@ func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expe
 	return nil
 }
 
-const state = `SELECT version, mark FROM ledger WHERE id = $1`
-
-// State implements ledger.StateStore.
-func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	state, err := s.quickState(ctx, in)
-	return state, s.dialect.Fault("sqlstore.State", err)
-}
-
-// quickState waits for a connection as long as ctx says, and then asks without watching it: that would take longer than the
-// answer. The storage's connections bound what they ask.
-func (s *Store) quickState(ctx context.Context, in ledger.ID) (state ledger.State, err error) {
-	conn, err := s.reader.Conn(ctx)
-	if err != nil {
-		return ledger.State{}, err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	return s.state(context.WithoutCancel(ctx), conn, in)
-}
-
-func (s *Store) state(ctx context.Context, q querier, in ledger.ID) (ledger.State, error) {
-	found, err := collect(ctx, q, scanState, s.sql.state, in)
-	if err != nil || len(found) == 0 {
-		return ledger.State{}, err
-	}
-	return found[0], nil
-}
-
-func scanState(from scanner) (state ledger.State, err error) {
-	err = from.Scan(&state.Version, &state.Mark)
-	return state, err
-}
-
-// entries asks for one row of each ledger: without the join it would read every total, and CROSS JOIN keeps SQLite from doing so.
-const entries = `
+// countExpenses asks for one row of each ledger: without the join it would read every total, and CROSS JOIN keeps SQLite from doing so.
+const countExpenses = `
 SELECT CAST(COALESCE(sum(t.entries), 0) AS bigint)
 FROM ledger l CROSS JOIN expense_total t
 WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
 
 // Entries implements expense.Counter.
-func (s *Store) Entries(ctx context.Context) (int64, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	stored, err := scanInt(s.reader.QueryRowContext(ctx, s.sql.entries))
-	return stored, s.dialect.Fault("sqlstore.Entries", err)
-}
-
-func scanInt(from scanner) (n int64, err error) {
-	err = from.Scan(&n)
-	return n, err
+func (s *Store) Entries(ctx context.Context) (stored int64, err error) {
+	err = s.runner.ReadAll(ctx, "sqlexpense.Entries", func(ctx context.Context, on sqlkit.Querier) error {
+		return on.QueryRowContext(ctx, s.sql.countExpenses).Scan(&stored)
+	})
+	return stored, err
 }

@@ -1,12 +1,11 @@
-package sqlstore
+package sqlexpense
 
 import (
-	"context"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -26,9 +25,6 @@ JOIN category raw ON raw.ledger_id = e.ledger_id AND raw.id = e.category_id
 JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)`
 )
 
-// scanner is a row to read columns from.
-type scanner interface{ Scan(dest ...any) error }
-
 // expenseRow is an expense as the database shows it.
 type expenseRow struct {
 	id         int64
@@ -42,10 +38,10 @@ type expenseRow struct {
 	deleted    bool
 }
 
-func (s *Store) scanExpense(from scanner) (expense.Expense, error) { return s.ScanExpense(from) }
+func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
 
 // ScanExpense reads an expense from SelectColumns, and what a query selects behind them into more.
-func (s *Store) ScanExpense(from interface{ Scan(dest ...any) error }, more ...any) (expense.Expense, error) {
+func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, error) {
 	var r expenseRow
 	columns := []any{&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted}
 	if err := from.Scan(append(columns, more...)...); err != nil {
@@ -59,11 +55,11 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	if err != nil {
 		return expense.Expense{}, fmt.Errorf("expense %d: %w", r.id, err)
 	}
-	currency, err := s.currency(r.currency)
+	currency, err := s.currencies.Stored(r.currency)
 	if err != nil {
 		return expense.Expense{}, fmt.Errorf("expense %d: %w", r.id, err)
 	}
-	price, err := s.dialect.ParsePrice(r.price, currency)
+	price, err := s.currencies.ParseAmount(r.price, currency)
 	if err != nil {
 		return expense.Expense{}, fmt.Errorf("expense %d: price: %w", r.id, err)
 	}
@@ -73,48 +69,16 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	}, nil
 }
 
-// collect runs a query and scans all of its rows.
-func collect[T any](ctx context.Context, q querier, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
-	var all []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
-}
-
-// read is collect for a query of a ledger ($1) that runs alone, for reading.
-func read[T any](ctx context.Context, s *Store, in ledger.ID, scan func(scanner) (T, error), query string, args ...any) (all []T, err error) {
-	err = s.reading(ctx, in, func(ctx context.Context) error {
-		all, err = collect(ctx, s.reader, scan, query, append([]any{in}, args...)...)
-		return err
-	})
-	return all, err
-}
-
 // scanTotal reads columns entries and minor, after others that lead, of a total in the currency that stands before them.
-func (s *Store) scanTotal(from scanner, lead ...any) (expense.Total, error) {
+func (s *Store) scanTotal(from sqlkit.Scanner, lead ...any) (expense.Total, error) {
 	var code string
 	var sum expense.Sum
 	if err := from.Scan(append(lead, &code, &sum.Entries, &sum.Minor)...); err != nil {
 		return expense.Total{}, err
 	}
-	currency, err := s.currency(code)
+	currency, err := s.currencies.Stored(code)
 	if err != nil {
 		return expense.Total{}, fmt.Errorf("total: %w", err)
 	}
 	return expense.Total{Entries: sum.Entries, Amount: money.FromMinor(sum.Minor, currency)}, nil
-}
-
-func scanLedgerID(from scanner) (id ledger.ID, err error) {
-	err = from.Scan(&id)
-	return id, err
 }

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlkit
 
 import (
 	"database/sql"

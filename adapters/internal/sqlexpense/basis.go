@@ -1,4 +1,4 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -21,7 +22,7 @@ const (
 	noteChange = `INSERT INTO ledger_change (ledger_id, kind, row_id, revision, fingerprint) VALUES ($1, $2, $3, $4, $5)`
 )
 
-// repeated ends a change of a row that is not at the basis any more. It returns ErrNothingChanged if the step from the basis was
+// repeated ends a change of a row that is not at the basis any more. It returns sqlkit.ErrNothingChanged if the step from the basis was
 // made by this very change, which was sent again, and stale if it was made by another.
 func (s *Store) repeated(ctx context.Context, tx *sql.Tx, in ledger.ID, kind string, id int64, basis expense.Basis, stale error) error {
 	var made []byte
@@ -34,7 +35,7 @@ func (s *Store) repeated(ctx context.Context, tx *sql.Tx, in ledger.ID, kind str
 	case string(made) != string(basis.Fingerprint[:]):
 		return stale
 	}
-	return ErrNothingChanged
+	return sqlkit.ErrNothingChanged
 }
 
 // note remembers which change makes the step from the basis.

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -52,8 +53,8 @@ func (s *Store) Category(ctx context.Context, tx *sql.Tx, in ledger.ID, name exp
 	return found.ID, err
 }
 
-// categoryLeft returns a category that was not merged away, or NotFound.
-func (s *Store) categoryLeft(ctx context.Context, q querier, op string, in ledger.ID, id expense.CategoryID) (expense.Category, error) {
+// unmergedCategory returns a category that was not merged away, or NotFound.
+func (s *Store) unmergedCategory(ctx context.Context, q sqlkit.Querier, op string, in ledger.ID, id expense.CategoryID) (expense.Category, error) {
 	var found expense.Category
 	err := q.QueryRowContext(ctx, s.sql.categoryByID, in, id).Scan(&found.ID, &found.Name)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -62,9 +63,9 @@ func (s *Store) categoryLeft(ctx context.Context, q querier, op string, in ledge
 	return found, err
 }
 
-// categoryAt returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
-// category: ErrNothingChanged if the change was made before, NotFound or Conflict if another was.
-func (s *Store) categoryAt(
+// categoryAtBasis returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
+// category: sqlkit.ErrNothingChanged if the change was made before, NotFound or Conflict if another was.
+func (s *Store) categoryAtBasis(
 	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis expense.Basis,
 ) (expense.Category, error) {
 	var left expense.Category

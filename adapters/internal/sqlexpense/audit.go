@@ -1,10 +1,11 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
 	"database/sql"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -13,7 +14,7 @@ import (
 const (
 	ledgers = `SELECT id FROM ledger ORDER BY id`
 
-	keptTotals = `SELECT month, category_id, currency, entries, minor FROM expense_total WHERE ledger_id = $1`
+	maintainedTotals = `SELECT month, category_id, currency, entries, minor FROM expense_total WHERE ledger_id = $1`
 
 	actualTotals = `
 SELECT e.month, COALESCE(c.merged_into, c.id), e.currency, e.entries, e.price
@@ -29,46 +30,54 @@ JOIN category c ON c.ledger_id = $1 AND c.id = e.category_id`
 ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor, size = excluded.size`
 )
 
-// Ledgers implements expense.Auditor.
-func (s *Store) Ledgers(ctx context.Context) ([]ledger.ID, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
-	all, err := collect(ctx, s.reader, scanLedgerID, s.sql.ledgers)
-	return all, s.dialect.Fault("sqlstore.Ledgers", err)
+// Auditor implements expense.Auditor.
+type Auditor struct {
+	store     *Store
+	unbounded *sqlkit.Runner
 }
 
-// Audit implements expense.Auditor. A repair keeps the ledger's writers waiting; a mere check does not. Neither has a timeout of
-// its own, for it reads every row.
-func (s *Store) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
-	const op = "sqlstore.Audit"
-	var differences []expense.Discrepancy
-	compare := func(ctx context.Context, tx *sql.Tx) (err error) {
-		differences, err = s.compare(ctx, tx, in)
+var _ expense.Auditor = Auditor{}
+
+// NewAuditor returns the Auditor of a store. Its audits run on a runner without a timeout, for an audit reads every row.
+func NewAuditor(of *Store, unbounded *sqlkit.Runner) Auditor { return Auditor{of, unbounded} }
+
+// Ledgers implements expense.Auditor.
+func (a Auditor) Ledgers(ctx context.Context) (all []ledger.ID, err error) {
+	err = a.store.runner.ReadAll(ctx, "sqlexpense.Ledgers", func(ctx context.Context, on sqlkit.Querier) error {
+		all, err = sqlkit.Collect(ctx, on, scanLedgerID, a.store.sql.ledgers)
+		return err
+	})
+	return all, err
+}
+
+// Audit implements expense.Auditor. A repair keeps the ledger's writers waiting; a mere check does not.
+func (a Auditor) Audit(ctx context.Context, in ledger.ID, repair bool) (differences []expense.Discrepancy, err error) {
+	const op = "sqlexpense.Audit"
+	compare := func(ctx context.Context, on sqlkit.Querier) (err error) {
+		differences, err = a.store.compare(ctx, on, in)
 		return err
 	}
 	if !repair {
-		if err := s.snapshot(ctx, op, compare); err != nil {
-			return nil, err
-		}
-		return differences, nil
+		err = a.unbounded.Snapshot(ctx, op, in, compare)
+	} else {
+		err = a.unbounded.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
+			if err := compare(ctx, tx); err != nil {
+				return err
+			}
+			if len(differences) == 0 {
+				return sqlkit.ErrNothingChanged
+			}
+			return a.store.putTotals(ctx, tx, in, differences)
+		})
 	}
-	err := s.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
-		if err := compare(ctx, tx); err != nil {
-			return err
-		}
-		if len(differences) == 0 {
-			return ErrNothingChanged
-		}
-		return s.putRight(ctx, tx, in, differences)
-	})
 	if err != nil {
 		return nil, err
 	}
 	return differences, nil
 }
 
-func (s *Store) compare(ctx context.Context, q querier, in ledger.ID) ([]expense.Discrepancy, error) {
-	kept, err := tally(ctx, q, s.scanKept, s.sql.keptTotals, in)
+func (s *Store) compare(ctx context.Context, q sqlkit.Querier, in ledger.ID) ([]expense.Discrepancy, error) {
+	maintained, err := tally(ctx, q, s.scanMaintained, s.sql.maintainedTotals, in)
 	if err != nil {
 		return nil, fmt.Errorf("maintained totals: %w", err)
 	}
@@ -76,10 +85,11 @@ func (s *Store) compare(ctx context.Context, q querier, in ledger.ID) ([]expense
 	if err != nil {
 		return nil, fmt.Errorf("sums of the rows: %w", err)
 	}
-	return expense.Differences(kept, actual), nil
+	return expense.Differences(maintained, actual), nil
 }
 
-func (s *Store) putRight(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
+// putTotals makes the totals what the rows add up to.
+func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
 		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(), d.Actual.Entries, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)
@@ -89,8 +99,8 @@ func (s *Store) putRight(ctx context.Context, tx *sql.Tx, in ledger.ID, differen
 }
 
 // tally adds up what a query's rows count, which scan puts under one key or several.
-func tally(ctx context.Context, q querier, scan func(scanner) (expense.Tally, error), query string, args ...any) (expense.Tally, error) {
-	parts, err := collect(ctx, q, scan, query, args...)
+func tally(ctx context.Context, q sqlkit.Querier, scan func(sqlkit.Scanner) (expense.Tally, error), query string, args ...any) (expense.Tally, error) {
+	parts, err := sqlkit.Collect(ctx, q, scan, query, args...)
 	all := make(expense.Tally)
 	for _, part := range parts {
 		for key, sum := range part {
@@ -104,7 +114,7 @@ func tally(ctx context.Context, q querier, scan func(scanner) (expense.Tally, er
 	return all, err
 }
 
-func (s *Store) scanKept(from scanner) (expense.Tally, error) {
+func (s *Store) scanMaintained(from sqlkit.Scanner) (expense.Tally, error) {
 	var month int
 	var category expense.CategoryID
 	total, err := s.scanTotal(from, &month, &category)
@@ -113,7 +123,7 @@ func (s *Store) scanKept(from scanner) (expense.Tally, error) {
 }
 
 // scanActual counts the sum of a month's expenses of one category for all four totals that they belong to.
-func (s *Store) scanActual(from scanner) (expense.Tally, error) {
+func (s *Store) scanActual(from sqlkit.Scanner) (expense.Tally, error) {
 	var month, code, price string
 	var category expense.CategoryID
 	var entries int64
@@ -124,11 +134,11 @@ func (s *Store) scanActual(from scanner) (expense.Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	currency, err := s.currency(code)
+	currency, err := s.currencies.Stored(code)
 	if err != nil {
 		return nil, err
 	}
-	amount, err := s.dialect.ParsePrice(price, currency)
+	amount, err := s.currencies.ParseAmount(price, currency)
 	if err != nil {
 		return nil, err
 	}
@@ -139,4 +149,9 @@ func (s *Store) scanActual(from scanner) (expense.Tally, error) {
 		part[expense.TotalKey{Month: day.MonthOf(), Category: of, Currency: currency}] = sum
 	}
 	return part, nil
+}
+
+func scanLedgerID(from sqlkit.Scanner) (id ledger.ID, err error) {
+	err = from.Scan(&id)
+	return id, err
 }

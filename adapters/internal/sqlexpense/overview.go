@@ -1,10 +1,10 @@
-package sqlstore
+package sqlexpense
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -44,26 +44,21 @@ ORDER BY t.minor DESC, c.name_key LIMIT $5`
 
 // Overview implements expense.TotalStore.
 func (s *Store) Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
-	ctx, cancel := s.Bounded(ctx)
-	defer cancel()
 	var overview expense.Overview
-	const op = "sqlstore.Overview"
-	err := s.reading(ctx, in, func(ctx context.Context) error {
-		return s.snapshot(ctx, op, func(ctx context.Context, tx *sql.Tx) (err error) {
-			overview, err = s.overview(ctx, tx, in, query)
-			return err
-		})
+	err := s.runner.Snapshot(ctx, "sqlexpense.Overview", in, func(ctx context.Context, on sqlkit.Querier) (err error) {
+		overview, err = s.overview(ctx, on, in, query)
+		return err
 	})
-	if err = s.dialect.Fault(op, err); err != nil {
+	if err != nil {
 		return expense.Overview{}, err
 	}
 	return overview, nil
 }
 
-func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
+func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error) {
 	var o expense.Overview
 	var err error
-	if o.State, err = s.state(ctx, q, in); err != nil {
+	if o.State, err = s.runner.StateOn(ctx, q, in); err != nil {
 		return o, fmt.Errorf("state: %w", err)
 	}
 	if o.Newest, err = s.list(ctx, q, in, expense.ListQuery{Limit: query.Newest}); err != nil {
@@ -73,13 +68,13 @@ func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query exp
 		return o, fmt.Errorf("totals: %w", err)
 	}
 	for _, currency := range query.Charted(o.Month) {
-		largest, err := collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), currency.Code(), expense.CandidateCategories+1, query.Categories)
+		largest, err := sqlkit.Collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), currency.Code(), expense.CandidateCategories+1, query.Categories)
 		if err != nil {
 			return o, fmt.Errorf("categories: %w", err)
 		}
 		o.Categories = append(o.Categories, largest...)
 	}
-	suggested, err := collect(ctx, q, scanCategory, s.sql.suggestCategories, in, query.Suggestions)
+	suggested, err := sqlkit.Collect(ctx, q, scanCategory, s.sql.suggestCategories, in, query.Suggestions)
 	if err != nil {
 		return o, fmt.Errorf("suggestions: %w", err)
 	}
@@ -90,9 +85,9 @@ func (s *Store) overview(ctx context.Context, q querier, in ledger.ID, query exp
 }
 
 // addTotals reads the totals over all categories and puts each where it belongs.
-func (s *Store) addTotals(ctx context.Context, q querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
+func (s *Store) addTotals(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
 	first := civil.DateOf(query.Month.First().UTC().AddDate(0, 1-max(1, query.Months), 0)).MonthOf()
-	found, err := collect(ctx, q, s.scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
+	found, err := sqlkit.Collect(ctx, q, s.scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
 	for _, total := range found {
 		switch {
 		case total.Month.IsZero():
@@ -107,13 +102,13 @@ func (s *Store) addTotals(ctx context.Context, q querier, in ledger.ID, query ex
 	return err
 }
 
-func (s *Store) scanMonthTotal(from scanner) (expense.MonthTotal, error) {
+func (s *Store) scanMonthTotal(from sqlkit.Scanner) (expense.MonthTotal, error) {
 	var month int
 	total, err := s.scanTotal(from, &month)
 	return expense.MonthTotal{Month: civil.MonthOfNumber(month), Total: total}, err
 }
 
-func (s *Store) scanCategoryTotal(from scanner) (t expense.CategoryTotal, err error) {
+func (s *Store) scanCategoryTotal(from sqlkit.Scanner) (t expense.CategoryTotal, err error) {
 	t.Total, err = s.scanTotal(from, &t.Category.ID, &t.Category.Name)
 	return t, err
 }

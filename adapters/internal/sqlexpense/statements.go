@@ -1,0 +1,33 @@
+package sqlexpense
+
+import "expense-tracker/adapters/internal/sqlkit"
+
+// statements holds every text of SQL, with the placeholders that the driver wants.
+type statements struct {
+	moveTotal                                                               string
+	categoryByKey, categoryByID, insertCategory, canonicalByID              string
+	expenseByID, expenseByKey, updateExpense                                string
+	listNewest, listBefore, listAfter                                       string
+	countExpenses, totals, categoriesOfMonth, suggestCategories             string
+	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
+	ledgers, maintainedTotals, actualTotals, putTotal                       string
+	changeFrom, noteChange, raiseRevision, categoryRevision                 string
+}
+
+func rebind(r *sqlkit.Runner) statements {
+	return statements{
+		moveTotal:     r.Rebind(moveTotal),
+		categoryByKey: r.Rebind(categoryByKey), categoryByID: r.Rebind(categoryByID),
+		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
+		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
+		listNewest: r.Rebind(listNewest), listBefore: r.Rebind(listBefore), listAfter: r.Rebind(listAfter),
+		countExpenses: r.Rebind(countExpenses), totals: r.Rebind(totals),
+		categoriesOfMonth: r.Rebind(categoriesOfMonth), suggestCategories: r.Rebind(suggestCategories),
+		listCategories: r.Rebind(listCategories), getCategory: r.Rebind(getCategory),
+		renameCategory: r.Rebind(renameCategory), mergeCategory: r.Rebind(mergeCategory), mergeMerged: r.Rebind(mergeMerged),
+		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
+		actualTotals: r.Rebind(actualTotals), putTotal: r.Rebind(putTotal),
+		changeFrom: r.Rebind(changeFrom), noteChange: r.Rebind(noteChange), raiseRevision: r.Rebind(raiseRevision),
+		categoryRevision: r.Rebind(categoryRevision),
+	}
+}

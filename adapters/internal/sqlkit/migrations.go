@@ -1,0 +1,55 @@
+package sqlkit
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+// Migrations are the numbered files of a storage, for all modules. They are only ever appended to.
+type Migrations struct {
+	Files   fs.FS // that has them in the folder migrations
+	Dialect goose.Dialect
+	Table   string // remembers which of them a database has seen
+}
+
+// Provider returns goose on the files.
+func (m Migrations) Provider(db *sql.DB, options ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := fs.Sub(m.Files, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	options = append(options, goose.WithTableName(m.Table), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(m.Dialect, db, files, options...)
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// Newest returns the number of the newest file.
+func (m Migrations) Newest() (int64, error) {
+	all, err := fs.Glob(m.Files, "migrations/*.sql")
+	if err != nil || len(all) == 0 {
+		return 0, fmt.Errorf("migrations: %d, %w", len(all), err)
+	}
+	return goose.NumericComponent(all[len(all)-1])
+}
+
+// Seen returns the number of the newest file that a database with the table has seen; 0 if it has seen none.
+func (m Migrations) Seen(ctx context.Context, db *sql.DB) (int64, error) {
+	store, err := database.NewStore(m.Dialect, m.Table)
+	if err != nil {
+		return 0, fmt.Errorf("migrations: %w", err)
+	}
+	version, err := store.GetLatestVersion(ctx, db)
+	if errors.Is(err, database.ErrVersionNotFound) {
+		return 0, nil
+	}
+	return version, err
+}

@@ -1,0 +1,114 @@
+package memory
+
+import (
+	"context"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// expenseStore is an expense.Store.
+type expenseStore struct {
+	db           *DB
+	byLedger     map[ledger.ID]*expenseData
+	lastExpense  expense.ID
+	lastCategory expense.CategoryID
+}
+
+var _ expense.Store = (*expenseStore)(nil)
+
+// expenseData is what one ledger has of expenses.
+type expenseData struct {
+	rows       map[expense.ID]*row
+	list       []expense.Position // of all rows that are not deleted, oldest first
+	byKey      map[expense.Key]expense.ID
+	categories map[expense.CategoryID]*category
+	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
+	names      []string                      // the keys of byName, sorted
+	totals     sums
+	changes    map[step]expense.Fingerprint
+}
+
+// step is one from a revision of an expense or a category, whichever of the two is named, to the next.
+type step struct {
+	expense  expense.ID
+	category expense.CategoryID
+	revision int
+}
+
+// row is an expense as it is stored: its category is the one that it was stored under.
+type row struct {
+	expense.Expense
+	category    expense.CategoryID
+	fingerprint expense.Fingerprint
+}
+
+type category struct {
+	name       expense.CategoryName
+	key        string // of the name
+	revision   int
+	mergedInto expense.CategoryID // 0, or the category that is left
+}
+
+func newExpenseData() *expenseData {
+	return &expenseData{
+		rows:       make(map[expense.ID]*row),
+		byKey:      make(map[expense.Key]expense.ID),
+		categories: make(map[expense.CategoryID]*category),
+		byName:     make(map[string]expense.CategoryID),
+		totals:     make(sums),
+		changes:    make(map[step]expense.Fingerprint),
+	}
+}
+
+// read runs f on a ledger for reading; on an empty one if nothing was ever written to it.
+func (s *expenseStore) read(in ledger.ID, f func(*expenseData) error) error {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	d, ok := s.byLedger[in]
+	if !ok {
+		d = newExpenseData()
+	}
+	return f(d)
+}
+
+// write runs f on a ledger for writing. If f returns an error, it must not have changed the data.
+func (s *expenseStore) write(in ledger.ID, f func(*expenseData) error) error {
+	return s.db.write(in, func() error {
+		d, ok := s.byLedger[in]
+		if !ok {
+			d = newExpenseData()
+		}
+		err := f(d)
+		if err == nil {
+			s.byLedger[in] = d
+		}
+		return err
+	})
+}
+
+// State implements ledger.StateStore.
+func (s *expenseStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
+	return ledgerStore{s.db}.State(ctx, in)
+}
+
+// Currency implements expense.CurrencyStore.
+func (s *expenseStore) Currency(_ context.Context, code string) (money.Currency, error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	if c, ok := s.db.currencies[code]; ok {
+		return c, nil
+	}
+	return money.Currency{}, expense.NoSuchCurrency("memory.Currency", code)
+}
+
+// counted returns a price in what its currency is counted in here, and whether the currency is yet to be remembered.
+func (s *expenseStore) counted(op string, price money.Amount) (counted money.Amount, isNew bool, err error) {
+	stored, ok := s.db.currencies[price.Currency().Code()]
+	if !ok {
+		return price, true, nil
+	}
+	counted, err = expense.Counted(op, price, stored)
+	return counted, false, err
+}

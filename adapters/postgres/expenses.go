@@ -1,0 +1,44 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+
+	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlexpense"
+	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// maxBatch bounds how many adds share a commit, and with it how long a later one waits.
+const maxBatch = 1000
+
+// expenseStore is an expense.Store in PostgreSQL.
+type expenseStore struct {
+	*sqlexpense.Store
+	sqlexpense.Auditor
+	runner     *sqlkit.Runner
+	main, adds *sql.DB
+	adder      *groupcommit.Adder
+}
+
+var _ expense.Store = (*expenseStore)(nil)
+
+func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *expenseStore {
+	shared := sqlexpense.New(db.runner, currencies)
+	s := &expenseStore{
+		Store: shared, Auditor: sqlexpense.NewAuditor(shared, sqlkit.New(db.pools.audits, db.pools.audits, dialect{}, sqlkit.Options{})),
+		runner: db.runner, main: db.pools.main, adds: db.pools.adds,
+	}
+	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
+		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
+	})
+	return s
+}
+
+// Add stores an entry together with those that arrive while another commit of the ledger is under way.
+func (s *expenseStore) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
+	return s.adder.Add(ctx, in, entry)
+}
