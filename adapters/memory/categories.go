@@ -10,7 +10,9 @@ import (
 )
 
 // ListCategories implements expense.CategoryStore.
-func (s *expenseStore) ListCategories(_ context.Context, in ledger.ID, after string, limit int) (summaries []expense.CategorySummary, err error) {
+func (s *expenseStore) ListCategories(
+	_ context.Context, in ledger.ID, after string, limit int,
+) (summaries []expense.CategorySummary, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		for _, id := range d.categoriesAfter(after, limit) {
 			summaries = append(summaries, d.summary(id))

@@ -57,7 +57,10 @@ func (d *expenseData) categoriesOf(month civil.Month, charted []money.Currency, 
 
 // byAmount puts the larger category first, of equal ones the first by name.
 func (d *expenseData) byAmount(x, y expense.CategoryTotal) int {
-	return cmp.Or(cmp.Compare(y.Amount.Minor(), x.Amount.Minor()), cmp.Compare(d.categories[x.Category.ID].key, d.categories[y.Category.ID].key))
+	return cmp.Or(
+		cmp.Compare(y.Amount.Minor(), x.Amount.Minor()),
+		cmp.Compare(d.categories[x.Category.ID].key, d.categories[y.Category.ID].key),
+	)
 }
 
 // trend returns the totals of the months up to last.

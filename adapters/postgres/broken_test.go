@@ -154,7 +154,8 @@ func TestAConnectionThatBreaksAtAnyStepLosesAndDoublesNothing(t *testing.T) {
 			})
 		}
 	}
-	if doubled := query[int](t, database, "SELECT count(*) FROM (SELECT FROM expense_entry GROUP BY idempotency_key HAVING count(*) > 1) AS d")[0]; doubled > 0 {
+	if doubled := query[int](t, database,
+		"SELECT count(*) FROM (SELECT FROM expense_entry GROUP BY idempotency_key HAVING count(*) > 1) AS d")[0]; doubled > 0 {
 		t.Errorf("%d expenses are doubled", doubled)
 	}
 	wantSound(t, store)

@@ -43,7 +43,8 @@ func TestSizesOfTotalsAreComparable(t *testing.T) {
 		}
 	}
 	ids := query[int64](t, database, "SELECT id FROM category ORDER BY id LIMIT 2")
-	if _, err := store.MergeCategory(t.Context(), ledger.Default, expense.CategoryID(ids[0]), expense.Basis{Revision: 1}, expense.CategoryID(ids[1])); err != nil {
+	if _, err := store.MergeCategory(t.Context(), ledger.Default,
+		expense.CategoryID(ids[0]), expense.Basis{Revision: 1}, expense.CategoryID(ids[1])); err != nil {
 		t.Fatal(err)
 	}
 	wantSizes := func() {

@@ -36,7 +36,8 @@ const (
 )
 
 // errURL leaves out the driver's own words, which quote the URL and the password in it.
-var errURL = errors.New("this is not a PostgreSQL URL that can be used: write reserved characters in user, password and parameters as %XX, and check the parameters")
+var errURL = errors.New("this is not a PostgreSQL URL that can be used: " +
+	"write reserved characters in user, password and parameters as %XX, and check the parameters")
 
 // parseURL reads a postgres:// URL with libpq's parameters. What the URL says stands; what it leaves open is set for safety:
 // several hosts are searched for the primary, and commits are durable.

@@ -54,7 +54,8 @@ func TestACurrencyThatIsNotInTheTableIsLearned(t *testing.T) {
 		store := open(t, database, postgres.Options{MaxConnections: 2})
 		execute(t, database, fmt.Sprintf(`DELETE FROM currency WHERE code = '%s';
 			UPDATE expense_entry SET currency = '%[1]s', price = trunc(price) + 0.375 WHERE id = %d`, code, i+1))
-		if e, err := store.Get(t.Context(), ledger.Default, expense.ID(i+1)); err != nil || e.Price.Currency().Code() != code || e.Price.Minor()%1000 != 375 {
+		if e, err := store.Get(t.Context(), ledger.Default, expense.ID(i+1)); err != nil || e.Price.Currency().Code() != code ||
+			e.Price.Minor()%1000 != 375 {
 			t.Errorf("got %s, %v", e.Price, err)
 		}
 		if _, err := store.Audit(t.Context(), ledger.Default, true); err != nil {

@@ -16,8 +16,8 @@ const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 
 
 // manyStatement stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
 // before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
-// while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency, so without the
-// point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
+// while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency,
+// so without the point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
 const manyStatement = `
 WITH input AS MATERIALIZED (
 	SELECT i.*, c.id AS category_id
@@ -71,7 +71,8 @@ WITH locked AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
 	SELECT $1, t.month, t.category_id, $7::text, 1, $11::bigint, $13::integer
 	FROM inserted i
-	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` + sqlexpense.AddToTotal + `
+	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` +
+	sqlexpense.AddToTotal + `
 )
 SELECT $2::text, i.id, l.category_id, l.name
 FROM inserted i CROSS JOIN locked l`
@@ -128,7 +129,8 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
 	return []any{
-		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
+		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(),
+		e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
 		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
 		sqlexpense.SizeOf(e.Price.Minor()),
 	}

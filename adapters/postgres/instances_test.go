@@ -62,7 +62,8 @@ func TestTwoInstancesShareADatabase(t *testing.T) {
 						}
 						answered(batch[n].Key, result.Receipt)
 					}
-					_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, expense.Basis{Revision: receipt.Expense.Revision}, func(e expense.Expense) (expense.Expense, error) {
+					basis := expense.Basis{Revision: receipt.Expense.Revision}
+					_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, basis, func(e expense.Expense) (expense.Expense, error) {
 						e.Price = money.FromMinor(random.Int64N(money.MaxMinor)+1, currency)
 						e.Deleted = random.IntN(3) == 0
 						e.Category = expense.Category{Name: entry(random.Int64N(12), currency).Category}

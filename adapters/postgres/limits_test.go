@@ -74,18 +74,22 @@ func TestConnectionsAndQueriesAreMeasuredWithoutWhatUsersTyped(t *testing.T) {
 			switch data := metric.Data.(type) {
 			case metricdata.Histogram[int64]:
 				for _, series := range data.DataPoints {
-					if text := series.Attributes.Encoded(attribute.DefaultEncoder()); text != "db.system=postgresql,pool=main" && text != "db.system=postgresql,pool=adds" {
+					if text := series.Attributes.Encoded(attribute.DefaultEncoder()); text != "db.system=postgresql,pool=main" &&
+						text != "db.system=postgresql,pool=adds" {
 						t.Errorf("%s has a series with %s", metric.Name, text)
 					}
 				}
 			case metricdata.Gauge[int64]:
-				if strings.HasSuffix(metric.Name, "max_open") && (len(data.DataPoints) != 2 || data.DataPoints[0].Value+data.DataPoints[1].Value != 10) {
+				if strings.HasSuffix(metric.Name, "max_open") && (len(data.DataPoints) != 2 ||
+					data.DataPoints[0].Value+data.DataPoints[1].Value != 10) {
 					t.Errorf("%s is %+v, want two pools with 10, the default", metric.Name, data.DataPoints)
 				}
 			}
 		}
 	}
-	for _, name := range []string{"go.sql.query_timing", "go.sql.connections_open", "go.sql.connections_max_open", "go.sql.connections_wait_count"} {
+	for _, name := range []string{
+		"go.sql.query_timing", "go.sql.connections_open", "go.sql.connections_max_open", "go.sql.connections_wait_count",
+	} {
 		if !found[name] {
 			t.Errorf("%s is missing of %v", name, found)
 		}

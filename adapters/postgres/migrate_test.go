@@ -102,7 +102,8 @@ func TestWritersDoNotWaitForAMigrationThatWaitsForALongReader(t *testing.T) {
 			load(t, open(t, database, postgres.Options{}), 10)
 			backTo(t, database)
 			reader, adder := session(t, database), session(t, database)
-			if _, err := reader.Exec(t.Context(), "BEGIN; LOCK TABLE ledger, category, expense_total, expense_entry IN ACCESS SHARE MODE"); err != nil {
+			if _, err := reader.Exec(t.Context(),
+				"BEGIN; LOCK TABLE ledger, category, expense_total, expense_entry IN ACCESS SHARE MODE"); err != nil {
 				t.Fatal(err)
 			}
 			migrated := migrating(t, database)

@@ -65,7 +65,8 @@ func TestCheckOnlyRefusesAnEmptyDatabaseAndLeavesItEmpty(t *testing.T) {
 	if !errors.Is(err, postgres.ErrOlderSchema) || errors.Is(err, fault.Unavailable) {
 		t.Errorf("an empty database: %v, want ErrOlderSchema", err)
 	}
-	if tables := query[string](t, database, "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"); len(tables) > 0 {
+	if tables := query[string](t, database,
+		"SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"); len(tables) > 0 {
 		t.Errorf("a check has created %v", tables)
 	}
 	if err := postgres.Migrate(t.Context(), database); err != nil {

@@ -39,9 +39,13 @@ func startBouncer(t *testing.T, database string, settings ...string) string {
 	}
 	folder := t.TempDir()
 	password, _ := target.User.Password()
-	configuration := fmt.Sprintf("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nunix_socket_dir =\nauth_type = plain\nauth_file = %s\n%s\n",
+	configuration := fmt.Sprintf("[databases]\n* = host=%s port=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+		"unix_socket_dir =\nauth_type = plain\nauth_file = %s\n%s\n",
 		target.Hostname(), target.Port(), port, filepath.Join(folder, "users"), strings.Join(settings, "\n"))
-	for name, text := range map[string]string{"pgbouncer.ini": configuration, "users": fmt.Sprintf("%q %q\n", target.User.Username(), password)} {
+	for name, text := range map[string]string{
+		"pgbouncer.ini": configuration,
+		"users":         fmt.Sprintf("%q %q\n", target.User.Username(), password),
+	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -91,11 +95,13 @@ func TestBehindPgbouncer(t *testing.T) {
 			database := postgrestest.Start(t)
 			execute(t, database, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''America/New_York''', current_database()); END $$")
 			through := startBouncer(t, database, "pool_mode = "+mode, "default_pool_size = 4")
-			if _, err := postgres.Open(t.Context(), through, postgres.Options{}); !errors.Is(err, postgres.ErrPooler) || errors.Is(err, fault.Unavailable) {
+			if _, err := postgres.Open(t.Context(), through, postgres.Options{}); !errors.Is(err, postgres.ErrPooler) ||
+				errors.Is(err, fault.Unavailable) {
 				t.Errorf("without a word in the URL: %v, want ErrPooler", err)
 			}
 			through += "&default_query_exec_mode=exec"
-			if _, err := postgres.Open(t.Context(), through, postgres.Options{}); !errors.Is(err, postgres.ErrMigratePooled) || errors.Is(err, fault.Unavailable) {
+			if _, err := postgres.Open(t.Context(), through, postgres.Options{}); !errors.Is(err, postgres.ErrMigratePooled) ||
+				errors.Is(err, fault.Unavailable) {
 				t.Errorf("an empty database: %v, want ErrMigratePooled", err)
 			}
 			if err := postgres.Migrate(t.Context(), database); err != nil {
@@ -134,7 +140,8 @@ func TestAPoolerWhoseCommitsAreNotDurableIsRefused(t *testing.T) {
 	execute(t, database, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$")
 	through := startBouncer(t, database, "pool_mode = transaction") + "&default_query_exec_mode=exec"
 	_, err := postgres.Open(t.Context(), through, postgres.Options{})
-	if !errors.Is(err, postgres.ErrSession) || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "SET synchronous_commit = on") {
+	if !errors.Is(err, postgres.ErrSession) || errors.Is(err, fault.Unavailable) ||
+		!strings.Contains(err.Error(), "SET synchronous_commit = on") {
 		t.Errorf("%v, want it refused at once with what to set", err)
 	}
 }

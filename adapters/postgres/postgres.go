@@ -52,8 +52,8 @@ type DB struct {
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
-// Unavailable if the server cannot be reached or is not ready, so that trying again may help; it is of another kind if only the operator can
-// help: a malformed URL, a wrong password, an unknown database, ErrNewerSchema, ErrOlderSchema. No error holds the password.
+// Unavailable if the server cannot be reached or is not ready, so that trying again may help; it is of another kind if only the operator
+// can help: a malformed URL, a wrong password, an unknown database, ErrNewerSchema, ErrOlderSchema. No error holds the password.
 func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	options = options.withDefaults()
 	config, err := parseURL(url)

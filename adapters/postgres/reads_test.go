@@ -92,7 +92,9 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 			INSERT INTO category (ledger_id, name, name_key) SELECT 1, 'many ' || n, 'many ' || lpad(n::text, 9, '0') FROM generate_series(1, %d) n;
 			INSERT INTO category (ledger_id, name, merged_into) SELECT 1, 'merged ' || n, 1 FROM generate_series(1, %[1]d) n;
 			INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
-			SELECT 1, '2026-05-01'::date + (id %% 31)::integer, id, (1 + id * 7919 %% 100000)::numeric(12, 2), 'USD', '', 'many-' || id, '\x00'::bytea, now() FROM category WHERE id > 12;
+			SELECT 1, '2026-05-01'::date + (id %% 31)::integer, id, (1 + id * 7919 %% 100000)::numeric(12, 2),
+				'USD', '', 'many-' || id, '\x00'::bytea, now()
+			FROM category WHERE id > 12;
 			DELETE FROM expense_total`, manyCategories))
 		if _, err := store.Audit(t.Context(), ledger.Default, true); err != nil {
 			t.Fatal(err)
@@ -115,7 +117,8 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 					o, err := s.Overview(t.Context(), ledger.Default, expense.OverviewQuery{
 						Month: month, Newest: 50, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 6,
 					})
-					if err == nil && !slices.IsSortedFunc(o.Categories, func(a, b expense.CategoryTotal) int { return cmp.Compare(b.Amount.Minor(), a.Amount.Minor()) }) {
+					if err == nil && !slices.IsSortedFunc(o.Categories,
+						func(a, b expense.CategoryTotal) int { return cmp.Compare(b.Amount.Minor(), a.Amount.Minor()) }) {
 						t.Errorf("categories %+v, want the largest first", o.Categories)
 					}
 					if err == nil && o.Categories[0].Amount.Minor() != largest {
@@ -168,7 +171,8 @@ func touchedBy(t *testing.T, database, tables string, do func(storage)) int64 {
 		t.Fatal(err)
 	}
 	eventually(t, func() error {
-		if n := query[int](t, database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker' AND datname = current_database()")[0]; n > 0 {
+		if n := query[int](t, database,
+			"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker' AND datname = current_database()")[0]; n > 0 {
 			return fmt.Errorf("%d sessions", n)
 		}
 		return nil
@@ -213,11 +217,13 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.MergeCategory(t.Context(), ledger.Default, lunch.Category.ID, expense.Basis{Revision: 1}, food.Category.ID); err != nil {
+	if _, err := store.MergeCategory(t.Context(), ledger.Default,
+		lunch.Category.ID, expense.Basis{Revision: 1}, food.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 
-	columns := query[string](t, database, "SELECT attname::text FROM pg_attribute WHERE attrelid = 'expense'::regclass AND attnum > 0 ORDER BY attnum")
+	columns := query[string](t, database,
+		"SELECT attname::text FROM pg_attribute WHERE attrelid = 'expense'::regclass AND attnum > 0 ORDER BY attnum")
 	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id"}; !slices.Equal(columns, want) {
 		t.Errorf("columns %v, want %v", columns, want)
 	}

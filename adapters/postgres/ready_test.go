@@ -95,7 +95,8 @@ func TestLostRightsAreToldAndAreNoInternalError(t *testing.T) {
 	wantReady(t, store, "")
 	execute(t, target.String(), "REVOKE INSERT ON expense_entry FROM clerk")
 	wantReady(t, store, forbidden)
-	if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) || fault.MessageOf(err) != forbidden {
+	if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) ||
+		fault.MessageOf(err) != forbidden {
 		t.Errorf("an add: %v, want Unavailable and %q", err, forbidden)
 	}
 	execute(t, target.String(), "GRANT INSERT ON expense_entry TO clerk")

@@ -15,7 +15,8 @@ import (
 
 const (
 	insertExpense = `
-INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, revision, deleted, created_at)
+INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key,
+	fingerprint, revision, deleted, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9)
 ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
@@ -83,7 +84,8 @@ func (b *batch) fastPath(ctx context.Context, entries []expense.Entry) error {
 	return b.store.Move(ctx, b.tx, b.in, changes)
 }
 
-// slowPath adds each entry by itself, and rolls back to before an entry that fails. What fails the transaction itself, such as a full disk, fails the batch.
+// slowPath adds each entry by itself, and rolls back to before an entry that fails. What fails the transaction itself, such as a full
+// disk, fails the batch.
 func (b *batch) slowPath(ctx context.Context, entries []expense.Entry) error {
 	const op = "sqlite.AddAll"
 	for _, entry := range entries {
@@ -132,7 +134,8 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	if category.ID == 0 {
 		return b.duplicate(ctx, entry)
 	}
-	result, err := b.tx.ExecContext(ctx, insertExpense, b.in, entry.Date.String(), category.ID, entry.Price.Minor(), entry.Price.Currency().Code(),
+	result, err := b.tx.ExecContext(ctx, insertExpense, b.in, entry.Date.String(), category.ID,
+		entry.Price.Minor(), entry.Price.Currency().Code(),
 		entry.Note, string(entry.Key), entry.Fingerprint[:], entry.CreatedAt.UTC().Format(time.RFC3339Nano))
 	if err != nil {
 		return expense.Receipt{}, fmt.Errorf("insert: %w", err)

@@ -109,7 +109,8 @@ func (c copied) numberFarAway(ctx context.Context) (err error) {
 	if err := db.QueryRowContext(ctx, askState).Scan(&state); err != nil {
 		return fmt.Errorf("sqlite: number the copy: %w", err)
 	}
-	far := uint32(state) + maxJump + 1 + rand.Uint32N(maxJump)                                          //nolint:gosec // it has to differ, not to be hard to guess
+	//nolint:gosec // it has to differ, not to be hard to guess
+	far := uint32(state) + maxJump + 1 + rand.Uint32N(maxJump)
 	if _, err := db.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, int32(far))); err != nil { //nolint:gosec // it wraps around
 		return fmt.Errorf("sqlite: number the copy: %w", err)
 	}

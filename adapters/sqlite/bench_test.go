@@ -83,7 +83,9 @@ func BenchmarkList(b *testing.B) {
 
 func BenchmarkOverview(b *testing.B) {
 	_, store := filled(b)
-	query := expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 51, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 10}
+	query := expense.OverviewQuery{
+		Month: someDay.MonthOf(), Newest: 51, Months: 12, Categories: 12, Suggestions: 200, Currency: "USD", Currencies: 10,
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := store.Overview(b.Context(), ledger.Default, query); err != nil {

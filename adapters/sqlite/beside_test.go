@@ -100,7 +100,8 @@ func TestNoProcessStartsBesideAnIndexThatWent(t *testing.T) {
 	if err := os.Remove(path + "-shm"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Backup(t.Context(), path, filepath.Join(t.TempDir(), "backup.db"), sqlite.BackupOptions{}); fault.KindOf(err) != fault.Unavailable {
+	if _, err := sqlite.Backup(t.Context(), path, filepath.Join(t.TempDir(), "backup.db"),
+		sqlite.BackupOptions{}); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("backed up beside a process that has another index: %v", err)
 	}
 	store, err := tryOpen(t.Context(), path, sqlite.Options{})

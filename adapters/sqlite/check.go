@@ -22,7 +22,8 @@ func examine(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	dangling, err := problems(ctx, db, `SELECT 'row ' || coalesce(rowid, '') || ' of ' || "table" || ' refers to no row of ' || parent FROM pragma_foreign_key_check`)
+	dangling, err := problems(ctx, db,
+		`SELECT 'row ' || coalesce(rowid, '') || ' of ' || "table" || ' refers to no row of ' || parent FROM pragma_foreign_key_check`)
 	return append(found, dangling...), err
 }
 

@@ -23,7 +23,9 @@ type connector struct {
 }
 
 // Connect implements driver.Connector.
-func (c connector) Connect(context.Context) (driver.Conn, error) { return c.open() } //nolint:contextcheck // a look into the file has a bound of its own
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	return c.open() //nolint:contextcheck // a look into the file has a bound of its own
+}
 
 func (c connector) open() (*conn, error) {
 	if err := c.guard.enter(); err != nil {

@@ -34,7 +34,8 @@ func (dialect) Fault(op string, err error) error {
 		return nil
 	case errors.As(err, &known):
 		return err
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled),
+		errors.Is(err, sql.ErrTxDone), errors.Is(err, sql.ErrConnDone):
 		return unavailable(op, "", err) // ErrTxDone: the context's end has rolled back
 	case errors.Is(err, driver.ErrBadConn):
 		return unavailable(op, "", err) // nothing was executed
@@ -66,7 +67,8 @@ func (dialect) Fault(op string, err error) error {
 // was being recovered or reset under it, or that it was not begun: database/sql hands on a connection that an interrupt has spoilt.
 func (dialect) Retryable(err error) bool {
 	c := code(err)
-	return errors.Is(err, driver.ErrBadConn) || c == sqlite3.SQLITE_BUSY_SNAPSHOT || c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
+	return errors.Is(err, driver.ErrBadConn) || c == sqlite3.SQLITE_BUSY_SNAPSHOT ||
+		c == sqlite3.SQLITE_BUSY_RECOVERY || c == sqlite3.SQLITE_PROTOCOL
 }
 
 // ConnectionBroke is never so: there is no server between.

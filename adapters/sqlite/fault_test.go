@@ -75,7 +75,9 @@ func wantFault(t *testing.T, err error, message string) {
 // STRICT tables are what keeps a total from turning into a float.
 func TestTotalIsNeverAFloat(t *testing.T) {
 	store := openForTest(t, Options{})
-	if _, err := store.writer.Exec(`INSERT INTO ledger (id, version) VALUES (1, 1); INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor) VALUES (1, 0, 0, 'USD', 1, 9223372036854775807)`); err != nil {
+	if _, err := store.writer.Exec(`INSERT INTO ledger (id, version) VALUES (1, 1);
+		INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor)
+		VALUES (1, 0, 0, 'USD', 1, 9223372036854775807)`); err != nil {
 		t.Fatal(err)
 	}
 	_, err := store.writer.Exec(`UPDATE expense_total SET minor = minor + 1`)

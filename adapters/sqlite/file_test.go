@@ -14,7 +14,10 @@ import (
 )
 
 func TestPaths(t *testing.T) {
-	for _, name := range []string{"plain.db", "a b.db", "what?.db", "50%25.db", "#1.db", "x?mode=ro&_query_only=on", "ä ö/ü.db", "file:x.db", "-", "a\\b.db", "'\".db"} {
+	for _, name := range []string{
+		"plain.db", "a b.db", "what?.db", "50%25.db", "#1.db", "x?mode=ro&_query_only=on", "ä ö/ü.db", "file:x.db", "-",
+		"a\\b.db", "'\".db",
+	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "new folder", name)
 			store, err := tryOpen(t.Context(), path, sqlite.Options{})

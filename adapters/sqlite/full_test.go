@@ -128,7 +128,8 @@ func TestReadOnlyDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	store, err := tryOpen(t.Context(), path, sqlite.Options{})
-	if err == nil || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "read-only file system") || !strings.Contains(err.Error(), path) {
+	if err == nil || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "read-only file system") ||
+		!strings.Contains(err.Error(), path) {
 		t.Errorf("%v, %v, want an error that names the path and the reason, and is no passing one", store, err)
 	}
 }

@@ -71,7 +71,8 @@ func (s *DB) keepLogSmall(ctx context.Context) {
 	switch {
 	case size > walWarned && !s.log.warned:
 		s.log.warned = true
-		s.logger.WarnContext(ctx, "the write-ahead log is large: a program that reads the data file for long keeps it from being emptied", "bytes", size)
+		s.logger.WarnContext(ctx,
+			"the write-ahead log is large: a program that reads the data file for long keeps it from being emptied", "bytes", size)
 	case size <= walWarned && s.log.warned:
 		s.log.warned = false
 		s.logger.InfoContext(ctx, "the write-ahead log is small again", "bytes", size)

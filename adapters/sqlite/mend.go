@@ -167,7 +167,8 @@ func (s *DB) release(ctx context.Context, now, seen files) error {
 func (s *DB) rescue(ctx context.Context, now, seen files) error {
 	g := s.guard
 	if now.shm != nil && !same(now.shm, seen.shm) || now.wal != nil && now.wal.Size() > 0 {
-		return fmt.Errorf("the write-ahead log was removed, and another lies in its place: what the old one holds is kept until %s is gone", g.wal)
+		return fmt.Errorf("the write-ahead log was removed, and another lies in its place: "+
+			"what the old one holds is kept until %s is gone", g.wal)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

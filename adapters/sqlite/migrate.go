@@ -107,7 +107,8 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 // schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
 func schemaVersion(ctx context.Context, db *sql.DB) (int64, error) {
 	var tables int
-	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1`, versionTable).Scan(&tables); err != nil || tables == 0 {
+	if err := db.QueryRowContext(ctx,
+		`SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1`, versionTable).Scan(&tables); err != nil || tables == 0 {
 		return 0, err
 	}
 	return migrations().Seen(ctx, db)

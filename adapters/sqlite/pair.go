@@ -24,7 +24,8 @@ type header struct {
 
 // ErrWrongLog is the error for a data file beside which the write-ahead log of another file, or of another time, lies. Replaying it would
 // destroy the file.
-var ErrWrongLog = errors.New("the write-ahead log beside the data file belongs to another state of it, as when a backup was copied back beside an old log")
+var ErrWrongLog = errors.New("the write-ahead log beside the data file belongs to another state of it, " +
+	"as when a backup was copied back beside an old log")
 
 // ErrLogAlone is the error for a write-ahead log beside which no data file lies, or an empty one. It may hold what was stored last.
 var ErrLogAlone = errors.New("the data file is missing or empty, but its write-ahead log is there")
@@ -224,7 +225,8 @@ func (f file) checkBeside() error {
 			return nil //nolint:nilerr // where locks are not known, nothing can be said
 		}
 		if try == tries {
-			return unavailable("sqlite.Open", "another process works with a file that was removed from beside the data file", fmt.Errorf("%s is missing", missing))
+			return unavailable("sqlite.Open",
+				"another process works with a file that was removed from beside the data file", fmt.Errorf("%s is missing", missing))
 		}
 		time.Sleep(pause)
 	}

@@ -75,10 +75,15 @@ func TestPlans(t *testing.T) {
 			return list(s, expense.ListQuery{After: &expense.Position{}, Limit: 50})
 		}, dayIndex + " AND id>?)"},
 		{"overview", func(s *sqlexpense.Store) error {
-			_, err := s.Overview(context.Background(), ledger.Default, expense.OverviewQuery{Month: civil.Month{Year: 2026, Month: 5}, Newest: 50, Months: 12, Categories: 12, Suggestions: 200})
+			_, err := s.Overview(context.Background(), ledger.Default, expense.OverviewQuery{
+				Month: civil.Month{Year: 2026, Month: 5}, Newest: 50, Months: 12, Categories: 12, Suggestions: 200,
+			})
 			return err
 		}, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
-		{"entries", func(s *sqlexpense.Store) error { _, err := s.Entries(context.Background()); return err }, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
+		{"entries", func(s *sqlexpense.Store) error {
+			_, err := s.Entries(context.Background())
+			return err
+		}, "SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=?)"},
 		{"version", func(s *sqlexpense.Store) error {
 			_, err := s.State(context.Background(), ledger.Default)
 			return err
@@ -129,7 +134,8 @@ func TestPlans(t *testing.T) {
 						t.Errorf("a history is sorted: %s\n%s", plan, query)
 					}
 					last = line
-					if strings.HasPrefix(line, "SCAN expense_") || line == "SCAN s\n" || strings.HasPrefix(line, "SCAN category") || (line == "SCAN e\n" && !stretch) {
+					if strings.HasPrefix(line, "SCAN expense_") || line == "SCAN s\n" || strings.HasPrefix(line, "SCAN category") ||
+						(line == "SCAN e\n" && !stretch) {
 						t.Errorf("a history is read: %s\n%s", plan, query)
 					}
 				}

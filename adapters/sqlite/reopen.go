@@ -60,7 +60,8 @@ func (s *DB) reopen(ctx context.Context, now, seen files) error {
 
 var (
 	errHeld = errors.New("another process holds the data file with files beside it that are gone: stop it")
-	errLess = errors.New("what is there does not hold all that was acknowledged: put the right files back, or stop the program to go on with these")
+	errLess = errors.New("what is there does not hold all that was acknowledged: " +
+		"put the right files back, or stop the program to go on with these")
 )
 
 // joined reports whether others use the database with an index that was made since ours went: they have put all right.

@@ -55,10 +55,14 @@ func (l *lines) count(text string) int {
 func newSite(t *testing.T) *site {
 	t.Helper()
 	top := t.TempDir()
-	s := &site{t: t, folder: filepath.Join(top, "data"), aside: filepath.Join(top, "aside"), backup: filepath.Join(top, "backup.db"), log: &lines{}, acked: make(map[expense.Key]expense.ID)}
+	s := &site{
+		t: t, folder: filepath.Join(top, "data"), aside: filepath.Join(top, "aside"), backup: filepath.Join(top, "backup.db"),
+		log: &lines{}, acked: make(map[expense.Key]expense.ID),
+	}
 	s.path = filepath.Join(s.folder, "expenses.db")
 	s.do(os.Mkdir(s.aside, 0o700))
-	store, err := tryOpen(t.Context(), s.path, sqlite.Options{OperationTimeout: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
+	store, err := tryOpen(t.Context(), s.path,
+		sqlite.Options{OperationTimeout: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
 	s.do(err)
 	s.store = store
 	t.Cleanup(func() {
@@ -155,7 +159,9 @@ func TestFilesThatGo(t *testing.T) {
 		lost bool        // what was acknowledged since the backup, by the operator's own will
 	}{
 		{"the file is moved away", func(s *site) { s.move(s.path, s.aside+"/db") }, func(s *site) { s.move(s.aside+"/db", s.path) }, false},
-		{"the folder is moved away", func(s *site) { s.move(s.folder, s.aside+"/data") }, func(s *site) { s.move(s.aside+"/data", s.folder) }, false},
+		{"the folder is moved away", func(s *site) { s.move(s.folder, s.aside+"/data") }, func(s *site) {
+			s.move(s.aside+"/data", s.folder)
+		}, false},
 		{"the file is removed", func(s *site) { s.remove(s.path) }, func(s *site) {
 			s.remove(s.path+"-wal", s.path+"-shm")
 			s.copyOver(s.backup, s.path)
@@ -289,7 +295,8 @@ func TestNothingIsReadFromOtherContent(t *testing.T) {
 			return err
 		}},
 		{"change", func(s *site, id expense.ID) error {
-			_, err := s.store.Change(s.t.Context(), ledger.Default, id, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) { return e, nil })
+			_, err := s.store.Change(s.t.Context(), ledger.Default, id, expense.Basis{Revision: 1},
+				func(e expense.Expense) (expense.Expense, error) { return e, nil })
 			return err
 		}},
 	} {

@@ -17,7 +17,8 @@ func TestExpenseView(t *testing.T) {
 	for i, price := range []struct {
 		decimal, code string
 	}{
-		{"0.01", "USD"}, {"0.99", "EUR"}, {"9999999999999.99", "USD"}, {"7", "JPY"}, {"999999999999999", "JPY"}, {"0.001", "KWD"}, {"0.0001", "CLF"}, {"12.3456", "CLF"},
+		{"0.01", "USD"}, {"0.99", "EUR"}, {"9999999999999.99", "USD"}, {"7", "JPY"}, {"999999999999999", "JPY"},
+		{"0.001", "KWD"}, {"0.0001", "CLF"}, {"12.3456", "CLF"},
 	} {
 		currency, err := money.ParseCurrency(price.code)
 		if err != nil {
@@ -43,13 +44,15 @@ func TestExpenseView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.MergeCategory(t.Context(), ledger.Default, snack.Expense.Category.ID, expense.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
+	if _, err := store.MergeCategory(t.Context(), ledger.Default,
+		snack.Expense.Category.ID, expense.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
+	remove := func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
-	}); err != nil {
+	}
+	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, expense.Basis{Revision: 1}, remove); err != nil {
 		t.Fatal(err)
 	}
 	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1", snack.Expense.ID))
@@ -59,7 +62,8 @@ func TestExpenseView(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
-	if columns, err := rows.Columns(); err != nil || !slices.Equal(columns, []string{"id", "category", "price", "currency", "date", "note", "ledger_id"}) {
+	if columns, err := rows.Columns(); err != nil || !slices.Equal(columns,
+		[]string{"id", "category", "price", "currency", "date", "note", "ledger_id"}) {
 		t.Errorf("columns %v, %v", columns, err)
 	}
 	var got []string

@@ -107,7 +107,9 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 	case a.closed:
 		return false, fault.New(fault.Unavailable, op, "the program is shutting down")
 	case a.queued >= a.options.MaxQueue:
-		return false, &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say("too many expenses are being added at once"), RetryAfter: time.Second}
+		return false, &fault.Error{
+			Kind: fault.Unavailable, Op: op, Message: fault.Say("too many expenses are being added at once"), RetryAfter: time.Second,
+		}
 	}
 	others, underWay := a.waiting[in]
 	a.waiting[in] = append(others, mine)

@@ -127,7 +127,8 @@ func (d Database) editAsBefore(e expense.Expense, cents int64) string {
 		return statements
 	}
 	later := e.Date.AddDays(40)
-	return fmt.Sprintf(`UPDATE expense_entry SET price = %s, spent_on = '%s', revision = revision + 1 WHERE id = %d;`, d.Price(cents), later, e.ID) +
+	return fmt.Sprintf(`UPDATE expense_entry SET price = %s, spent_on = '%s', revision = revision + 1 WHERE id = %d;`,
+		d.Price(cents), later, e.ID) +
 		move(e.Date.MonthOf().Number(), -1, -e.Price.Minor()) + move(later.MonthOf().Number(), 1, cents)
 }
 
@@ -150,7 +151,8 @@ func (d Database) wantCategory(t *testing.T, id expense.CategoryID, month civil.
 	if got := fmt.Sprint(summary.Totals); err != nil || got != want {
 		t.Errorf("category %s, %v, want %s", got, err, want)
 	}
-	overview, err := d.Store.Overview(t.Context(), ledger.Default, expense.OverviewQuery{Month: month, Months: 1, Categories: 5, Currencies: 1})
+	overview, err := d.Store.Overview(t.Context(), ledger.Default,
+		expense.OverviewQuery{Month: month, Months: 1, Categories: 5, Currencies: 1})
 	if err != nil || len(overview.Categories) == 0 || overview.Categories[0].Category.ID != id {
 		t.Errorf("categories of the month %+v, %v, want %d first", overview.Categories, err, id)
 	}

@@ -27,7 +27,8 @@ FROM (
 JOIN category c ON c.ledger_id = $1 AND c.id = e.category_id`
 
 	putTotal = insertTotal + `
-ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor, size = excluded.size`
+ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
+SET entries = excluded.entries, minor = excluded.minor, size = excluded.size`
 )
 
 // Auditor implements expense.Auditor.
@@ -91,7 +92,8 @@ func (s *Store) compare(ctx context.Context, q sqlkit.Querier, in ledger.ID) ([]
 // putTotals makes the totals what the rows add up to.
 func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
-		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(), d.Actual.Entries, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
+		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(),
+			d.Actual.Entries, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)
 		}
 	}
@@ -99,7 +101,9 @@ func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differe
 }
 
 // tally adds up what a query's rows count, which scan puts under one key or several.
-func tally(ctx context.Context, q sqlkit.Querier, scan func(sqlkit.Scanner) (expense.Tally, error), query string, args ...any) (expense.Tally, error) {
+func tally(
+	ctx context.Context, q sqlkit.Querier, scan func(sqlkit.Scanner) (expense.Tally, error), query string, args ...any,
+) (expense.Tally, error) {
 	parts, err := sqlkit.Collect(ctx, q, scan, query, args...)
 	all := make(expense.Tally)
 	for _, part := range parts {

@@ -80,7 +80,9 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 }
 
 // resolve returns the category that a changed expense shows, and is stored under from now on.
-func (s *Store) resolve(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, shown, wanted expense.Category) (expense.Category, error) {
+func (s *Store) resolve(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, shown, wanted expense.Category,
+) (expense.Category, error) {
 	id := wanted.ID
 	if id == 0 {
 		var err error

@@ -54,7 +54,9 @@ func (s *Store) Category(ctx context.Context, tx *sql.Tx, in ledger.ID, name exp
 }
 
 // unmergedCategory returns a category that was not merged away, or NotFound.
-func (s *Store) unmergedCategory(ctx context.Context, q sqlkit.Querier, op string, in ledger.ID, id expense.CategoryID) (expense.Category, error) {
+func (s *Store) unmergedCategory(
+	ctx context.Context, q sqlkit.Querier, op string, in ledger.ID, id expense.CategoryID,
+) (expense.Category, error) {
 	var found expense.Category
 	err := q.QueryRowContext(ctx, s.sql.categoryByID, in, id).Scan(&found.ID, &found.Name)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -68,7 +68,8 @@ func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, qu
 		return o, fmt.Errorf("totals: %w", err)
 	}
 	for _, currency := range query.Charted(o.Month) {
-		largest, err := sqlkit.Collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth, in, query.Month.Number(), currency.Code(), expense.CandidateCategories+1, query.Categories)
+		largest, err := sqlkit.Collect(ctx, q, s.scanCategoryTotal, s.sql.categoriesOfMonth,
+			in, query.Month.Number(), currency.Code(), expense.CandidateCategories+1, query.Categories)
 		if err != nil {
 			return o, fmt.Errorf("categories: %w", err)
 		}

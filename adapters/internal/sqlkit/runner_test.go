@@ -42,7 +42,8 @@ func open(t *testing.T, options sqlkit.Options) *sqlkit.Runner {
 		}
 	})
 	db.SetMaxOpenConns(1) // a transaction that is left open blocks what follows
-	if _, err := db.ExecContext(t.Context(), `CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, mark INTEGER NOT NULL)`); err != nil {
+	if _, err := db.ExecContext(t.Context(),
+		`CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, mark INTEGER NOT NULL)`); err != nil {
 		t.Fatal(err)
 	}
 	return sqlkit.New(db, db, dialect{}, options)
