@@ -15,7 +15,9 @@ func TestWhatIsTypedIsTextAndNothingElse(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: evil, Price: "1", Note: sly})
 	s.Add(expense.Draft{Category: sly, Price: "2", Note: evil})
-	for _, path := range []string{"/", "/expenses?from=oldest", "/expenses/1", "/expenses/2", "/categories", "/categories/1", "/categories/2"} {
+	for _, path := range []string{
+		"/", "/expenses?from=oldest", "/expenses/1", "/expenses/2", "/categories", "/categories/1", "/categories/2",
+	} {
 		got := s.Get(path)
 		got.Want(t, 200, "!<script>alert", "!<img src=x", "&lt;script&gt;")
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 func TestHosts(t *testing.T) {
-	loopback, network := web.NewHosts(true, "Expenses.example.org", "10.0.0.7"), web.NewHosts(false, "expense-tracker", "Expenses.example.org.")
+	loopback := web.NewHosts(true, "Expenses.example.org", "10.0.0.7")
+	network := web.NewHosts(false, "expense-tracker", "Expenses.example.org.")
 	for _, tt := range []struct {
 		host                string
 		onLoopback, outside bool

@@ -57,8 +57,10 @@ func TestAChosenLanguageComesBeforeTheBrowsers(t *testing.T) {
 
 func TestFaultsAndNoticesAreInTheReadersLanguage(t *testing.T) {
 	s := webtest.New(t, web.Options{Language: func(*http.Request) string { return "de" }})
-	s.Follow(s.Post("/add", "category", "Büro", "price", "1.234,50")).Want(t, 200, "Hinzugefügt: Büro, 1.234,50\u00a0$.", `<data id="total" value="1234.50">1.234,50`)
-	s.Post("/add", "category", "", "price", "1.234.567,891", "date", "2026-02-30").Want(t, 422, "Gib eine Kategorie ein, zum Beispiel Lebensmittel.",
+	s.Follow(s.Post("/add", "category", "Büro", "price", "1.234,50")).Want(t, 200, "Hinzugefügt: Büro, 1.234,50\u00a0$.",
+		`<data id="total" value="1234.50">1.234,50`)
+	s.Post("/add", "category", "", "price", "1.234.567,891", "date", "2026-02-30").Want(t, 422,
+		"Gib eine Kategorie ein, zum Beispiel Lebensmittel.",
 		"USD hat höchstens 2 Nachkommastellen.", "Gib ein Datum ein, das es gibt, als JJJJ-MM-TT.", `href="#price">Preis</a>`)
 	s.Post("/add", "category", "x", "price", "999999999999999999").Want(t, 422, "Ein Preis ist höchstens 9.999.999.999.999,99\u00a0$.")
 	s.Get("/nothing").Want(t, 404, "<h1>Nicht gefunden</h1>")

@@ -54,7 +54,8 @@ func TestAFaultIsLoggedThoughItsClientHasGone(t *testing.T) {
 func TestTheStoragesOwnSentenceReachesThePage(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: "food", Price: "1.00"})
-	s.Store.Fail(fault.Wrap(fault.Unavailable, "op", &fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"), Err: errors.New("secret")}))
+	s.Store.Fail(fault.Wrap(fault.Unavailable, "op",
+		&fault.Error{Kind: fault.Unavailable, Message: fault.Say("the disk is full"), Err: errors.New("secret")}))
 	s.Post("/add", "category", "food", "price", "5").Want(t, 503, "The disk is full. Your expense may not be stored yet.", "!secret")
 	for _, path := range []string{"/expenses/1", "/expenses/1/delete", "/expenses/1/restore", "/categories/1/rename", "/categories/1/merge"} {
 		s.Post(path, "category", "food", "price", "5", "date", "2026-11-23", "revision", "1", "into", "2").

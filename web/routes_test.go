@@ -211,7 +211,8 @@ func TestAPanicGetsAPageThatTellsNothing(t *testing.T) {
 	s := webtest.New(t, web.Options{RequestID: func(context.Context) string { return "r-42" }})
 	recorder := httptest.NewRecorder()
 	s.ServePanic(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
-	if page := recorder.Body.String(); recorder.Code != 500 || !strings.Contains(page, "Internal error") || !strings.Contains(page, "r-42") || recorder.Header().Get("Content-Security-Policy") == "" {
+	if page := recorder.Body.String(); recorder.Code != 500 || !strings.Contains(page, "Internal error") || !strings.Contains(page, "r-42") ||
+		recorder.Header().Get("Content-Security-Policy") == "" {
 		t.Errorf("status %d, page %s", recorder.Code, page)
 	}
 }

@@ -21,7 +21,8 @@ func siteWithCategories(t *testing.T) *webtest.Site {
 
 func TestCategoriesAreListedWithTheirTotals(t *testing.T) {
 	s := siteWithCategories(t)
-	s.Get("/categories").Want(t, 200, `href="/categories/1">food</a>`, "<b>$2.00</b> <small class=\"muted\">1 expense</small>\n<b>€4.00</b>", `href="/categories/2">eating</a>`, "<b>$3.00</b>")
+	s.Get("/categories").Want(t, 200, `href="/categories/1">food</a>`, "<b>$2.00</b> <small class=\"muted\">1 expense</small>\n<b>€4.00</b>",
+		`href="/categories/2">eating</a>`, "<b>$3.00</b>")
 	webtest.New(t, web.Options{}).Get("/categories").Want(t, 200, "Categories come into being")
 }
 
@@ -33,7 +34,8 @@ func TestACategoryIsRenamed(t *testing.T) {
 	s.Post("/categories/1/rename", "revision", "2", "category", "EATING").Want(t, 409, `id="category-error"`, `value="EATING"`)
 	s.Post("/categories/9/rename", "revision", "1", "category", "x").Want(t, 404)
 	s.Store.TakeAway()
-	s.Post("/categories/1/rename", "revision", "2", "category", "typed").Want(t, 503, `value="typed"`, "not available", `action="/categories/1/rename"`, `name="revision" value="2"`, "may or may not be stored")
+	s.Post("/categories/1/rename", "revision", "2", "category", "typed").Want(t, 503,
+		`value="typed"`, "not available", `action="/categories/1/rename"`, `name="revision" value="2"`, "may or may not be stored")
 	s.Get("/categories").Want(t, 503)
 	s.Get("/categories/1").Want(t, 503)
 }
@@ -74,7 +76,8 @@ func TestManyCategoriesTakeSeveralPages(t *testing.T) {
 	}
 	// One that is not offered can be named.
 	s.Get("/categories/1").Want(t, 200, `name="into_name" value=""`)
-	s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", "c249").Want(t, 422, `id="into-error"`, "There is no category of this name", `name="into_name" value="c249"`)
+	s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", "c249").Want(t, 422,
+		`id="into-error"`, "There is no category of this name", `name="into_name" value="c249"`)
 	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", " C249  &x")).Want(t, 200, "Merged into c249 &amp;x.")
 	s.Get("/categories/250").Want(t, 200, "$2.00", `<option value="2">`)
 }

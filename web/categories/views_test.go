@@ -27,8 +27,14 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	around := page.Layout{Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home", Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"}}
-	wrong := &problem.Problem{Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}}}
+	around := page.Layout{
+		Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home",
+		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"},
+	}
+	wrong := &problem.Problem{
+		Title: "Wrong", Text: "Because", RequestID: "r-1",
+		Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}},
+	}
 	field := form.Field{Value: "v", Error: "e", Focus: true}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	summary := summaryView{Name: "food", Link: "/c", Totals: totals}

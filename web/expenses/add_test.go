@@ -30,7 +30,9 @@ func TestAnExpenseIsAdded(t *testing.T) {
 		{"the least there is", []string{"category", "food", "price", "12.50"}, "food 12.50 USD 2026-11-23 1 "},
 		{"a comma", []string{"category", "food", "price", "12,50"}, "food 12.50 USD 2026-11-23 1 "},
 		{"spaces", []string{"category", "  fast   food ", "price", " 1 234.50 "}, "fast food 1234.50 USD 2026-11-23 1 "},
-		{"everything", []string{"category", "Büro", "price", "7", "currency", "jpy", "date", "2026-02-28", "note", "a\r\nb"}, "Büro 7 JPY 2026-02-28 1 a\nb"},
+		{"everything", []string{
+			"category", "Büro", "price", "7", "currency", "jpy", "date", "2026-02-28", "note", "a\r\nb",
+		}, "Büro 7 JPY 2026-02-28 1 a\nb"},
 		{"the largest", []string{"category", "food", "price", "9999999999999.99"}, "food 9999999999999.99 USD 2026-11-23 1 "},
 		{"the first of two values", []string{"category", "food", "price", "1", "price", "2"}, "food 1.00 USD 2026-11-23 1 "},
 	} {
@@ -85,9 +87,11 @@ func TestBadInputIsShownAsItWasTyped(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := webtest.New(t, web.Options{})
-			got := s.Post("/add", "category", tt.category, "price", tt.price, "currency", tt.currency, "date", tt.date, "note", tt.note, "idempotency_key", "mine")
+			got := s.Post("/add", "category", tt.category, "price", tt.price, "currency", tt.currency,
+				"date", tt.date, "note", tt.note, "idempotency_key", "mine")
 			id := fmt.Sprintf(`id="%s"`, tt.field)
-			got.Want(t, http.StatusUnprocessableEntity, id, fmt.Sprintf(`<p class="error" id="%s-error">`, tt.field), fmt.Sprintf(`<a href="#%s">`, tt.field))
+			got.Want(t, http.StatusUnprocessableEntity, id,
+				fmt.Sprintf(`<p class="error" id="%s-error">`, tt.field), fmt.Sprintf(`<a href="#%s">`, tt.field))
 			if !strings.Contains(strings.ToLower(got.Body), strings.ToLower(html.EscapeString(tt.message))) {
 				t.Errorf("the page does not say %q", tt.message)
 			}
@@ -207,7 +211,8 @@ func TestNothingTypedIsLostWhileTheStorageIsAway(t *testing.T) {
 	s.Add(expense.Draft{Category: "before", Price: "1"})
 	s.Store.TakeAway()
 	down := s.Post("/add", "category", "food", "price", "5", "note", "with Anna", "date", "2026-11-01", "idempotency_key", "mine")
-	down.Want(t, 503, `value="food"`, `value="5"`, "\nwith Anna</textarea>", `value="2026-11-01"`, "not available", "stored exactly once", "!secret", "!before")
+	down.Want(t, 503, `value="food"`, `value="5"`, "\nwith Anna</textarea>", `value="2026-11-01"`,
+		"not available", "stored exactly once", "!secret", "!before")
 	if down.Key(t) != "mine" || down.Header.Get("Retry-After") != "2" {
 		t.Errorf("key %q, Retry-After %q", down.Key(t), down.Header.Get("Retry-After"))
 	}
@@ -221,19 +226,23 @@ func TestNothingTypedIsLostWhileTheStorageIsAway(t *testing.T) {
 func TestAFailureOfOursKeepsTheFormToo(t *testing.T) {
 	s := webtest.New(t, web.Options{RequestID: func(context.Context) string { return "r-42" }})
 	s.Store.Fail(errors.New("secret driver text"))
-	s.Post("/add", "category", "food", "price", "5", "idempotency_key", "mine").Want(t, 500, "Internal error", "r-42", `value="food"`, `value="mine"`, "!secret")
+	s.Post("/add", "category", "food", "price", "5", "idempotency_key", "mine").Want(t, 500,
+		"Internal error", "r-42", `value="food"`, `value="mine"`, "!secret")
 }
 
 func TestEachSubmissionIsReported(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	var got []string
-	reporting, err := web.New(web.Services{Expenses: s.Service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default), BodyLimit: 100, Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
-		if err != nil {
-			got = append(got, fault.KindOf(err).Error())
-		} else {
-			got = append(got, fmt.Sprintf("expense %d, known: %v", receipt.Expense.ID, receipt.Duplicate))
-		}
-	}})
+	reporting, err := web.New(web.Services{Expenses: s.Service}, web.Options{
+		Ledger: ledgertest.Ledger(ledger.Default), BodyLimit: 100,
+		Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
+			if err != nil {
+				got = append(got, fault.KindOf(err).Error())
+			} else {
+				got = append(got, fmt.Sprintf("expense %d, known: %v", receipt.Expense.ID, receipt.Duplicate))
+			}
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

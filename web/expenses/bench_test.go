@@ -48,7 +48,8 @@ func BenchmarkRendered(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				b.StopTimer()
-				e, err := service.Edit(b.Context(), ledgertest.Owner(), 1, expense.At(revision), expense.Draft{Category: "Category number 0", Price: "1"})
+				e, err := service.Edit(b.Context(), ledgertest.Owner(), 1, expense.At(revision),
+					expense.Draft{Category: "Category number 0", Price: "1"})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -7,7 +7,10 @@ import (
 
 // A place that is understood is written back as an address of this site that means the same place.
 func FuzzCursor(f *testing.F) {
-	for _, seed := range []string{"", "before=2026-01-31_17", "after=2026-01-31_17", "from=oldest", "before=x", "before=2026-01-31_0", "before=2026-01-31_1&after=2026-01-31_1", "before=//evil"} {
+	for _, seed := range []string{
+		"", "before=2026-01-31_17", "after=2026-01-31_17", "from=oldest", "before=x", "before=2026-01-31_0",
+		"before=2026-01-31_1&after=2026-01-31_1", "before=//evil",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
@@ -32,7 +35,9 @@ func FuzzCursor(f *testing.F) {
 
 // However an address is written, it is one page of the cache.
 func TestAddressesOfOnePlaceAreOnePage(t *testing.T) {
-	for _, typed := range []string{"before=2026-01-31_17", "before=2026-01-31_017", "x=1&before=2026-01-31_%2B17", "before=2026-01-31_17&before=2026-01-30_9"} {
+	for _, typed := range []string{
+		"before=2026-01-31_17", "before=2026-01-31_017", "x=1&before=2026-01-31_%2B17", "before=2026-01-31_17&before=2026-01-30_9",
+	} {
 		query, err := url.ParseQuery(typed)
 		if err != nil {
 			t.Fatal(err)

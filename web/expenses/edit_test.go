@@ -18,7 +18,8 @@ func siteWithOne(t *testing.T) *webtest.Site {
 
 func TestAnExpenseIsChanged(t *testing.T) {
 	s := siteWithOne(t)
-	s.Get("/expenses/1").Want(t, 200, `value="food"`, `value="2.00"`, `value="USD"`, `value="2026-11-20"`, "\nwith Anna\nand Bob</textarea>", `name="revision" value="1-`)
+	s.Get("/expenses/1").Want(t, 200, `value="food"`, `value="2.00"`, `value="USD"`, `value="2026-11-20"`,
+		"\nwith Anna\nand Bob</textarea>", `name="revision" value="1-`)
 	saved := s.Post("/expenses/1?before=2026-11-21_7", "category", "books", "price", "3,50", "date", "2026-11-21", "note", "", "revision", "1")
 	if to := saved.Header.Get("Location"); to != "/expenses?before=2026-11-21_7" {
 		t.Errorf("Location %q, want the page that the user came from", to)
@@ -39,7 +40,8 @@ func TestAStaleEditLosesNothing(t *testing.T) {
 	s := siteWithOne(t)
 	s.Post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").Want(t, 303)
 	stale := s.Post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1")
-	stale.Want(t, 409, `value="mine"`, `value="8"`, "\ntyped</textarea>", "<dd>theirs</dd>", "<dd>$7.00</dd>", `name="revision" value="2-`, "Save over it")
+	stale.Want(t, 409, `value="mine"`, `value="8"`, "\ntyped</textarea>", "<dd>theirs</dd>", "<dd>$7.00</dd>",
+		`name="revision" value="2-`, "Save over it")
 	s.Post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "2").Want(t, 303)
 	s.Get("/").Want(t, 200, ">mine</a>", "!>theirs</a>")
 }
@@ -66,7 +68,8 @@ func TestNothingTypedIntoAnEditIsLostWhileTheStorageIsAway(t *testing.T) {
 	s.Store.TakeAway()
 	s.Get("/expenses/1").Want(t, 503, "not available")
 	s.Post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1").
-		Want(t, 503, `value="mine"`, `value="8"`, "\ntyped</textarea>", `name="revision" value="1"`, `action="/expenses/1"`, "Maybe not saved", "may or may not be stored")
+		Want(t, 503, `value="mine"`, `value="8"`, "\ntyped</textarea>", `name="revision" value="1"`, `action="/expenses/1"`,
+			"Maybe not saved", "may or may not be stored")
 	for _, button := range []string{"/expenses/1/delete", "/expenses/1/restore"} {
 		s.Post(button+"?before=2026-11-21_7", "revision", "1").Want(t, 503, "not available", "may or may not be stored", "Try again",
 			`action="`+button+`?before=2026-11-21_7"`, `name="revision" value="1"`)

@@ -17,12 +17,16 @@ import (
 
 // Whatever is sent is either stored and redirected, or refused with a page of valid text.
 func FuzzAddForm(f *testing.F) {
-	for _, seed := range []string{"category=food&price=12.50", "category=%ff&price=1", "price=1&category=%00", "category=a&price=1&date=2026-02-30", "a=%zz", "category=%3Cscript%3E&price=x", ";"} {
+	for _, seed := range []string{
+		"category=food&price=12.50", "category=%ff&price=1", "price=1&category=%00", "category=a&price=1&date=2026-02-30", "a=%zz",
+		"category=%3Cscript%3E&price=x", ";",
+	} {
 		f.Add(seed, "application/x-www-form-urlencoded")
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		service := expense.NewService(memory.New().Expenses(), expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
+		service := expense.NewService(memory.New().Expenses(),
+			expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
 		site, err := web.New(web.Services{Expenses: service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)

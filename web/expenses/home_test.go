@@ -21,10 +21,12 @@ func TestTotalsAreExact(t *testing.T) {
 	s.Get("/").Want(t, 200, `<data id="total" value="0.00">$0.00</data>`, `<data id="month-total" value="0.00">`, "Nothing here yet")
 	s.Add(expense.Draft{Category: "food", Price: "0.10"})
 	s.Add(expense.Draft{Category: "food", Price: "0.20", Date: "2026-10-31"})
-	s.Get("/").Want(t, 200, `<data id="total" value="0.30">$0.30</data>`, `<data id="month-total" value="0.10">$0.10</data>`, "2 expenses", "!Nothing here yet", "!data-currency")
+	s.Get("/").Want(t, 200, `<data id="total" value="0.30">$0.30</data>`, `<data id="month-total" value="0.10">$0.10</data>`,
+		"2 expenses", "!Nothing here yet", "!data-currency")
 	s.Add(expense.Draft{Category: "food", Price: "7", Currency: "JPY"})
 	s.Add(expense.Draft{Category: "food", Price: "1.5", Currency: "EUR"})
-	s.Get("/").Want(t, 200, `<data id="total" value="0.30">`, `<data id="total-EUR" value="1.50" data-currency="EUR">€1.50</data>`, `<data id="total-JPY" value="7" data-currency="JPY">¥7</data>`)
+	s.Get("/").Want(t, 200, `<data id="total" value="0.30">`,
+		`<data id="total-EUR" value="1.50" data-currency="EUR">€1.50</data>`, `<data id="total-JPY" value="7" data-currency="JPY">¥7</data>`)
 }
 
 func TestTheOwnCurrencyHasATotalEvenIfOnlyOthersAreUsed(t *testing.T) {
@@ -35,7 +37,8 @@ func TestTheOwnCurrencyHasATotalEvenIfOnlyOthersAreUsed(t *testing.T) {
 
 func TestOwnChangesAreSeenAtOnce(t *testing.T) {
 	s := webtest.New(t, web.Options{})
-	other, err := web.New(web.Services{Expenses: s.Service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)}) // another instance on the same storage
+	// Another instance on the same storage.
+	other, err := web.New(web.Services{Expenses: s.Service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +71,8 @@ func TestANewDayIsANewPage(t *testing.T) {
 	s.Now = s.Now.Add(24 * time.Hour)
 	s.Get("/").Want(t, 200, `name="date" type="date" value="2026-11-24"`, ">Yesterday<")
 	s.Now = s.Now.Add(8 * 24 * time.Hour)
-	s.Get("/").Want(t, 200, "December 2026", `<data id="month-total" value="0.00">`, ">Monday, 23 November<", "Nothing spent in December 2026 yet.")
+	s.Get("/").Want(t, 200, "December 2026", `<data id="month-total" value="0.00">`,
+		">Monday, 23 November<", "Nothing spent in December 2026 yet.")
 }
 
 func TestEachFormHasAKeyOfItsOwn(t *testing.T) {

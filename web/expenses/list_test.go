@@ -17,7 +17,8 @@ func TestOlderPagesLeadThroughTheWholeList(t *testing.T) {
 		s.Add(expense.Draft{Category: fmt.Sprintf("c%02d.", i+1), Price: "1", Date: fmt.Sprintf("2026-11-%02d", i+1)})
 	}
 	s.Get("/").Want(t, 200, "c13.", "c09.", "!data-id=\"8\"", `href="/expenses?before=2026-11-09_9"`)
-	s.Get("/expenses?before=2026-11-09_9").Want(t, 200, "c08.", "c04.", "!c09.", "!c03.", `href="/expenses?after=2026-11-08_8"`, `href="/expenses?before=2026-11-04_4"`,
+	s.Get("/expenses?before=2026-11-09_9").Want(t, 200, "c08.", "c04.", "!c09.", "!c03.",
+		`href="/expenses?after=2026-11-08_8"`, `href="/expenses?before=2026-11-04_4"`,
 		`href="/expenses/8?before=2026-11-09_9"`)
 	s.Get("/expenses?before=2026-11-04_4").Want(t, 200, "c03.", "c01.", "!>Older<", "!>Oldest<")
 	s.Get("/expenses?after=2026-11-03_3").Want(t, 200, "c08.", "c04.", "!c09.", "!c03.")
@@ -41,7 +42,8 @@ func TestOlderPagesShowChangesAtOnce(t *testing.T) {
 	if again := s.Store.Lists.Load(); read != 3 || again != 3 {
 		t.Errorf("three pages were read %d times, and %d times after the same address with more in it", read, again)
 	}
-	s.Follow(s.Post("/expenses/1?from=oldest", "category", "books", "price", "2", "revision", "1", "date", "2026-11-23")).Want(t, 200, "Saved books", "$2.00")
+	s.Follow(s.Post("/expenses/1?from=oldest", "category", "books", "price", "2", "revision", "1", "date", "2026-11-23")).
+		Want(t, 200, "Saved books", "$2.00")
 	s.Get("/expenses?from=oldest").Want(t, 200, "books", "!Saved", "!food")
 	s.Now = s.Now.Add(24 * time.Hour)
 	s.Get("/expenses?from=oldest").Want(t, 200, "Yesterday", "!Today")

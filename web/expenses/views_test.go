@@ -28,21 +28,30 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	around := page.Layout{Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home", Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"}}
-	wrong := &problem.Problem{Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}}}
+	around := page.Layout{
+		Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home",
+		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"},
+	}
+	wrong := &problem.Problem{
+		Title: "Wrong", Text: "Because", RequestID: "r-1",
+		Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}},
+	}
 	field := form.Field{Value: "v", Error: "e", Focus: true}
-	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field, DateType: "date", Suggestions: []string{"food"}}
+	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field,
+		DateType: "date", Suggestions: []string{"food"}}
 	days := []dayView{{Date: "2026-11-23", Text: "Today", Rows: []rowView{{ID: 1, Edit: "/e", Category: "food", Note: "n", Price: "$1"}}}}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9}}}
 	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
 	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n"}
 
-	home := homeView{Layout: around, Key: "k", Form: fields, Problem: wrong, Month: "November", MonthTotal: totals, AllTime: totals, Days: days, Older: "/o",
+	home := homeView{Layout: around, Key: "k", Form: fields, Problem: wrong, Month: "November",
+		MonthTotal: totals, AllTime: totals, Days: days, Older: "/o",
 		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
 	offline := home
 	offline.Offline = true
-	edit := editView{Layout: around, What: "food", Path: "/p", Query: "?q", Back: "/b", Revision: "1", Form: fields, Problem: wrong, Stored: stored, Key: "k"}
+	edit := editView{Layout: around, What: "food", Path: "/p", Query: "?q", Back: "/b", Revision: "1",
+		Form: fields, Problem: wrong, Stored: stored, Key: "k"}
 	deleted := edit
 	deleted.Deleted = true
 	for name, render := range map[string]func() ([]byte, error){

@@ -80,7 +80,8 @@ func (a *Assets) manifest(in *words.Language) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := template.New(manifestName).Option("missingkey=error").Funcs(in.Funcs()).Funcs(template.FuncMap{"json": quoted}).Parse(string(content))
+	t, err := template.New(manifestName).Option("missingkey=error").
+		Funcs(in.Funcs()).Funcs(template.FuncMap{"json": quoted}).Parse(string(content))
 	if err != nil {
 		return nil, err
 	}

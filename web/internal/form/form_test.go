@@ -15,7 +15,9 @@ func TestWhatIsWrongIsArrangedAsTheForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := problem.Problem{In: book.English(), Fields: []problem.Field{{Name: "revision"}, {Name: "price"}, {Name: "key"}, {Name: "category"}}}
+	found := problem.Problem{
+		In: book.English(), Fields: []problem.Field{{Name: "revision"}, {Name: "price"}, {Name: "key"}, {Name: "category"}},
+	}
 	before := slices.Clone(found.Fields)
 	want := []problem.Field{{Name: "category", Label: "Category"}, {Name: "price", Label: "Price"}, {Name: "revision"}, {Name: "key"}}
 	if got := labels.Arrange(found).Fields; !slices.Equal(got, want) {

@@ -106,7 +106,8 @@ func TestAShelfIsBoundedInBytes(t *testing.T) {
 	shelf := NewShelf(newKeeper(printer), limit, printer.render)
 	ask := func(in ledger.ID, at place) (rendered bool) {
 		before := printer.rendered
-		if _, err := shelf.get(t.Context(), english(t), ledger.Actor{Ledger: ledgertest.Ledger(in), Role: ledger.Owner}, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
+		actor := ledger.Actor{Ledger: ledgertest.Ledger(in), Role: ledger.Owner}
+		if _, err := shelf.get(t.Context(), english(t), actor, at, civil.Date{Year: 2026, Month: 1, Day: 1}); err != nil {
 			t.Fatal(err)
 		}
 		return printer.rendered > before

@@ -112,7 +112,11 @@ func TestActorsDoNotWaitForEachOther(t *testing.T) {
 	inBubble(t, func(t *testing.T, source *slowStates, latest *latestStates) {
 		var readers sync.WaitGroup
 		began := time.Now()
-		for _, actor := range []ledger.Actor{{Ledger: ledgertest.Ledger(1), Role: ledger.Owner}, {Ledger: ledgertest.Ledger(1), Role: ledger.Viewer}, {Ledger: ledgertest.Ledger(2), Role: ledger.Owner}} {
+		for _, actor := range []ledger.Actor{
+			{Ledger: ledgertest.Ledger(1), Role: ledger.Owner},
+			{Ledger: ledgertest.Ledger(1), Role: ledger.Viewer},
+			{Ledger: ledgertest.Ledger(2), Role: ledger.Owner},
+		} {
 			readers.Go(func() { latest.get(t.Context(), actor) }) //nolint:errcheck // how long it takes is asked
 		}
 		readers.Wait()

@@ -11,7 +11,9 @@ import (
 
 // languagesOfTheWorld stand for the ways in which amounts are written: other digits, groups of two, groups from five digits on, a sign
 // behind, a symbol on either side.
-var languagesOfTheWorld = []string{"en", "de", "de-CH", "de-AT", "fr", "es", "pl", "hi", "ar-EG", "fa", "bn", "sv", "nl", "he", "pt-PT", "ja"}
+var languagesOfTheWorld = []string{
+	"en", "de", "de-CH", "de-AT", "fr", "es", "pl", "hi", "ar-EG", "fa", "bn", "sv", "nl", "he", "pt-PT", "ja",
+}
 
 func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
 	for _, name := range languagesOfTheWorld {
@@ -25,7 +27,9 @@ func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, minor := range []int64{0, 1, -1, 9, 10, 999, 1000, 99999, -99999, 123456, 1234567, -12345678, money.MaxMinor, math.MaxInt64, math.MinInt64} {
+			for _, minor := range []int64{
+				0, 1, -1, 9, 10, 999, 1000, 99999, -99999, 123456, 1234567, -12345678, money.MaxMinor, math.MaxInt64, math.MinInt64,
+			} {
 				exact, err := currency.NewAmountFromInt64(minor, code)
 				if err != nil {
 					t.Fatal(err)

@@ -182,7 +182,8 @@ func usedInGo(t *testing.T) (used map[string]string, wrong []string) {
 						wrong = append(wrong, place+": "+why)
 					}
 				}
-				if value := p.TypesInfo.Types[expression]; value.Value != nil && isPhrase(value.Type) && saysSomething(constant.StringVal(value.Value)) {
+				if value := p.TypesInfo.Types[expression]; value.Value != nil && isPhrase(value.Type) &&
+					saysSomething(constant.StringVal(value.Value)) {
 					used[constant.StringVal(value.Value)] = place
 				}
 				return true
