@@ -27,7 +27,7 @@ func Example() {
 	}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		entries, err := storage.ExpenseCounter().Entries(r.Context())
+		entries, err := storage.ExpenseCounter().CountExpenses(r.Context())
 		_, _ = fmt.Fprintln(w, entries, "entries,", err)
 	})
 	site := observability.Endpoints{Metrics: telemetry.MetricsHandler(), Health: health}.Before(pages)

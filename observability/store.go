@@ -58,7 +58,7 @@ func (s *measuredStore) Overview(ctx context.Context, in ledger.ID, query expens
 // entries returns the counter's own method, measured.
 func (s *measuredStore) entries(of expense.Counter) func(context.Context) (int64, error) {
 	return func(ctx context.Context) (int64, error) {
-		return measure(ctx, s.operations, "entries", func() (int64, error) { return of.Entries(ctx) })
+		return measure(ctx, s.operations, "entries", func() (int64, error) { return of.CountExpenses(ctx) })
 	}
 }
 

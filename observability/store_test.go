@@ -151,12 +151,12 @@ type unreadable struct {
 	err   error
 }
 
-func (u *unreadable) Entries(ctx context.Context) (int64, error) {
+func (u *unreadable) CountExpenses(ctx context.Context) (int64, error) {
 	u.asked++
 	if u.err != nil {
 		return 0, u.err
 	}
-	return u.Store.Entries(ctx)
+	return u.Store.CountExpenses(ctx)
 }
 
 func TestEntriesAreReadAtMostOnceASecondAndAreAbsentWithoutAnswer(t *testing.T) {

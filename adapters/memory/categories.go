@@ -153,7 +153,7 @@ func (d *expenseData) summary(id expense.CategoryID) expense.CategorySummary {
 	summary := expense.CategorySummary{Category: d.canonical(id), Revision: d.categories[id].revision}
 	for _, all := range d.totals.totals(civil.Month{}) {
 		currency := all.Amount.Currency()
-		if sum := d.totals.of(expense.TotalKey{Category: id, Currency: currency}); sum.Entries > 0 {
+		if sum := d.totals.of(expense.TotalKey{Category: id, Currency: currency}); sum.Count > 0 {
 			summary.Totals = append(summary.Totals, totalOf(currency, sum))
 		}
 	}

@@ -50,7 +50,7 @@ func (c *categorySums) rank(category expense.CategoryID, before, after expense.S
 	if place, found := c.place(category, before); found {
 		c.largest = slices.Delete(c.largest, place, place+1)
 	}
-	if place, _ := c.place(category, after); after.Entries > 0 {
+	if place, _ := c.place(category, after); after.Count > 0 {
 		c.largest = slices.Insert(c.largest, place, amountOf{category, after.Minor})
 	}
 }
@@ -79,7 +79,7 @@ func (s sums) merge(from, into expense.CategoryID) {
 				s.put(expense.TotalKey{Month: month, Category: from, Currency: currency}, expense.Sum{})
 				delete(categories.of, from)
 				s.put(expense.TotalKey{Month: month, Category: into, Currency: currency},
-					expense.Sum{Entries: left.Entries + moved.Entries, Minor: left.Minor + moved.Minor})
+					expense.Sum{Count: left.Count + moved.Count, Minor: left.Minor + moved.Minor})
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (s sums) tally() expense.Tally {
 func (s sums) totals(month civil.Month) []expense.Total {
 	var totals []expense.Total
 	for currency, categories := range s[month] {
-		if sum := categories.of[0]; sum.Entries > 0 {
+		if sum := categories.of[0]; sum.Count > 0 {
 			totals = append(totals, totalOf(currency, sum))
 		}
 	}
@@ -111,7 +111,7 @@ func (s sums) totals(month civil.Month) []expense.Total {
 }
 
 func totalOf(c money.Currency, sum expense.Sum) expense.Total {
-	return expense.Total{Entries: sum.Entries, Amount: money.FromMinor(sum.Minor, c)}
+	return expense.Total{Count: sum.Count, Amount: money.FromMinor(sum.Minor, c)}
 }
 
 func byCurrency(x, y expense.Total) int {

@@ -11,8 +11,8 @@ import (
 	"expense-tracker/core/money"
 )
 
-// Entries implements expense.Counter.
-func (s *expenseStore) Entries(context.Context) (int64, error) {
+// CountExpenses implements expense.Counter.
+func (s *expenseStore) CountExpenses(context.Context) (int64, error) {
 	s.db.mu.RLock()
 	defer s.db.mu.RUnlock()
 	var entries int64

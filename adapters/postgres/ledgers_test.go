@@ -43,7 +43,7 @@ func TestALedgerOfTheVersionBeforeIsDefined(t *testing.T) {
 	if state := stateOf(t, later); state != (ledger.State{Version: before.Version + 1, Mark: 7}) {
 		t.Errorf("state %v, want the one after %v", state, before)
 	}
-	if n, err := later.Entries(t.Context()); err != nil || n != 10 {
+	if n, err := later.CountExpenses(t.Context()); err != nil || n != 10 {
 		t.Errorf("%d entries, %v, want 10", n, err)
 	}
 }

@@ -88,7 +88,7 @@ func wantSound(t testing.TB, store storage) {
 		t.Fatal(err)
 	}
 	for _, d := range differences {
-		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+		t.Errorf("total %+v is stored as %+v and should be %+v", d.Key, d.Stored, d.Actual)
 	}
 }
 

@@ -58,7 +58,7 @@ func testRowsTouched(t *testing.T, database string) {
 			return len(c), err
 		}},
 		{"entries", stored, func(s storage) (int, error) {
-			n, err := s.Entries(t.Context())
+			n, err := s.CountExpenses(t.Context())
 			return int(n), err
 		}},
 	} {

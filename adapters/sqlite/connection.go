@@ -10,8 +10,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-// keptStatements is how many prepared statements a connection keeps: more than there are texts of SQL in this program.
-const keptStatements = 64
+// maxPrepared is how many prepared statements a connection keeps: more than there are texts of SQL in this program.
+const maxPrepared = 64
 
 // connector opens connections that prepare each text of SQL once: SQLite spends more time on parsing and planning a small query
 // than on running it, and neither database/sql nor the driver remembers.
@@ -46,7 +46,7 @@ func (c connector) open() (*conn, error) {
 		c.guard.leave()
 		return nil, errors.Join(fmt.Errorf("sqlite: the driver's %T lacks a method that is needed", opened), opened.Close())
 	}
-	return &conn{fullConn: full, use: c.use, guard: c.guard, kept: make(map[string]statement)}, nil
+	return &conn{fullConn: full, use: c.use, guard: c.guard, prepared: make(map[string]statement)}, nil
 }
 
 // Driver implements driver.Connector.
@@ -73,9 +73,9 @@ type statement interface {
 // conn keeps the statements that are not running. It is used by one goroutine at a time, as database/sql promises.
 type conn struct {
 	fullConn
-	use   purpose
-	guard *guard
-	kept  map[string]statement
+	use      purpose
+	guard    *guard
+	prepared map[string]statement
 }
 
 // ExecContext implements driver.ExecerContext.
@@ -161,10 +161,10 @@ func (c *conn) run(ctx context.Context, text string) error {
 // Close implements driver.Conn.
 func (c *conn) Close() error {
 	var errs []error
-	for _, s := range c.kept {
+	for _, s := range c.prepared {
 		errs = append(errs, s.Close())
 	}
-	clear(c.kept)
+	clear(c.prepared)
 	errs = append(errs, c.fullConn.Close())
 	c.guard.leave()
 	return errors.Join(errs...)
@@ -172,8 +172,8 @@ func (c *conn) Close() error {
 
 // take returns a statement that nothing else uses until it is put back: one query may run while the rows of its like are read.
 func (c *conn) take(ctx context.Context, query string) (statement, error) {
-	if s, ok := c.kept[query]; ok {
-		delete(c.kept, query)
+	if s, ok := c.prepared[query]; ok {
+		delete(c.prepared, query)
 		return s, nil
 	}
 	prepared, err := c.PrepareContext(ctx, query)
@@ -188,10 +188,10 @@ func (c *conn) take(ctx context.Context, query string) (statement, error) {
 }
 
 func (c *conn) put(query string, s statement) error {
-	if _, known := c.kept[query]; known || len(c.kept) >= keptStatements {
+	if _, known := c.prepared[query]; known || len(c.prepared) >= maxPrepared {
 		return s.Close()
 	}
-	c.kept[query] = s
+	c.prepared[query] = s
 	return nil
 }
 

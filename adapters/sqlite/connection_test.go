@@ -98,13 +98,13 @@ func TestStatementsAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	ours := c.(*conn)
-	for i := range 2 * keptStatements {
+	for i := range 2 * maxPrepared {
 		if _, err := ours.ExecContext(t.Context(), fmt.Sprintf("SELECT %d", i), []driver.NamedValue{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(ours.kept) != keptStatements {
-		t.Errorf("%d statements are kept, want %d", len(ours.kept), keptStatements)
+	if len(ours.prepared) != maxPrepared {
+		t.Errorf("%d statements are kept, want %d", len(ours.prepared), maxPrepared)
 	}
 	if err := ours.Close(); err != nil {
 		t.Error(err)

@@ -44,3 +44,9 @@ func keepOpen(opened fs.FileInfo) (*os.File, error) {
 	}
 	return os.Open(link) //nolint:gosec // a link of this process's own
 }
+
+// isOpenHere reports whether this process has a file open.
+func isOpenHere(wanted fs.FileInfo) bool {
+	link, _, err := findOpened(wanted)
+	return err == nil && link != ""
+}

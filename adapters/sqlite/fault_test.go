@@ -44,7 +44,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 	wantFault(t, err, "the disk is full")
-	if n, err := store.expenses.Entries(t.Context()); err != nil || n != stored || n == 0 {
+	if n, err := store.expenses.CountExpenses(t.Context()); err != nil || n != stored || n == 0 {
 		t.Errorf("%d are stored, %v, want the %d that were acknowledged", n, err, stored)
 	}
 	if differences, err := store.expenses.Audit(t.Context(), ledger.Default, false); err != nil || len(differences) > 0 {

@@ -39,7 +39,7 @@ func TestPaths(t *testing.T) {
 				t.Errorf("%v, %v, want a folder of mode 0700", info, err)
 			}
 			again := open(t, path)
-			if n, err := again.Entries(t.Context()); err != nil || n != 1 {
+			if n, err := again.CountExpenses(t.Context()); err != nil || n != 1 {
 				t.Errorf("%d entries after the reopening, %v, want 1", n, err)
 			}
 		})
@@ -116,7 +116,7 @@ func TestLockedFile(t *testing.T) {
 	if took := time.Since(started); took > 2*time.Second {
 		t.Errorf("it took %s to say so", took)
 	}
-	if n, err := store.Entries(t.Context()); err != nil || n != 0 {
+	if n, err := store.CountExpenses(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d entries, %v: want reads to go on, and nothing stored", n, err)
 	}
 	unlock()

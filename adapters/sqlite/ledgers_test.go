@@ -47,7 +47,7 @@ func TestALedgerOfTheVersionBeforeIsDefined(t *testing.T) {
 	if state, err := later.State(t.Context(), ledger.Default); err != nil || state != (ledger.State{Version: 3, Mark: 7}) {
 		t.Errorf("state %v, %v: want that of an add, a definition and a touch", state, err)
 	}
-	if n, err := later.Entries(t.Context()); err != nil || n != 1 {
+	if n, err := later.CountExpenses(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d entries, %v, want 1", n, err)
 	}
 }

@@ -79,7 +79,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		if took := time.Since(started); took > 5*time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if n, err := open(t, path).Entries(t.Context()); err != nil || n != 1 {
+		if n, err := open(t, path).CountExpenses(t.Context()); err != nil || n != 1 {
 			t.Errorf("%d entries, %v, want 1", n, err)
 		}
 		var rows int

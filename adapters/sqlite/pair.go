@@ -200,7 +200,7 @@ func (f file) checkAlone() error {
 		return nil //nolint:nilerr // SQLite will say what is wrong with it
 	}
 	if info, err := os.Stat(string(f)); err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil //nolint:nilerr // as above
+		return nil
 	}
 	return fmt.Errorf("sqlite: %s: %w: put the data file back, or move %s and %s away to begin anew", f, ErrLogAlone, f.wal(), f.shm())
 }
@@ -210,7 +210,8 @@ func (f file) checkAlone() error {
 func (f file) checkBeside() error {
 	const tries, pause = 20, 50 * time.Millisecond // the other may be about to make it, or to find out
 	for try := 1; ; try++ {
-		if info, err := os.Stat(string(f)); err != nil || info.Size() == 0 {
+		info, err := os.Stat(string(f))
+		if err != nil || info.Size() == 0 || isOpenHere(info) { // then a look at the locks would take this process's own away
 			return nil //nolint:nilerr // there is nothing to be parted
 		}
 		missing := f.wal()

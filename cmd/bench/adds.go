@@ -87,7 +87,7 @@ func (r *run) inserts(ctx context.Context, of stock.Stock, clients int) error {
 		if err != nil {
 			return err
 		}
-		r.book.RecordLoad(report.Key{Storage: of.Name(), Task: report.Add, Clients: clients, Subject: limit.subject}, result)
+		r.figures.RecordLoad(report.Key{Storage: of.Name(), Task: report.Add, Clients: clients, Subject: limit.subject}, result)
 	}
 	return nil
 }

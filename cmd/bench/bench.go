@@ -28,7 +28,7 @@ type run struct {
 	today   time.Time
 	server  *throwaway.Server // nil without postgres
 	pgbench limit.Pgbench
-	book    *report.Book
+	figures *report.Figures
 	machine map[string]string
 	say     func(format string, args ...any)
 }
@@ -44,7 +44,7 @@ func bench(ctx context.Context, self string, o options, stdout, stderr io.Writer
 	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
 		return err
 	}
-	r := run{options: o, self: self, folder: folder, today: time.Now(), book: report.NewBook(), machine: map[string]string{
+	r := run{options: o, self: self, folder: folder, today: time.Now(), figures: report.NewFigures(), machine: map[string]string{
 		"go": runtime.Version(), "processors": fmt.Sprint(runtime.NumCPU()), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 	}}
 	r.say = func(format string, args ...any) {
@@ -52,8 +52,8 @@ func bench(ctx context.Context, self string, o options, stdout, stderr io.Writer
 	}
 	failure := r.everything(ctx)
 	written := report.Report{
-		Machine: r.machine, Rounds: o.rounds, Duration: o.duration.String(), Took: time.Since(began).Round(time.Second).String(), Book: r.book,
-		Verdicts: report.Verdicts(r.book, o.storages, o.sizes[0], o.sizes[len(o.sizes)-1]),
+		Machine: r.machine, Rounds: o.rounds, Duration: o.duration.String(), Took: time.Since(began).Round(time.Second).String(), Figures: r.figures,
+		Verdicts: report.Verdicts(r.figures, o.storages, o.sizes[0], o.sizes[len(o.sizes)-1]),
 	}
 	return errors.Join(failure, write(written, o.json, stdout)) // a run that fails late has measured much
 }

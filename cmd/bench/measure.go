@@ -32,8 +32,8 @@ func (r *run) measure(ctx context.Context, key report.Key, subject *stock.Subjec
 	if answered != nil {
 		*answered += result.Answered
 	}
-	r.book.RecordLoad(key, result)
-	r.book.Record(key, report.RSS, report.Megabytes(most))
+	r.figures.RecordLoad(key, result)
+	r.figures.Record(key, report.RSS, report.Megabytes(most))
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (r *run) pages(ctx context.Context, of stock.Stock, subjects []*stock.Subje
 			if err != nil {
 				return err
 			}
-			r.book.RecordLoad(key, result)
+			r.figures.RecordLoad(key, result)
 			for _, subject := range subjects {
 				if err := r.read(ctx, of, subject, clients); err != nil {
 					return err

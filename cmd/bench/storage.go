@@ -24,7 +24,7 @@ func (r *run) storage(ctx context.Context, of stock.Stock) (err error) {
 			return err
 		}
 		if of.Lasts() {
-			r.book.Record(report.Key{Storage: of.Name(), Expenses: size, Task: report.Fill, Subject: report.Program}, report.Took,
+			r.figures.Record(report.Key{Storage: of.Name(), Expenses: size, Task: report.Fill, Subject: report.Program}, report.Took,
 				report.Milliseconds(time.Since(began)))
 		}
 	}
@@ -82,9 +82,9 @@ func (r *run) start(ctx context.Context, of stock.Stock, key report.Key) (err er
 	if _, err := fetch(ctx, subject.URL+"/"); err != nil {
 		return err
 	}
-	r.book.Record(key, report.Took, report.Milliseconds(time.Since(subject.Exec)))
+	r.figures.Record(key, report.Took, report.Milliseconds(time.Since(subject.Exec)))
 	time.Sleep(settle)
 	memory, err := subject.RSS()
-	r.book.Record(key, report.RSS, report.Megabytes(memory))
+	r.figures.Record(key, report.RSS, report.Megabytes(memory))
 	return err
 }

@@ -163,14 +163,14 @@ const enoughLies = 5
 
 // tryBroken lets people work on one instance behind a front, and returns the breaches.
 func tryBroken(t *testing.T, binary string, lie lie) (breaches []evidence.Breach, err error) {
-	s := setUp{storage: "sqlite", instances: 1, book: evidence.NewBook(io.Discard, func() bool { return false })}
+	s := setUp{storage: "sqlite", instances: 1, record: evidence.NewRecord(io.Discard, func() bool { return false })}
 	tr := &trial{options: options{seed: 1, clients: 3}, setUp: s, say: func(string, ...any) {}}
 	folder, err := os.MkdirTemp("", "expense-tracker-chaos-") // not t.TempDir: a file system is mounted in it, and unmounted first
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	tr.world, err = world.New(t.Context(), world.Site{Binary: binary, Folder: folder, Logs: folder, Book: s.book}, s.storage, s.instances)
+	tr.world, err = world.New(t.Context(), world.Site{Binary: binary, Folder: folder, Logs: folder, Record: s.record}, s.storage, s.instances)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func tryBroken(t *testing.T, binary string, lie lie) (breaches []evidence.Breach
 		err = errors.Join(err, fmt.Errorf("it came to %d lies only", told))
 	}
 	err = errors.Join(err, tr.check(t.Context()))
-	_, breaches = s.book.Breached()
+	_, breaches = s.record.Breached()
 	return breaches, err
 }
 

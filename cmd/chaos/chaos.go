@@ -18,7 +18,7 @@ import (
 type setUp struct {
 	storage   string
 	instances int
-	book      *evidence.Book
+	record    *evidence.Record
 	began     time.Time
 	took      time.Duration
 }
@@ -70,14 +70,14 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 			break
 		}
 		logs := filepath.Join(o.evidence, s.String())
-		if s.book, err = newBook(ctx, logs); err != nil {
+		if s.record, err = newRecord(ctx, logs); err != nil {
 			return err
 		}
 		s.began = time.Now()
 		t := trial{options: o, setUp: *s, binary: binary, folder: filepath.Join(folder, s.String()), logs: logs, say: say}
 		running.Go(func() {
 			if err := t.run(ctx, share); err != nil {
-				s.book.Breach("the trial: "+err.Error(), "")
+				s.record.Breach("the trial: "+err.Error(), "")
 			}
 			s.took = time.Since(s.began)
 		})
@@ -88,9 +88,9 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	running.Wait()
 	breaches := 0
 	for _, s := range all {
-		found, _ := s.book.Breached()
+		found, _ := s.record.Breached()
 		breaches += found
-		err = errors.Join(err, s.book.Close())
+		err = errors.Join(err, s.record.Close())
 	}
 	if err := errors.Join(err, report(stdout, o, all)); err != nil {
 		return err
@@ -105,8 +105,8 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	return os.RemoveAll(o.evidence)
 }
 
-// newBook returns a book with its journal in the folder.
-func newBook(ctx context.Context, folder string) (*evidence.Book, error) {
+// newRecord returns a record with its journal in the folder.
+func newRecord(ctx context.Context, folder string) (*evidence.Record, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
@@ -114,5 +114,5 @@ func newBook(ctx context.Context, folder string) (*evidence.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evidence.NewBook(journal, func() bool { return ctx.Err() != nil }), nil
+	return evidence.NewRecord(journal, func() bool { return ctx.Err() != nil }), nil
 }

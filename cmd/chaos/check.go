@@ -15,13 +15,13 @@ func (t *trial) check(ctx context.Context) error {
 	defer cancel()
 	if err := t.world.AwaitWell(well); err != nil {
 		for _, i := range t.world.Instances {
-			t.book.Breach(fmt.Sprintf("an instance is not well %s after the last fault", wellPatience), i.Log())
+			t.record.Breach(fmt.Sprintf("an instance is not well %s after the last fault", wellPatience), i.Log())
 		}
 		return err
 	}
 	for _, url := range t.world.URLs() {
 		if !t.reader.Total(ctx, url) {
-			t.book.Breach("no first page at "+url+" in quiet", "")
+			t.record.Breach("no first page at "+url+" in quiet", "")
 		}
 	}
 	rows, err := t.world.Rows(ctx)
@@ -30,7 +30,7 @@ func (t *trial) check(ctx context.Context) error {
 	}
 	t.compare(rows)
 	if err := t.world.Verify(ctx); err != nil {
-		t.book.Breach(err.Error(), "")
+		t.record.Breach(err.Error(), "")
 	}
 	return nil
 }
@@ -38,31 +38,31 @@ func (t *trial) check(ctx context.Context) error {
 // compare finds what is missing, what is stored twice, what nobody was told of, and what is not as it was acknowledged.
 func (t *trial) compare(rows []world.Row) {
 	stored := map[string]world.Row{}
-	t.book.Stored = len(rows)
+	t.record.Stored = len(rows)
 	for _, row := range rows {
 		tag, _, _ := strings.Cut(row.Note, ";")
 		if other, twice := stored[tag+";"]; twice {
-			t.book.Doubled++
-			t.book.Breach(fmt.Sprintf("stored twice: %+v and %+v", other, row), "")
+			t.record.Doubled++
+			t.record.Breach(fmt.Sprintf("stored twice: %+v and %+v", other, row), "")
 		}
 		stored[tag+";"] = row
 	}
-	t.book.Acknowledged = 0
+	t.record.Acknowledged = 0
 	for _, c := range append(append([]*load.Client{t.owner}, t.clients...), t.rivals...) {
-		t.book.Acknowledged += c.Changes
+		t.record.Acknowledged += c.Changes
 		for _, e := range c.Expenses {
 			row, is := stored[e.Tag]
 			delete(stored, e.Tag)
 			want := world.Row{ID: e.ID, Category: e.Category.Name, Minor: e.Minor, Note: e.Note, Deleted: e.Deleted}
 			switch {
 			case !is:
-				t.book.Breach(fmt.Sprintf("acknowledged and not stored: %+v", want), "")
+				t.record.Breach(fmt.Sprintf("acknowledged and not stored: %+v", want), "")
 			case row != want:
-				t.book.Breach(fmt.Sprintf("stored is %+v, acknowledged was %+v", row, want), "")
+				t.record.Breach(fmt.Sprintf("stored is %+v, acknowledged was %+v", row, want), "")
 			}
 		}
 	}
 	for _, row := range stored {
-		t.book.Breach(fmt.Sprintf("stored, and nobody was told: %+v", row), "")
+		t.record.Breach(fmt.Sprintf("stored, and nobody was told: %+v", row), "")
 	}
 }

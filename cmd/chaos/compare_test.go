@@ -42,15 +42,15 @@ func TestWhatIsStoredIsComparedWithWhatWasAcknowledged(t *testing.T) {
 		"another number":       {[]world.Row{first, changed(func(r *world.Row) { r.ID = 9 })}, []string{differs}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			book := evidence.NewBook(io.Discard, func() bool { return false })
+			record := evidence.NewRecord(io.Discard, func() bool { return false })
 			client := func(expenses ...*load.Expense) *load.Client {
-				c := load.NewClient("c", nil, load.NewSum(), book, 1)
+				c := load.NewClient("c", nil, load.NewSum(), record, 1)
 				c.Expenses = expenses
 				return c
 			}
-			tr := trial{setUp: setUp{book: book}, owner: client(told[0]), clients: []*load.Client{client(told[1])}}
+			tr := trial{setUp: setUp{record: record}, owner: client(told[0]), clients: []*load.Client{client(told[1])}}
 			tr.compare(c.rows)
-			_, found := book.Breached()
+			_, found := record.Breached()
 			if len(found) != len(c.find) {
 				t.Fatalf("%d breaches, want %d: %v", len(found), len(c.find), found)
 			}

@@ -46,7 +46,7 @@ func (t *trial) run(ctx context.Context, faults int) (err error) {
 		return err
 	}
 	t.say("%s: %d faults", t.setUp, faults)
-	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Book: t.book}, t.storage, t.setUp.instances)
+	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Record: t.record}, t.storage, t.setUp.instances)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (t *trial) people(ctx context.Context) error {
 	draw := uint64(0)
 	next := func(name string) *load.Client {
 		draw++
-		return load.NewClient(name, t.front, t.sum, t.book, t.seed*1000+draw)
+		return load.NewClient(name, t.front, t.sum, t.record, t.seed*1000+draw)
 	}
 	for n := range t.options.clients {
 		t.clients = append(t.clients, next(fmt.Sprintf("c%d", n+1)))
@@ -90,7 +90,7 @@ func (t *trial) people(ctx context.Context) error {
 	strays := uint64(0)
 	t.world.Astray = func(ctx context.Context) error {
 		strays++
-		stray := load.NewClient(fmt.Sprintf("s%d", strays), world.Inside{World: t.world}, load.NewSum(), t.book, t.seed*1000+500+strays)
+		stray := load.NewClient(fmt.Sprintf("s%d", strays), world.Inside{World: t.world}, load.NewSum(), t.record, t.seed*1000+500+strays)
 		return stray.Astray(ctx)
 	}
 	if err := t.owner.Add(ctx); err != nil {
@@ -122,7 +122,7 @@ func (t *trial) round(ctx context.Context, number int, faults []schedule.Fault) 
 		return err
 	}
 	t.say("%s: round %d, %d faults in %.1f s; %d rows; %s", t.setUp, number+1, len(faults), time.Since(began).Seconds(),
-		t.book.Stored, t.breaches())
+		t.record.Stored, t.breaches())
 	return nil
 }
 
@@ -150,7 +150,7 @@ func (t *trial) work(ctx context.Context, while func()) error {
 // breaches says how many there are, and names the first one shortly.
 func (t *trial) breaches() string {
 	const short = 120
-	number, first := t.book.Breached()
+	number, first := t.record.Breached()
 	if number == 0 {
 		return "0 breaches"
 	}
@@ -160,14 +160,14 @@ func (t *trial) breaches() string {
 // inflict does a fault and measures the recovery from it, which other faults may hold up.
 func (t *trial) inflict(ctx context.Context, f schedule.Fault) {
 	if err := t.world.Inflict(context.WithoutCancel(ctx), f); err != nil { // what was begun is put right
-		t.book.Breach("a fault could not be done: "+err.Error(), "")
+		t.record.Breach("a fault could not be done: "+err.Error(), "")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, wellPatience)
 	defer cancel()
 	over := time.Now()
 	if err := t.world.AwaitWell(ctx); err == nil {
-		t.book.Recovered(f.Kind, time.Since(over))
+		t.record.Recovered(f.Kind, time.Since(over))
 	}
 }
 

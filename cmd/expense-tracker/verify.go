@@ -105,5 +105,5 @@ func describe(in ledger.ID, d expense.Discrepancy) string {
 		category = fmt.Sprintf("category %d", d.Key.Category)
 	}
 	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %d expenses, but the rows are %s in %d", in, month, category,
-		money.FromMinor(d.Kept.Minor, d.Key.Currency), d.Kept.Entries, money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Entries)
+		money.FromMinor(d.Stored.Minor, d.Key.Currency), d.Stored.Count, money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
 }

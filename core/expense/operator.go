@@ -10,8 +10,8 @@ import (
 
 // Counter counts for the operator's metrics.
 type Counter interface {
-	// Entries returns how many expenses are stored in all ledgers. It reads maintained totals, and no history.
-	Entries(ctx context.Context) (int64, error)
+	// CountExpenses returns how many expenses are stored in all ledgers. It reads maintained totals, and no history.
+	CountExpenses(ctx context.Context) (int64, error)
 }
 
 // Auditor checks the maintained totals, on a storage in use.

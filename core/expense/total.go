@@ -12,8 +12,8 @@ import (
 
 // Total is how many expenses there are of some sort, and their exact sum in one currency.
 type Total struct {
-	Entries int64
-	Amount  money.Amount
+	Count  int64
+	Amount money.Amount
 }
 
 // CategoryTotal is a category's total in one currency.
@@ -56,7 +56,7 @@ func Charted(totals []Total, own string, limit int) []money.Currency {
 		return 0
 	}
 	slices.SortStableFunc(ranked, func(x, y Total) int {
-		return cmp.Or(cmp.Compare(isOwn(y), isOwn(x)), cmp.Compare(y.Entries, x.Entries))
+		return cmp.Or(cmp.Compare(isOwn(y), isOwn(x)), cmp.Compare(y.Count, x.Count))
 	})
 	charted := make([]money.Currency, 0, min(limit, len(ranked)))
 	for _, t := range ranked[:min(limit, len(ranked))] {
@@ -68,8 +68,8 @@ func Charted(totals []Total, own string, limit int) []money.Currency {
 
 // Sum is a maintained total's value: a number of expenses, and minor units.
 type Sum struct {
-	Entries int64
-	Minor   int64
+	Count int64
+	Minor int64
 }
 
 // Plus returns s + other, or an Invalid fault at the price when the sum cannot be kept exactly.
@@ -78,7 +78,7 @@ func (s Sum) Plus(other Sum) (Sum, error) {
 	if err != nil {
 		return Sum{}, TotalOverflow("expense.Sum.Plus", err)
 	}
-	return Sum{Entries: s.Entries + other.Entries, Minor: minor}, nil
+	return Sum{Count: s.Count + other.Count, Minor: minor}, nil
 }
 
 // Tally is a set of changes to maintained totals.
@@ -95,7 +95,7 @@ func (t Tally) Remove(category CategoryID, date civil.Date, price money.Amount) 
 }
 
 func (t Tally) count(category CategoryID, date civil.Date, price money.Amount, sign int64) error {
-	change := Sum{Entries: sign, Minor: sign * price.Minor()}
+	change := Sum{Count: sign, Minor: sign * price.Minor()}
 	for _, month := range [...]civil.Month{{}, date.MonthOf()} {
 		for _, of := range [...]CategoryID{0, category} {
 			key := TotalKey{Month: month, Category: of, Currency: price.Currency()}
@@ -118,7 +118,7 @@ func (t Tally) Keys() []TotalKey {
 // Discrepancy is a maintained total that differs from the sum of its rows.
 type Discrepancy struct {
 	Key    TotalKey
-	Kept   Sum // what the total says; zero where it is missing
+	Stored Sum // what the total says; zero where it is missing
 	Actual Sum // what the rows add up to
 }
 
@@ -130,7 +130,7 @@ func Differences(kept, actual Tally) []Discrepancy {
 	var differences []Discrepancy
 	for _, key := range slices.SortedFunc(maps.Keys(all), TotalKey.Compare) {
 		if kept[key] != actual[key] {
-			differences = append(differences, Discrepancy{Key: key, Kept: kept[key], Actual: actual[key]})
+			differences = append(differences, Discrepancy{Key: key, Stored: kept[key], Actual: actual[key]})
 		}
 	}
 	return differences

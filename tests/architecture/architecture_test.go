@@ -186,7 +186,8 @@ func TestImportRulesCatch(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
 		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlkit"},
-		{kit, module + "core/ledger"}, {"adapters/internal/sqlbudget", module + "core/budget"}, {"adapters/internal/sqlbudget", module + "core/civil"},
+		{kit, module + "core/ledger"},
+		{"adapters/internal/sqlbudget", module + "core/budget"}, {"adapters/internal/sqlbudget", module + "core/civil"},
 		{"adapters/internal/sqlbudget", module + "adapters/internal/sqlmoney"}, {"adapters/internal/sqlbudget", module + kit},
 		{"adapters/sqlite", module + "adapters/internal/sqlexpense"}, {"adapters/sqlite", "modernc.org/sqlite"},
 		{"cmd/expense-tracker", module + "adapters/sqlite"}, {"web", module + "core/expense"},

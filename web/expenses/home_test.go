@@ -117,7 +117,7 @@ func TestReadersSeeWhatWasAcknowledged(t *testing.T) {
 				if _, err := s.Service.Add(t.Context(), ledgertest.Owner(), expense.Draft{Category: "food", Price: "1"}); err != nil {
 					t.Error(err)
 				}
-				before, err := s.Store.Entries(t.Context())
+				before, err := s.Store.CountExpenses(t.Context())
 				if err != nil {
 					t.Error(err)
 				}

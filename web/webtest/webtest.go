@@ -56,7 +56,7 @@ func (s *Site) Add(draft expense.Draft) expense.Expense {
 // Stored returns the number of expenses.
 func (s *Site) Stored() int64 {
 	s.T.Helper()
-	n, err := s.Store.Entries(s.T.Context())
+	n, err := s.Store.CountExpenses(s.T.Context())
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // Store is what these tests use of a storage.
 type Store interface {
-	expense.EntryStore
+	expense.ExpenseStore
 	expense.CategoryStore
 	Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error)
 	Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error)
@@ -140,7 +140,7 @@ func (d Database) wantSound(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range differences {
-		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+		t.Errorf("total %+v is stored as %+v and should be %+v", d.Key, d.Stored, d.Actual)
 	}
 }
 

@@ -93,7 +93,7 @@ func (s *Store) compare(ctx context.Context, q sqlkit.Querier, in ledger.ID) ([]
 func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
 		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(),
-			d.Actual.Entries, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
+			d.Actual.Count, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)
 		}
 	}
@@ -123,7 +123,7 @@ func (s *Store) scanMaintained(from sqlkit.Scanner) (expense.Tally, error) {
 	var category expense.CategoryID
 	total, err := s.scanTotal(from, &month, &category)
 	key := expense.TotalKey{Month: civil.MonthOfNumber(month), Category: category, Currency: total.Amount.Currency()}
-	return expense.Tally{key: {Entries: total.Entries, Minor: total.Amount.Minor()}}, err
+	return expense.Tally{key: {Count: total.Count, Minor: total.Amount.Minor()}}, err
 }
 
 // scanActual counts the sum of a month's expenses of one category for all four totals that they belong to.
@@ -146,7 +146,7 @@ func (s *Store) scanActual(from sqlkit.Scanner) (expense.Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := expense.Sum{Entries: entries, Minor: amount.Minor()}
+	sum := expense.Sum{Count: entries, Minor: amount.Minor()}
 	part := make(expense.Tally, 4)
 	for _, of := range [...]expense.CategoryID{0, category} {
 		part[expense.TotalKey{Category: of, Currency: currency}] = sum

@@ -150,7 +150,7 @@ func (s *Store) scanSummary(from sqlkit.Scanner) (summaryRow, error) {
 		return r, nil
 	}
 	currency, err := s.currencies.Stored(code.String)
-	r.total = &expense.Total{Entries: entries.Int64, Amount: money.FromMinor(minor.Int64, currency)}
+	r.total = &expense.Total{Count: entries.Int64, Amount: money.FromMinor(minor.Int64, currency)}
 	return r, err
 }
 

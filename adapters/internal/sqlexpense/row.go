@@ -73,12 +73,12 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 func (s *Store) scanTotal(from sqlkit.Scanner, lead ...any) (expense.Total, error) {
 	var code string
 	var sum expense.Sum
-	if err := from.Scan(append(lead, &code, &sum.Entries, &sum.Minor)...); err != nil {
+	if err := from.Scan(append(lead, &code, &sum.Count, &sum.Minor)...); err != nil {
 		return expense.Total{}, err
 	}
 	currency, err := s.currencies.Stored(code)
 	if err != nil {
 		return expense.Total{}, fmt.Errorf("total: %w", err)
 	}
-	return expense.Total{Entries: sum.Entries, Amount: money.FromMinor(sum.Minor, currency)}, nil
+	return expense.Total{Count: sum.Count, Amount: money.FromMinor(sum.Minor, currency)}, nil
 }

@@ -32,7 +32,7 @@ func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expe
 	for _, key := range changes.Keys() {
 		sum := changes[key]
 		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Month.Number(), key.Category, key.Currency.Code(),
-			sum.Entries, sum.Minor, SizeOf(sum.Minor)); err != nil {
+			sum.Count, sum.Minor, SizeOf(sum.Minor)); err != nil {
 			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Month.Number(), key.Category, key.Currency, err)
 		}
 	}
@@ -45,9 +45,9 @@ SELECT CAST(COALESCE(sum(t.entries), 0) AS bigint)
 FROM ledger l CROSS JOIN expense_total t
 WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
 
-// Entries implements expense.Counter.
-func (s *Store) Entries(ctx context.Context) (stored int64, err error) {
-	err = s.runner.ReadAll(ctx, "sqlexpense.Entries", func(ctx context.Context, on sqlkit.Querier) error {
+// CountExpenses implements expense.Counter.
+func (s *Store) CountExpenses(ctx context.Context) (stored int64, err error) {
+	err = s.runner.ReadAll(ctx, "sqlexpense.CountExpenses", func(ctx context.Context, on sqlkit.Querier) error {
 		return on.QueryRowContext(ctx, s.sql.countExpenses).Scan(&stored)
 	})
 	return stored, err

@@ -11,7 +11,7 @@ import (
 
 // testAllAtOnce lets adds, edits, deletes, restores, renames, merges and overviews run into each other, and checks that every
 // total is exact when they are done and was consistent with its list all the while.
-func testAllAtOnce(t *testing.T, b *book) {
+func testAllAtOnce(t *testing.T, b *fixture) {
 	const workers, rounds = 8, 25
 	var all sync.WaitGroup
 	for worker := range workers {
@@ -39,7 +39,7 @@ func testAllAtOnce(t *testing.T, b *book) {
 }
 
 // disturb does one random thing to the worker's own expenses or to a category that others use as well.
-func (b *book) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, category expense.CategoryID) error {
+func (b *fixture) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, category expense.CategoryID) error {
 	id := mine[random.IntN(len(mine))]
 	switch random.IntN(6) {
 	case 0:
@@ -72,7 +72,7 @@ func (b *book) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, categ
 }
 
 // wantConsistent checks that an overview's list and total are of one moment.
-func (b *book) wantConsistent(t *testing.T) error {
+func (b *fixture) wantConsistent(t *testing.T) error {
 	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: someDay.MonthOf(), Newest: 1000, Months: 1, Categories: 100,
 		Suggestions: 1, Currency: "USD", Currencies: 10})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"expense-tracker/core/fault"
 )
 
-func testCategoryCase(t *testing.T, b *book) {
+func testCategoryCase(t *testing.T, b *fixture) {
 	first := b.add(t, "Straße", "1.00", someDay)
 	for _, spelling := range []string{"straße", "STRASSE", "strasse"} {
 		if got := b.add(t, spelling, "1.00", someDay).Category; got != first.Category {
@@ -21,7 +21,7 @@ func testCategoryCase(t *testing.T, b *book) {
 	}
 }
 
-func testRename(t *testing.T, b *book) {
+func testRename(t *testing.T, b *fixture) {
 	food := b.add(t, "food", "1.00", someDay)
 	rent := b.add(t, "rent", "2.00", someDay)
 	renamed, err := b.rename(t, food.Category.ID, "Meals")
@@ -49,7 +49,7 @@ func testRename(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testMerge(t *testing.T, b *book) {
+func testMerge(t *testing.T, b *fixture) {
 	food := b.add(t, "food", "1.00", someDay)
 	snacks := b.add(t, "snacks", "2.00", someDay)
 	sweets := b.add(t, "sweets", "4.00", someDay)
@@ -96,7 +96,7 @@ func testMerge(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testCategoryPages(t *testing.T, b *book) {
+func testCategoryPages(t *testing.T, b *fixture) {
 	for _, name := range []string{"delta", "Alpha", "charlie", "Bravo"} {
 		b.add(t, name, "1.00", someDay)
 		b.add(t, name, "0.50", someDay)

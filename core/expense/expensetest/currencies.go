@@ -24,7 +24,7 @@ func storedAmount(t failer, decimal, code string, digits int) money.Amount {
 }
 
 // A currency that a list drops goes on working: as an expense, in totals, in categories and in an audit.
-func testUnlistedCurrency(t *testing.T, b *book) {
+func testUnlistedCurrency(t *testing.T, b *fixture) {
 	if c, err := b.Currency(t.Context(), "XHR"); !errors.Is(err, fault.NotFound) {
 		t.Errorf("before the first price %+v, %v, want NotFound", c, err)
 	}
@@ -64,7 +64,7 @@ func testUnlistedCurrency(t *testing.T, b *book) {
 }
 
 // The first decimals that a storage counts a currency in stay, whatever a price comes with.
-func testStoredDecimals(t *testing.T, b *book) {
+func testStoredDecimals(t *testing.T, b *fixture) {
 	for i, code := range []string{"XHR", "JPY", "KWD"} { // none, and what lists say of them
 		digits := []int{2, 0, 3}[i]
 		entries := []expense.Entry{b.entry(t, "food", "1", someDay), b.entry(t, "food", "1", someDay), b.entry(t, "food", "1", someDay)}

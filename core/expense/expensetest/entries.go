@@ -14,7 +14,7 @@ import (
 	"expense-tracker/core/money"
 )
 
-func testRoundTrip(t *testing.T, b *book) {
+func testRoundTrip(t *testing.T, b *fixture) {
 	for _, tt := range []struct{ category, note, decimal, code string }{
 		{"groceries", "", "0.01", "USD"},
 		{"<script>alert(1)</script>", `a "note" with 'quotes', a \ and a %s; DROP TABLE expense; --`, "12.50", "EUR"},
@@ -42,7 +42,7 @@ func testRoundTrip(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testLargestAmounts(t *testing.T, b *book) {
+func testLargestAmounts(t *testing.T, b *fixture) {
 	for _, code := range []string{"JPY", "USD", "KWD", "CLF"} {
 		largest := money.FromMinor(money.MaxMinor, currency(t, code))
 		for range 3 {
@@ -62,7 +62,7 @@ func testLargestAmounts(t *testing.T, b *book) {
 
 // Ten thousand of the largest prices are more than 64 bits hold, so the last of them have to be refused, one by one, and the
 // total stays the sum of those that were taken.
-func testTotalOverflow(t *testing.T, b *book) {
+func testTotalOverflow(t *testing.T, b *fixture) {
 	const wanted, room = 10_000, 9_223 // the largest 64-bit number has room for 9,223 prices of 999,999,999,999,999
 	entries := make([]expense.Entry, wanted)
 	for i := range entries {
@@ -102,7 +102,7 @@ func testTotalOverflow(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testAddAll(t *testing.T, b *book) {
+func testAddAll(t *testing.T, b *fixture) {
 	known := b.entry(t, "food", "1.00", someDay)
 	first := b.addEntry(t, known)
 	other := known
@@ -137,7 +137,7 @@ func testAddAll(t *testing.T, b *book) {
 	}
 }
 
-func testLargeBatch(t *testing.T, b *book) {
+func testLargeBatch(t *testing.T, b *fixture) {
 	entries := make([]expense.Entry, 3000)
 	for i := range entries {
 		entries[i] = b.entry(t, fmt.Sprint("category ", i%40), "0.10", someDay.AddDays(-i%700))
@@ -159,7 +159,7 @@ func testLargeBatch(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testMissingExpense(t *testing.T, b *book) {
+func testMissingExpense(t *testing.T, b *fixture) {
 	b.add(t, "food", "1.00", someDay)
 	for _, id := range []expense.ID{0, -1, 1 << 62} {
 		if _, err := b.Get(t.Context(), b.in, id); !errors.Is(err, fault.NotFound) {
@@ -172,7 +172,7 @@ func testMissingExpense(t *testing.T, b *book) {
 	}
 }
 
-func testEdit(t *testing.T, b *book) {
+func testEdit(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "10.00", someDay)
 	b.add(t, "food", "1.00", someDay)
 	rent := b.add(t, "rent", "500.00", someDay).Category
@@ -204,7 +204,7 @@ func testEdit(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testEditFails(t *testing.T, b *book) {
+func testEditFails(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "10.00", someDay)
 	state := b.state(t)
 	refusal := fault.New(fault.Conflict, "test", "no")
@@ -227,7 +227,7 @@ func testEditFails(t *testing.T, b *book) {
 	}
 }
 
-func testDeleteRestore(t *testing.T, b *book) {
+func testDeleteRestore(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "10.00", someDay)
 	kept := b.add(t, "food", "1.00", someDay)
 	deleted := b.edit(t, e.ID, func(e *expense.Expense) { e.Deleted = true })
@@ -240,7 +240,7 @@ func testDeleteRestore(t *testing.T, b *book) {
 	if got, err := b.Get(t.Context(), b.in, e.ID); err != nil || got != deleted {
 		t.Errorf("get %+v, %v, want %+v", got, err, deleted)
 	}
-	if n, err := b.Entries(t.Context()); err != nil || n != 1 {
+	if n, err := b.CountExpenses(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d entries, %v, want 1", n, err)
 	}
 	b.wantTotal(t, "1.00 USD (1)")
@@ -257,7 +257,7 @@ func testDeleteRestore(t *testing.T, b *book) {
 }
 
 // Each of many editors counts one more, and starts over when another was faster. None of them may undo another.
-func testEditsAtOnce(t *testing.T, b *book) {
+func testEditsAtOnce(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "1.00", someDay)
 	const editors = 20
 	var all sync.WaitGroup
@@ -284,7 +284,7 @@ func testEditsAtOnce(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testPages(t *testing.T, b *book) {
+func testPages(t *testing.T, b *fixture) {
 	var all []expense.Expense // as the list has to be: newest date first, within a day the last added first
 	for day := range 5 {
 		for range 4 {

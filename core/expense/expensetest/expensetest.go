@@ -44,7 +44,7 @@ func StoreOf(db Database) Store {
 func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 	for _, part := range []struct {
 		name string
-		test func(*testing.T, *book)
+		test func(*testing.T, *fixture)
 	}{
 		{"what goes in comes out", testRoundTrip},
 		{"the largest amounts are exact", testLargestAmounts},
@@ -83,13 +83,13 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
-			part.test(t, &book{Store: newStore(t), in: ledger.Default})
+			part.test(t, &fixture{Store: newStore(t), in: ledger.Default})
 		})
 	}
 }
 
-// book is a storage and the ledger that a test works in, with short words for what tests do all the time.
-type book struct {
+// fixture is a storage and the ledger that a test works in, with short words for what tests do all the time.
+type fixture struct {
 	Store
 	in   ledger.ID
 	keys int
@@ -126,7 +126,7 @@ func amount(t failer, decimal, code string) money.Amount {
 }
 
 // entry returns an entry in US dollars with a key of its own.
-func (b *book) entry(t failer, category, decimal string, date civil.Date) expense.Entry {
+func (b *fixture) entry(t failer, category, decimal string, date civil.Date) expense.Entry {
 	t.Helper()
 	b.keys++
 	return entryWithKey(t, fmt.Sprintf("key-%d", b.keys), category, decimal, date)
@@ -142,12 +142,12 @@ func entryWithKey(t failer, key, category, decimal string, date civil.Date) expe
 }
 
 // add adds an expense and returns it.
-func (b *book) add(t failer, category, decimal string, date civil.Date) expense.Expense {
+func (b *fixture) add(t failer, category, decimal string, date civil.Date) expense.Expense {
 	t.Helper()
 	return b.addEntry(t, b.entry(t, category, decimal, date))
 }
 
-func (b *book) addEntry(t failer, entry expense.Entry) expense.Expense {
+func (b *fixture) addEntry(t failer, entry expense.Entry) expense.Expense {
 	t.Helper()
 	receipt, err := b.Add(t.Context(), b.in, entry)
 	if err != nil {
@@ -160,7 +160,7 @@ func (b *book) addEntry(t failer, entry expense.Entry) expense.Expense {
 }
 
 // edit changes an expense as it is now and returns what it has become.
-func (b *book) edit(t failer, id expense.ID, how func(*expense.Expense)) expense.Expense {
+func (b *fixture) edit(t failer, id expense.ID, how func(*expense.Expense)) expense.Expense {
 	t.Helper()
 	changed, err := b.tryEdit(t, id, how)
 	if err != nil {
@@ -170,7 +170,7 @@ func (b *book) edit(t failer, id expense.ID, how func(*expense.Expense)) expense
 }
 
 // tryEdit is edit for a change that may be refused.
-func (b *book) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (expense.Expense, error) {
+func (b *fixture) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (expense.Expense, error) {
 	t.Helper()
 	now, err := b.Get(t.Context(), b.in, id)
 	if err != nil {
@@ -180,23 +180,23 @@ func (b *book) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (exp
 }
 
 // basis returns the basis of a change that is like no other.
-func (b *book) basis(revision int) expense.Basis {
+func (b *fixture) basis(revision int) expense.Basis {
 	return expense.Basis{Revision: revision, Fingerprint: expense.Fingerprint([]byte(rand.Text())[:16])}
 }
 
 // rename and merge change a category as it is now.
-func (b *book) rename(t failer, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
+func (b *fixture) rename(t failer, id expense.CategoryID, name expense.CategoryName) (expense.Category, error) {
 	t.Helper()
 	return b.RenameCategory(t.Context(), b.in, id, b.basis(b.categoryRevision(t, id)), name)
 }
 
-func (b *book) merge(t failer, from, into expense.CategoryID) (expense.Category, error) {
+func (b *fixture) merge(t failer, from, into expense.CategoryID) (expense.Category, error) {
 	t.Helper()
 	return b.MergeCategory(t.Context(), b.in, from, b.basis(b.categoryRevision(t, from)), into)
 }
 
 // categoryRevision returns a category's revision; 0 if there is no such category any more.
-func (b *book) categoryRevision(t failer, id expense.CategoryID) int {
+func (b *fixture) categoryRevision(t failer, id expense.CategoryID) int {
 	t.Helper()
 	summary, err := b.GetCategory(t.Context(), b.in, id)
 	if err != nil && !errors.Is(err, fault.NotFound) {
@@ -212,7 +212,7 @@ func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense,
 	}
 }
 
-func (b *book) overview(t failer, month civil.Month) expense.Overview {
+func (b *fixture) overview(t failer, month civil.Month) expense.Overview {
 	t.Helper()
 	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10,
 		Suggestions: 100, Currency: "USD", Currencies: 10})
@@ -222,7 +222,7 @@ func (b *book) overview(t failer, month civil.Month) expense.Overview {
 	return overview
 }
 
-func (b *book) list(t failer, query expense.ListQuery) []expense.Expense {
+func (b *fixture) list(t failer, query expense.ListQuery) []expense.Expense {
 	t.Helper()
 	listed, err := b.List(t.Context(), b.in, query)
 	if err != nil {
@@ -232,7 +232,7 @@ func (b *book) list(t failer, query expense.ListQuery) []expense.Expense {
 }
 
 // wantTotal checks the total of all time in US dollars.
-func (b *book) wantTotal(t failer, decimal string) {
+func (b *fixture) wantTotal(t failer, decimal string) {
 	t.Helper()
 	if got := totals(b.overview(t, someDay.MonthOf()).AllTime); got != decimal {
 		t.Errorf("total of all time %q, want %q", got, decimal)
@@ -240,14 +240,14 @@ func (b *book) wantTotal(t failer, decimal string) {
 }
 
 // wantSound checks every maintained total against its rows.
-func (b *book) wantSound(t failer) {
+func (b *fixture) wantSound(t failer) {
 	t.Helper()
 	differences, err := b.Audit(context.WithoutCancel(t.Context()), b.in, false)
 	if err != nil {
 		t.Fatalf("audit: %v", err)
 	}
 	for _, d := range differences {
-		t.Errorf("total %+v is kept as %+v and should be %+v", d.Key, d.Kept, d.Actual)
+		t.Errorf("total %+v is stored as %+v and should be %+v", d.Key, d.Stored, d.Actual)
 	}
 }
 
@@ -258,7 +258,7 @@ func totals(list []expense.Total) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s (%d)", total.Amount, total.Entries)
+		text += fmt.Sprintf("%s (%d)", total.Amount, total.Count)
 	}
 	return text
 }

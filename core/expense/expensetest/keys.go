@@ -9,7 +9,7 @@ import (
 	"expense-tracker/core/fault"
 )
 
-func testSameKey(t *testing.T, b *book) {
+func testSameKey(t *testing.T, b *fixture) {
 	entry := b.entry(t, "food", "1.00", someDay)
 	added := b.addEntry(t, entry)
 	for range 2 {
@@ -21,7 +21,7 @@ func testSameKey(t *testing.T, b *book) {
 	b.wantTotal(t, "1.00 USD (1)")
 }
 
-func testKeyReused(t *testing.T, b *book) {
+func testKeyReused(t *testing.T, b *fixture) {
 	entry := b.entry(t, "food", "1.00", someDay)
 	b.addEntry(t, entry)
 	entry.Fingerprint[0]++
@@ -36,7 +36,7 @@ func testKeyReused(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testKeyAfterDelete(t *testing.T, b *book) {
+func testKeyAfterDelete(t *testing.T, b *fixture) {
 	entry := b.entry(t, "food", "1.00", someDay)
 	added := b.addEntry(t, entry)
 	deleted := b.edit(t, added.ID, func(e *expense.Expense) { e.Deleted = true })
@@ -47,7 +47,7 @@ func testKeyAfterDelete(t *testing.T, b *book) {
 	b.wantTotal(t, "")
 }
 
-func testEqualContent(t *testing.T, b *book) {
+func testEqualContent(t *testing.T, b *fixture) {
 	first, second := b.add(t, "food", "1.00", someDay), b.add(t, "food", "1.00", someDay)
 	if first.ID == second.ID {
 		t.Errorf("both are %d", first.ID)
@@ -55,7 +55,7 @@ func testEqualContent(t *testing.T, b *book) {
 	b.wantTotal(t, "2.00 USD (2)")
 }
 
-func testSameKeyAtOnce(t *testing.T, b *book) {
+func testSameKeyAtOnce(t *testing.T, b *fixture) {
 	const callers = 50
 	entry := b.entry(t, "food", "1.00", someDay)
 	receipts := make([]expense.Receipt, callers)

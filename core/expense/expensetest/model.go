@@ -17,12 +17,12 @@ import (
 
 // testModel runs random mixes of adds, edits, deletes, restores, renames and merges, in currencies of 0, 2, 3 and 4 decimals
 // and up to the largest amounts, and compares every total with a model that adds in big integers. Each mix has a ledger of its own.
-func testModel(t *testing.T, b *book) {
+func testModel(t *testing.T, b *fixture) {
 	currencies := []money.Currency{currency(t, "JPY"), currency(t, "USD"), currency(t, "KWD"), currency(t, "CLF")}
 	next := ledger.ID(100)
 	rapid.Check(t, func(rt *rapid.T) {
 		next++
-		m := &model{book: &book{Store: b.Store, in: next}, currencies: currencies, prices: make(map[expense.ID]money.Amount),
+		m := &model{fixture: &fixture{Store: b.Store, in: next}, currencies: currencies, prices: make(map[expense.ID]money.Amount),
 			months: make(map[expense.ID]civil.Month), deleted: make(map[expense.ID]bool)}
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			m.step(rt)
@@ -32,7 +32,7 @@ func testModel(t *testing.T, b *book) {
 }
 
 type model struct {
-	book       *book
+	fixture    *fixture
 	currencies []money.Currency
 	ids        []expense.ID
 	categories []expense.CategoryID
@@ -52,29 +52,29 @@ func (m *model) step(rt *rapid.T) {
 	}
 	switch what {
 	case "add":
-		entry := m.book.entry(rt, category, "1", date)
+		entry := m.fixture.entry(rt, category, "1", date)
 		entry.Price = price
-		e := m.book.addEntry(rt, entry)
+		e := m.fixture.addEntry(rt, entry)
 		m.ids = append(m.ids, e.ID)
 		m.categories = append(m.categories, e.Category.ID)
 		m.prices[e.ID], m.months[e.ID] = price, date.MonthOf()
 	case "edit":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
-		e := m.book.edit(rt, id, func(e *expense.Expense) {
+		e := m.fixture.edit(rt, id, func(e *expense.Expense) {
 			e.Price, e.Date, e.Category = price, date, expense.Category{Name: expense.CategoryName(category)}
 		})
 		m.categories = append(m.categories, e.Category.ID)
 		m.prices[id], m.months[id] = price, date.MonthOf()
 	case "delete or restore":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
-		m.deleted[id] = m.book.edit(rt, id, func(e *expense.Expense) { e.Deleted = !e.Deleted }).Deleted
+		m.deleted[id] = m.fixture.edit(rt, id, func(e *expense.Expense) { e.Deleted = !e.Deleted }).Deleted
 	case "rename":
-		_, err := m.book.rename(rt, rapid.SampledFrom(m.categories).Draw(rt, "renamed"), expense.CategoryName(category))
+		_, err := m.fixture.rename(rt, rapid.SampledFrom(m.categories).Draw(rt, "renamed"), expense.CategoryName(category))
 		wantAnswer(rt, err)
 	case "merge":
 		from, into := rapid.SampledFrom(m.categories).Draw(rt, "from"), rapid.SampledFrom(m.categories).Draw(rt, "into")
 		if from != into {
-			_, err := m.book.merge(rt, from, into)
+			_, err := m.fixture.merge(rt, from, into)
 			wantAnswer(rt, err)
 		}
 	}
@@ -90,7 +90,7 @@ func wantAnswer(t failer, err error) {
 
 func (m *model) check(rt *rapid.T) {
 	month := someDay.MonthOf()
-	overview := m.book.overview(rt, month)
+	overview := m.fixture.overview(rt, month)
 	var allTime, ofMonth, categoriesOfMonth []expense.Total
 	allTime, ofMonth = overview.AllTime, overview.Month
 	for _, c := range overview.Categories {
@@ -100,8 +100,8 @@ func (m *model) check(rt *rapid.T) {
 	m.compare(rt, "all time", allTime, func(expense.ID) bool { return true })
 	m.compare(rt, "the month", ofMonth, inMonth)
 	m.compare(rt, "the month's categories", categoriesOfMonth, inMonth)
-	m.book.wantSound(rt)
-	if listed := m.book.list(rt, expense.ListQuery{Limit: 1000}); len(listed) != len(m.ids)-m.countDeleted() {
+	m.fixture.wantSound(rt)
+	if listed := m.fixture.list(rt, expense.ListQuery{Limit: 1000}); len(listed) != len(m.ids)-m.countDeleted() {
 		rt.Errorf("%d expenses are listed, want %d", len(listed), len(m.ids)-m.countDeleted())
 	}
 }

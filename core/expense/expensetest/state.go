@@ -9,7 +9,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-func (b *book) state(t failer) ledger.State {
+func (b *fixture) state(t failer) ledger.State {
 	t.Helper()
 	state, err := b.State(t.Context(), b.in)
 	if err != nil {
@@ -18,7 +18,7 @@ func (b *book) state(t failer) ledger.State {
 	return state
 }
 
-func testState(t *testing.T, b *book) {
+func testState(t *testing.T, b *fixture) {
 	last := ledger.State{}
 	isNew := func(after string) {
 		t.Helper()
@@ -74,7 +74,7 @@ func priced(t failer, decimal string) func(expense.Expense) (expense.Expense, er
 	return revised(func(e *expense.Expense) { e.Price = amount(t, decimal, "USD") })
 }
 
-func testStaleChange(t *testing.T, b *book) {
+func testStaleChange(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "1.00", someDay)
 	if _, err := b.Change(t.Context(), b.in, e.ID, b.basis(1), priced(t, "2.00")); err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func testStaleChange(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testRepeatedChange(t *testing.T, b *book) {
+func testRepeatedChange(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "1.00", someDay)
 	basis := b.basis(1)
 	changed, err := b.Change(t.Context(), b.in, e.ID, basis, priced(t, "2.00"))
@@ -128,7 +128,7 @@ func testRepeatedChange(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testStaleCategory(t *testing.T, b *book) {
+func testStaleCategory(t *testing.T, b *fixture) {
 	food, rent, fun := b.add(t, "food", "1.00", someDay).Category.ID, b.add(t, "rent", "1.00", someDay).Category.ID,
 		b.add(t, "fun", "1.00", someDay).Category.ID
 	early := b.categoryRevision(t, food)
@@ -155,7 +155,7 @@ func testStaleCategory(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testRepeatedCategoryChange(t *testing.T, b *book) {
+func testRepeatedCategoryChange(t *testing.T, b *fixture) {
 	food, rent := b.add(t, "food", "1.00", someDay).Category, b.add(t, "rent", "1.00", someDay).Category
 	rename, merge := b.basis(1), b.basis(2)
 	for range 2 {

@@ -10,7 +10,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-func testEmpty(t *testing.T, b *book) {
+func testEmpty(t *testing.T, b *fixture) {
 	if state := b.state(t); state != (ledger.State{}) {
 		t.Errorf("state %v, want none", state)
 	}
@@ -23,7 +23,7 @@ func testEmpty(t *testing.T, b *book) {
 	if overview.State != (ledger.State{}) || shown != 0 {
 		t.Errorf("overview %+v", overview)
 	}
-	if entries, err := b.Entries(t.Context()); err != nil || entries != 0 {
+	if entries, err := b.CountExpenses(t.Context()); err != nil || entries != 0 {
 		t.Errorf("%d entries, %v", entries, err)
 	}
 	if ledgers, err := b.Ledgers(t.Context()); err != nil || len(ledgers) != 0 {
@@ -32,8 +32,8 @@ func testEmpty(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testIsolation(t *testing.T, b *book) {
-	other := &book{Store: b.Store, in: b.in + 1, keys: 0}
+func testIsolation(t *testing.T, b *fixture) {
+	other := &fixture{Store: b.Store, in: b.in + 1, keys: 0}
 	mine, theirs := b.add(t, "food", "1.00", someDay), other.add(t, "food", "2.00", someDay) // with the same key
 	if mine.Category.ID == theirs.Category.ID {
 		t.Errorf("both use category %d", mine.Category.ID)
@@ -55,7 +55,7 @@ func testIsolation(t *testing.T, b *book) {
 	if got := other.list(t, expense.ListQuery{Limit: 10}); len(got) != 1 || got[0] != theirs {
 		t.Errorf("list %+v", got)
 	}
-	if n, err := b.Entries(t.Context()); err != nil || n != 2 {
+	if n, err := b.CountExpenses(t.Context()); err != nil || n != 2 {
 		t.Errorf("%d entries in all ledgers, %v, want 2", n, err)
 	}
 	if got, err := b.Ledgers(t.Context()); err != nil || fmt.Sprint(got) != fmt.Sprint([]ledger.ID{b.in, other.in}) {
@@ -63,7 +63,7 @@ func testIsolation(t *testing.T, b *book) {
 	}
 }
 
-func testOverview(t *testing.T, b *book) {
+func testOverview(t *testing.T, b *fixture) {
 	january := civil.Date{Year: 2026, Month: time.January, Day: 31}
 	b.add(t, "food", "10.00", someDay)
 	b.add(t, "food", "0.10", someDay)
@@ -95,7 +95,7 @@ func testOverview(t *testing.T, b *book) {
 	b.wantSound(t)
 }
 
-func testOverviewLimits(t *testing.T, b *book) {
+func testOverviewLimits(t *testing.T, b *fixture) {
 	for i := range 6 {
 		b.add(t, fmt.Sprint("category ", i), fmt.Sprintf("%d.00", 10+i), someDay)
 	}
@@ -113,7 +113,7 @@ func testOverviewLimits(t *testing.T, b *book) {
 	}
 }
 
-func testAudit(t *testing.T, b *book) {
+func testAudit(t *testing.T, b *fixture) {
 	e := b.add(t, "food", "1.00", someDay)
 	b.edit(t, e.ID, func(e *expense.Expense) { e.Deleted = true })
 	b.add(t, "rent", "2.00", someDay)

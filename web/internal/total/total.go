@@ -35,7 +35,7 @@ func ViewsOfSome(in *words.Language, totals []expense.Total, own money.Currency)
 	slices.SortStableFunc(sorted, func(a, b expense.Total) int { return OwnFirst(a.Amount.Currency(), b.Amount.Currency(), own) })
 	views := make([]View, 0, len(sorted))
 	for _, t := range sorted {
-		view := View{Decimal: t.Amount.Decimal(), Text: in.Amount(t.Amount), Count: Count(in, t.Entries)}
+		view := View{Decimal: t.Amount.Decimal(), Text: in.Amount(t.Amount), Count: Count(in, t.Count)}
 		if t.Amount.Currency() != own {
 			view.Currency = t.Amount.Currency().Code()
 		}

@@ -79,4 +79,4 @@ func (l *Language) written(arg any) any {
 type digits string
 
 // Format writes the number.
-func (d digits) Format(s fmt.State, _ rune) { s.Write([]byte(d)) } //nolint:errcheck // into a buffer
+func (d digits) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte(d)) } // into a buffer

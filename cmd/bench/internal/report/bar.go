@@ -15,7 +15,7 @@ type Bar struct {
 	Bound   float64
 	Aim     float64 // 0 for none
 	Unit    string
-	figure  func(b *Book, storage string) stats.Summary // NaN if it was not measured
+	figure  func(b *Figures, storage string) stats.Summary // NaN if it was not measured
 }
 
 // Verdict is how a bar was met on a storage.
@@ -28,8 +28,8 @@ type Verdict struct {
 	Met     bool          `json:"met"`
 }
 
-// Verdicts judges a book that was measured with the smallest and the largest number of expenses. What was not measured is left out.
-func Verdicts(b *Book, storages []string, smallest, largest int) []Verdict {
+// Verdicts judges figures that were measured with the smallest and the largest number of expenses. What was not measured is left out.
+func Verdicts(b *Figures, storages []string, smallest, largest int) []Verdict {
 	var verdicts []Verdict
 	for _, storage := range storages {
 		for _, bar := range bars(smallest, largest) {
@@ -118,14 +118,14 @@ func medianAtMost(what string, bound float64, above, below Key) Bar {
 
 // most is a bar for a figure as it is.
 func most(what string, bound float64, unit string, measure Measure, key Key) Bar {
-	return Bar{What: what, Bound: bound, Unit: unit, figure: func(b *Book, storage string) stats.Summary {
+	return Bar{What: what, Bound: bound, Unit: unit, figure: func(b *Figures, storage string) stats.Summary {
 		key.Storage = storage
 		return stats.Summarize(b.Values(key, measure))
 	}}
 }
 
-func ratio(measure Measure, above, below Key) func(*Book, string) stats.Summary {
-	return func(b *Book, storage string) stats.Summary {
+func ratio(measure Measure, above, below Key) func(*Figures, string) stats.Summary {
+	return func(b *Figures, storage string) stats.Summary {
 		above.Storage, below.Storage = storage, storage
 		return stats.Ratio(b.Values(above, measure), b.Values(below, measure))
 	}

@@ -14,7 +14,7 @@ type Report struct {
 	Duration string            `json:"duration"` // of each load
 	Took     string            `json:"took"`
 	Verdicts []Verdict         `json:"verdicts"`
-	Book     *Book             `json:"figures"`
+	Figures  *Figures          `json:"figures"`
 }
 
 // figure is a key with the summaries of its measures.
@@ -24,7 +24,7 @@ type figure struct {
 }
 
 // MarshalJSON writes an array with an object for each key, in the order of measurement.
-func (b *Book) MarshalJSON() ([]byte, error) {
+func (b *Figures) MarshalJSON() ([]byte, error) {
 	figures := make([]figure, len(b.keys))
 	for i, key := range b.keys {
 		figures[i] = figure{Key: key, Measures: map[Measure]stats.Summary{}}

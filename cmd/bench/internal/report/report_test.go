@@ -15,23 +15,23 @@ const (
 	many = 1_000_000
 )
 
-// measured returns a book in which one bar is met well, one at its bound, and one is not met.
-func measured() *report.Book {
-	book := report.NewBook()
+// measured returns figures in which one bar is met well, one at its bound, and one is not met.
+func measured() *report.Figures {
+	figures := report.NewFigures()
 	for _, round := range []float64{1, 2, 3} { // ever faster: ratios have to be of the same round
-		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Insert},
+		figures.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Insert},
 			load.Result{PerSecond: 20_000 * round, P50: time.Millisecond})
-		book.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Naive},
+		figures.RecordLoad(report.Key{Storage: "postgres", Task: report.Add, Clients: 32, Subject: report.Naive},
 			load.Result{PerSecond: 3000 * round})
 		adds := report.Key{Storage: "postgres", Expenses: many, Task: report.Add, Clients: 32, Subject: report.Program}
-		book.RecordLoad(adds, load.Result{PerSecond: 10_000 * round, P50: 3 * time.Millisecond, P99: 7 * time.Millisecond})
-		book.Record(adds, report.RSS, 88+round)
+		figures.RecordLoad(adds, load.Result{PerSecond: 10_000 * round, P50: 3 * time.Millisecond, P99: 7 * time.Millisecond})
+		figures.Record(adds, report.RSS, 88+round)
 		home := report.Key{Storage: "postgres", Task: report.Home, Clients: 8, Subject: report.Static}
-		book.RecordLoad(home, load.Result{PerSecond: 40_000 * round, Bytes: 14_201})
+		figures.RecordLoad(home, load.Result{PerSecond: 40_000 * round, Bytes: 14_201})
 		home.Subject, home.Expenses = report.Program, many
-		book.RecordLoad(home, load.Result{PerSecond: 11_000 * round, Bytes: 14_201})
+		figures.RecordLoad(home, load.Result{PerSecond: 11_000 * round, Bytes: 14_201})
 	}
-	return book
+	return figures
 }
 
 func TestVerdicts(t *testing.T) {
@@ -61,37 +61,37 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestVerdictsOnGrowthNeedTwoSizes(t *testing.T) {
-	book := report.NewBook()
+	figures := report.NewFigures()
 	for size, rate := range map[int]float64{few: 1000, many: 900} {
-		book.RecordLoad(report.Key{Storage: "memory", Expenses: size, Task: report.Add, Clients: 8, Subject: report.Program},
+		figures.RecordLoad(report.Key{Storage: "memory", Expenses: size, Task: report.Add, Clients: 8, Subject: report.Program},
 			load.Result{PerSecond: rate})
 	}
-	verdicts := report.Verdicts(book, []string{"memory"}, few, many)
+	verdicts := report.Verdicts(figures, []string{"memory"}, few, many)
 	if len(verdicts) != 1 || verdicts[0].Met || verdicts[0].Figure.Median != 0.9 {
 		t.Errorf("90 in a hundred against a bar of 95: %+v", verdicts)
 	}
-	if verdicts := report.Verdicts(book, []string{"memory"}, few, few); len(verdicts) != 0 {
+	if verdicts := report.Verdicts(figures, []string{"memory"}, few, few); len(verdicts) != 0 {
 		t.Errorf("a size beside itself: %+v", verdicts)
 	}
 }
 
 func TestEveryBarOfTheProgramIsJudged(t *testing.T) {
-	book := report.NewBook()
+	figures := report.NewFigures()
 	for _, storage := range []string{"postgres", "sqlite"} {
 		for _, clients := range []int{0, 1, 8, 32} {
 			for _, task := range []string{report.Home, report.Older, report.Oldest, report.Add, report.Start} {
 				for _, size := range []int{0, few, many} {
 					for _, subject := range []string{report.Program, report.Static, report.Insert, report.Naive} {
 						key := report.Key{Storage: storage, Expenses: size, Task: task, Clients: clients, Subject: subject}
-						book.RecordLoad(key, load.Result{PerSecond: 1, P50: time.Millisecond})
-						book.Record(key, report.RSS, 1)
-						book.Record(key, report.Took, 1)
+						figures.RecordLoad(key, load.Result{PerSecond: 1, P50: time.Millisecond})
+						figures.Record(key, report.RSS, 1)
+						figures.Record(key, report.Took, 1)
 					}
 				}
 			}
 		}
 	}
-	verdicts := report.Verdicts(book, []string{"postgres", "sqlite"}, few, many)
+	verdicts := report.Verdicts(figures, []string{"postgres", "sqlite"}, few, many)
 	if len(verdicts) != 16+13 {
 		t.Errorf("%d verdicts", len(verdicts))
 	}
@@ -103,9 +103,9 @@ func TestEveryBarOfTheProgramIsJudged(t *testing.T) {
 }
 
 func TestWriteTable(t *testing.T) {
-	book := measured()
+	figures := measured()
 	var text strings.Builder
-	r := report.Report{Rounds: 3, Duration: "1s", Took: "9m", Book: book, Verdicts: report.Verdicts(book, []string{"postgres"}, few, many)}
+	r := report.Report{Rounds: 3, Duration: "1s", Took: "9m", Figures: figures, Verdicts: report.Verdicts(figures, []string{"postgres"}, few, many)}
 	if err := r.WriteTable(&text); err != nil {
 		t.Fatal(err)
 	}
@@ -123,10 +123,10 @@ func TestWriteTable(t *testing.T) {
 }
 
 func TestWriteJSON(t *testing.T) {
-	book := measured()
+	figures := measured()
 	var text strings.Builder
-	r := report.Report{Machine: map[string]string{"go": "go1"}, Rounds: 3, Book: book,
-		Verdicts: report.Verdicts(book, []string{"postgres"}, few, many)}
+	r := report.Report{Machine: map[string]string{"go": "go1"}, Rounds: 3, Figures: figures,
+		Verdicts: report.Verdicts(figures, []string{"postgres"}, few, many)}
 	if err := r.WriteJSON(&text); err != nil {
 		t.Fatal(err)
 	}

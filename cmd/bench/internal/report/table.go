@@ -17,10 +17,10 @@ import (
 func (r Report) WriteTable(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line(table, "storage", "expenses", "task", "clients", "who", "a second", "p50 ms", "p99 ms", "bytes", "memory MB", "took ms")
-	for _, key := range r.Book.keys {
+	for _, key := range r.Figures.keys {
 		cells := []string{key.Storage, count(key.Expenses), key.Task, count(key.Clients), key.Subject}
 		for _, measure := range []Measure{PerSecond, P50, P99, Bytes, RSS, Took} {
-			cells = append(cells, r.Book.cell(key, measure))
+			cells = append(cells, r.Figures.cell(key, measure))
 		}
 		line(table, cells...)
 	}
@@ -40,7 +40,7 @@ func line(table *tabwriter.Writer, cells ...string) {
 	_, _ = fmt.Fprintln(table, strings.Join(cells, "\t"))
 }
 
-func (b *Book) cell(key Key, measure Measure) string {
+func (b *Figures) cell(key Key, measure Measure) string {
 	summary, measured := b.summary(key, measure)
 	switch {
 	case !measured:

@@ -28,7 +28,7 @@ func (a acknowledgement) old(now time.Time) bool { return a.interval.old(now) }
 
 // Impossible notes that nothing could be stored between two moments. A change that began and was acknowledged between them is a breach.
 // It may be called before, while or after such a change is acknowledged.
-func (b *Book) Impossible(from, to time.Time) {
+func (b *Record) Impossible(from, to time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
@@ -39,7 +39,7 @@ func (b *Book) Impossible(from, to time.Time) {
 }
 
 // Acknowledge notes that a change was acknowledged: its first try began at one moment, and the answer was there at another.
-func (b *Book) Acknowledge(what string, firstTry, answered time.Time) {
+func (b *Record) Acknowledge(what string, firstTry, answered time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	a := acknowledgement{interval{firstTry, answered}, what}
@@ -53,11 +53,11 @@ func (b *Book) Acknowledge(what string, firstTry, answered time.Time) {
 }
 
 // judge finds an acknowledgement of what cannot be stored. b.mu is held.
-func (b *Book) judge(impossible interval, a acknowledgement) {
+func (b *Record) judge(impossible interval, a acknowledgement) {
 	if impossible.contains(a.interval) {
 		b.breach(fmt.Sprintf("acknowledged while nothing could be stored, from %.3f s to %.3f s: %s, from %.3f s to %.3f s",
 			b.since(impossible.from), b.since(impossible.to), a.what, b.since(a.from), b.since(a.to)), "")
 	}
 }
 
-func (b *Book) since(moment time.Time) float64 { return moment.Sub(b.began).Seconds() }
+func (b *Record) since(moment time.Time) float64 { return moment.Sub(b.began).Seconds() }

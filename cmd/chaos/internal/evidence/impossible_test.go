@@ -25,15 +25,15 @@ func TestAcknowledgedWhileNothingCouldBeStored(t *testing.T) {
 	} {
 		for order, note := range map[string][]int{"told first": {0, 1}, "told afterwards": {1, 0}} {
 			t.Run(name+", "+order, func(t *testing.T) {
-				book := evidence.NewBook(io.Discard, going)
+				record := evidence.NewRecord(io.Discard, going)
 				do := []func(){
-					func() { book.Impossible(at(10), at(20)) },
-					func() { book.Acknowledge("POST /add", c.firstTry, c.answered) },
+					func() { record.Impossible(at(10), at(20)) },
+					func() { record.Acknowledge("POST /add", c.firstTry, c.answered) },
 				}
 				for _, n := range note {
 					do[n]()
 				}
-				if breaches, which := book.Breached(); breaches != c.breaches {
+				if breaches, which := record.Breached(); breaches != c.breaches {
 					t.Errorf("%d breaches, want %d: %v", breaches, c.breaches, which)
 				}
 			})

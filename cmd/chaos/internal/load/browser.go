@@ -32,14 +32,14 @@ type browser struct {
 	http      *http.Client
 	instances Instances
 	random    *rand.Rand
-	book      *evidence.Book
+	record    *evidence.Record
 }
 
-func newBrowser(instances Instances, book *evidence.Book, random *rand.Rand) browser {
+func newBrowser(instances Instances, record *evidence.Record, random *rand.Rand) browser {
 	return browser{http: &http.Client{
 		Timeout: requestTimeout, Transport: &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, instances: instances, random: random, book: book}
+	}, instances: instances, random: random, record: record}
 }
 
 // answer is an answer.
@@ -71,11 +71,11 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	}
 	a, err := b.exchange(request)
 	if err != nil {
-		b.book.Lost()
+		b.record.Lost()
 		return answer{}, err
 	}
 	a.request = method + " " + path
-	b.book.Answer(a.request+" at "+base, a.status, a.body)
+	b.record.Answer(a.request+" at "+base, a.status, a.body)
 	if a.status == http.StatusSeeOther { // the page that says so; only its being sound matters
 		_, _ = b.once(ctx, http.MethodGet, base, a.location, nil, a.flash)
 	}
@@ -131,11 +131,11 @@ func (b *browser) page(ctx context.Context, path string) (page, error) {
 		return page{}, err
 	}
 	if a.status != http.StatusOK {
-		b.book.Breach(a.String(), a.body)
+		b.record.Breach(a.String(), a.body)
 		return page{}, errRefused
 	}
 	return understand(a.body), nil
 }
 
-// errRefused is an answer that no right program gives; it is in the book.
+// errRefused is an answer that no right program gives; it is in the record.
 var errRefused = errors.New("refused")

@@ -42,9 +42,9 @@ type Client struct {
 }
 
 // NewClient returns a client with nothing yet.
-func NewClient(name string, instances Instances, sum *Sum, book *evidence.Book, seed uint64) *Client {
+func NewClient(name string, instances Instances, sum *Sum, record *evidence.Record, seed uint64) *Client {
 	random := rand.New(rand.NewPCG(seed, uint64(len(name)))) //nolint:gosec // to be repeated, not to be secret
-	return &Client{browser: newBrowser(instances, book, random), sum: sum, name: name}
+	return &Client{browser: newBrowser(instances, record, random), sum: sum, name: name}
 }
 
 // Work makes changes until stop is closed. A change that has begun is brought to its end, as long as ctx lasts.
@@ -56,7 +56,7 @@ func (c *Client) Work(ctx context.Context, stop <-chan struct{}) {
 		case <-time.After(time.Duration(c.random.IntN(40)) * time.Millisecond):
 		}
 		if err := c.change(ctx); err != nil && err != errRefused { //nolint:errorlint // ours, as it is
-			c.book.Breach(c.name+": "+err.Error(), "")
+			c.record.Breach(c.name+": "+err.Error(), "")
 			return
 		}
 	}
@@ -101,7 +101,7 @@ func (c *Client) Add(ctx context.Context) error {
 	}
 	form := home.forms["/add"]
 	if form.Get("idempotency_key") == "" {
-		c.book.Breach(c.name+": no form on the first page", "")
+		c.record.Breach(c.name+": no form on the first page", "")
 		return errRefused
 	}
 	e := &Expense{Tag: c.fresh("e") + ";", Minor: 1 + c.random.Int64N(100_000), Category: c.category()}
@@ -116,7 +116,7 @@ func (c *Client) Add(ctx context.Context) error {
 	kind, id, _ := strings.Cut(a.flash, ".")
 	e.ID, err = strconv.ParseInt(id, 10, 64)
 	if err != nil || kind != "added" && (kind != "known" || a.tries == 1) {
-		c.book.Breach(fmt.Sprintf("%s: the answer says %q", a, a.flash), "")
+		c.record.Breach(fmt.Sprintf("%s: the answer says %q", a, a.flash), "")
 	}
 	c.Expenses = append(c.Expenses, e)
 	if len(c.categories) == 0 || !c.has(e.Category) {
@@ -143,7 +143,7 @@ func (c *Client) send(ctx context.Context, path string, form url.Values, delta i
 	}
 	f.land(a.status == http.StatusSeeOther)
 	if a.status != http.StatusSeeOther {
-		c.book.Breach(fmt.Sprintf("%s: %s, though nobody else changes it", c.name, a), a.body)
+		c.record.Breach(fmt.Sprintf("%s: %s, though nobody else changes it", c.name, a), a.body)
 		return a, errRefused
 	}
 	c.acknowledged(a)
@@ -153,7 +153,7 @@ func (c *Client) send(ctx context.Context, path string, form url.Values, delta i
 // acknowledged notes that a change was acknowledged.
 func (c *Client) acknowledged(a answer) {
 	c.Changes++
-	c.book.Acknowledge(a.String(), a.firstTry, a.answered)
+	c.record.Acknowledge(a.String(), a.firstTry, a.answered)
 }
 
 // form returns a form of a page, and says so if the page does not show what the client knows.
@@ -164,12 +164,12 @@ func (c *Client) form(ctx context.Context, path, action string, knows map[string
 	}
 	form, has := p.forms[action]
 	if !has {
-		c.book.Breach(fmt.Sprintf("%s: %s has no form for %s", c.name, path, action), "")
+		c.record.Breach(fmt.Sprintf("%s: %s has no form for %s", c.name, path, action), "")
 		return nil, errRefused
 	}
 	for field, value := range knows {
 		if form.Get(field) != value {
-			c.book.Breach(fmt.Sprintf("%s: %s shows %s %q, acknowledged was %q", c.name, path, field, form.Get(field), value), "")
+			c.record.Breach(fmt.Sprintf("%s: %s shows %s %q, acknowledged was %q", c.name, path, field, form.Get(field), value), "")
 		}
 	}
 	return form, nil
@@ -221,7 +221,7 @@ func (c *Client) find(ctx context.Context, category *Category) error {
 			return err
 		}
 		if path = p.links["More categories"]; path == "" {
-			c.book.Breach(fmt.Sprintf("%s: category %s is in no list", c.name, category.Name), "")
+			c.record.Breach(fmt.Sprintf("%s: category %s is in no list", c.name, category.Name), "")
 			return errRefused
 		}
 	}

@@ -30,17 +30,17 @@ func TestATotalIsMadeOfWholeChanges(t *testing.T) {
 		<-decide
 		acknowledge(w, "added.1")
 	})
-	book := evidence.NewBook(io.Discard, func() bool { return false })
+	record := evidence.NewRecord(io.Discard, func() bool { return false })
 	site, sum := serve(t, mux), load.NewSum()
-	client, reader := load.NewClient("c1", site, sum, book, 1), load.NewClient("reader", site, sum, book, 2)
+	client, reader := load.NewClient("c1", site, sum, record, 1), load.NewClient("reader", site, sum, record, 2)
 	read := func(total int64, want int) {
 		t.Helper()
-		before, _ := book.Breached()
+		before, _ := record.Breached()
 		shown.Store(total)
 		if !reader.Total(t.Context(), string(site)) {
 			t.Fatal("no total")
 		}
-		if after, which := book.Breached(); after-before != want {
+		if after, which := record.Breached(); after-before != want {
 			t.Errorf("a total of %d makes %d breaches, want %d: %v", total, after-before, want, which)
 		}
 	}
@@ -73,22 +73,22 @@ func TestTwoRivalsThatBothWinAreFound(t *testing.T) {
 		say(w, `<form action="/expenses/7"><input name="revision" value="3-x"><input name="price" value="1.00"></form>`)
 	})
 	mux.HandleFunc("POST /expenses/7", func(w http.ResponseWriter, _ *http.Request) { acknowledge(w, "saved.7") })
-	book := evidence.NewBook(io.Discard, func() bool { return false })
+	record := evidence.NewRecord(io.Discard, func() bool { return false })
 	site, sum := serve(t, mux), load.NewSum()
-	owner := load.NewClient("owner", site, sum, book, 1)
+	owner := load.NewClient("owner", site, sum, record, 1)
 	if err := owner.Add(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	shared, stop := load.NewShared(owner.Expenses[0]), make(chan struct{})
 	var rivals sync.WaitGroup
 	for n := range 2 {
-		rival := load.NewClient(fmt.Sprintf("r%d", n), site, sum, book, uint64(2+n))
+		rival := load.NewClient(fmt.Sprintf("r%d", n), site, sum, record, uint64(2+n))
 		rivals.Go(func() { rival.Rival(t.Context(), shared, stop) })
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	found := func() bool {
-		_, which := book.Breached()
+		_, which := record.Breached()
 		return len(which) > 0 && strings.Contains(which[0].What, "two changes of revision 3 were acknowledged")
 	}
 	for !found() && ctx.Err() == nil {
@@ -97,7 +97,7 @@ func TestTwoRivalsThatBothWinAreFound(t *testing.T) {
 	close(stop)
 	rivals.Wait()
 	if !found() {
-		_, which := book.Breached()
+		_, which := record.Breached()
 		t.Errorf("not found: %v", which)
 	}
 }

@@ -21,7 +21,7 @@ func (c *Client) Read(ctx context.Context, stop <-chan struct{}) {
 	}
 }
 
-// Total reads the total on an instance's first page, and reports whether there was one. A wrong one is in the book.
+// Total reads the total on an instance's first page, and reports whether there was one. A wrong one is in the record.
 func (c *Client) Total(ctx context.Context, url string) bool {
 	w := c.sum.open()
 	defer c.sum.close(w)
@@ -31,16 +31,16 @@ func (c *Client) Total(ctx context.Context, url string) bool {
 	}
 	minor, err := minorOf(understand(a.body).totals["total"])
 	if err != nil {
-		c.book.Breach("the first page has no total: "+err.Error(), a.body)
+		c.record.Breach("the first page has no total: "+err.Error(), a.body)
 		return false
 	}
 	c.sum.mu.Lock()
 	allowed, possible := w.allows(minor), w.String()
 	c.sum.mu.Unlock()
 	if !allowed {
-		c.book.Breach(fmt.Sprintf("the total at %s is %s, and must be %s, with any of the changes or without", url, decimal(minor),
+		c.record.Breach(fmt.Sprintf("the total at %s is %s, and must be %s, with any of the changes or without", url, decimal(minor),
 			possible), a.body)
 	}
-	c.book.TotalChecked()
+	c.record.TotalChecked()
 	return true
 }

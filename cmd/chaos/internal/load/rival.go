@@ -44,7 +44,7 @@ func (c *Client) Rival(ctx context.Context, shared *Shared, stop <-chan struct{}
 		case <-time.After(time.Duration(20+c.random.IntN(100)) * time.Millisecond):
 		}
 		if err := c.contend(ctx, shared); err != nil && err != errRefused { //nolint:errorlint // ours, as it is
-			c.book.Breach(c.name+": "+err.Error(), "")
+			c.record.Breach(c.name+": "+err.Error(), "")
 			return
 		}
 	}
@@ -78,11 +78,11 @@ func (c *Client) contend(ctx context.Context, shared *Shared) error {
 	case http.StatusSeeOther:
 		c.acknowledged(a)
 		if !shared.acknowledged(revision, minor, note) {
-			c.book.Breach(fmt.Sprintf("%s: two changes of revision %d were acknowledged", a, revision), "")
+			c.record.Breach(fmt.Sprintf("%s: two changes of revision %d were acknowledged", a, revision), "")
 		}
 	case http.StatusConflict:
 	default:
-		c.book.Breach(fmt.Sprintf("%s: %s", c.name, a), a.body)
+		c.record.Breach(fmt.Sprintf("%s: %s", c.name, a), a.body)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type Instance struct {
 	env     []string
 	storage string
 	logs    string // folder
-	book    *evidence.Book
+	record  *evidence.Record
 	current atomic.Pointer[program.Program]
 }
 
@@ -53,14 +53,14 @@ func (i *Instance) URL() string { return i.current.Load().URL }
 func (i *Instance) end(signal syscall.Signal) error {
 	p := i.current.Load()
 	if p.Ended() {
-		i.book.Breach("an instance has ended by itself", tail(p.Output()))
+		i.record.Breach("an instance has ended by itself", tail(p.Output()))
 		return nil
 	}
 	if signal == syscall.SIGKILL {
 		return p.Kill()
 	}
 	if err := p.Stop(); err != nil {
-		i.book.Breach("an instance that was asked to end: "+err.Error(), tail(p.Output()))
+		i.record.Breach("an instance that was asked to end: "+err.Error(), tail(p.Output()))
 	}
 	return nil
 }

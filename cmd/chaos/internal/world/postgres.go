@@ -140,7 +140,7 @@ func (p *postgres) immediate(ctx context.Context, f schedule.Fault) error {
 	}
 	gone := time.Now()
 	time.Sleep(f.Lasts / 2)
-	p.world.book.Impossible(gone, time.Now())
+	p.world.record.Impossible(gone, time.Now())
 	return p.begin(ctx)
 }
 

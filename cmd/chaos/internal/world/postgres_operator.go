@@ -24,7 +24,7 @@ func (p *postgres) restart(ctx context.Context, f schedule.Fault) error {
 	}
 	gone := time.Now()
 	time.Sleep(f.Lasts / 2)
-	p.world.book.Impossible(gone, time.Now())
+	p.world.record.Impossible(gone, time.Now())
 	return p.begin(ctx)
 }
 
@@ -37,7 +37,7 @@ func (p *postgres) demoted(ctx context.Context, f schedule.Fault) error {
 	}
 	reading := time.Now()
 	time.Sleep(f.Lasts)
-	p.world.book.Impossible(reading, time.Now())
+	p.world.record.Impossible(reading, time.Now())
 	return p.server.Promote(ctx)
 }
 
@@ -87,7 +87,7 @@ func (p *postgres) restoreAlone(ctx context.Context, f schedule.Fault) (ended bo
 	if err := p.restoreDump(ctx); err != nil {
 		return true, err
 	}
-	p.world.book.Impossible(stopped, time.Now())
+	p.world.record.Impossible(stopped, time.Now())
 	return true, nil
 }
 

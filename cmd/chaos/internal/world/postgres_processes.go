@@ -28,7 +28,7 @@ func (p *postgres) kill(ctx context.Context, f schedule.Fault) error {
 	for time.Now().Before(over) {
 		if gone := time.Now(); !anyAlive(append(orphans, postmaster)) {
 			time.Sleep(time.Until(over))
-			p.world.book.Impossible(gone, time.Now())
+			p.world.record.Impossible(gone, time.Now())
 			break
 		}
 		time.Sleep(5 * time.Millisecond)
@@ -56,7 +56,7 @@ func (p *postgres) freeze(_ context.Context, f schedule.Fault) (err error) {
 	for over := time.Now().Add(f.Lasts); time.Now().Before(over); time.Sleep(5 * time.Millisecond) {
 		if still := time.Now(); !anyRuns(backends) {
 			time.Sleep(time.Until(over))
-			p.world.book.Impossible(still, time.Now())
+			p.world.record.Impossible(still, time.Now())
 		}
 	}
 	return nil

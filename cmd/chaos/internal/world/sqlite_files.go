@@ -80,7 +80,7 @@ func (s *sqlite) away(suffix string) fault {
 		}
 		gone := time.Now()
 		time.Sleep(f.Lasts)
-		s.world.book.Impossible(gone, time.Now())
+		s.world.record.Impossible(gone, time.Now())
 		return os.Rename(file+".away", file)
 	}
 }
@@ -101,7 +101,7 @@ func (s *sqlite) removed(suffix string) fault {
 		for _, i := range s.world.Instances {
 			for !i.well(ctx) {
 				if ctx.Err() != nil {
-					s.world.book.Breach("an instance does not go on without expenses.db"+suffix, i.Log())
+					s.world.record.Breach("an instance does not go on without expenses.db"+suffix, i.Log())
 					return nil
 				}
 				time.Sleep(20 * time.Millisecond)
@@ -120,7 +120,7 @@ func (s *sqlite) folderAway(_ context.Context, f schedule.Fault) error {
 	}
 	gone := time.Now()
 	time.Sleep(f.Lasts)
-	s.world.book.Impossible(gone, time.Now())
+	s.world.record.Impossible(gone, time.Now())
 	_ = os.Remove(s.folder) // if the program made it
 	return os.Rename(s.folder+".away", s.folder)
 }
@@ -159,7 +159,7 @@ func (s *sqlite) replaced(ctx context.Context, f schedule.Fault) error {
 	}
 	gone := time.Now()
 	time.Sleep(f.Lasts)
-	s.world.book.Impossible(gone, time.Now())
+	s.world.record.Impossible(gone, time.Now())
 	return os.Rename(s.file()+".right", s.file())
 }
 
@@ -190,7 +190,7 @@ func (s *sqlite) overwritten(ctx context.Context, f schedule.Fault) error {
 	}
 	gone := time.Now()
 	time.Sleep(f.Lasts)
-	s.world.book.Impossible(gone, time.Now())
+	s.world.record.Impossible(gone, time.Now())
 	for _, i := range s.world.Instances {
 		if err := i.current.Load().Kill(); err != nil {
 			return err

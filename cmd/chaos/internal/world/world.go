@@ -46,7 +46,7 @@ type World struct {
 	Instances []*Instance
 	binary    string
 	env       []string
-	book      *evidence.Book
+	record    *evidence.Record
 	known     map[string]fault
 	gate      sync.RWMutex // held for reading while a client's request is under way
 
@@ -59,7 +59,7 @@ type Site struct {
 	Binary string
 	Folder string // for the storage; it is there
 	Logs   string // for the program's logs
-	Book   *evidence.Book
+	Record *evidence.Record
 }
 
 func (s Site) env() []string {
@@ -74,9 +74,9 @@ func (s Site) env() []string {
 
 // New builds a world of a storage and starts the instances.
 func New(ctx context.Context, site Site, kind string, instances int) (w *World, err error) {
-	w = &World{binary: site.Binary, env: site.env(), book: site.Book}
+	w = &World{binary: site.Binary, env: site.env(), record: site.Record}
 	for range instances {
-		w.Instances = append(w.Instances, &Instance{binary: site.Binary, env: w.env, logs: site.Logs, book: site.Book})
+		w.Instances = append(w.Instances, &Instance{binary: site.Binary, env: w.env, logs: site.Logs, record: site.Record})
 	}
 	switch kind {
 	case "sqlite":
@@ -131,7 +131,7 @@ func (w *World) Inflict(ctx context.Context, f schedule.Fault) error {
 	if !has {
 		return fmt.Errorf("no fault %q on this storage", f.Kind)
 	}
-	defer w.book.Fault(f.Kind, fmt.Sprintf("%s at instance %d, lasting %s", f.Kind, f.Instance, f.Lasts.Round(time.Millisecond)))()
+	defer w.record.Fault(f.Kind, fmt.Sprintf("%s at instance %d, lasting %s", f.Kind, f.Instance, f.Lasts.Round(time.Millisecond)))()
 	if err := inflict(ctx, f); err != nil {
 		return fmt.Errorf("%s: %w", f.Kind, err)
 	}
@@ -145,7 +145,7 @@ func (w *World) AwaitWell(ctx context.Context) error {
 			if i.current.Load().Ended() && i.mu.TryLock() {
 				ended := i.current.Load().Ended()
 				if ended {
-					w.book.Breach("an instance has ended by itself", i.Log())
+					w.record.Breach("an instance has ended by itself", i.Log())
 					if err := i.start(ctx); err != nil {
 						i.mu.Unlock()
 						return err

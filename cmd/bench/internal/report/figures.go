@@ -49,17 +49,17 @@ type Key struct {
 	Subject  string `json:"subject"`
 }
 
-// Book keeps every measured value: for each key and measure one a round, in the order of rounds.
-type Book struct {
+// Figures keeps every measured value: for each key and measure one a round, in the order of rounds.
+type Figures struct {
 	keys   []Key // in the order in which they were first measured
 	values map[Key]map[Measure][]float64
 }
 
-// NewBook returns an empty book.
-func NewBook() *Book { return &Book{values: map[Key]map[Measure][]float64{}} }
+// NewFigures returns no figures yet.
+func NewFigures() *Figures { return &Figures{values: map[Key]map[Measure][]float64{}} }
 
 // Record adds the value of one round.
-func (b *Book) Record(key Key, measure Measure, value float64) {
+func (b *Figures) Record(key Key, measure Measure, value float64) {
 	if b.values[key] == nil {
 		b.values[key] = map[Measure][]float64{}
 		b.keys = append(b.keys, key)
@@ -68,7 +68,7 @@ func (b *Book) Record(key Key, measure Measure, value float64) {
 }
 
 // RecordLoad adds what a load of one round measured.
-func (b *Book) RecordLoad(key Key, result load.Result) {
+func (b *Figures) RecordLoad(key Key, result load.Result) {
 	b.Record(key, PerSecond, result.PerSecond)
 	b.Record(key, P50, Milliseconds(result.P50))
 	b.Record(key, P99, Milliseconds(result.P99))
@@ -78,9 +78,9 @@ func (b *Book) RecordLoad(key Key, result load.Result) {
 }
 
 // Values returns one value a round.
-func (b *Book) Values(key Key, measure Measure) []float64 { return b.values[key][measure] }
+func (b *Figures) Values(key Key, measure Measure) []float64 { return b.values[key][measure] }
 
-func (b *Book) summary(key Key, measure Measure) (stats.Summary, bool) {
+func (b *Figures) summary(key Key, measure Measure) (stats.Summary, bool) {
 	values := b.Values(key, measure)
 	return stats.Summarize(values), len(values) > 0
 }

@@ -22,8 +22,8 @@ type Breach struct {
 	Body string // of the answer that shows it, if one does
 }
 
-// Book is what one set-up's trial saw. Its methods are for any goroutine.
-type Book struct {
+// Record is what one set-up's trial saw. Its methods are for any goroutine.
+type Record struct {
 	began      time.Time
 	brokenOff  func() bool
 	mu         sync.Mutex
@@ -42,15 +42,15 @@ type Book struct {
 	Acknowledged, Stored, Doubled, Totals int // set at the trial's end: changes, rows, rows too many, page totals checked
 }
 
-// NewBook returns an empty book of a trial that begins now. Faults and breaches are written to the journal at once. When the trial is
+// NewRecord returns an empty record of a trial that begins now. Faults and breaches are written to the journal at once. When the trial is
 // broken off, nothing is a breach any more: what is found may come of that.
-func NewBook(journal io.Writer, brokenOff func() bool) *Book {
-	return &Book{began: time.Now(), journal: journal, brokenOff: brokenOff, answers: map[int]int{}, faults: map[string]int{},
+func NewRecord(journal io.Writer, brokenOff func() bool) *Record {
+	return &Record{began: time.Now(), journal: journal, brokenOff: brokenOff, answers: map[int]int{}, faults: map[string]int{},
 		recoveries: map[string][]time.Duration{}}
 }
 
 // Answer notes an answer. One that says that the program failed, and not its storage, is a breach.
-func (b *Book) Answer(request string, status int, body string) {
+func (b *Record) Answer(request string, status int, body string) {
 	b.mu.Lock()
 	b.answers[status]++
 	b.mu.Unlock()
@@ -60,14 +60,14 @@ func (b *Book) Answer(request string, status int, body string) {
 }
 
 // Lost notes a request that got no answer.
-func (b *Book) Lost() {
+func (b *Record) Lost() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lost++
 }
 
 // Fault notes that a fault of a kind begins, and returns the way to note that it is over.
-func (b *Book) Fault(kind, what string) (over func()) {
+func (b *Record) Fault(kind, what string) (over func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.faults[kind]++
@@ -80,14 +80,14 @@ func (b *Book) Fault(kind, what string) (over func()) {
 }
 
 // write writes to the journal. b.mu is held.
-func (b *Book) write(text string) {
+func (b *Record) write(text string) {
 	if _, err := fmt.Fprintf(b.journal, "%9.3f s  %s\n", time.Since(b.began).Seconds(), text); err != nil && b.unwritten == nil {
 		b.unwritten = fmt.Errorf("write the journal: %w", err)
 	}
 }
 
 // Close closes the journal, and returns an error if anything is missing in it.
-func (b *Book) Close() error {
+func (b *Record) Close() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if closer, is := b.journal.(io.Closer); is {
@@ -97,28 +97,28 @@ func (b *Book) Close() error {
 }
 
 // Recovered notes how long after a fault's end every instance answered and was ready.
-func (b *Book) Recovered(kind string, after time.Duration) {
+func (b *Record) Recovered(kind string, after time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.recoveries[kind] = append(b.recoveries[kind], after)
 }
 
 // TotalChecked notes that a page's total was right.
-func (b *Book) TotalChecked() {
+func (b *Record) TotalChecked() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.Totals++
 }
 
 // Breach notes a breach.
-func (b *Book) Breach(what, body string) {
+func (b *Record) Breach(what, body string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.breach(what, body)
 }
 
 // breach is Breach while b.mu is held.
-func (b *Book) breach(what, body string) {
+func (b *Record) breach(what, body string) {
 	if b.brokenOff() {
 		return
 	}
@@ -132,28 +132,28 @@ func (b *Book) breach(what, body string) {
 }
 
 // Breached returns the number of breaches, and the first of them.
-func (b *Book) Breached() (int, []Breach) {
+func (b *Record) Breached() (int, []Breach) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.breached, slices.Clone(b.breaches)
 }
 
 // Answers returns the number of answers by status, and of requests without one.
-func (b *Book) Answers() (byStatus map[int]int, lost int) {
+func (b *Record) Answers() (byStatus map[int]int, lost int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.answers), b.lost
 }
 
 // Faults returns the number of faults by kind.
-func (b *Book) Faults() map[string]int {
+func (b *Record) Faults() map[string]int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.faults)
 }
 
 // Recovery returns the longest and the middle recovery from a kind of fault, and how often one was measured.
-func (b *Book) Recovery(kind string) (longest, median time.Duration, times int) {
+func (b *Record) Recovery(kind string) (longest, median time.Duration, times int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := slices.Sorted(slices.Values(b.recoveries[kind]))

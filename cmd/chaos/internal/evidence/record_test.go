@@ -11,9 +11,9 @@ import (
 
 func TestABreachIsWrittenAtOnce(t *testing.T) {
 	var journal strings.Builder
-	book := evidence.NewBook(&journal, going)
-	over := book.Fault("kill", "kill at instance 1")
-	book.Breach("stored twice", "the answer")
+	record := evidence.NewRecord(&journal, going)
+	over := record.Fault("kill", "kill at instance 1")
+	record.Breach("stored twice", "the answer")
 	for _, want := range []string{"kill at instance 1 begins\n", "BREACH: stored twice\nthe answer\n"} {
 		if !strings.Contains(journal.String(), want) {
 			t.Errorf("the journal lacks %q:\n%s", want, journal.String())
@@ -27,9 +27,9 @@ func TestABreachIsWrittenAtOnce(t *testing.T) {
 
 func TestOnlyTheProgramsOwnFailureIsABreach(t *testing.T) {
 	for status, want := range map[int]int{200: 0, 303: 0, 404: 0, 409: 0, 429: 0, 500: 1, 501: 1, 502: 1, 503: 0, 504: 1} {
-		book := evidence.NewBook(io.Discard, going)
-		book.Answer("GET /", status, "")
-		if found, _ := book.Breached(); found != want {
+		record := evidence.NewRecord(io.Discard, going)
+		record.Answer("GET /", status, "")
+		if found, _ := record.Breached(); found != want {
 			t.Errorf("%d makes %d breaches, want %d", status, found, want)
 		}
 	}
@@ -37,19 +37,19 @@ func TestOnlyTheProgramsOwnFailureIsABreach(t *testing.T) {
 
 func TestNothingIsABreachOnceATrialIsBrokenOff(t *testing.T) {
 	off := false
-	book := evidence.NewBook(io.Discard, func() bool { return off })
-	book.Breach("before", "")
+	record := evidence.NewRecord(io.Discard, func() bool { return off })
+	record.Breach("before", "")
 	off = true
-	book.Breach("after", "")
-	if found, which := book.Breached(); found != 1 || which[0].What != "before" {
+	record.Breach("after", "")
+	if found, which := record.Breached(); found != 1 || which[0].What != "before" {
 		t.Errorf("%d breaches: %v", found, which)
 	}
 }
 
 func TestAJournalThatCannotBeWrittenIsToldOf(t *testing.T) {
-	book := evidence.NewBook(full{}, going)
-	book.Breach("stored twice", "")
-	if err := book.Close(); !errors.Is(err, errFull) {
+	record := evidence.NewRecord(full{}, going)
+	record.Breach("stored twice", "")
+	if err := record.Close(); !errors.Is(err, errFull) {
 		t.Errorf("%v, want %v", err, errFull)
 	}
 }
