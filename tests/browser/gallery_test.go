@@ -23,7 +23,7 @@ func gallery(t *testing.T) []picture {
 	demo := programtest.Start(t, "memory:", "--demo").URL
 	storage := programtest.NewSQLite(t)
 	programtest.Succeed(t, "generate", "--storage", storage, "--count", "300")
-	full := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 500ms\n")).URL
+	full := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 3s\n")).URL
 	user := programtest.Visit(t, full)
 	longest := strings.Repeat("Donaudampfschifffahrtsgesellschaft", 3)[:100]
 	user.Submit("/add", programtest.Form("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000)))

@@ -97,7 +97,7 @@ func refusedElsewhere(t *testing.T, user *programtest.Visitor) {
 	check.Contains(t, "invalid UTF-8", answer.ErrorAt("category"), "UTF-8")
 	answer = user.Post("/add", programtest.Form("category", "food", "price", "1", "note", strings.Repeat("n", 65536)))
 	check.Equal(t, "a body over the limit: status", answer.Status, http.StatusRequestEntityTooLarge)
-	check.Contains(t, "a body over the limit", answer.Body, "65536 bytes", "Nothing was stored")
+	check.Contains(t, "a body over the limit", answer.Body, "65,536 bytes", "Nothing was stored")
 }
 
 func TestUnknownAddressesAndMethodsGetAPage(t *testing.T) {

@@ -99,7 +99,7 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 		if p.Kind == fault.Conflict { // it is about the one field that there is
 			p = p.AtField(what.field)
 		} else {
-			view.Revision = r.PostForm.Get(form.Revision) // what the user saw: other faults must not hide a change of somebody else
+			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
 		p = labels().Arrange(p)
 		mend := form.Field{Error: p.MessageAt(what.field), Focus: true}

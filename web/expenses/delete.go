@@ -51,6 +51,6 @@ func (a *Area) pressedAgain(r *http.Request, actor ledger.Actor, id expense.ID, 
 		return a.editAgain(r, actor, id, place, nil, err)
 	}
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
-		return a.Problems.Page(p, &problem.Again{Path: r.URL.Path + place.Query(), Revision: r.PostForm.Get(form.Revision)})
+		return a.Problems.Page(p, &problem.Again{Path: r.URL.Path + place.Query(), Revision: form.Typed(r, form.Revision)})
 	})
 }

@@ -75,7 +75,7 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
 		view := a.blankEdit(in, id, place)
-		view.Revision = r.PostForm.Get(form.Revision)
+		view.Revision = form.Typed(r, form.Revision)
 		stored, missing := a.storedNow(ctx, actor, id, err)
 		if missing == nil {
 			view = a.editView(ctx, in, actor, stored, place)
@@ -89,7 +89,7 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 			p.Add(storedAndTyped)
 			view.Stored = newStored(in, stored)
 		case missing == nil && !stored.Deleted && typed != nil:
-			view.Revision = r.PostForm.Get(form.Revision) // what the user saw: other faults must not hide a change of somebody else
+			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
 		if typed != nil {
 			suggestions := view.Form.Suggestions

@@ -52,6 +52,6 @@ func NewTools(site Site) (Tools, error) {
 	}
 	return Tools{
 		Words: site.Words,
-		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Stored: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
+		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 	}, nil
 }
