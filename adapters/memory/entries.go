@@ -8,7 +8,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// Add implements expense.ExpenseStore.
+// Add implements expense.SpendingStore.
 func (s *expenseStore) Add(_ context.Context, in ledger.ID, entry expense.Entry) (receipt expense.Receipt, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		receipt, err = s.add(d, entry)
@@ -20,7 +20,7 @@ func (s *expenseStore) Add(_ context.Context, in ledger.ID, entry expense.Entry)
 	return receipt, err
 }
 
-// AddAll implements expense.ExpenseStore.
+// AddAll implements expense.SpendingStore.
 func (s *expenseStore) AddAll(_ context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	results := make([]expense.AddResult, len(entries))
 	err := s.write(in, func(d *expenseData) error {
@@ -88,7 +88,7 @@ func (s *expenseStore) newCategory(d *expenseData, name expense.CategoryName) {
 	d.setName(name, s.lastCategory)
 }
 
-// Get implements expense.ExpenseStore.
+// Get implements expense.SpendingStore.
 func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (found expense.Expense, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		stored, ok := d.rows[id]
@@ -101,7 +101,7 @@ func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (foun
 	return found, err
 }
 
-// Change implements expense.ExpenseStore.
+// Change implements expense.SpendingStore.
 func (s *expenseStore) Change(
 	_ context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (changed expense.Expense, err error) {
@@ -192,7 +192,7 @@ func (d *expenseData) put(totals expense.Tally) {
 	}
 }
 
-// List implements expense.ExpenseStore.
+// List implements expense.SpendingStore.
 func (s *expenseStore) List(_ context.Context, in ledger.ID, query expense.ListQuery) (listed []expense.Expense, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		listed = d.stretch(query)

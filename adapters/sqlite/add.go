@@ -23,7 +23,7 @@ ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 	fingerprintOf = `SELECT fingerprint FROM expense_entry WHERE ledger_id = ?1 AND idempotency_key = ?2`
 )
 
-// AddAll implements expense.ExpenseStore. It first takes the entries for good and moves the totals once for all of them; only if
+// AddAll implements expense.SpendingStore. It first takes the entries for good and moves the totals once for all of them; only if
 // that fails does it start over with a savepoint for each.
 func (s *expenseStore) AddAll(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 	ctx, cancel := s.runner.Bounded(ctx)

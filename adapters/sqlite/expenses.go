@@ -33,7 +33,7 @@ func newExpenseStore(db *DB, options Options) *expenseStore {
 	return s
 }
 
-// Add implements expense.ExpenseStore. It shares its commit with adds that wait at the same time.
+// Add implements expense.SpendingStore. It shares its commit with adds that wait at the same time.
 func (s *expenseStore) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (expense.Receipt, error) {
 	return s.adder.Add(ctx, in, entry)
 }

@@ -18,7 +18,7 @@ import (
 // not answer in time or at all; the outcome of an unavailable change is unknown, and it may be repeated: an Add with its key,
 // any other change with its Basis.
 type Store interface {
-	ExpenseStore
+	SpendingStore
 	TotalStore
 	CategoryStore
 	CurrencyStore
@@ -32,9 +32,9 @@ type CurrencyStore interface {
 	Currency(ctx context.Context, code string) (money.Currency, error)
 }
 
-// ExpenseStore keeps expenses. A price that comes with other decimals than the storage counts its currency in is kept in the
+// SpendingStore keeps expenses. A price that comes with other decimals than the storage counts its currency in is kept in the
 // storage's: exactly, or the entry is Invalid at the price.
-type ExpenseStore interface {
+type SpendingStore interface {
 	// Add stores an entry, once for its key. A key that is known returns its expense, as it is now and even if deleted,
 	// as a duplicate; with another fingerprint it is a Conflict. Nothing else of a refused entry is stored, nor its category.
 	Add(ctx context.Context, in ledger.ID, entry Entry) (Receipt, error)
@@ -117,7 +117,7 @@ type CategoryStore interface {
 	// CategoryNamed returns the category of a name, whatever its case, or NotFound.
 	CategoryNamed(ctx context.Context, in ledger.ID, name CategoryName) (Category, error)
 	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
-	// The basis counts as in ExpenseStore.Change; a repeat returns the category that is left of it.
+	// The basis counts as in SpendingStore.Change; a repeat returns the category that is left of it.
 	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
 	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that

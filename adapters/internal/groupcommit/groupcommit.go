@@ -16,7 +16,7 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// AddAll stores a batch in one transaction, as expense.ExpenseStore says, and ends with its context.
+// AddAll stores a batch in one transaction, as expense.SpendingStore says, and ends with its context.
 type AddAll func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error)
 
 // Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.

@@ -15,7 +15,7 @@ import (
 
 // Store is what these tests use of a storage.
 type Store interface {
-	expense.ExpenseStore
+	expense.SpendingStore
 	expense.CategoryStore
 	Overview(ctx context.Context, in ledger.ID, query expense.OverviewQuery) (expense.Overview, error)
 	Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error)

@@ -17,7 +17,7 @@ SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revis
 WHERE ledger_id = $1 AND id = $2`
 )
 
-// Change implements expense.ExpenseStore.
+// Change implements expense.SpendingStore.
 func (s *Store) Change(
 	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {

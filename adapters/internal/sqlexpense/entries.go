@@ -55,7 +55,7 @@ FROM (
 ORDER BY e.spent_on, e.id`
 )
 
-// Get implements expense.ExpenseStore.
+// Get implements expense.SpendingStore.
 func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.Expense, error) {
 	const op = "sqlexpense.Get"
 	var found expense.Expense
@@ -83,7 +83,7 @@ func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key expens
 	return found, err == nil, err
 }
 
-// List implements expense.ExpenseStore.
+// List implements expense.SpendingStore.
 func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	var listed []expense.Expense
 	err := s.runner.Read(ctx, "sqlexpense.List", in, func(ctx context.Context, on sqlkit.Querier) (err error) {

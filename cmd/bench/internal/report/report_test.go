@@ -105,7 +105,9 @@ func TestEveryBarOfTheProgramIsJudged(t *testing.T) {
 func TestWriteTable(t *testing.T) {
 	figures := measured()
 	var text strings.Builder
-	r := report.Report{Rounds: 3, Duration: "1s", Took: "9m", Figures: figures, Verdicts: report.Verdicts(figures, []string{"postgres"}, few, many)}
+	r := report.Report{
+		Rounds: 3, Duration: "1s", Took: "9m", Figures: figures, Verdicts: report.Verdicts(figures, []string{"postgres"}, few, many),
+	}
 	if err := r.WriteTable(&text); err != nil {
 		t.Fatal(err)
 	}
