@@ -53,7 +53,7 @@ func bench(ctx context.Context, self string, o options, stdout, stderr io.Writer
 	failure := r.everything(ctx)
 	written := report.Report{
 		Machine: r.machine, Rounds: o.rounds, Duration: o.duration.String(), Took: time.Since(began).Round(time.Second).String(),
-		Figures: r.figures,
+		Figures:  r.figures,
 		Verdicts: report.Verdicts(r.figures, o.storages, o.sizes[0], o.sizes[len(o.sizes)-1]),
 	}
 	return errors.Join(failure, write(written, o.json, stdout)) // a run that fails late has measured much
