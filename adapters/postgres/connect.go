@@ -33,6 +33,7 @@ const (
 	paramJIT         = "jit"
 	paramApplication = "application_name"
 	paramZone        = "timezone"
+	paramEncoding    = "client_encoding"
 )
 
 // errURL leaves out the driver's own words, which quote the URL and the password in it.
@@ -56,6 +57,7 @@ func parseURL(text string) (*pgx.ConnConfig, error) {
 	config.DialFunc = (&net.Dialer{KeepAlive: keepalive, Timeout: config.ConnectTimeout}).DialContext
 	config.OnPgError = keepConnection
 	setDefault(config, paramApplication, "expense-tracker")
+	config.RuntimeParams[paramEncoding] = "UTF8" // whatever the database's own is, such as SQL_ASCII; poolers know this one
 	if isPooled(config) {
 		config.RuntimeParams[paramZone] = "UTC" // which poolers know; a day is sent as a moment
 		return config, nil
