@@ -52,12 +52,14 @@ func serveManyLedgers() error {
 	if err != nil {
 		return err
 	}
-	store := memory.New()
-	service := expense.NewService(store.Expenses(), expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
-	if err := fillWithNotes(ctx, service); err != nil {
+	services, err := newServices(memory.New(), telemetry, settings)
+	if err != nil {
 		return err
 	}
-	site, err := web.New(web.Services{Expenses: service}, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
+	if err := fillWithNotes(ctx, services.Expenses); err != nil {
+		return err
+	}
+	site, err := web.New(services, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	service, err := newService(opened, telemetry, settings)
+	services, err := newServices(opened, telemetry, settings)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	site, err := newSite(service, own, telemetry, logger, settings)
+	site, err := newSite(services, own, telemetry, logger, settings)
 	if err != nil {
 		return err
 	}
@@ -107,21 +107,24 @@ func stoppedEarly(ctx context.Context, err error) error {
 	}
 }
 
-func newService(opened storage, telemetry *observability.Telemetry, settings config.Config) (*expense.Service, error) {
-	measured, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
+// newServices returns the use cases of every module, on its measured store.
+func newServices(opened storage, telemetry *observability.Telemetry, settings config.Config) (web.Services, error) {
+	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
-		return nil, err
+		return web.Services{}, err
 	}
-	return expense.NewService(measured, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}), nil
+	return web.Services{
+		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
+	}, nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
 func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
-	service *expense.Service, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
+	services web.Services, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
 ) (*web.Site, error) {
-	return web.New(web.Services{Expenses: service}, web.Options{
+	return web.New(services, web.Options{
 		Logger:    logger,
 		Ledger:    own,
 		NewKey:    newKey,

@@ -23,6 +23,7 @@ import (
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 // ledgerSite is the pages on a real storage, in this process, for many ledgers: which the program does not have by itself yet.
@@ -34,6 +35,7 @@ type ledgerSite struct {
 // storage is an opened storage.
 type storage interface {
 	expensetest.Database
+	webtest.Database
 	Close() error
 }
 
@@ -77,8 +79,8 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 			t.Errorf("close the storage: %v", err)
 		}
 	})
-	service := expense.NewService(opened.Expenses(), expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
-	site, err := web.New(web.Services{Expenses: service}, web.Options{NewKey: newKey, Actor: ownerByHeader,
+	services := webtest.Services(opened, webtest.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize})
+	site, err := web.New(services, web.Options{NewKey: newKey, Actor: ownerByHeader,
 		Timeout: settings.Database.OperationTimeout})
 	if err != nil {
 		t.Fatal(err)

@@ -233,7 +233,7 @@ func TestAFailureOfOursKeepsTheFormToo(t *testing.T) {
 func TestEachSubmissionIsReported(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	var got []string
-	reporting, err := web.New(web.Services{Expenses: s.Service}, web.Options{
+	reporting, err := web.New(s.Services, web.Options{
 		Ledger: ledgertest.Ledger(ledger.Default), BodyLimit: 100,
 		Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
 			if err != nil {

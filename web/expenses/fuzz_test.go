@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
+	"expense-tracker/web/webtest"
 )
 
 // Whatever is sent is either stored and redirected, or refused with a page of valid text.
@@ -25,9 +26,8 @@ func FuzzAddForm(f *testing.F) {
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		service := expense.NewService(memory.New().Expenses(),
-			expense.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5})
-		site, err := web.New(web.Services{Expenses: service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
+		settings := webtest.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5}
+		site, err := web.New(webtest.Services(memory.New(), settings), web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)
 		}

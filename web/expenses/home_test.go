@@ -38,7 +38,7 @@ func TestTheOwnCurrencyHasATotalEvenIfOnlyOthersAreUsed(t *testing.T) {
 func TestOwnChangesAreSeenAtOnce(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	// Another instance on the same storage.
-	other, err := web.New(web.Services{Expenses: s.Service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
+	other, err := web.New(s.Services, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 	if err != nil {
 		t.Fatal(err)
 	}

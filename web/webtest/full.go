@@ -17,11 +17,12 @@ import (
 func Full(t testing.TB) (http.Handler, *expense.Service) {
 	t.Helper()
 	keys := 0
-	service := expense.NewService(memory.New().Expenses(), expense.Settings{
+	services := Services(memory.New(), Settings{
 		PageSize: 50,
 		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("key-", keys)) },
 	})
+	service := services.Expenses
 	for i := range 730 {
 		draft := expense.Draft{
 			Category: fmt.Sprintf("Category number %d", i%12), Price: fmt.Sprintf("%d.%02d", i%90+1, i%100),
@@ -31,7 +32,7 @@ func Full(t testing.TB) (http.Handler, *expense.Service) {
 			t.Fatal(err)
 		}
 	}
-	site, err := web.New(web.Services{Expenses: service}, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
+	site, err := web.New(services, web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,9 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// Storage can be taken away, as a database can.
+// Storage is a database in memory, whose expenses can be taken away, as a server can.
 type Storage struct {
+	*memory.DB
 	expense.Store
 	expense.Counter
 	broken    atomic.Pointer[error]
@@ -23,8 +24,11 @@ type Storage struct {
 
 func newStorage() *Storage {
 	db := memory.New()
-	return &Storage{Store: db.Expenses(), Counter: db.ExpenseCounter()}
+	return &Storage{DB: db, Store: db.Expenses(), Counter: db.ExpenseCounter()}
 }
+
+// Expenses returns the store of expenses that can be taken away.
+func (s *Storage) Expenses() expense.Store { return s }
 
 // Fail makes every answer an error from now on.
 func (s *Storage) Fail(err error) { s.broken.Store(&err) }

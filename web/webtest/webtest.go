@@ -21,11 +21,12 @@ import (
 // Site is a web.Site on a storage in memory, on Monday, 23 November 2026, with a page of five expenses.
 type Site struct {
 	*web.Site
-	T       testing.TB
-	Service *expense.Service
-	Store   *Storage
-	Now     time.Time
-	keys    atomic.Int64
+	T        testing.TB
+	Services web.Services     // of the site, for another site on the same storage
+	Service  *expense.Service // the one of expenses among them
+	Store    *Storage
+	Now      time.Time
+	keys     atomic.Int64
 }
 
 // New returns a site whose pages have five expenses.
@@ -33,11 +34,12 @@ func New(t testing.TB, options web.Options) *Site {
 	t.Helper()
 	s := &Site{T: t, Store: newStorage(), Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	newKey := func() expense.Key { return expense.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
-	s.Service = expense.NewService(s.Store, expense.Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
+	s.Services = Services(s.Store, Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
+	s.Service = s.Services.Expenses
 	options.NewKey = newKey
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	var err error
-	if s.Site, err = web.New(web.Services{Expenses: s.Service}, options); err != nil {
+	if s.Site, err = web.New(s.Services, options); err != nil {
 		t.Fatal(err)
 	}
 	return s
