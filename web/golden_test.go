@@ -7,5 +7,5 @@ import (
 )
 
 func TestPagesAreAsTheyWere(t *testing.T) {
-	webtest.Golden(t, "not_found", func(s *webtest.Site) webtest.Answer { return s.Get("/nothing") })
+	webtest.GoldenWhole(t, "not_found", func(s *webtest.Site) webtest.Answer { return s.Get("/nothing") })
 }
