@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"expense-tracker/adapters/internal/migrationtest"
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/expense"
@@ -17,8 +18,7 @@ func backToBefore(t *testing.T, database string) {
 		DROP TABLE currency;
 		DROP FUNCTION expense_total_follow, category_was_merged, expense_total_was_made CASCADE;
 		DROP INDEX category_merged, expense_total_category, expense_total_largest;
-		ALTER TABLE expense_total DROP COLUMN size;
-		DELETE FROM expense_schema_version WHERE version_id >= 3`)
+		ALTER TABLE expense_total DROP COLUMN size; `+migrationtest.Forget(t, 3))
 }
 
 func TestCurrenciesAreCountedAsTheStoredPricesAre(t *testing.T) {

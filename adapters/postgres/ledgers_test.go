@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"expense-tracker/adapters/internal/migrationtest"
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/fault"
@@ -14,8 +15,7 @@ import (
 // backToUndefined undoes the migration that gave ledgers a name, a currency and a zone.
 func backToUndefined(t *testing.T, database string) {
 	t.Helper()
-	execute(t, database, `ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone;
-		DELETE FROM expense_schema_version WHERE version_id >= 4`)
+	execute(t, database, `ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone; `+migrationtest.Forget(t, 4))
 }
 
 // touchAsBefore gives the default ledger a new state as an instance of the version before does.

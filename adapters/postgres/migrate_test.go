@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"expense-tracker/adapters/internal/migrationtest"
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/fault"
@@ -18,8 +19,8 @@ import (
 func backToFirst(t *testing.T, database string) {
 	t.Helper()
 	backToBefore(t, database)
-	execute(t, database, `ALTER TABLE ledger DROP COLUMN mark; ALTER TABLE category DROP COLUMN revision; DROP TABLE ledger_change;
-		DELETE FROM expense_schema_version WHERE version_id >= 2`)
+	execute(t, database, `ALTER TABLE ledger DROP COLUMN mark; ALTER TABLE category DROP COLUMN revision; DROP TABLE ledger_change; `+
+		migrationtest.Forget(t, 2))
 }
 
 // addAsBefore writes to the ledger as the statement does that adds: it looks at categories first, and then waits for the ledger's row.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/internal/mergetest"
+	"expense-tracker/adapters/internal/migrationtest"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/ledger"
 )
@@ -24,8 +25,7 @@ func backToBefore(t *testing.T, path string) {
 	execute(t, path, `ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; ALTER TABLE ledger DROP COLUMN time_zone;
 		DROP TRIGGER category_was_merged; DROP TRIGGER expense_total_was_made;
 		DROP INDEX category_merged; DROP INDEX expense_total_category; DROP INDEX expense_total_largest;
-		ALTER TABLE expense_total DROP COLUMN size;
-		DELETE FROM expense_schema_version WHERE version_id >= 3`)
+		ALTER TABLE expense_total DROP COLUMN size; `+migrationtest.Forget(t, 3))
 }
 
 func TestTotalsFollowAMerge(t *testing.T) {

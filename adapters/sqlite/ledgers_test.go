@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"expense-tracker/adapters/internal/migrationtest"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -13,8 +14,8 @@ import (
 // backToUndefined undoes the migration that gave ledgers a name, a currency and a zone.
 func backToUndefined(t *testing.T, path string) {
 	t.Helper()
-	execute(t, path, `ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; ALTER TABLE ledger DROP COLUMN time_zone;
-		DELETE FROM expense_schema_version WHERE version_id >= 4`)
+	execute(t, path, `ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; ALTER TABLE ledger DROP COLUMN time_zone; `+
+		migrationtest.Forget(t, 4))
 }
 
 // touchAsBefore gives the default ledger a new state as a process of the version before does.
