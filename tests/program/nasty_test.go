@@ -3,11 +3,15 @@ package program_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/programtest"
+	"expense-tracker/tests/rig/project"
 )
 
 // nastyValues are what parameters and fields must withstand: what a parser, an encoding or a column takes badly.
@@ -83,6 +87,26 @@ func sturdy(t testing.TB, what string, answer *programtest.Page) {
 	}
 	if answer.Status >= http.StatusBadRequest && answer.One("h1", "", "") == nil {
 		t.Errorf("%s: %d without a page", what, answer.Status)
+	}
+}
+
+// A new area's addresses are attacked too: each route of the site is a target.
+func TestEveryRouteIsATarget(t *testing.T) {
+	source, err := os.ReadFile(project.Path(t, "web/routes.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, forms := targets()
+	targeted := map[string][]target{http.MethodGet: pages, http.MethodPost: forms}
+	routes := regexp.MustCompile(`s\.handle\("([A-Z]+) (\S+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(routes) < 11 {
+		t.Errorf("only %d routes are found", len(routes))
+	}
+	for _, route := range routes {
+		address := strings.NewReplacer("{$}", "", "{id}", "1").Replace(route[2])
+		if !slices.ContainsFunc(targeted[route[1]], func(target target) bool { return target.path == address }) {
+			t.Errorf("%s %s is no target", route[1], address)
+		}
 	}
 }
 
