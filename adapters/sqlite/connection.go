@@ -36,7 +36,7 @@ func (c connector) open() (*conn, error) {
 		c.guard.leave()
 		return nil, c.guard.explain(err)
 	}
-	if refusal := c.guard.checkOpened(); refusal != nil {
+	if refusal := c.guard.check(false); refusal != nil { // the files may have gone meanwhile
 		err := c.guard.discard(opened)
 		c.guard.leave()
 		return nil, errors.Join(refusal, err)

@@ -15,7 +15,7 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// maxJump is how many states a file may be ahead of what was last seen of it. The number of a backup is further away, see unlikeAny.
+// maxJump is how many states a file may be ahead of what was last seen of it. The number of a backup is further away, see numberFarAway.
 const maxJump = 1 << 29
 
 // What a guard refuses with.
@@ -71,14 +71,6 @@ func (g *guard) leave() {
 	if g != nil {
 		g.open.Add(-1)
 	}
-}
-
-// checkOpened refuses a connection that has just opened if the files have gone meanwhile.
-func (g *guard) checkOpened() error {
-	if g == nil {
-		return nil
-	}
-	return g.check(false)
 }
 
 // discard closes a connection that may have opened another file. A fence keeps it from moving our log into that one.
@@ -179,6 +171,9 @@ func (g *guard) wroteWithin(d time.Duration) bool {
 
 // check refuses if the files are not those that were opened. It looks into the data file if that has changed, or if it is told to.
 func (g *guard) check(into bool) error {
+	if g == nil {
+		return nil
+	}
 	if err := g.refusal(); err != nil {
 		return err
 	}

@@ -63,8 +63,7 @@ func (s *DB) watch(ctx context.Context) {
 func (s *DB) mend(ctx context.Context) error {
 	g, now := s.guard, s.guard.look()
 	if !s.mending.released {
-		done, err := s.leave(ctx, now)
-		if err != nil || done || !s.mending.released {
+		if err := s.leave(ctx, now); err != nil || !s.mending.released {
 			return err
 		}
 	}
@@ -76,8 +75,8 @@ func (s *DB) mend(ctx context.Context) error {
 	return s.reopen(ctx, now, *g.seen.Load())
 }
 
-// leave leaves the old files, unless they are back: then it is done.
-func (s *DB) leave(ctx context.Context, now files) (done bool, err error) {
+// leave goes on with the old files if they are back, and releases them if they are gone for good.
+func (s *DB) leave(ctx context.Context, now files) error {
 	g := s.guard
 	seen := *g.seen.Load()
 	if now.are(seen) && !g.tainted.Load() {
@@ -86,21 +85,20 @@ func (s *DB) leave(ctx context.Context, now files) (done bool, err error) {
 			g.refused.Store(nil)
 			s.mending.said = ""
 			s.logger.WarnContext(ctx, "the data file is back: expenses are stored", "file", g.db)
-			return true, nil
+			return nil
 		}
 		if !isOther(err) {
-			return false, err
+			return err
 		}
 		g.tainted.Store(true)
 	}
 	if err := g.elsewhere(now, seen); err != nil {
-		return false, err
+		return err
 	}
 	if now.db == nil {
-		s.mending.candidate = nil
-		return false, nil // there is nothing else to open
+		return nil // there is nothing else to open
 	}
-	return false, s.release(ctx, now, seen)
+	return s.release(ctx, now, seen)
 }
 
 // elsewhere returns an error if one of the files has another name now: it may be put back, over what would be stored meanwhile.

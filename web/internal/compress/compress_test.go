@@ -1,33 +1,14 @@
 package compress
 
 import (
-	"bytes"
-	"compress/gzip"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/tests/rig/check"
 )
-
-func gunzip(t testing.TB, compressed []byte) string {
-	t.Helper()
-	r, err := gzip.NewReader(bytes.NewReader(compressed)) // which looks at checksum and size
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Multistream(false) // as browsers read it: one member
-	plain, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatalf("%v after %d bytes", err, len(plain))
-	}
-	if rest, err := io.ReadAll(r); err != nil || len(rest) > 0 {
-		t.Fatalf("%d bytes behind the end, %v", len(rest), err)
-	}
-	return string(plain)
-}
 
 // Text that is put into compressed content gives what compressing the whole would.
 func FuzzDivided(f *testing.F) {
@@ -39,7 +20,7 @@ func FuzzDivided(f *testing.F) {
 		if len(key) > 6*expense.MaxKey {
 			return
 		}
-		if got := gunzip(t, Divide([]byte(head), []byte(tail)).Append(nil, key)); got != head+key+tail {
+		if got := check.Gunzip(t, Divide([]byte(head), []byte(tail)).Append(nil, key)); got != head+key+tail {
 			t.Errorf("%q, want %q", got, head+key+tail)
 		}
 	})

@@ -1,5 +1,10 @@
 package world
 
+import (
+	"context"
+	"syscall"
+)
+
 // Enter waits until requests may be sent, and returns the way to say that one's own has ended.
 func (w *World) Enter() (leave func()) {
 	w.gate.RLock()
@@ -24,6 +29,26 @@ func (w *World) lockInstances() (unlock func()) {
 			i.mu.Unlock()
 		}
 	}
+}
+
+// endAll asks every instance to end, and waits. Their locks are held, here and below.
+func (w *World) endAll() error {
+	for _, i := range w.Instances {
+		if err := i.end(syscall.SIGTERM); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// startAll starts every instance.
+func (w *World) startAll(ctx context.Context) error {
+	for _, i := range w.Instances {
+		if err := i.start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Inside is the world for somebody whom alone does not keep out.

@@ -2,7 +2,6 @@ package world
 
 import (
 	"context"
-	"syscall"
 	"time"
 
 	"expense-tracker/cmd/chaos/internal/schedule"
@@ -50,12 +49,7 @@ func (p *postgres) restore(ctx context.Context, f schedule.Fault) error {
 		if err != nil || !ended {
 			return err
 		}
-		for _, i := range p.world.Instances { // other faults of the server may end meanwhile, or none would start
-			if err := i.start(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.world.startAll(ctx) // other faults of the server may end meanwhile, or none would start
 	})
 }
 
@@ -72,10 +66,8 @@ func (p *postgres) restoreAlone(ctx context.Context, f schedule.Fault) (ended bo
 	if f.Draw%3 == 0 && undecided == nil {
 		return false, p.restoreDump(ctx)
 	}
-	for _, i := range p.world.Instances {
-		if err := i.end(syscall.SIGTERM); err != nil {
-			return true, err
-		}
+	if err := p.world.endAll(); err != nil {
+		return true, err
 	}
 	stopped := time.Now()
 	if f.Draw%3 == 1 {

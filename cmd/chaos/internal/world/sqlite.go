@@ -56,19 +56,19 @@ func (s *sqlite) faults() map[string]fault {
 	faults := map[string]fault{
 		"sqlite-locked":      s.locked,
 		"sqlite-reader":      s.reader,
-		"sqlite-file-gone":   s.away(""),
-		"sqlite-wal-gone":    s.away("-wal"),
-		"sqlite-shm-gone":    s.away("-shm"),
-		"sqlite-folder-gone": s.folderAway,
-		"sqlite-wal-removed": s.removed("-wal"),
-		"sqlite-shm-removed": s.removed("-shm"),
-		"sqlite-replaced":    s.replaced,
-		"sqlite-overwritten": s.overwritten,
-		"sqlite-restore":     s.restore,
+		"sqlite-file-gone":   s.onFiles(s.away("")),
+		"sqlite-wal-gone":    s.onFiles(s.away("-wal")),
+		"sqlite-shm-gone":    s.onFiles(s.away("-shm")),
+		"sqlite-folder-gone": s.onFiles(s.folderAway),
+		"sqlite-wal-removed": s.onFiles(s.removed("-wal")),
+		"sqlite-shm-removed": s.onFiles(s.removed("-shm")),
+		"sqlite-replaced":    s.onFiles(s.replaced),
+		"sqlite-overwritten": s.onFiles(s.overwritten),
+		"sqlite-restore":     s.onFiles(s.restore),
 	}
 	if s.mounted {
 		faults["sqlite-disk-full"] = s.diskFull
-		faults["sqlite-read-only"] = s.readOnly
+		faults["sqlite-read-only"] = s.onFiles(s.readOnly)
 	}
 	return faults
 }
@@ -132,13 +132,8 @@ func (s *sqlite) diskFull(_ context.Context, f schedule.Fault) error {
 
 // readOnly starts the instances on a disk that cannot be written, which they have to refuse, and then on one that can.
 func (s *sqlite) readOnly(ctx context.Context, f schedule.Fault) error {
-	defer s.lockInstances()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, i := range s.world.Instances {
-		if err := i.end(syscall.SIGTERM); err != nil {
-			return err
-		}
+	if err := s.world.endAll(); err != nil {
+		return err
 	}
 	if err := syscall.Mount("tmpfs", s.disk, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		return fmt.Errorf("remount: %w", err)
@@ -147,12 +142,7 @@ func (s *sqlite) readOnly(ctx context.Context, f schedule.Fault) error {
 	if err := syscall.Mount("tmpfs", s.disk, "tmpfs", syscall.MS_REMOUNT, fmt.Sprintf("size=%dm", diskOfSQLite)); err != nil {
 		return fmt.Errorf("remount: %w", err)
 	}
-	for _, i := range s.world.Instances {
-		if err := i.start(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.world.startAll(ctx)
 }
 
 func (s *sqlite) rows(ctx context.Context) (rows []Row, err error) {

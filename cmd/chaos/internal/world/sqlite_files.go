@@ -54,33 +54,33 @@ func stopped(pid int) error {
 	return fmt.Errorf("process %d does not stop", pid)
 }
 
-// lockInstances keeps faults of processes away while files are worked on.
-func (s *sqlite) lockInstances() (unlock func()) {
-	for _, i := range s.world.Instances {
-		i.mu.Lock()
+// onFiles is a fault of the files: no other one works on them, and none of processes goes on meanwhile.
+func (s *sqlite) onFiles(do fault) fault {
+	return func(ctx context.Context, f schedule.Fault) error {
+		defer s.world.lockInstances()()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return do(ctx, f)
 	}
-	return func() {
-		for _, i := range s.world.Instances {
-			i.mu.Unlock()
-		}
-	}
+}
+
+// wrong lets time pass in which nothing can be stored.
+func (s *sqlite) wrong(lasts time.Duration) {
+	gone := time.Now()
+	time.Sleep(lasts)
+	s.world.record.Impossible(gone, time.Now())
 }
 
 // away takes a file away and puts the very same back. Whatever was acknowledged at any time is judged against it.
 func (s *sqlite) away(suffix string) fault {
 	return func(_ context.Context, f schedule.Fault) error {
-		defer s.lockInstances()()
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		file := s.file() + suffix
 		if err := os.Rename(file, file+".away"); errors.Is(err, os.ErrNotExist) {
 			return nil // the program is between closing and opening, and keeps none
 		} else if err != nil {
 			return err
 		}
-		gone := time.Now()
-		time.Sleep(f.Lasts)
-		s.world.record.Impossible(gone, time.Now())
+		s.wrong(f.Lasts)
 		return os.Rename(file+".away", file)
 	}
 }
@@ -88,9 +88,6 @@ func (s *sqlite) away(suffix string) fault {
 // removed takes a file away for good. The program has to save what it held, by itself; until it has, nobody kills it.
 func (s *sqlite) removed(suffix string) fault {
 	return func(ctx context.Context, _ schedule.Fault) error {
-		defer s.lockInstances()()
-		s.mu.Lock()
-		defer s.mu.Unlock()
 		if err := os.Remove(s.file() + suffix); errors.Is(err, os.ErrNotExist) {
 			return nil // as above
 		} else if err != nil {
@@ -112,15 +109,10 @@ func (s *sqlite) removed(suffix string) fault {
 }
 
 func (s *sqlite) folderAway(_ context.Context, f schedule.Fault) error {
-	defer s.lockInstances()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := os.Rename(s.folder, s.folder+".away"); err != nil {
 		return err
 	}
-	gone := time.Now()
-	time.Sleep(f.Lasts)
-	s.world.record.Impossible(gone, time.Now())
+	s.wrong(f.Lasts)
 	_ = os.Remove(s.folder) // if the program made it
 	return os.Rename(s.folder+".away", s.folder)
 }
@@ -143,9 +135,6 @@ func (s *sqlite) older(ctx context.Context) (string, error) {
 // replaced moves a backup over the file while it is in use, and later puts the right files back. Nothing that is acknowledged in
 // between may be missing from the right ones.
 func (s *sqlite) replaced(ctx context.Context, f schedule.Fault) error {
-	defer s.lockInstances()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	backup, err := s.older(ctx)
 	if err != nil {
 		return err
@@ -157,18 +146,13 @@ func (s *sqlite) replaced(ctx context.Context, f schedule.Fault) error {
 	if err := os.Rename(backup, s.file()); err != nil {
 		return err
 	}
-	gone := time.Now()
-	time.Sleep(f.Lasts)
-	s.world.record.Impossible(gone, time.Now())
+	s.wrong(f.Lasts)
 	return os.Rename(s.file()+".right", s.file())
 }
 
 // overwritten copies a backup into the file while it is in use: what was there is gone but for a copy. The program has to stop
 // acknowledging by itself; the operator stops it, puts the copy back and starts it again.
 func (s *sqlite) overwritten(ctx context.Context, f schedule.Fault) error {
-	defer s.lockInstances()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	backup, err := s.older(ctx)
 	if err != nil {
 		return err
@@ -188,9 +172,7 @@ func (s *sqlite) overwritten(ctx context.Context, f schedule.Fault) error {
 	if err != nil {
 		return err
 	}
-	gone := time.Now()
-	time.Sleep(f.Lasts)
-	s.world.record.Impossible(gone, time.Now())
+	s.wrong(f.Lasts)
 	for _, i := range s.world.Instances {
 		if err := i.current.Load().Kill(); err != nil {
 			return err
@@ -207,12 +189,7 @@ func (s *sqlite) overwritten(ctx context.Context, f schedule.Fault) error {
 	if err := os.RemoveAll(s.kept()); err != nil {
 		return err
 	}
-	for _, i := range s.world.Instances {
-		if err := i.start(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.world.startAll(ctx)
 }
 
 // copyOver copies a file into another, which stays the file that it is if it exists.
@@ -227,27 +204,20 @@ func copyOver(from, to string) error {
 // restore does what README says: a backup by the command while the program runs, the program stopped, the backup restored. So that it is
 // exact what has to be there, the backup is taken again when nobody works any more.
 func (s *sqlite) restore(ctx context.Context, _ schedule.Fault) error {
-	defer s.lockInstances()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	backup := filepath.Join(s.disk, "backup.db")
 	if err := s.run(ctx, "backup", "--replace", backup); err != nil { // under load
 		return err
 	}
-	for _, i := range s.world.Instances {
-		if err := i.end(syscall.SIGTERM); err != nil {
-			return err
-		}
+	if err := s.world.endAll(); err != nil {
+		return err
 	}
 	for _, args := range [][]string{{"backup", "--replace", backup}, {"restore", "--replace", backup}} {
 		if err := s.run(ctx, args...); err != nil {
 			return err
 		}
 	}
-	for _, i := range s.world.Instances {
-		if err := i.start(ctx); err != nil {
-			return err
-		}
+	if err := s.world.startAll(ctx); err != nil {
+		return err
 	}
 	asides, err := filepath.Glob(s.file() + ".replaced-*")
 	for _, aside := range asides {
