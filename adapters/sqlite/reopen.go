@@ -148,9 +148,16 @@ func replaceByCopy(name string) error {
 	return syncFile(filepath.Dir(name))
 }
 
-// checkFenced is checkWhole which leaves the log as it is: the last connection that closes would move it into the file and remove it.
+// errNoFence is the error of fence where it is not to be had.
+var errNoFence = errors.New("sqlite: this system has no locks that a process holds against itself")
+
+// checkFenced is checkWhole which, where it can, leaves the log as it is: the last connection that closes would move it into the file and
+// remove it.
 func (f file) checkFenced(ctx context.Context, busy time.Duration) error {
 	takeDown, err := f.fence()
+	if errors.Is(err, errNoFence) {
+		return f.checkWhole(ctx, busy)
+	}
 	if err != nil {
 		return err
 	}

@@ -30,8 +30,14 @@ func TestMain(m *testing.M) {
 }
 
 func TestStore(t *testing.T) {
-	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return open(t, newPath(t)).Store })
-	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return open(t, newPath(t)).db.Ledgers() })
+	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
+	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
+}
+
+// openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.
+func openPatient(t *testing.T) storage {
+	t.Helper()
+	return openWith(t, newPath(t), sqlite.Options{OperationTimeout: 2 * time.Minute})
 }
 
 // newPath returns where a data file may come to be.
@@ -49,7 +55,12 @@ type storage struct {
 // open opens a data file for as long as the test runs.
 func open(t testing.TB, path string) storage {
 	t.Helper()
-	store, err := tryOpen(t.Context(), path, sqlite.Options{})
+	return openWith(t, path, sqlite.Options{})
+}
+
+func openWith(t testing.TB, path string, options sqlite.Options) storage {
+	t.Helper()
+	store, err := tryOpen(t.Context(), path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
