@@ -106,27 +106,33 @@ func (s *DB) pool(c connector, name string, connections int, meters metric.Meter
 }
 
 func (s *DB) makeReady(ctx context.Context) error {
-	if err := migrate(ctx, s.guard.file, s.timeout); err != nil {
-		return err
+	steps := []func(context.Context) error{
+		func(ctx context.Context) error { return migrate(ctx, s.guard.file, s.timeout) },
+		func(ctx context.Context) error { return s.guard.hold(ctx, s.timeout) },
+		s.currencies.Load,
+		s.Ready,
 	}
-	if err := s.guard.hold(ctx, s.timeout); err != nil {
-		return err
+	for _, step := range steps {
+		if err := s.insist(ctx, step); err != nil {
+			return err
+		}
 	}
-	if err := s.currencies.Load(ctx); err != nil {
-		return err
-	}
-	return s.awaitReady(ctx)
+	return nil
 }
 
-// awaitReady proves that the file can be written. While another process holds its lock it tries again, within the time of an operation.
-func (s *DB) awaitReady(ctx context.Context) error {
-	ctx, cancel := s.runner.Bounded(ctx)
-	defer cancel()
-	err := s.Ready(ctx)
-	for code(err)&0xff == sqlite3.SQLITE_BUSY && ctx.Err() == nil {
-		err = s.Ready(ctx)
+// insist takes a step of the start again while others keep it from the file, for the time of an operation. SQLite refuses some locks
+// at once, whatever the time that it may wait: the one that makes a new file keep a log, for one.
+func (s *DB) insist(ctx context.Context, step func(context.Context) error) error {
+	const pause = 10 * time.Millisecond
+	end := time.Now().Add(s.timeout)
+	for {
+		err := step(ctx)
+		hindered := code(err)&0xff == sqlite3.SQLITE_BUSY || errors.Is(err, context.DeadlineExceeded)
+		if !hindered || ctx.Err() != nil || time.Now().After(end) {
+			return err
+		}
+		time.Sleep(pause)
 	}
-	return err
 }
 
 // limit bounds a pool and lets it keep what it has opened for a while: opening is what costs.
