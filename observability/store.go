@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store returns next with every method measured in expense_store_operation_duration_seconds, and begins to export the number of
@@ -38,7 +39,7 @@ func (s *measuredStore) Get(ctx context.Context, in ledger.ID, id expense.ID) (e
 }
 
 func (s *measuredStore) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	return measure(ctx, s.operations, "change", func() (expense.Expense, error) { return s.next.Change(ctx, in, id, basis, revise) })
 }
@@ -85,7 +86,7 @@ func (s *measuredStore) CategoryNamed(ctx context.Context, in ledger.ID, name ex
 }
 
 func (s *measuredStore) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	return measure(ctx, s.operations, "rename_category", func() (expense.Category, error) {
 		return s.next.RenameCategory(ctx, in, id, basis, name)
@@ -93,7 +94,7 @@ func (s *measuredStore) RenameCategory(
 }
 
 func (s *measuredStore) MergeCategory(
-	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
 	return measure(ctx, s.operations, "merge_category", func() (expense.Category, error) {
 		return s.next.MergeCategory(ctx, in, from, basis, into)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
@@ -32,7 +33,7 @@ type Options struct {
 	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Language  func(*http.Request) string                    // the tag that a request's sender has set; if nil or empty, the browser is asked
-	NewKey    func() expense.Key                            // makes each form's idempotency key; random if nil
+	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
 	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
@@ -89,7 +90,7 @@ func withDefaults(o Options) Options {
 		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
 	}
 	if o.NewKey == nil {
-		o.NewKey = func() expense.Key { return expense.Key(rand.Text()) }
+		o.NewKey = func() idempotency.Key { return idempotency.Key(rand.Text()) }
 	}
 	if o.RequestID == nil {
 		o.RequestID = func(context.Context) string { return "" }

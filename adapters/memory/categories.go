@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // ListCategories implements expense.CategoryStore.
@@ -74,7 +75,7 @@ func (s *expenseStore) GetCategory(_ context.Context, in ledger.ID, id expense.C
 
 // RenameCategory implements expense.CategoryStore.
 func (s *expenseStore) RenameCategory(
-	_ context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	_ context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (renamed expense.Category, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		if renamed, err = d.categoryAtBasis("memory.RenameCategory", id, basis); err != nil {
@@ -95,7 +96,7 @@ func (s *expenseStore) RenameCategory(
 
 // MergeCategory implements expense.CategoryStore.
 func (s *expenseStore) MergeCategory(
-	_ context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	_ context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (left expense.Category, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		if left, err = d.categoryAtBasis("memory.MergeCategory", from, basis); err != nil {
@@ -121,7 +122,7 @@ func (s *expenseStore) MergeCategory(
 
 // categoryAtBasis returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
 // category: errNothingChanged if the change was made before, NotFound or Conflict if another was.
-func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis expense.Basis) (expense.Category, error) {
+func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis revision.Basis) (expense.Category, error) {
 	c, ok := d.categories[id]
 	if !ok {
 		return expense.Category{}, expense.NoSuchCategory(op)
@@ -137,7 +138,7 @@ func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis ex
 }
 
 // stepCategory takes a category from the basis to its next revision.
-func (d *expenseData) stepCategory(id expense.CategoryID, basis expense.Basis) {
+func (d *expenseData) stepCategory(id expense.CategoryID, basis revision.Basis) {
 	d.categories[id].revision++
 	d.changes[step{category: id, revision: basis.Revision}] = basis.Fingerprint
 }

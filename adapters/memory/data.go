@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/revision"
 )
 
 // canonical returns the category that id leads to.
@@ -77,7 +78,7 @@ func (d *expenseData) unlist(e expense.Expense) {
 
 // repeated ends a change of a row that is not at the basis any more: without an error if the step from there was made by this very
 // change, which was sent again, and with stale if it was made by another.
-func (d *expenseData) repeated(from step, basis expense.Basis, stale error) error {
+func (d *expenseData) repeated(from step, basis revision.Basis, stale error) error {
 	if made, ok := d.changes[from]; ok && made == basis.Fingerprint {
 		return errNothingChanged
 	}

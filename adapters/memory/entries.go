@@ -6,6 +6,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // Add implements expense.SpendingStore.
@@ -103,7 +104,7 @@ func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (foun
 
 // Change implements expense.SpendingStore.
 func (s *expenseStore) Change(
-	_ context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	_ context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (changed expense.Expense, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		stored, ok := d.rows[id]

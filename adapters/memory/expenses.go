@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
@@ -22,12 +23,12 @@ var _ expense.Store = (*expenseStore)(nil)
 type expenseData struct {
 	rows       map[expense.ID]*row
 	list       []expense.Position // of all rows that are not deleted, oldest first
-	byKey      map[expense.Key]expense.ID
+	byKey      map[idempotency.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
 	names      []string                      // the keys of byName, sorted
 	totals     sums
-	changes    map[step]expense.Fingerprint
+	changes    map[step]idempotency.Fingerprint
 }
 
 // step is one from a revision of an expense or a category, whichever of the two is named, to the next.
@@ -41,7 +42,7 @@ type step struct {
 type row struct {
 	expense.Expense
 	category    expense.CategoryID
-	fingerprint expense.Fingerprint
+	fingerprint idempotency.Fingerprint
 }
 
 type category struct {
@@ -54,11 +55,11 @@ type category struct {
 func newExpenseData() *expenseData {
 	return &expenseData{
 		rows:       make(map[expense.ID]*row),
-		byKey:      make(map[expense.Key]expense.ID),
+		byKey:      make(map[idempotency.Key]expense.ID),
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
 		totals:     make(sums),
-		changes:    make(map[step]expense.Fingerprint),
+		changes:    make(map[step]idempotency.Fingerprint),
 	}
 }
 

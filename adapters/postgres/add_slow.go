@@ -9,6 +9,7 @@ import (
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -90,7 +91,7 @@ func (b *batch) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
 
 // findKnown gives the open entries whose key is stored their outcome: a duplicate, or a conflict.
 func (b *batch) findKnown(ctx context.Context, on sqlkit.Querier) error {
-	byKey := make(map[expense.Key]int)
+	byKey := make(map[idempotency.Key]int)
 	keys := make([]string, 0)
 	for _, place := range b.open() {
 		key := b.entries[place].Key
@@ -103,7 +104,7 @@ func (b *batch) findKnown(ctx context.Context, on sqlkit.Querier) error {
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
 	for rows.Next() {
-		var key expense.Key
+		var key idempotency.Key
 		var fingerprint []byte
 		e, err := b.store.ScanExpense(rows, &key, &fingerprint)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -79,7 +80,7 @@ FROM inserted i CROSS JOIN locked l`
 
 // insertEntries stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
 // have one key.
-func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry) (map[expense.Key]expense.Expense, error) {
+func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry) (map[idempotency.Key]expense.Expense, error) {
 	statement, args := manyStatement, columnsOf
 	if len(entries) == 1 {
 		statement, args = oneStatement, valuesOf
@@ -89,9 +90,9 @@ func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries
 		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
-	stored := make(map[expense.Key]expense.Expense, len(entries))
+	stored := make(map[idempotency.Key]expense.Expense, len(entries))
 	for rows.Next() {
-		var key expense.Key
+		var key idempotency.Key
 		var e expense.Expense
 		if err := rows.Scan(&key, &e.ID, &e.Category.ID, &e.Category.Name); err != nil {
 			return nil, fmt.Errorf("read an inserted entry: %w", err)

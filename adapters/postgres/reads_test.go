@@ -12,8 +12,10 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 const stored = 20_000
@@ -196,7 +198,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 			t.Fatal(err)
 		}
 		receipt, err := store.Add(t.Context(), ledger.Default, expense.Entry{
-			Key: expense.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
+			Key: idempotency.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
 			Date: civil.Date{Year: 2026, Month: 2, Day: 28}, Note: "n",
 		})
 		if err != nil {
@@ -210,7 +212,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	add("4", "Food", 12345, "KWD")
 	add("5", "Food", 1, "CLF")
 	gone := add("6", "Food", 1, "USD")
-	_, err := store.Change(t.Context(), ledger.Default, gone.ID, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
+	_, err := store.Change(t.Context(), ledger.Default, gone.ID, revision.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	})
@@ -218,7 +220,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := store.MergeCategory(t.Context(), ledger.Default,
-		lunch.Category.ID, expense.Basis{Revision: 1}, food.Category.ID); err != nil {
+		lunch.Category.ID, revision.Basis{Revision: 1}, food.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 

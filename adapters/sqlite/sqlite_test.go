@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
@@ -90,7 +91,7 @@ func entry(key string) expense.Entry {
 		panic(err)
 	}
 	return expense.Entry{
-		Key: expense.Key(key), Fingerprint: expense.Fingerprint{1}, Date: someDay, Category: "food",
+		Key: idempotency.Key(key), Fingerprint: idempotency.Fingerprint{1}, Date: someDay, Category: "food",
 		Price: money.FromMinor(1250, usd), Note: "a note", CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 func TestExpenseView(t *testing.T) {
@@ -45,14 +46,14 @@ func TestExpenseView(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := store.MergeCategory(t.Context(), ledger.Default,
-		snack.Expense.Category.ID, expense.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
+		snack.Expense.Category.ID, revision.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 	remove := func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	}
-	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, expense.Basis{Revision: 1}, remove); err != nil {
+	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, revision.Basis{Revision: 1}, remove); err != nil {
 		t.Fatal(err)
 	}
 	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1", snack.Expense.ID))

@@ -13,6 +13,7 @@ import (
 
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 	"expense-tracker/web"
@@ -119,7 +120,7 @@ func newServices(opened storage, telemetry *observability.Telemetry, settings co
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
-func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
+func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
 	services web.Services, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,

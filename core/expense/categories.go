@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // categoriesPage is how many categories a page holds.
@@ -74,7 +76,7 @@ func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed s
 
 // RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
 // is not any more what the actor saw, unless this very change brought it on.
-func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw Seen, typed string) (Category, error) {
+func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, typed string) (Category, error) {
 	const op = "expense.RenameCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -86,12 +88,12 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
 		return Category{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("rename", string(name))}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("rename", string(name))}
 	return s.store.RenameCategory(ctx, actor.Ledger.ID, id, basis, name)
 }
 
 // MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
-func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, saw Seen, into CategoryID) (Category, error) {
+func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, saw revision.Seen, into CategoryID) (Category, error) {
 	const op = "expense.MergeCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -102,18 +104,18 @@ func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from Ca
 	if err := s.checkCategory(ctx, op, actor, from, saw); err != nil {
 		return Category{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
 	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
 }
 
 // checkCategory refuses a change of a category that has another name than its author saw at the same revision: only a restore brings
 // that about. Everything else the storage checks, in the change's own transaction.
-func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw Seen) error {
+func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw revision.Seen) error {
 	now, err := s.store.GetCategory(ctx, actor.Ledger.ID, id)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
-	if err == nil && saw.isOther(now.Seen()) {
+	if err == nil && saw.IsOther(now.Seen()) {
 		return StaleCategory(op)
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
@@ -26,7 +27,7 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	old, yen := counted("XHR", 2), counted("JPY", 2)
 	store := memory.New(old, yen).Expenses()
 	s := expense.NewService(store, expense.Settings{
-		PageSize: 3, Now: time.Now, NewKey: func() expense.Key { return "made" },
+		PageSize: 3, Now: time.Now, NewKey: func() idempotency.Key { return "made" },
 	})
 	own := ledgertest.Ledger(ledger.Default)
 	own.Currency = counted("XTS", 1)

@@ -8,8 +8,10 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/text"
 )
 
 // The fields of a Draft, as violations name them and as forms send them.
@@ -68,7 +70,7 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	if err != nil {
 		currency = in.Currency // so that the price is checked as well
 	}
-	c.price, err = money.ParsePrice(withoutDirections(draft.Price), currency)
+	c.price, err = money.ParsePrice(text.WithoutDirections(draft.Price), currency)
 	check(FieldPrice, err)
 	c.date, err = s.parseDate(in, draft.Date)
 	check(FieldDate, err)
@@ -133,15 +135,15 @@ func (s *Service) parseDate(in ledger.Ledger, typed string) (civil.Date, error) 
 }
 
 // fingerprint digests what the draft asks for, behind words that tell it from other changes; a date left open stays open.
-func (c content) fingerprint(draft Draft, words ...string) Fingerprint {
+func (c content) fingerprint(draft Draft, words ...string) idempotency.Fingerprint {
 	date := ""
 	if strings.TrimSpace(draft.Date) != "" {
 		date = c.date.String()
 	}
-	return fingerprintOf(append(words, string(c.category), c.price.String(), date, c.note)...)
+	return idempotency.FingerprintOf(append(words, string(c.category), c.price.String(), date, c.note)...)
 }
 
 // FingerprintOf digests an entry that did not come from a draft.
-func FingerprintOf(e Entry) Fingerprint {
-	return fingerprintOf(string(e.Category), e.Price.String(), e.Date.String(), e.Note)
+func FingerprintOf(e Entry) idempotency.Fingerprint {
+	return idempotency.FingerprintOf(string(e.Category), e.Price.String(), e.Date.String(), e.Note)
 }

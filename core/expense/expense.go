@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -34,8 +35,8 @@ type Category struct {
 
 // Entry is a checked expense on its way into a storage.
 type Entry struct {
-	Key         Key         // makes the add exactly-once
-	Fingerprint Fingerprint // of the content that came with the key
+	Key         idempotency.Key         // makes the add exactly-once
+	Fingerprint idempotency.Fingerprint // of the content that came with the key
 	Date        civil.Date
 	Category    CategoryName // found by name, or created with the expense
 	Price       money.Amount

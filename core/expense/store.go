@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store is the port to a storage, as pages need it; operators' commands have the ports in operator.go. Adapters implement all of them
@@ -49,7 +50,7 @@ type SpendingStore interface {
 	//
 	// At another revision nothing changes. If the step from the basis was made by the same change, this is its repeat, and
 	// Change returns the expense as it is now. Otherwise it is a Conflict, or NotFound if the expense is deleted.
-	Change(ctx context.Context, in ledger.ID, id ID, basis Basis, revise func(Expense) (Expense, error)) (Expense, error)
+	Change(ctx context.Context, in ledger.ID, id ID, basis revision.Basis, revise func(Expense) (Expense, error)) (Expense, error)
 	// List returns at most query.Limit expenses that are not deleted, newest first.
 	List(ctx context.Context, in ledger.ID, query ListQuery) ([]Expense, error)
 }
@@ -118,11 +119,11 @@ type CategoryStore interface {
 	CategoryNamed(ctx context.Context, in ledger.ID, name CategoryName) (Category, error)
 	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
 	// The basis counts as in SpendingStore.Change; a repeat returns the category that is left of it.
-	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis Basis, name CategoryName) (Category, error)
+	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
 	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that
 	// of from; the merge is a step of both.
-	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis Basis, into CategoryID) (Category, error)
+	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis revision.Basis, into CategoryID) (Category, error)
 }
 
 // CategorySummary is a category with its totals of all time, one per currency, ordered by code.

@@ -19,6 +19,7 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/tests/rig/programtest"
@@ -61,7 +62,7 @@ func ownerByHeader(r *http.Request) (ledger.Actor, error) {
 	return ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in))), err
 }
 
-func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
+func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 // openLedgers opens the storage with the settings that the program has if nothing is said, until the test ends.
 func openLedgers(t *testing.T, storage string) ledgerSite {

@@ -7,6 +7,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/revision"
 	"expense-tracker/web/webtest"
 )
 
@@ -44,16 +45,16 @@ func BenchmarkRendered(b *testing.B) {
 	for name, path := range benchmarked {
 		b.Run(name, func(b *testing.B) {
 			site, service := webtest.Full(b)
-			revision := 1
+			at := 1
 			b.ReportAllocs()
 			for b.Loop() {
 				b.StopTimer()
-				e, err := service.Edit(b.Context(), ledgertest.Owner(), 1, expense.At(revision),
+				e, err := service.Edit(b.Context(), ledgertest.Owner(), 1, revision.At(at),
 					expense.Draft{Category: "Category number 0", Price: "1"})
 				if err != nil {
 					b.Fatal(err)
 				}
-				revision = e.Revision
+				at = e.Revision
 				b.StartTimer()
 				site.ServeHTTP(webtest.Discard{Headers: http.Header{}}, httptest.NewRequest(http.MethodGet, path, nil))
 			}

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
@@ -26,7 +26,7 @@ func FuzzAddForm(f *testing.F) {
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		settings := webtest.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5}
+		settings := webtest.Settings{Now: time.Now, NewKey: func() idempotency.Key { return "k" }, PageSize: 5}
 		site, err := web.New(webtest.Services(memory.New(), settings), web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
@@ -106,7 +107,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 // keyFor returns the key for showing a draft's form again. It stays the same, so that sending again what was stored after all adds
 // nothing; unless the key itself was refused or has been used for something else.
 func (a *Area) keyFor(draft expense.Draft, err error) string {
-	_, invalid := expense.ParseKey(draft.Key)
+	_, invalid := idempotency.ParseKey(draft.Key)
 	if invalid != nil || errors.Is(err, fault.Conflict) {
 		return string(a.NewKey())
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/web"
 )
 
@@ -14,9 +15,9 @@ type Database interface {
 
 // Settings say how services work in a test.
 type Settings struct {
-	Now      func() time.Time   // the clock
-	NewKey   func() expense.Key // makes the key of an add that brings none
-	PageSize int                // expenses on a page
+	Now      func() time.Time       // the clock
+	NewKey   func() idempotency.Key // makes the key of an add that brings none
+	PageSize int                    // expenses on a page
 }
 
 // Services returns the use cases of every module on a storage. Each test that makes a site has them from here, so that a new module is

@@ -7,8 +7,8 @@ import (
 	"fmt"
 
 	"expense-tracker/adapters/internal/sqlkit"
-	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // The kinds of row whose changes are noted.
@@ -24,7 +24,7 @@ const (
 
 // repeated ends a change of a row that is not at the basis any more. It returns sqlkit.ErrNothingChanged if the step from the basis was
 // made by this very change, which was sent again, and stale if it was made by another.
-func (s *Store) repeated(ctx context.Context, tx *sql.Tx, in ledger.ID, kind string, id int64, basis expense.Basis, stale error) error {
+func (s *Store) repeated(ctx context.Context, tx *sql.Tx, in ledger.ID, kind string, id int64, basis revision.Basis, stale error) error {
 	var made []byte
 	err := tx.QueryRowContext(ctx, s.sql.changeFrom, in, kind, id, basis.Revision).Scan(&made)
 	switch {
@@ -39,7 +39,7 @@ func (s *Store) repeated(ctx context.Context, tx *sql.Tx, in ledger.ID, kind str
 }
 
 // note remembers which change makes the step from the basis.
-func (s *Store) note(ctx context.Context, tx *sql.Tx, in ledger.ID, kind string, id int64, basis expense.Basis) error {
+func (s *Store) note(ctx context.Context, tx *sql.Tx, in ledger.ID, kind string, id int64, basis revision.Basis) error {
 	if _, err := tx.ExecContext(ctx, s.sql.noteChange, in, kind, id, basis.Revision, basis.Fingerprint[:]); err != nil {
 		return fmt.Errorf("note the change of %s %d from revision %d: %w", kind, id, basis.Revision, err)
 	}

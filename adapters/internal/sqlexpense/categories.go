@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 const (
@@ -74,7 +75,7 @@ func scanCategory(from sqlkit.Scanner) (c expense.Category, err error) {
 
 // RenameCategory implements expense.CategoryStore. No other writer of the ledger can take the name between the look and the change.
 func (s *Store) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	const op = "sqlexpense.RenameCategory"
 	var renamed expense.Category
@@ -105,7 +106,7 @@ func (s *Store) RenameCategory(
 
 // MergeCategory implements expense.CategoryStore.
 func (s *Store) MergeCategory(
-	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
 	const op = "sqlexpense.MergeCategory"
 	var left expense.Category

@@ -8,6 +8,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 const (
@@ -19,7 +20,7 @@ WHERE ledger_id = $1 AND id = $2`
 
 // Change implements expense.SpendingStore.
 func (s *Store) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	const op = "sqlexpense.Change"
 	var changed expense.Expense

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 const (
@@ -68,7 +69,7 @@ func (s *Store) unmergedCategory(
 // categoryAtBasis returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
 // category: sqlkit.ErrNothingChanged if the change was made before, NotFound or Conflict if another was.
 func (s *Store) categoryAtBasis(
-	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis expense.Basis,
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis revision.Basis,
 ) (expense.Category, error) {
 	var left expense.Category
 	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&left.ID, &left.Name)
@@ -93,7 +94,7 @@ func (s *Store) categoryAtBasis(
 }
 
 // stepCategory takes a category from the basis to its next revision.
-func (s *Store) stepCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, id expense.CategoryID, basis expense.Basis) error {
+func (s *Store) stepCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, id expense.CategoryID, basis revision.Basis) error {
 	if _, err := tx.ExecContext(ctx, s.sql.raiseRevision, in, id); err != nil {
 		return fmt.Errorf("raise the revision of category %d: %w", id, err)
 	}

@@ -13,8 +13,10 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store is a storage as this module needs it, for pages and for operators.
@@ -135,7 +137,7 @@ func (b *fixture) entry(t failer, category, decimal string, date civil.Date) exp
 func entryWithKey(t failer, key, category, decimal string, date civil.Date) expense.Entry {
 	t.Helper()
 	return expense.Entry{
-		Key: expense.Key(key), Fingerprint: expense.Fingerprint([]byte(fmt.Sprintf("%-16.16s", category+decimal))),
+		Key: idempotency.Key(key), Fingerprint: idempotency.Fingerprint([]byte(fmt.Sprintf("%-16.16s", category+decimal))),
 		Date: date, Category: expense.CategoryName(category), Price: amount(t, decimal, "USD"),
 		CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}
@@ -180,8 +182,8 @@ func (b *fixture) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (
 }
 
 // basis returns the basis of a change that is like no other.
-func (b *fixture) basis(revision int) expense.Basis {
-	return expense.Basis{Revision: revision, Fingerprint: expense.Fingerprint([]byte(rand.Text())[:16])}
+func (b *fixture) basis(saw int) revision.Basis {
+	return revision.Basis{Revision: saw, Fingerprint: idempotency.Fingerprint([]byte(rand.Text())[:16])}
 }
 
 // rename and merge change a category as it is now.

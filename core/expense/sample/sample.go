@@ -10,6 +10,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -32,7 +33,7 @@ func Entries(options Options) iter.Seq[expense.Entry] {
 		for n := range options.Count {
 			kind := month.draw(random, n)
 			entry := expense.Entry{
-				Key:       expense.Key(fmt.Sprintf("sample-%d-%d", options.Seed, n)),
+				Key:       idempotency.Key(fmt.Sprintf("sample-%d-%d", options.Seed, n)),
 				Date:      options.From.AddDays(int(int64(n) * int64(days) / int64(options.Count))),
 				Category:  kind.category,
 				Price:     kind.price(random, options.Currency),

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
@@ -27,7 +27,7 @@ type Tools struct {
 	Problems *problem.Desk
 	Notices  *notice.Board
 	Kept     *keptpage.Keeper
-	NewKey   func() expense.Key // makes each form's idempotency key
+	NewKey   func() idempotency.Key // makes each form's idempotency key
 }
 
 // Site is what the tools need to know of the site.
@@ -35,7 +35,7 @@ type Site struct {
 	Words     *words.Book
 	About     page.About
 	States    keptpage.States
-	NewKey    func() expense.Key
+	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
 }

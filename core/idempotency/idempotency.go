@@ -1,4 +1,5 @@
-package expense
+// Package idempotency tells a repeated request from a new one: by the key that it brings, and by a fingerprint of what it asks for.
+package idempotency
 
 import (
 	"crypto/sha256"
@@ -7,10 +8,10 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// MaxKey is the length of the longest idempotency key, in bytes.
+// MaxKey is the length of the longest key, in bytes.
 const MaxKey = 128
 
-// Key is an idempotency key: adds of one ledger that carry the same key store one expense.
+// Key names a request: those of one ledger that carry the same key store one row.
 type Key string
 
 // ParseKey takes 1 to MaxKey visible ASCII characters.
@@ -21,12 +22,12 @@ func ParseKey(s string) (Key, error) {
 	return Key(s), nil
 }
 
-// Fingerprint tells whether two adds with one key, or two changes from one revision, have the same content.
+// Fingerprint tells whether two requests with one key, or two changes from one revision, have the same content.
 type Fingerprint [16]byte
 
-// fingerprintOf digests what was asked for, not what it was resolved to: a retry after midnight that leaves the date open
-// is the same request as the first.
-func fingerprintOf(parts ...string) Fingerprint {
+// FingerprintOf digests what was asked for, not what it was resolved to: a retry after midnight that leaves the date open
+// is the same request as the first. Parts hold no zero byte.
+func FingerprintOf(parts ...string) Fingerprint {
 	digest := sha256.New()
 	for _, part := range parts {
 		digest.Write([]byte(part))
