@@ -80,7 +80,9 @@ FROM inserted i CROSS JOIN locked l`
 
 // insertEntries stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
 // have one key.
-func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry) (map[idempotency.Key]expense.Expense, error) {
+func insertEntries(
+	ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry,
+) (map[idempotency.Key]expense.Expense, error) {
 	statement, args := manyStatement, columnsOf
 	if len(entries) == 1 {
 		statement, args = oneStatement, valuesOf

@@ -212,7 +212,8 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	add("4", "Food", 12345, "KWD")
 	add("5", "Food", 1, "CLF")
 	gone := add("6", "Food", 1, "USD")
-	_, err := store.Change(t.Context(), ledger.Default, gone.ID, revision.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
+	basis := revision.Basis{Revision: 1}
+	_, err := store.Change(t.Context(), ledger.Default, gone.ID, basis, func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	})

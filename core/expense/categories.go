@@ -76,7 +76,9 @@ func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed s
 
 // RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
 // is not any more what the actor saw, unless this very change brought it on.
-func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, typed string) (Category, error) {
+func (s *Service) RenameCategory(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, typed string,
+) (Category, error) {
 	const op = "expense.RenameCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -93,7 +95,9 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 }
 
 // MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
-func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, saw revision.Seen, into CategoryID) (Category, error) {
+func (s *Service) MergeCategory(
+	ctx context.Context, actor ledger.Actor, from CategoryID, saw revision.Seen, into CategoryID,
+) (Category, error) {
 	const op = "expense.MergeCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
