@@ -97,7 +97,7 @@ func (d Database) fill(t *testing.T) []expense.Expense {
 		}
 		receipt, err := d.Store.Add(t.Context(), ledger.Default, expense.Entry{
 			Key: idempotency.Key(fmt.Sprint("key-", n)), Fingerprint: idempotency.Fingerprint{byte(n)},
-			Date: civil.Date{Year: 2026, Month: 5, Day: 3},
+			Date:     civil.Date{Year: 2026, Month: 5, Day: 3},
 			Category: expense.CategoryName(fmt.Sprint("Category ", n%12)), Price: money.FromMinor(cents, usd), Note: "a note",
 			CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		})
