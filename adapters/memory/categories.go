@@ -127,12 +127,11 @@ func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis re
 	if !ok {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	from := step{category: id, revision: basis.Revision}
 	switch {
 	case c.mergedInto != 0:
-		return d.canonical(id), d.repeated(from, basis, expense.NoSuchCategory(op))
+		return d.canonical(id), d.changes.repeated(ofCategory, int64(id), basis, expense.NoSuchCategory(op))
 	case c.revision != basis.Revision:
-		return d.canonical(id), d.repeated(from, basis, expense.StaleCategory(op))
+		return d.canonical(id), d.changes.repeated(ofCategory, int64(id), basis, expense.StaleCategory(op))
 	}
 	return d.canonical(id), nil
 }
@@ -140,7 +139,7 @@ func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis re
 // stepCategory takes a category from the basis to its next revision.
 func (d *expenseData) stepCategory(id expense.CategoryID, basis revision.Basis) {
 	d.categories[id].revision++
-	d.changes[step{category: id, revision: basis.Revision}] = basis.Fingerprint
+	d.changes.note(ofCategory, int64(id), basis)
 }
 
 // isUnmerged reports whether the category exists and is not merged into another.

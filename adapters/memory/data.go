@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"expense-tracker/core/expense"
-	"expense-tracker/core/revision"
 )
 
 // canonical returns the category that id leads to.
@@ -74,13 +73,4 @@ func (d *expenseData) unlist(e expense.Expense) {
 	if i, found := d.place(expense.PositionOf(e)); found {
 		d.list = slices.Delete(d.list, i, i+1)
 	}
-}
-
-// repeated ends a change of a row that is not at the basis any more: without an error if the step from there was made by this very
-// change, which was sent again, and with stale if it was made by another.
-func (d *expenseData) repeated(from step, basis revision.Basis, stale error) error {
-	if made, ok := d.changes[from]; ok && made == basis.Fingerprint {
-		return errNothingChanged
-	}
-	return stale
 }

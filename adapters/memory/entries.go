@@ -112,10 +112,9 @@ func (s *expenseStore) Change(
 			return expense.NoSuchExpense("memory.Change")
 		}
 		before := d.shown(stored)
-		from := step{expense: id, revision: basis.Revision}
 		if before.Revision != basis.Revision {
 			changed = before
-			return d.repeated(from, basis, expense.Stale("memory.Change", before))
+			return d.changes.repeated(ofExpense, int64(id), basis, expense.Stale("memory.Change", before))
 		}
 		after, err := revise(before)
 		if err != nil {
@@ -150,7 +149,7 @@ func (s *expenseStore) Change(
 		}
 		d.rows[id] = revised
 		d.put(totals)
-		d.changes[from] = basis.Fingerprint
+		d.changes.note(ofExpense, int64(id), basis)
 		changed = d.shown(revised)
 		return nil
 	})

@@ -11,8 +11,7 @@ import (
 
 // expenseStore is an expense.Store.
 type expenseStore struct {
-	db           *DB
-	byLedger     map[ledger.ID]*expenseData
+	shelves[expenseData]
 	lastExpense  expense.ID
 	lastCategory expense.CategoryID
 }
@@ -28,15 +27,14 @@ type expenseData struct {
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
 	names      []string                      // the keys of byName, sorted
 	totals     sums
-	changes    map[step]idempotency.Fingerprint
+	changes    changes
 }
 
-// step is one from a revision of an expense or a category, whichever of the two is named, to the next.
-type step struct {
-	expense  expense.ID
-	category expense.CategoryID
-	revision int
-}
+// The kinds of row whose changes are noted.
+const (
+	ofExpense  = "expense"
+	ofCategory = "category"
+)
 
 // row is an expense as it is stored: its category is the one that it was stored under.
 type row struct {
@@ -59,34 +57,8 @@ func newExpenseData() *expenseData {
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
 		totals:     make(sums),
-		changes:    make(map[step]idempotency.Fingerprint),
+		changes:    make(changes),
 	}
-}
-
-// read runs f on a ledger for reading; on an empty one if nothing was ever written to it.
-func (s *expenseStore) read(in ledger.ID, f func(*expenseData) error) error {
-	s.db.mu.RLock()
-	defer s.db.mu.RUnlock()
-	d, ok := s.byLedger[in]
-	if !ok {
-		d = newExpenseData()
-	}
-	return f(d)
-}
-
-// write runs f on a ledger for writing. If f returns an error, it must not have changed the data.
-func (s *expenseStore) write(in ledger.ID, f func(*expenseData) error) error {
-	return s.db.write(in, func() error {
-		d, ok := s.byLedger[in]
-		if !ok {
-			d = newExpenseData()
-		}
-		err := f(d)
-		if err == nil {
-			s.byLedger[in] = d
-		}
-		return err
-	})
 }
 
 // State implements ledger.StateStore.

@@ -38,7 +38,7 @@ func New(counted ...money.Currency) *DB {
 	for _, c := range counted {
 		db.currencies[c.Code()] = c
 	}
-	db.expenses = &expenseStore{db: db, byLedger: make(map[ledger.ID]*expenseData)}
+	db.expenses = &expenseStore{shelves: newShelves(db, newExpenseData)}
 	return db
 }
 

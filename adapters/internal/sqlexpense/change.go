@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/revision"
@@ -23,6 +24,7 @@ func (s *Store) Change(
 	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	const op = "sqlexpense.Change"
+	step := sqlkit.Step{Ledger: in, Kind: "expense", Row: int64(id), Basis: basis}
 	var changed expense.Expense
 	var refusal error // of revise, which the caller gets as it is
 	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
@@ -32,7 +34,7 @@ func (s *Store) Change(
 		}
 		if before.Revision != basis.Revision {
 			changed = before
-			return s.repeated(ctx, tx, in, ofExpense, int64(id), basis, expense.Stale(op, before))
+			return s.runner.Repeated(ctx, tx, step, expense.Stale(op, before))
 		}
 		var after expense.Expense
 		if after, refusal = revise(before); refusal != nil {
@@ -41,7 +43,7 @@ func (s *Store) Change(
 		if changed, err = s.replace(ctx, tx, op, in, before, after); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, in, ofExpense, int64(id), basis)
+		return s.runner.Note(ctx, tx, step)
 	})
 	if refusal != nil {
 		return expense.Expense{}, refusal

@@ -88,7 +88,7 @@ func (s *Store) categoryAtBasis(
 		stale = expense.NoSuchCategory(op)
 	}
 	if revision != basis.Revision || left.ID != id {
-		return left, s.repeated(ctx, tx, in, ofCategory, int64(id), basis, stale)
+		return left, s.runner.Repeated(ctx, tx, stepOf(in, id, basis), stale)
 	}
 	return left, nil
 }
@@ -98,5 +98,9 @@ func (s *Store) stepCategory(ctx context.Context, tx *sql.Tx, in ledger.ID, id e
 	if _, err := tx.ExecContext(ctx, s.sql.raiseRevision, in, id); err != nil {
 		return fmt.Errorf("raise the revision of category %d: %w", id, err)
 	}
-	return s.note(ctx, tx, in, ofCategory, int64(id), basis)
+	return s.runner.Note(ctx, tx, stepOf(in, id, basis))
+}
+
+func stepOf(in ledger.ID, id expense.CategoryID, basis revision.Basis) sqlkit.Step {
+	return sqlkit.Step{Ledger: in, Kind: "category", Row: int64(id), Basis: basis}
 }

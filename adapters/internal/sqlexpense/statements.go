@@ -11,7 +11,7 @@ type statements struct {
 	countExpenses, totals, categoriesOfMonth, suggestCategories             string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
 	ledgers, maintainedTotals, actualTotals, putTotal                       string
-	changeFrom, noteChange, raiseRevision, categoryRevision                 string
+	raiseRevision, categoryRevision                                         string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -27,7 +27,6 @@ func rebind(r *sqlkit.Runner) statements {
 		renameCategory: r.Rebind(renameCategory), mergeCategory: r.Rebind(mergeCategory), mergeMerged: r.Rebind(mergeMerged),
 		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
 		actualTotals: r.Rebind(actualTotals), putTotal: r.Rebind(putTotal),
-		changeFrom: r.Rebind(changeFrom), noteChange: r.Rebind(noteChange), raiseRevision: r.Rebind(raiseRevision),
-		categoryRevision: r.Rebind(categoryRevision),
+		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
 	}
 }

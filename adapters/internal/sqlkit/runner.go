@@ -37,7 +37,9 @@ type Runner struct {
 	dialect        Dialect
 	options        Options
 	lanes          *lanes
-	touch, state   string // with the driver's placeholders
+	touch, state   string // with the driver's placeholders, as the others
+	stepFrom       string
+	noteStep       string
 }
 
 // New returns a Runner that writes through one pool and reads through another, or through the same. The caller closes them.
@@ -45,6 +47,7 @@ func New(writer, reader *sql.DB, dialect Dialect, options Options) *Runner {
 	return &Runner{
 		writer: writer, reader: reader, dialect: dialect, options: options, lanes: newLanes(options.LedgerReads),
 		touch: dialect.Rebind(touchLedger), state: dialect.Rebind(stateOfLedger),
+		stepFrom: dialect.Rebind(stepFrom), noteStep: dialect.Rebind(noteStep),
 	}
 }
 
