@@ -11,6 +11,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"expense-tracker/cmd/expense-tracker/demo"
+	"expense-tracker/cmd/expense-tracker/heap"
+	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
@@ -36,14 +39,14 @@ func newServe(p process) *cobra.Command {
 
 // serve runs the program until ctx ends, and then lets what is under way finish.
 func serve(ctx context.Context, p process, settings config.Config) (err error) {
-	collectGarbageLess(p.environ)
+	heap.CollectLess(p.environ)
 	chunks := observability.NewChunks(p.stderr)
 	defer func() { _ = chunks.Close() }() // a log that cannot be written is no reason to end otherwise
 	logger, err := observability.NewLogger(chunks, settings.Log.Level, settings.Log.Format)
 	if err != nil {
 		return err
 	}
-	boundMemory(p.environ, logger)
+	heap.Bound(p.environ, logger)
 	telemetry, err := observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
 		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
 	})
@@ -67,7 +70,11 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}()
 
 	if settings.Demo {
-		if err := fillDemo(ctx, opened.Expenses(), settings); err != nil {
+		own, err := settingsLedger(ctx, opened.Expenses(), settings)
+		if err != nil {
+			return err
+		}
+		if err := demo.Fill(ctx, opened.Expenses(), own, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -87,15 +94,15 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	servers, err := listen(settings, telemetry, health, site, logger)
+	servers, err := server.Listen(settings, telemetry, health, site, logger)
 	if err != nil {
 		return err
 	}
 	warnOfReach(ctx, logger, servers)
 	if err := announce(p, settings, servers); err != nil {
-		return errors.Join(err, servers.close())
+		return errors.Join(err, servers.Close())
 	}
-	return servers.run(ctx, health, settings.Shutdown)
+	return servers.Run(ctx, health, settings.Shutdown)
 }
 
 // stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.
@@ -139,24 +146,24 @@ func newSite(
 }
 
 // warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
-func warnOfReach(ctx context.Context, logger *slog.Logger, all *servers) {
-	if !all.pages.isLoopback() {
+func warnOfReach(ctx context.Context, logger *slog.Logger, all *server.Servers) {
+	if !all.Pages.IsLoopback() {
 		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address",
-			all.pages.listener.Addr().String())
+			all.Pages.Bound())
 	}
-	if all.metrics != nil && !all.metrics.isLoopback() {
-		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.metrics.listener.Addr().String())
+	if all.Metrics != nil && !all.Metrics.IsLoopback() {
+		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.Metrics.Bound())
 	}
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, all *servers) error {
-	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.pages.address())
-	if !all.pages.isLoopback() {
-		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.pages.listener.Addr())
+func announce(p process, settings config.Config, all *server.Servers) error {
+	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.Pages.Address())
+	if !all.Pages.IsLoopback() {
+		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.Pages.Bound())
 	}
-	if all.metrics != nil {
-		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
+	if all.Metrics != nil {
+		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.Metrics.Address(), observability.MetricsPath)
 	}
 	switch {
 	case settings.Demo:

@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/observability"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
@@ -37,20 +38,31 @@ type ledgerSite struct {
 type storage interface {
 	expensetest.Database
 	webtest.Database
+	Ledgers() ledger.Store
 	Close() error
 }
 
-// openStorage opens a storage as the program does.
-func openStorage(ctx context.Context, url string, settings config.Database) (storage, error) {
+// openStorage opens a storage as the program does, and measures it if there is telemetry.
+func openStorage(ctx context.Context, url string, settings config.Database, telemetry *observability.Telemetry) (storage, error) {
+	ofFile := sqlite.Options{OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue}
+	ofServer := postgres.Options{
+		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
+	}
+	if telemetry != nil {
+		batches, err := telemetry.Batches()
+		if err != nil {
+			return nil, err
+		}
+		ofFile.Observer, ofFile.Meters = batches, telemetry.MeterProvider()
+		ofServer.Observer, ofServer.Meters = batches, telemetry.MeterProvider()
+	}
 	switch path, isFile := strings.CutPrefix(url, "sqlite:"); {
 	case isFile:
-		return sqlite.Open(ctx, path, sqlite.Options{OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue})
+		return sqlite.Open(ctx, path, ofFile)
 	case url == "memory:":
 		return memory.New(), nil
 	}
-	return postgres.Open(ctx, url, postgres.Options{
-		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
-	})
+	return postgres.Open(ctx, url, ofServer)
 }
 
 // ledgerHeader is the header by which a request says which ledger it is for.
@@ -71,7 +83,7 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := openStorage(t.Context(), storage, settings.Database)
+	opened, err := openStorage(t.Context(), storage, settings.Database, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
-package main
+// Package server opens the program's listeners, bounds their connections, and ends them in order.
+package server
 
 import (
 	"context"
@@ -23,22 +24,22 @@ const (
 	maxHeaderBytes = 64 << 10
 )
 
-// servers are the program's listeners: one for the pages, and one for /metrics if that has its own.
-type servers struct {
-	pages   *server
-	metrics *server // nil if /metrics is served beside the pages
+// Servers are the program's listeners: one for the pages, and one for /metrics if that has its own.
+type Servers struct {
+	Pages   *Server
+	Metrics *Server // nil if /metrics is served beside the pages
 }
 
-// server is a listener and what answers on it.
-type server struct {
+// Server is a listener and what answers on it.
+type Server struct {
 	listener net.Listener
 	http     *http.Server
 }
 
-// listen opens the listeners. Nothing is answered before run.
-func listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site,
-	logger *slog.Logger) (*servers, error) {
-	var all servers
+// Listen opens the listeners. Nothing is answered before Run.
+func Listen(settings config.Config, telemetry *observability.Telemetry, health *observability.Health, site *web.Site,
+	logger *slog.Logger) (*Servers, error) {
+	var all Servers
 	var err error
 	// Probes tell nothing, so they are answered by whatever name they ask.
 	probes, metrics := observability.Endpoints{Health: health}, observability.Endpoints{Metrics: telemetry.MetricsHandler()}
@@ -48,23 +49,23 @@ func listen(settings config.Config, telemetry *observability.Telemetry, health *
 	if settings.Metrics.Listen == "" {
 		pages = metrics.Before(site)
 	} else {
-		if all.metrics, err = newServer(settings.Metrics.Listen, open, logger); err != nil {
+		if all.Metrics, err = newServer(settings.Metrics.Listen, open, logger); err != nil {
 			return nil, err
 		}
-		all.metrics.http.Handler = probes.Before(site.OnlyAt(all.metrics.hosts(settings), metrics.Before(http.NotFoundHandler())))
+		all.Metrics.http.Handler = probes.Before(site.OnlyAt(all.Metrics.hosts(settings), metrics.Before(http.NotFoundHandler())))
 	}
-	if all.pages, err = newServer(settings.Listen, open, logger); err != nil {
-		return nil, errors.Join(err, all.close())
+	if all.Pages, err = newServer(settings.Listen, open, logger); err != nil {
+		return nil, errors.Join(err, all.Close())
 	}
-	all.pages.http.WriteTimeout += settings.Database.OperationTimeout // a slow storage's answer must arrive as well
-	all.pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.pages.hosts(settings), pages)), site.ServePanic)
+	all.Pages.http.WriteTimeout += settings.Database.OperationTimeout // a slow storage's answer must arrive as well
+	all.Pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.Pages.hosts(settings), pages)), site.ServePanic)
 	return &all, nil
 }
 
-// close closes listeners that do not serve yet.
-func (s *servers) close() error {
+// Close closes listeners that do not serve yet.
+func (s *Servers) Close() error {
 	var errs []error
-	for _, one := range []*server{s.pages, s.metrics} {
+	for _, one := range []*Server{s.Pages, s.Metrics} {
 		if one != nil {
 			errs = append(errs, one.listener.Close())
 		}
@@ -73,12 +74,12 @@ func (s *servers) close() error {
 }
 
 // newServer opens a listener. Its handler is still to be set.
-func newServer(address string, open *connections, logger *slog.Logger) (*server, error) {
+func newServer(address string, open *connections, logger *slog.Logger) (*Server, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	return &server{listener: listener, http: &http.Server{
+	return &Server{listener: listener, http: &http.Server{
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       requestTimeout,
 		WriteTimeout:      answerTimeout,
@@ -90,24 +91,27 @@ func newServer(address string, open *connections, logger *slog.Logger) (*server,
 }
 
 // hosts returns the names that the server answers to: what it listens on, what was set, and as web.NewHosts says.
-func (s *server) hosts(settings config.Config) web.Hosts {
+func (s *Server) hosts(settings config.Config) web.Hosts {
 	names := settings.Web.Hosts.Names()
 	for _, address := range []string{settings.Listen, settings.Metrics.Listen} {
 		if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
 			names = append(names, host)
 		}
 	}
-	return web.NewHosts(s.isLoopback(), names...)
+	return web.NewHosts(s.IsLoopback(), names...)
 }
 
-// isLoopback reports whether only this machine reaches the listener.
-func (s *server) isLoopback() bool {
+// Bound returns the address that the listener was given, such as [::]:5000.
+func (s *Server) Bound() string { return s.listener.Addr().String() }
+
+// IsLoopback reports whether only this machine reaches the listener.
+func (s *Server) IsLoopback() bool {
 	address, ok := s.listener.Addr().(*net.TCPAddr)
 	return ok && address.IP.IsLoopback()
 }
 
-// address returns where the listener is reached: the loopback address if it listens everywhere.
-func (s *server) address() string {
+// Address returns where the listener is reached: the loopback address if it listens everywhere.
+func (s *Server) Address() string {
 	address, ok := s.listener.Addr().(*net.TCPAddr)
 	if !ok {
 		return s.listener.Addr().String()
@@ -119,17 +123,17 @@ func (s *server) address() string {
 	return net.JoinHostPort(host, fmt.Sprint(address.Port))
 }
 
-// run serves until ctx ends or a listener fails, then stops: unready first, then no new requests, then those in flight.
-func (s *servers) run(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
+// Run serves until ctx ends or a listener fails, then stops: unready first, then no new requests, then those in flight.
+func (s *Servers) Run(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
 	failed := make(chan error, 2)
-	start := func(one *server) {
+	start := func(one *Server) {
 		if err := one.http.Serve(one.listener); !errors.Is(err, http.ErrServerClosed) {
 			failed <- err
 		}
 	}
-	go start(s.pages)
-	if s.metrics != nil {
-		go start(s.metrics)
+	go start(s.Pages)
+	if s.Metrics != nil {
+		go start(s.Metrics)
 	}
 	var failure error
 	select {
@@ -140,19 +144,19 @@ func (s *servers) run(ctx context.Context, health *observability.Health, bounds 
 }
 
 // stop ends the servers within the bounds. What is still running then is cut off, which is an error.
-func (s *servers) stop(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
+func (s *Servers) stop(ctx context.Context, health *observability.Health, bounds config.Shutdown) error {
 	ctx, cancel := context.WithTimeout(ctx, bounds.Timeout)
 	defer cancel()
 	health.SetDraining()
 	time.Sleep(bounds.Drain)
-	err := shutDown(ctx, s.pages)
-	if s.metrics != nil {
-		err = errors.Join(err, shutDown(ctx, s.metrics))
+	err := shutDown(ctx, s.Pages)
+	if s.Metrics != nil {
+		err = errors.Join(err, shutDown(ctx, s.Metrics))
 	}
 	return err
 }
 
-func shutDown(ctx context.Context, one *server) error {
+func shutDown(ctx context.Context, one *Server) error {
 	if err := one.http.Shutdown(ctx); err != nil {
 		return errors.Join(fmt.Errorf("requests were cut off: %w", err), one.http.Close())
 	}

@@ -1,22 +1,23 @@
-package main
+package bounds_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 
 	"expense-tracker/config"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/tests/rig/programtest"
+	"expense-tracker/web"
 )
 
-// BenchmarkWhole drives the program as it is wired, in this process, with eight clients: for profiles (-cpuprofile) of the whole, which
-// the program itself does not serve.
+// BenchmarkWhole drives the program's parts in this process, wired as it wires them, with eight clients: for profiles (-cpuprofile) of the
+// whole, which the program itself does not serve.
 func BenchmarkWhole(b *testing.B) {
 	for _, storage := range programtest.DurableStorages() {
 		address := serveHere(b, storage.Make(b))
@@ -43,35 +44,49 @@ func inParallel(b *testing.B, request func() error) {
 	})
 }
 
-// serveHere runs the program in this process until the benchmark ends, and returns its URL.
-func serveHere(b *testing.B, storage string) string {
+// serveHere serves the storage in this process until the benchmark ends, and returns its URL.
+func serveHere(b *testing.B, url string) string {
 	b.Helper()
-	settings, _, err := config.Load(b.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + "LISTEN=127.0.0.1:0",
-		config.EnvPrefix + "STORAGE=" + storage}})
+	s, err := newServing(b.Context(), nil, io.Discard, config.EnvPrefix+"LISTEN=127.0.0.1:0", config.EnvPrefix+"STORAGE="+url)
 	if err != nil {
 		b.Fatal(err)
 	}
-	output, said := io.Pipe()
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- serve(ctx, process{stdout: said, stderr: io.Discard}, settings)
-		said.Close() //nolint:errcheck // a pipe's end that cannot fail
-	}()
+	opened, err := openStorage(b.Context(), url, s.settings.Database, s.telemetry)
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
+		if err := opened.Close(); err != nil {
 			b.Error(err)
 		}
 	})
-	text := make([]byte, 1000)
-	n, err := output.Read(text)
+	services, err := s.services(opened)
 	if err != nil {
-		b.Fatal(errors.Join(err, <-ended))
+		b.Fatal(err)
 	}
-	line, _, _ := bytes.Cut(text[:n], []byte("\n"))
-	_, address, _ := strings.Cut(string(line), " is at ")
-	return address
+	own := ledgertest.Ledger(ledger.Default)
+	if _, err := opened.Ledgers().Define(b.Context(), own); err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	address, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- s.run(ctx, services, web.Options{Ledger: own}, func(found string) { address <- found })
+	}()
+	select {
+	case found := <-address:
+		b.Cleanup(func() {
+			stop()
+			if err := <-ended; err != nil {
+				b.Error(err)
+			}
+		})
+		return found
+	case err := <-ended:
+		stop()
+		b.Fatal(err)
+		return ""
+	}
 }
 
 // client keeps a connection for each of the clients, and follows nothing.

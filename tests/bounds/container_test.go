@@ -1,8 +1,7 @@
-package main
+package bounds_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -16,71 +15,39 @@ import (
 	"time"
 
 	"expense-tracker/adapters/memory"
+	"expense-tracker/cmd/expense-tracker/heap"
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
-	"expense-tracker/observability"
 	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
 )
 
-// The program with many ledgers, which it does not have by itself yet, is this test's own process: run asks for it.
+// The program with many ledgers, which it does not have by itself yet, is this test's own process: TestMain asks for it.
 const (
 	serveLedgers = "SERVE_LEDGERS"
 	ledgers      = 64
-	ledgerHeader = "X-Ledger"
 )
 
 // serveManyLedgers serves as the program does, but takes the ledger from a header.
 func serveManyLedgers() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	settings, _, err := config.Load(ctx, config.LoadOptions{Environ: []string{config.EnvPrefix + "LISTEN=127.0.0.1:0"}})
+	s, err := newServing(ctx, os.Environ(), os.Stderr, config.EnvPrefix+"LISTEN=127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	logger, err := observability.NewLogger(os.Stderr, settings.Log.Level, settings.Log.Format)
-	if err != nil {
-		return err
-	}
-	collectGarbageLess(os.Environ())
-	boundMemory(os.Environ(), logger)
-	telemetry, err := observability.New(observability.Options{Version: version, Logger: logger})
-	if err != nil {
-		return err
-	}
-	services, err := newServices(memory.New(), telemetry, settings)
+	services, err := s.services(memory.New())
 	if err != nil {
 		return err
 	}
 	if err := fillWithNotes(ctx, services.Expenses); err != nil {
 		return err
 	}
-	site, err := web.New(services, web.Options{Logger: logger, NewKey: newKey, Actor: ownerByHeader})
-	if err != nil {
-		return err
-	}
-	health, err := telemetry.NewHealth(func(context.Context) error { return nil })
-	if err != nil {
-		return err
-	}
-	all, err := listen(settings, telemetry, health, site, logger)
-	if err != nil {
-		return err
-	}
-	if err := announce(process{stdout: os.Stdout}, settings, all); err != nil {
-		return err
-	}
-	return errors.Join(all.run(ctx, health, settings.Shutdown), telemetry.Shutdown(context.WithoutCancel(ctx)))
-}
-
-// ownerByHeader takes a request for one of the owner of the ledger that its header names.
-func ownerByHeader(r *http.Request) (ledger.Actor, error) {
-	in, err := strconv.ParseInt(r.Header.Get(ledgerHeader), 10, 64)
-	return ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in))), err
+	return s.run(ctx, services, web.Options{Actor: ownerByHeader}, func(address string) { fmt.Println("Each ledger is at", address) })
 }
 
 // fillWithNotes fills each ledger with three pages of the longest notes.
@@ -142,7 +109,7 @@ func TestManyLedgersAndConnectionsFitIntoASmallContainer(t *testing.T) {
 		join = "echo $$ > " + group + " && "
 	} else {
 		t.Log("this machine lets us make no cgroup: the limit is given to the collector instead")
-		environ = append(environ, fmt.Sprint("GOMEMLIMIT=", int64(float64(container)*heapShare)))
+		environ = append(environ, fmt.Sprint("GOMEMLIMIT=", int64(float64(container)*heap.Share)))
 	}
 	p, err := program.Launch("/bin/sh", environ, "-c", join+`exec "$0"`, selfWithoutRaceDetector(t))
 	if err != nil {

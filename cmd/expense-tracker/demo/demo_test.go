@@ -1,12 +1,12 @@
-package main
+package demo
 
 import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/config"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense/sample"
 	"expense-tracker/core/fault"
@@ -24,13 +24,13 @@ func TestADemoThatCannotBeFilledDoesNotStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	day := civil.Date{Year: 2026, Month: 1, Day: 1}
-	taken := slices.Collect(sample.Entries(sample.Options{Count: 1, From: day, To: day, Seed: demoSeed, Currency: usd}))[0]
+	taken := slices.Collect(sample.Entries(sample.Options{Count: 1, From: day, To: day, Seed: seed, Currency: usd}))[0]
 	taken.Note = "something else with the first one's key"
 	if _, err := store.Add(t.Context(), ledger.Default, taken); err != nil {
 		t.Fatal(err)
 	}
-	settings := config.Config{Ledger: config.Ledger{Currency: "USD", TimeZone: "UTC"}}
-	err = fillDemo(t.Context(), store, settings)
+	own := ledger.Ledger{ID: ledger.Default, Currency: usd, Zone: time.UTC}
+	err = Fill(t.Context(), store, own, time.Now())
 	if !errors.Is(err, fault.Conflict) {
 		t.Fatalf("filled with %v", err)
 	}
