@@ -3,8 +3,6 @@ package program_test
 import (
 	"net/http"
 	"net/url"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -92,20 +90,13 @@ func sturdy(t testing.TB, what string, answer *programtest.Page) {
 
 // A new area's addresses are attacked too: each route of the site is a target.
 func TestEveryRouteIsATarget(t *testing.T) {
-	source, err := os.ReadFile(project.Path(t, "web/routes.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	pages, forms := targets()
 	targeted := map[string][]target{http.MethodGet: pages, http.MethodPost: forms}
-	routes := regexp.MustCompile(`s\.handle\("([A-Z]+) (\S+)"`).FindAllStringSubmatch(string(source), -1)
-	if len(routes) < 11 {
-		t.Errorf("only %d routes are found", len(routes))
-	}
-	for _, route := range routes {
-		address := strings.NewReplacer("{$}", "", "{id}", "1").Replace(route[2])
-		if !slices.ContainsFunc(targeted[route[1]], func(target target) bool { return target.path == address }) {
-			t.Errorf("%s %s is no target", route[1], address)
+	for _, route := range project.Routes(t) {
+		method, pattern, _ := strings.Cut(route, " ")
+		address := strings.NewReplacer("{$}", "", "{id}", "1").Replace(pattern)
+		if !slices.ContainsFunc(targeted[method], func(target target) bool { return target.path == address }) {
+			t.Errorf("%s %s is no target", method, address)
 		}
 	}
 }
