@@ -17,7 +17,7 @@ import (
 )
 
 var screenshots = flag.String("screenshots", "",
-	"folder for a picture of every page at several widths, light and dark; demo-1280-light.png is the README's")
+	"folder for photographs of every picture of the gallery; demo-1280-light.png is the README's")
 
 // emulate shows pages to somebody who prefers that colour scheme.
 func (b *tab) emulate(scheme string) {
@@ -32,35 +32,54 @@ func (b *tab) enlarge(percent int64) {
 	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.documentElement.style.fontSize = "%d%%"`, percent)))
 }
 
+// view is how somebody looks at pages.
+type view struct {
+	width, text int64 // in pixels, in per cent
+	axe         bool  // axe-core is asked
+	photograph  bool
+}
+
+// views are every width, with text as it is and twice as large. The schemes differ in colours only.
+func views(scheme string) []view {
+	all := []view{
+		{width: 320, text: 100},
+		{width: 390, text: 100, axe: true, photograph: true},
+		{width: 390, text: 200, photograph: true},
+		{width: 768, text: 100},
+		{width: 1280, text: 100, axe: true, photograph: true},
+	}
+	if scheme == "light" {
+		all = append(all, view{width: 195, text: 100})
+	}
+	return all
+}
+
 // Every page, at every width and in both schemes, with text as it is and twice as large: no scrolling sideways, no torn word, legible,
-// and with a name for whatever can be used.
+// with a name for whatever can be used, and nothing that axe-core knows to be wrong.
 func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	t.Parallel()
-	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	type view struct{ width, text int64 } // in pixels, in per cent
-	usual := []view{{320, 100}, {390, 100}, {768, 100}, {1280, 100}}
-	views := map[string][]view{"dark": usual, "light": append(usual, view{195, 100}, view{390, 200})} // the schemes differ in colours only
-	for _, picture := range gallery(t) {
+	audit, axe, stock := script(t, "audit.js"), loadAxe(t), newStock(t)
+	for _, picture := range gallery() {
 		t.Run(picture.name, func(t *testing.T) {
-			b := openTab(t, picture.url)
-			picture.show(b)
+			b := picture.open(t, stock, "")
 			grounds := map[string]string{}
 			for _, scheme := range []string{"light", "dark"} {
 				b.emulate(scheme)
-				for _, view := range views[scheme] {
+				for _, view := range views(scheme) {
 					b.resize(view.width)
 					b.enlarge(view.text)
 					name := fmt.Sprintf("%s-%d-%s", picture.name, view.width, scheme)
 					if view.text != 100 {
-						name += fmt.Sprintf("-%d%%", view.text)
+						name += fmt.Sprintf("-text%d", view.text)
 					}
-					for _, wrong := range evaluate[[]string](b, string(audit)) {
+					wrong := evaluate[[]string](b, audit)
+					if view.axe {
+						wrong = append(wrong, axe.violations(b)...)
+					}
+					for _, wrong := range wrong {
 						t.Errorf("%s: %s", name, wrong)
 					}
-					if *screenshots != "" && view.width != 320 {
+					if *screenshots != "" && view.photograph {
 						shot := chromedp.FullScreenshot(100)
 						if picture.name == "demo" && view.width > 390 {
 							shot = chromedp.CaptureScreenshot() // what its visitors see first
@@ -121,10 +140,7 @@ func TestTheTabComplains(t *testing.T) {
 // The audit has to catch what it is for.
 func TestTheAuditCatches(t *testing.T) {
 	t.Parallel()
-	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	audit := script(t, "audit.js")
 	b := openTab(t, programtest.Start(t, "memory:").URL)
 	for change, says := range map[string]string{
 		`document.querySelector("label[for=price]").remove()`:                          "has no label",
@@ -139,10 +155,10 @@ func TestTheAuditCatches(t *testing.T) {
 		`document.documentElement.lang = ""`:                                           "no language",
 	} {
 		b.open("/")
-		if wrong := evaluate[[]string](b, string(audit)); len(wrong) > 0 {
+		if wrong := evaluate[[]string](b, audit); len(wrong) > 0 {
 			t.Fatalf("the page itself: %v", wrong)
 		}
 		b.do(chromedp.Evaluate[chromedp.Void](change))
-		check.Contains(t, change, fmt.Sprint(evaluate[[]string](b, string(audit))), says)
+		check.Contains(t, change, fmt.Sprint(evaluate[[]string](b, audit)), says)
 	}
 }
