@@ -68,7 +68,7 @@ func normalise(s string) string {
 	}, s)
 }
 
-var errNotANumber = fault.Refuse("this is not a number; write it like 12.50 or 1 234.50")
+var errNotANumber = fault.Refuse("this is not a number; write it like 12.50 or 1\u00a0234.50") // no line ends within
 
 // split tells the whole part's digits from the decimals'.
 func split(s string, c Currency) (whole, fraction string, err error) {
@@ -90,7 +90,7 @@ func split(s string, c Currency) (whole, fraction string, err error) {
 	}
 	whole, ok := ungroup(whole)
 	if !ok {
-		return "", "", fault.Refuse("the digits are not in groups of three; write it like 1 234.50")
+		return "", "", fault.Refuse("the digits are not in groups of three; write it like 1\u00a0234.50")
 	}
 	return whole, fraction, nil
 }

@@ -8,6 +8,11 @@ func categoryPictures() []picture {
 		{"categories", list, full, at("/categories")},
 		{"empty-categories", list, empty, at("/categories")},
 		{"category", show, full, in(func(s *stock) string { return s.category })},
+		{"renamed", list, full, func(b *tab, s *stock) {
+			b.open(s.category)
+			b.do(chromedp.Click(chromedp.CSS(`form[action$="/rename"] button`)))
+			b.await("the message", `document.querySelector("[role=status]")`)
+		}},
 		{"category-conflict", "POST /categories/{id}/rename", full, func(b *tab, s *stock) {
 			b.open(s.category)
 			b.retype("category", "sushi")

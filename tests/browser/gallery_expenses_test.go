@@ -14,6 +14,11 @@ func expensePictures() []picture {
 	edited := func(s *stock) string { return s.edited }
 	return []picture{
 		{"older", "GET /expenses", full, at("/expenses?from=oldest")},
+		{"older-middle", "GET /expenses", full, func(b *tab, _ *stock) {
+			b.open("/")
+			b.do(chromedp.Click(chromedp.CSS("a[rel=next]")))
+			b.await("the older expenses", `document.querySelector("a[rel=prev]") && document.querySelector("a[rel=next]")`)
+		}},
 		{"edit", show, full, in(edited)},
 		{"edit-refused", save, full, func(b *tab, s *stock) {
 			b.open(s.edited)
@@ -30,16 +35,23 @@ func expensePictures() []picture {
 			b.await("the conflict", `document.querySelector("[role=alert]")`)
 		}},
 		{"edit-deleted", save, full, func(b *tab, s *stock) {
-			gone := s.user.Add(longest, "2.00").Newest().Link
+			gone := s.user.Add(longest[1:], "2.00").Newest().Link
 			b.open(gone)
 			s.user.Submit(strings.SplitN(gone, "?", 2)[0]+"/delete", programtest.Form("revision", "1"))
 			b.do(chromedp.Click(mainButton))
 			b.await("the conflict", `document.querySelector("[role=alert]")`)
 		}},
 		{"delete", home, full, func(b *tab, s *stock) {
-			b.open(s.user.Add(longest, "2.00").Newest().Link)
+			b.open(s.user.Add(longest[1:], "2.00").Newest().Link)
 			b.do(chromedp.Click(deleteButton))
 			b.await("the message", `document.querySelector("[role=status] button")`)
+		}},
+		{"restored", home, full, func(b *tab, s *stock) {
+			b.open(s.user.Add(longest[1:], "2.00").Newest().Link)
+			b.do(chromedp.Click(deleteButton))
+			b.await("the message", `document.querySelector("[role=status] button")`)
+			b.do(chromedp.Click(chromedp.CSS("[role=status] button")))
+			b.await("the message", `document.querySelector("[role=status]") && !document.querySelector("[role=status] button")`)
 		}},
 		{"deleted", show, full, in(func(s *stock) string { return s.deleted })},
 	}

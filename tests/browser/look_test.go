@@ -59,6 +59,9 @@ func views(scheme string) []view {
 func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	t.Parallel()
 	audit, axe, stock := script(t, "audit.js"), loadAxe(t), newStock(t)
+	if *screenshots != "" {
+		haveFonts(t, stock)
+	}
 	for _, picture := range gallery() {
 		t.Run(picture.name, func(t *testing.T) {
 			b := picture.open(t, stock, "")
@@ -112,6 +115,20 @@ func (b *tab) photograph(name string, shot chromedp.Action[[]byte]) {
 	}
 }
 
+// haveFonts fails the test if photographs would not show the fonts that make screenshots brings: without them nothing looks as on a phone.
+func haveFonts(t *testing.T, s *stock) {
+	t.Helper()
+	b := openTab(t, s.url[empty])
+	b.open("/")
+	if !evaluate[bool](b, `(() => {
+		const ruler = document.createElement("canvas").getContext("2d");
+		const width = (font) => { ruler.font = "40px " + font; return ruler.measureText("What did you spend?").width };
+		return width("system-ui") === width("Inter, monospace");
+	})()`) {
+		t.Fatal("pages would not be in Inter: run make screenshots, which brings it")
+	}
+}
+
 // The tab has to notice what its pages must not do.
 func TestTheTabComplains(t *testing.T) {
 	t.Parallel()
@@ -143,16 +160,17 @@ func TestTheAuditCatches(t *testing.T) {
 	audit := script(t, "audit.js")
 	b := openTab(t, programtest.Start(t, "memory:").URL)
 	for change, says := range map[string]string{
-		`document.querySelector("label[for=price]").remove()`:                          "has no label",
-		`document.querySelector("h2").style.color = "#999"`:                            "has a contrast of",
-		`document.body.append(Object.assign(document.createElement("h1")))`:            "2 headings of the first level",
-		`document.querySelector("main").style.width = "1400px"`:                        "pixels wide in a window of",
-		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:       "pixels small",
-		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`: "which is not there",
-		`document.querySelector("#price").tabIndex = 3`:                                "jumps the queue",
-		`document.querySelector("h2").replaceWith(document.createElement("h4"))`:       "leaves a level out",
-		`document.querySelector("header").id = "price"`:                                "is there twice",
-		`document.documentElement.lang = ""`:                                           "no language",
+		`document.querySelector("label[for=price]").remove()`:                                                   "has no label",
+		`document.querySelector("h2").style.color = "#999"`:                                                     "has a contrast of",
+		`document.body.append(Object.assign(document.createElement("h1")))`:                                     "2 headings of the first level",
+		`document.querySelector("main").style.width = "1400px"`:                                                 "pixels wide in a window of",
+		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:                                "pixels small",
+		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`:                          "which is not there",
+		`document.querySelector("#price").tabIndex = 3`:                                                         "jumps the queue",
+		`document.querySelector("h2").replaceWith(document.createElement("h4"))`:                                "leaves a level out",
+		`document.querySelector("header").id = "price"`:                                                         "is there twice",
+		`document.querySelector("h2").style = "width: 1em"; document.querySelector("h2").textContent = "1 234"`: "breaks inside the number",
+		`document.documentElement.lang = ""`:                                                                    "no language",
 	} {
 		b.open("/")
 		if wrong := evaluate[[]string](b, audit); len(wrong) > 0 {
