@@ -2,10 +2,13 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 	"expense-tracker/core/revision"
 )
 
@@ -56,7 +59,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 		categoryID = s.lastCategory + 1
 	}
 	changes := make(expense.Tally)
-	if err := changes.Add(categoryID, entry.Date, entry.Price); err != nil {
+	if err := countIn(changes, categoryID, entry.Date, entry.Spent()); err != nil {
 		return expense.Receipt{}, err
 	}
 	totals, err := d.moved(changes)
@@ -65,7 +68,10 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	}
 	s.lastExpense++
 	stored := &row{
-		Expense:     expense.Expense{ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Note: entry.Note, Revision: 1},
+		Expense: expense.Expense{
+			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund,
+			Note: entry.Note, Revision: 1,
+		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
 	}
@@ -174,16 +180,26 @@ func (s *expenseStore) resolve(d *expenseData, wanted expense.Category) (id expe
 func (d *expenseData) difference(before, after *row) (expense.Tally, error) {
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(d.survivor(before.category), before.Date, before.Price); err != nil {
+		err := errors.Join(changes.Remove(d.survivor(before.category), before.Date, before.Spent()),
+			changes.RemoveDay(before.Date, before.Spent()))
+		if err != nil {
 			return nil, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(d.survivor(after.category), after.Date, after.Price); err != nil {
+		if err := countIn(changes, d.survivor(after.category), after.Date, after.Spent()); err != nil {
 			return nil, err
 		}
 	}
 	return d.moved(changes)
+}
+
+// countIn counts an expense into all totals that it belongs to.
+func countIn(changes expense.Tally, category expense.CategoryID, date civil.Date, spent money.Amount) error {
+	if err := changes.Add(category, date, spent); err != nil {
+		return err
+	}
+	return changes.AddDay(date, spent)
 }
 
 func (d *expenseData) put(totals expense.Tally) {

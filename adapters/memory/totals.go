@@ -44,7 +44,7 @@ func (d *expenseData) categoriesOf(month civil.Month, charted []money.Currency, 
 	var all []expense.CategoryTotal
 	for _, currency := range charted {
 		var largest []expense.CategoryTotal
-		found := d.totals[month][currency] // there is one: its total is what got it charted
+		found := d.totals[month.Number()][currency] // there is one: its total is what got it charted
 		for _, c := range found.top(limit) {
 			largest = append(largest, expense.CategoryTotal{Category: d.canonical(c.category), Total: totalOf(currency, found.of[c.category])})
 		}

@@ -22,8 +22,9 @@ const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 
 const manyStatement = `
 WITH input AS MATERIALIZED (
 	SELECT i.*, c.id AS category_id
-	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, place)
+	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+		$11::text[], $12::text[])
+		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, payee, tags, place)
 	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
 ), locked AS (
 	INSERT INTO ledger (id, version, mark)
@@ -32,15 +33,18 @@ WITH input AS MATERIALIZED (
 	ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1, mark = excluded.mark
 	RETURNING id
 ), inserted AS (
-	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
-	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at
+	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
+		payee, tags)
+	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at,
+		i.payee, i.tags
 	FROM locked l CROSS JOIN input i
 	ORDER BY i.place
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, spent_on, category_id, price, currency, idempotency_key
 ), totals AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
-	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor, floor(ln(s.minor::double precision))::integer
+	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor,
+		CASE WHEN s.minor > 0 THEN floor(ln(s.minor::double precision))::integer ELSE 0 END
 	FROM (
 		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
 		FROM inserted i
@@ -63,8 +67,10 @@ WITH locked AS (
 		AND NOT EXISTS (SELECT FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = $2::text)
 	RETURNING ledger.id, c.id AS category_id, c.name
 ), inserted AS (
-	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
-	SELECT l.id, $4::date, l.category_id, $6::text::numeric, $7::text, $8::text, $2::text, $3::bytea, $9::timestamptz
+	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
+		payee, tags)
+	SELECT l.id, $4::date, l.category_id, $6::text::numeric, $7::text, $8::text, $2::text, $3::bytea, $9::timestamptz,
+		$14::text, $15::text
 	FROM locked l
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, category_id
@@ -107,6 +113,7 @@ func insertEntries(
 	for _, entry := range entries {
 		if e, found := stored[entry.Key]; found {
 			e.Date, e.Price, e.Note, e.Revision = entry.Date, entry.Price, entry.Note, 1
+			e.Payee, e.Tags, e.Refund = entry.Payee, entry.Tags, entry.Refund
 			stored[entry.Key] = e
 		}
 	}
@@ -119,13 +126,15 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 	keys, fingerprints := make([]string, n), make([][]byte, n)
 	dates, created := make([]time.Time, n), make([]time.Time, n)
 	names, prices, currencies, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	payees, tags := make([]string, n), make([]string, n)
 	for i := range entries {
 		e := &entries[i]
 		keys[i], fingerprints[i] = string(e.Key), e.Fingerprint[:]
 		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
-		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note
+		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Spent().Decimal(), e.Price.Currency().Code(), e.Note
+		payees[i], tags[i] = e.Payee, sqlexpense.StoreTags(e.Tags)
 	}
-	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark()}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark(), payees, tags}
 }
 
 // valuesOf turns a single entry into its statement's arguments.
@@ -133,8 +142,8 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(),
-		e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
-		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
-		sqlexpense.SizeOf(e.Price.Minor()),
+		e.Spent().Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
+		int32(e.Date.MonthOf().Number()), e.Spent().Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
+		sqlexpense.SizeOf(e.Spent().Minor()), e.Payee, sqlexpense.StoreTags(e.Tags),
 	}
 }

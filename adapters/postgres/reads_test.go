@@ -193,6 +193,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{})
 	add := func(key, category string, minor int64, code string) expense.Expense {
+		t.Helper()
 		c, err := money.ParseCurrency(code)
 		if err != nil {
 			t.Fatal(err)
@@ -200,6 +201,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 		receipt, err := store.Add(t.Context(), ledger.Default, expense.Entry{
 			Key: idempotency.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
 			Date: civil.Date{Year: 2026, Month: 2, Day: 28}, Note: "n",
+			Payee: "Ana", Tags: "work family", Refund: key == "4",
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -227,13 +229,17 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 
 	columns := query[string](t, database,
 		"SELECT attname::text FROM pg_attribute WHERE attrelid = 'expense'::regclass AND attnum > 0 ORDER BY attnum")
-	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id"}; !slices.Equal(columns, want) {
+	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id",
+		"payee", "tags", "refund"}; !slices.Equal(columns, want) {
 		t.Errorf("columns %v, want %v", columns, want)
 	}
 	rows := query[string](t, database, "SELECT expense::text FROM expense ORDER BY id")
 	want := []string{
-		"(1,Food,0.30,USD,2026-02-28,n,1)", "(2,Food,9999999999999.99,USD,2026-02-28,n,1)", "(3,Food,7,JPY,2026-02-28,n,1)",
-		"(4,Food,12.345,KWD,2026-02-28,n,1)", "(5,Food,0.0001,CLF,2026-02-28,n,1)",
+		"(1,Food,0.30,USD,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(2,Food,9999999999999.99,USD,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(4,Food,-12.345,KWD,2026-02-28,n,1,Ana,\"work family\",t)",
+		"(5,Food,0.0001,CLF,2026-02-28,n,1,Ana,\"work family\",f)",
 	}
 	if !slices.Equal(rows, want) {
 		t.Errorf("SELECT * FROM expense shows\n%v, want\n%v", rows, want)

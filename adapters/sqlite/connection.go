@@ -116,7 +116,7 @@ func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx
 	if err != nil {
 		return nil, c.guard.explain(err) //nolint:contextcheck // a look into the file has a bound of its own
 	}
-	if c.use != writing && c.use != probing {
+	if c.use != writing && c.use != migrating && c.use != probing {
 		return begun, nil
 	}
 	return &tx{Tx: begun, conn: c}, nil

@@ -21,6 +21,9 @@ const (
 	FieldCurrency = "currency"
 	FieldDate     = "date"
 	FieldNote     = "note"
+	FieldPayee    = "payee"
+	FieldTags     = "tags"
+	FieldRefund   = "refund"
 	FieldKey      = "idempotency_key"
 	FieldInto     = "into" // of a merge
 )
@@ -38,6 +41,9 @@ type Draft struct {
 	Currency string // empty for the ledger's own
 	Date     string // YYYY-MM-DD; empty for today
 	Note     string
+	Payee    string
+	Tags     string // as ParseTags reads them
+	Refund   bool   // the money came back
 	Key      string // the idempotency key; empty for a new one
 }
 
@@ -47,6 +53,9 @@ type content struct {
 	price    money.Amount
 	date     civil.Date
 	note     string
+	payee    string
+	tags     Tags
+	refund   bool
 }
 
 // parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong. The currency is one that can be
@@ -76,6 +85,11 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	check(FieldDate, err)
 	c.note, err = parseNote(draft.Note)
 	check(FieldNote, err)
+	c.payee, err = parsePayee(draft.Payee)
+	check(FieldPayee, err)
+	c.tags, err = ParseTags(draft.Tags)
+	check(FieldTags, err)
+	c.refund = draft.Refund
 	if violations != nil {
 		return content{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
@@ -140,10 +154,28 @@ func (c content) fingerprint(draft Draft, words ...string) idempotency.Fingerpri
 	if strings.TrimSpace(draft.Date) != "" {
 		date = c.date.String()
 	}
-	return idempotency.FingerprintOf(append(words, string(c.category), c.price.String(), date, c.note)...)
+	parts := append(words, string(c.category), c.price.String(), date, c.note)
+	return idempotency.FingerprintOf(append(parts, details(c.payee, c.tags, c.refund)...)...)
 }
 
 // FingerprintOf digests an entry that did not come from a draft.
 func FingerprintOf(e Entry) idempotency.Fingerprint {
-	return idempotency.FingerprintOf(string(e.Category), e.Price.String(), e.Date.String(), e.Note)
+	parts := []string{string(e.Category), e.Price.String(), e.Date.String(), e.Note}
+	return idempotency.FingerprintOf(append(parts, details(e.Payee, e.Tags, e.Refund)...)...)
+}
+
+// details returns what a digest says of the fields that an expense may do without: nothing of one that is not there, so that an expense
+// without them has the digest that it had when there were none.
+func details(payee string, tags Tags, refund bool) []string {
+	var parts []string
+	if payee != "" {
+		parts = append(parts, FieldPayee, payee)
+	}
+	if tags != "" {
+		parts = append(parts, FieldTags, string(tags))
+	}
+	if refund {
+		parts = append(parts, FieldRefund)
+	}
+	return parts
 }

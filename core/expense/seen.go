@@ -8,7 +8,9 @@ import (
 
 // Seen returns the name of what a reader of the expense sees. The category stands apart, for it is renamed and merged on its own.
 func (e Expense) Seen() revision.Seen {
-	return revision.Of(e.Revision, e.Date.String(), e.Price.String(), e.Note, strconv.FormatBool(e.Deleted)).Beside(string(e.Category.Name))
+	content := []string{e.Date.String(), e.Price.String(), e.Note, strconv.FormatBool(e.Deleted)}
+	content = append(content, details(e.Payee, e.Tags, e.Refund)...)
+	return revision.Of(e.Revision, content...).Beside(string(e.Category.Name))
 }
 
 // Seen returns the name of what a reader of the category sees.

@@ -55,6 +55,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	return s.store.Add(ctx, actor.Ledger.ID, Entry{
 		Key: key(), Fingerprint: content.fingerprint(draft),
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
+		Payee: content.payee, Tags: content.tags, Refund: content.refund,
 		CreatedAt: s.settings.Now(),
 	})
 }
@@ -92,6 +93,7 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 			e.Category = Category{Name: content.category}
 		}
 		e.Price, e.Date, e.Note = content.price, content.date, content.note
+		e.Payee, e.Tags, e.Refund = content.payee, content.tags, content.refund
 		return e, nil
 	})
 }

@@ -13,6 +13,7 @@ import (
 const (
 	MaxCategoryName = 100
 	MaxNote         = 1000
+	MaxPayee        = 100
 )
 
 // CategoryName is a category's name as it was typed, tidied: composed characters, single spaces, none around it.
@@ -33,6 +34,11 @@ func (n CategoryName) Key() string { return norm.NFC.String(cases.Fold().String(
 // mayBeKey reports whether a category can have the key. Folding turns a character into three at most.
 func mayBeKey(key string) bool {
 	return text.Check(key, "") == nil && utf8.RuneCountInString(key) <= 3*MaxCategoryName
+}
+
+// parsePayee tidies a payee. None is one too.
+func parsePayee(typed string) (string, error) {
+	return text.Line(typed, text.Rule{Max: MaxPayee, TooLong: "a payee has at most %d characters; this has %d"})
 }
 
 // parseNote tidies a note. An empty note is one.

@@ -29,7 +29,7 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	case len(s) > maxTyped:
 		return Amount{}, fault.Refuse("this is too long for a price")
 	case isNegative(s):
-		return Amount{}, fault.Refuse("a price is more than zero: enter what you spent, without a minus")
+		return Amount{}, fault.Refuse("a price is more than zero: for money that you got back, choose “Refund” and leave out the minus")
 	}
 	whole, fraction, err := split(normalise(s), c)
 	if err != nil {

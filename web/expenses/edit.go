@@ -31,7 +31,7 @@ type editView struct {
 
 // storedView is an expense as it is stored, in words.
 type storedView struct {
-	Category, Price, Date, Note string
+	Category, Price, Date, Payee, Note, Tags string
 }
 
 // Show answers GET /expenses/{id}, for a deleted one too.
@@ -122,7 +122,7 @@ func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editVi
 
 func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Actor, e expense.Expense, place cursor) editView {
 	view := a.blankEdit(in, e.ID, place)
-	view.What = string(e.Category.Name) + ", " + in.Amount(e.Price)
+	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Form = newFormView(draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
@@ -147,7 +147,8 @@ func (a *Area) suggestions(ctx context.Context, actor ledger.Actor) []string {
 
 func newStored(in *words.Language, e expense.Expense) *storedView {
 	return &storedView{
-		Category: string(e.Category.Name), Price: in.Amount(e.Price), Date: in.FullDay(e.Date), Note: e.Note,
+		Category: string(e.Category.Name), Price: in.Amount(e.Spent()), Date: in.FullDay(e.Date), Note: e.Note,
+		Payee: e.Payee, Tags: e.Tags.Typed(),
 	}
 }
 

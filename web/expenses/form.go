@@ -17,6 +17,8 @@ func labels() form.Labels {
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldDate, Text: "Date"},
 		{Name: expense.FieldNote, Text: "Note"},
+		{Name: expense.FieldPayee, Text: "Payee"},
+		{Name: expense.FieldTags, Text: "Tags"},
 	}
 }
 
@@ -28,6 +30,9 @@ func draftOf(r *http.Request) expense.Draft {
 		Currency: r.PostForm.Get(expense.FieldCurrency),
 		Date:     r.PostForm.Get(expense.FieldDate),
 		Note:     r.PostForm.Get(expense.FieldNote),
+		Payee:    r.PostForm.Get(expense.FieldPayee),
+		Tags:     r.PostForm.Get(expense.FieldTags),
+		Refund:   r.PostForm.Get(expense.FieldRefund) != "",
 		Key:      r.PostForm.Get(expense.FieldKey),
 	}
 }
@@ -36,21 +41,23 @@ func draftOf(r *http.Request) expense.Draft {
 func draftFrom(e expense.Expense) expense.Draft {
 	return expense.Draft{
 		Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(),
-		Date: e.Date.String(), Note: e.Note,
+		Date: e.Date.String(), Note: e.Note, Payee: e.Payee, Tags: e.Tags.Typed(), Refund: e.Refund,
 	}
 }
 
 // formView is the form of an expense.
 type formView struct {
-	Category, Price, Currency, Date, Note form.Field
+	Category, Price, Currency, Date, Note, Payee, Tags form.Field
 
+	Refund      bool
+	More        bool   // one of the fields that stand folded has something in it
 	DateType    string // the kind of control: one for dates would drop what is none
 	Suggestions []string
 }
 
 // newFormView shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
 func newFormView(draft expense.Draft, wrong problem.Problem) formView {
-	view := formView{DateType: "date"}
+	view := formView{DateType: "date", Refund: draft.Refund}
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
 		view.DateType = "text"
 	}
@@ -65,12 +72,15 @@ func newFormView(draft expense.Draft, wrong problem.Problem) formView {
 		{&view.Currency, expense.FieldCurrency, draft.Currency},
 		{&view.Date, expense.FieldDate, draft.Date},
 		{&view.Note, expense.FieldNote, draft.Note},
+		{&view.Payee, expense.FieldPayee, draft.Payee},
+		{&view.Tags, expense.FieldTags, draft.Tags},
 	} {
 		f.field.Value = form.Shown(f.typed)
 		f.field.Error = wrong.MessageAt(f.name)
 		f.field.Focus = f.field.Error != "" && !focused
 		focused = focused || f.field.Focus
 	}
+	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{})
 	return view
 }
 

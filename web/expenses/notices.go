@@ -44,9 +44,9 @@ func (a *Area) describe(stored, deleted words.Phrase) notice.Describe {
 		switch {
 		case e.Deleted:
 			undo := expenseAddress(e.ID) + "/restore"
-			return &notice.Notice{Text: in.T(deleted, category, e.Price), Undo: undo, Revision: e.Seen().String()}, nil
+			return &notice.Notice{Text: in.T(deleted, category, e.Spent()), Undo: undo, Revision: e.Seen().String()}, nil
 		case stored != "":
-			return &notice.Notice{Text: in.T(stored, category, e.Price)}, nil
+			return &notice.Notice{Text: in.T(stored, category, e.Spent())}, nil
 		}
 		return nil, nil
 	}

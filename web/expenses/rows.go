@@ -20,8 +20,10 @@ type rowView struct {
 	ID       int64
 	Edit     string // address
 	Category string
-	Note     string
-	Price    string
+	About    string // payee and note
+	Tags     []string
+	Refund   bool
+	Price    string // below zero for a refund
 }
 
 // newDays groups a page of the list, which is ordered by date, by its days. Links to an expense remember the place in the list.
@@ -37,10 +39,19 @@ func newDays(in *words.Language, expenses []expense.Expense, today civil.Date, p
 		day := &days[len(days)-1]
 		day.Rows = append(day.Rows, rowView{
 			ID: int64(e.ID), Edit: expenseAddress(e.ID) + query,
-			Category: string(e.Category.Name), Note: e.Note, Price: in.Amount(e.Price),
+			Category: string(e.Category.Name), About: about(e), Tags: e.Tags.List(), Refund: e.Refund,
+			Price: in.Amount(e.Spent()),
 		})
 	}
 	return days
+}
+
+// about returns what is said of an expense below its category: whom it went to, and what for.
+func about(e expense.Expense) string {
+	if e.Payee != "" && e.Note != "" {
+		return e.Payee + " · " + e.Note
+	}
+	return e.Payee + e.Note
 }
 
 // expenseAddress returns the address of an expense's page.

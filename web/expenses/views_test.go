@@ -37,13 +37,16 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}},
 	}
 	field := form.Field{Value: "v", Error: "e", Focus: true}
-	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field,
+	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field, Payee: field, Tags: field,
+		Refund: true, More: true,
 		DateType: "date", Suggestions: []string{"food"}}
-	days := []dayView{{Date: "2026-11-23", Text: "Today", Rows: []rowView{{ID: 1, Edit: "/e", Category: "food", Note: "n", Price: "$1"}}}}
+	days := []dayView{{Date: "2026-11-23", Text: "Today", Rows: []rowView{{
+		ID: 1, Edit: "/e", Category: "food", About: "n", Tags: []string{"t"}, Refund: true, Price: "$1",
+	}}}}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9}}}
 	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
-	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n"}
+	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n", Payee: "p", Tags: "#t"}
 
 	home := homeView{Layout: around, Key: "k", Form: fields, Problem: wrong, Month: "November",
 		MonthTotal: totals, AllTime: totals, Days: days, Older: "/o",

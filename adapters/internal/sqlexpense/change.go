@@ -15,7 +15,7 @@ import (
 const (
 	updateExpense = `
 UPDATE expense_entry
-SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9
+SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11
 WHERE ledger_id = $1 AND id = $2`
 )
 
@@ -65,17 +65,18 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
 	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
-		s.currencies.StoreAmount(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
+		s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
+		after.Payee, StoreTags(after.Tags)); err != nil {
 		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
 	}
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(before.Category.ID, before.Date, before.Price); err != nil {
+		if err := changes.Remove(before.Category.ID, before.Date, before.Spent()); err != nil {
 			return expense.Expense{}, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(category.ID, after.Date, after.Price); err != nil {
+		if err := changes.Add(category.ID, after.Date, after.Spent()); err != nil {
 			return expense.Expense{}, err
 		}
 	}

@@ -2,6 +2,7 @@ package sqlexpense
 
 import (
 	"fmt"
+	"strings"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
@@ -17,7 +18,8 @@ WHERE e.ledger_id = $1`
 const (
 	// SelectColumns begins a query on e, rows of expense_entry, and c, their categories: what ScanExpense reads.
 	SelectColumns = `
-SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted`
+SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted,
+	e.payee, e.tags`
 
 	// JoinCategories joins c to e.
 	JoinCategories = `
@@ -36,6 +38,8 @@ type expenseRow struct {
 	note       string
 	revision   int
 	deleted    bool
+	payee      string
+	tags       string
 }
 
 func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
@@ -43,7 +47,8 @@ func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { retu
 // ScanExpense reads an expense from SelectColumns, and what a query selects behind them into more.
 func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, error) {
 	var r expenseRow
-	columns := []any{&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted}
+	columns := []any{&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted,
+		&r.payee, &r.tags}
 	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
@@ -64,9 +69,18 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 		return expense.Expense{}, fmt.Errorf("expense %d: price: %w", r.id, err)
 	}
 	return expense.Expense{
-		ID: expense.ID(r.id), Date: date, Price: price, Note: r.note, Revision: r.revision, Deleted: r.deleted,
+		ID: expense.ID(r.id), Date: date, Price: price.Abs(), Note: r.note, Revision: r.revision, Deleted: r.deleted,
+		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0,
 		Category: expense.Category{ID: expense.CategoryID(r.categoryID), Name: expense.CategoryName(r.category)},
 	}, nil
+}
+
+// StoreTags is the column tags: one blank around each, so that one tag is found among others.
+func StoreTags(tags expense.Tags) string {
+	if tags == "" {
+		return ""
+	}
+	return " " + string(tags) + " "
 }
 
 // scanTotal reads columns entries and minor, after others that lead, of a total in the currency that stands before them.

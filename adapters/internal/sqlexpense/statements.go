@@ -10,7 +10,7 @@ type statements struct {
 	listNewest, listBefore, listAfter                                       string
 	countExpenses, totals, categoriesOfMonth, suggestCategories             string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
-	ledgers, maintainedTotals, actualTotals, putTotal                       string
+	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
 	raiseRevision, categoryRevision                                         string
 }
 
@@ -26,7 +26,7 @@ func rebind(r *sqlkit.Runner) statements {
 		listCategories: r.Rebind(listCategories), getCategory: r.Rebind(getCategory),
 		renameCategory: r.Rebind(renameCategory), mergeCategory: r.Rebind(mergeCategory), mergeMerged: r.Rebind(mergeMerged),
 		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
-		actualTotals: r.Rebind(actualTotals), putTotal: r.Rebind(putTotal),
+		actualTotals: r.Rebind(actualTotals), actualDays: r.Rebind(actualDays), putTotal: r.Rebind(putTotal),
 		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
 	}
 }

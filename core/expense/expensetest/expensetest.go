@@ -49,6 +49,9 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		test func(*testing.T, *fixture)
 	}{
 		{"what goes in comes out", testRoundTrip},
+		{"payees, tags and refunds", testFields},
+		{"refunds are taken from totals", testRefunds},
+		{"totals with refunds that cannot be kept are refused", testRefundOverflow},
 		{"the largest amounts are exact", testLargestAmounts},
 		{"a currency that no list has", testUnlistedCurrency},
 		{"prices are kept in the storage's decimals", testStoredDecimals},
