@@ -103,7 +103,7 @@ func kinds() []kind {
 		{category: "Insurance", weight: 1, least: 2900, most: 8900, notes: []string{"", "liability", "home"}, payees: []string{"Mutual"}},
 		{category: "Gifts", weight: 2, least: 900, most: 7500, notes: []string{"", "flowers", "wedding"}, payees: []string{""}, tags: "family"},
 		{category: "Travel", weight: 2, least: 4500, most: 48000,
-			notes: []string{"", "weekend by the sea", "train tickets"},
+			notes:  []string{"", "weekend by the sea", "train tickets"},
 			payees: []string{"Rail", "Hotel Mira", ""}, tags: "holiday", mayComeBack: true},
 		{category: "Pets", weight: 2, least: 800, most: 5200, notes: []string{"", "cat food", "vet"}, payees: []string{"Paws", ""}},
 	}
