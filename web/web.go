@@ -15,6 +15,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
 )
@@ -24,7 +25,8 @@ const defaultBodyLimit = 64 << 10
 
 // Services are the use cases that the areas call, one service for each module of the core.
 type Services struct {
-	Expenses *expense.Service
+	Expenses  *expense.Service
+	Schedules *schedule.Service
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -54,6 +56,9 @@ type Site struct {
 func New(services Services, options Options) (*Site, error) {
 	if services.Expenses == nil {
 		return nil, errors.New("web: no service of expenses")
+	}
+	if services.Schedules == nil {
+		return nil, errors.New("web: no service of schedules")
 	}
 	if options.Actor == nil && options.Ledger.Currency.IsZero() {
 		return nil, errors.New("web: neither an actor nor a ledger")

@@ -19,6 +19,7 @@ type DB struct {
 	ledgers    map[ledger.ID]*ledgerRow
 	currencies map[string]money.Currency // by code: what amounts are counted in
 	expenses   *expenseStore
+	schedules  *scheduleStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -39,6 +40,7 @@ func New(counted ...money.Currency) *DB {
 		db.currencies[c.Code()] = c
 	}
 	db.expenses = &expenseStore{shelves: newShelves(db, newExpenseData)}
+	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
 	return db
 }
 

@@ -7,9 +7,12 @@ import (
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 func TestContract(t *testing.T) {
 	expensetest.TestStore(t, func(*testing.T) expensetest.Store { return expensetest.StoreOf(memory.New()) })
 	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New().Ledgers() })
+	scheduletest.TestStore(t, func(*testing.T) schedule.Store { return memory.New().Schedules() })
 }

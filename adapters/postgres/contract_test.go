@@ -8,6 +8,8 @@ import (
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 func TestContract(t *testing.T) {
@@ -16,5 +18,8 @@ func TestContract(t *testing.T) {
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{}).db.Ledgers()
+	})
+	scheduletest.TestStore(t, func(t *testing.T) schedule.Store {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db.Schedules()
 	})
 }

@@ -20,8 +20,10 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/adapters/internal/sqlschedule"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
 )
 
 // What Options say if they say nothing.
@@ -49,6 +51,7 @@ type DB struct {
 	currencies             *sqlmoney.Currencies
 	expenses               *expenseStore
 	ledgers                *sqlledger.Store
+	schedules              *sqlschedule.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -88,6 +91,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.currencies = sqlmoney.New(s.writer, s.reader, s.runner, dialect{})
 	s.ledgers = sqlledger.New(s.runner, s.currencies)
 	s.expenses = newExpenseStore(s, options)
+	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -152,6 +156,9 @@ func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
 
 // Ledgers returns the store of ledgers.
 func (s *DB) Ledgers() ledger.Store { return s.ledgers }
+
+// Schedules returns the store of module schedule.
+func (s *DB) Schedules() schedule.Store { return s.schedules }
 
 // Close stores what waits to be added, refuses more, and closes the files.
 func (s *DB) Close() error {

@@ -16,6 +16,8 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 // TestMain turns the test program into a second process that adds to a file, for tests that need one.
@@ -33,6 +35,7 @@ func TestMain(m *testing.M) {
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
+	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
 }
 
 // openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"expense-tracker/adapters/repeated"
 	"expense-tracker/cmd/expense-tracker/demo"
 	"expense-tracker/cmd/expense-tracker/heap"
 	"expense-tracker/cmd/expense-tracker/server"
@@ -18,6 +19,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
 	"expense-tracker/web"
 )
@@ -82,7 +84,8 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	services, err := newServices(opened, telemetry, settings)
+	changed := newBell()
+	services, err := newServices(opened, telemetry, settings, changed)
 	if err != nil {
 		return err
 	}
@@ -94,6 +97,10 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	measured, err := telemetry.NewRepeats() //nolint:contextcheck // metrics outlive every request
+	if err != nil {
+		return err
+	}
 	servers, err := server.Listen(settings, telemetry, health, site, logger)
 	if err != nil {
 		return err
@@ -102,6 +109,10 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := announce(p, settings, servers); err != nil {
 		return errors.Join(err, servers.Close())
 	}
+	stop := repeats{
+		schedules: services.Schedules, actor: ledger.LocalOwner(own), changed: changed, measured: measured, logger: logger, now: time.Now,
+	}.start(ctx)
+	defer stop()
 	return servers.Run(ctx, health, settings.Shutdown)
 }
 
@@ -116,14 +127,20 @@ func stoppedEarly(ctx context.Context, err error) error {
 }
 
 // newServices returns the use cases of every module, on its measured store.
-func newServices(opened storage, telemetry *observability.Telemetry, settings config.Config) (web.Services, error) {
+// Changed rings after each change of a schedule.
+func newServices(
+	opened storage, telemetry *observability.Telemetry, settings config.Config, changed bell,
+) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return web.Services{}, err
 	}
-	return web.Services{
+	services := web.Services{
 		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
-	}, nil
+	}
+	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
+		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.ring})
+	return services, nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.

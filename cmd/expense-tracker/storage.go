@@ -21,6 +21,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
 )
 
 // memoryStorage is the URL of the storage that keeps nothing.
@@ -32,6 +33,7 @@ type storage interface {
 	ExpenseCounter() expense.Counter
 	ExpenseAuditor() expense.Auditor
 	Ledgers() ledger.Store
+	Schedules() schedule.Store
 	Ready(ctx context.Context) error
 	Close() error
 }

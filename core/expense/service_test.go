@@ -341,6 +341,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"SuggestCategories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.SuggestCategories(ctx, a); return err }},
 		"CategoryNamed":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoryNamed(ctx, a, "food"); return err }},
 		"Add":               {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Check":             {ledger.Editor, func(a ledger.Actor) error { _, err := s.Check(ctx, a, draft); return err }},
 		"Edit":              {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, revision.At(0), draft); return err }},
 		"Delete":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, revision.At(0)); return err }},
 		"Restore":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, revision.At(0)); return err }},

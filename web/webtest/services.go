@@ -3,14 +3,17 @@ package webtest
 import (
 	"time"
 
+	"expense-tracker/adapters/repeated"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/schedule"
 	"expense-tracker/web"
 )
 
 // Database is an open storage, asked for the store of each module that pages show.
 type Database interface {
 	Expenses() expense.Store
+	Schedules() schedule.Store
 }
 
 // Settings say how services work in a test.
@@ -23,7 +26,10 @@ type Settings struct {
 // Services returns the use cases of every module on a storage. Each test that makes a site has them from here, so that a new module is
 // a line of this file and of no other test.
 func Services(db Database, settings Settings) web.Services {
-	return web.Services{
+	services := web.Services{
 		Expenses: expense.NewService(db.Expenses(), expense.Settings{Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize}),
 	}
+	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
+		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
+	return services
 }
