@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"sync"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,14 +29,19 @@ func openPlain(t *testing.T, path string) *sql.DB {
 	return db
 }
 
-// migrations counts the files of them.
+// migrations returns the number of the newest of them.
 func migrations(t *testing.T) int {
 	t.Helper()
 	files, err := os.ReadDir("migrations")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(files)
+	digits, _, _ := strings.Cut(files[len(files)-1].Name(), "_")
+	newest, err := strconv.Atoi(digits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newest
 }
 
 func TestMigrate(t *testing.T) {

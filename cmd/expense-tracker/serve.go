@@ -14,6 +14,7 @@ import (
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/cmd/expense-tracker/demo"
 	"expense-tracker/cmd/expense-tracker/heap"
+	"expense-tracker/cmd/expense-tracker/repeats"
 	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
@@ -84,7 +85,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	changed := newBell()
+	changed := repeats.NewBell()
 	services, err := newServices(opened, telemetry, settings, changed)
 	if err != nil {
 		return err
@@ -109,9 +110,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := announce(p, settings, servers); err != nil {
 		return errors.Join(err, servers.Close())
 	}
-	stop := repeats{
-		schedules: services.Schedules, actor: ledger.LocalOwner(own), changed: changed, measured: measured, logger: logger, now: time.Now,
-	}.start(ctx)
+	stop := repeats.Job{
+		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
+	}.Start(ctx)
 	defer stop()
 	return servers.Run(ctx, health, settings.Shutdown)
 }
@@ -129,7 +130,7 @@ func stoppedEarly(ctx context.Context, err error) error {
 // newServices returns the use cases of every module, on its measured store.
 // Changed rings after each change of a schedule.
 func newServices(
-	opened storage, telemetry *observability.Telemetry, settings config.Config, changed bell,
+	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell,
 ) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
@@ -139,7 +140,7 @@ func newServices(
 		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
 	}
 	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
-		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.ring})
+		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
 	return services, nil
 }
 

@@ -42,7 +42,7 @@ func (s *Service) CatchUp(ctx context.Context, actor ledger.Actor, watch func(Ou
 			total.Err = err
 			return total
 		}
-		if first {
+		if first || len(due) == 0 { // other instances may have made some meanwhile
 			total.Arrears = arrears(due, today)
 			watch(total)
 		}
@@ -68,8 +68,6 @@ func (s *Service) CatchUp(ctx context.Context, actor ledger.Actor, watch func(Ou
 			}
 		}
 		if !progressed {
-			total.Arrears = arrears(due, today)
-			watch(total)
 			return total
 		}
 	}

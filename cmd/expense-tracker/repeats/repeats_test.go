@@ -1,6 +1,7 @@
-package main
+package repeats
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/schedule"
@@ -43,11 +45,13 @@ func TestTheNextLookIsAtMidnightOrWithinAMinute(t *testing.T) {
 
 // A change of a schedule wakes the job; its end waits until the job has ended.
 func TestAChangeOfARepeatIsMadeAtOnce(t *testing.T) {
-	db, changed := memory.New(), newBell()
+	db, changed := memory.New(), NewBell()
+	keys := 0
+	newKey := func() idempotency.Key { keys++; return idempotency.Key(fmt.Sprint("key-", keys)) }
 	now := func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 	expenses := expense.NewService(db.Expenses(), expense.Settings{Now: now, NewKey: newKey, PageSize: 5})
 	schedules := schedule.NewService(db.Schedules(), repeated.NewMaker(expenses),
-		schedule.Settings{Now: now, NewKey: newKey, Changed: changed.ring})
+		schedule.Settings{Now: now, NewKey: newKey, Changed: changed.Ring})
 	telemetry, err := observability.New(observability.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -56,9 +60,9 @@ func TestAChangeOfARepeatIsMadeAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := repeats{schedules: schedules, actor: ledgertest.Owner(), changed: changed, measured: measured,
-		logger: slog.New(slog.NewTextHandler(io.Discard, nil)), now: now}
-	stop := job.start(t.Context())
+	job := Job{Schedules: schedules, Actor: ledgertest.Owner(), Changed: changed, Measured: measured,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now}
+	stop := job.Start(t.Context())
 	draft := schedule.Draft{Frequency: "weekly", Start: "2026-11-09", Typed: schedule.Typed{Category: "bus", Price: "23.35"}}
 	if _, err := schedules.Create(t.Context(), ledgertest.Owner(), draft, civil.Date{}); err != nil {
 		t.Fatal(err)
