@@ -159,7 +159,9 @@ func testRoundTrip(t *testing.T, f *fixture) {
 		Rule: schedule.Rule{Frequency: schedule.Monthly, Every: 3, Day: schedule.LastDay, Start: day("1900-01-01"), End: day("2199-12-31")},
 		Spending: schedule.Spending{Category: "Ärzte & <Co>", Price: price("9999999999999.99", "EUR"), Payee: "Ana’s “shop”",
 			Note: "two\nlines", Tags: []string{"work", "Ünique"}, Refund: true},
-		Prices:   []schedule.PriceFrom{{From: day("2027-01-01"), Price: price("0.01", "EUR")}, {From: day("2028-02-29"), Price: price("12.50", "EUR")}},
+		Prices: []schedule.PriceFrom{
+			{From: day("2027-01-01"), Price: price("0.01", "EUR")}, {From: day("2028-02-29"), Price: price("12.50", "EUR")},
+		},
 		Gaps:     []schedule.Gap{{From: day("2026-12-31"), To: day("2027-01-01")}, {From: day("2027-06-01")}},
 		Progress: schedule.Progress{To: day("2026-11-22"), Made: 7, Last: 12345678901, Category: 9},
 	}
