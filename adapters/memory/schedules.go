@@ -91,7 +91,7 @@ func (s *scheduleStore) counted(op string, given schedule.Schedule) (schedule.Sc
 
 // copyOf returns a schedule that shares nothing that changes.
 func copyOf(s schedule.Schedule) schedule.Schedule {
-	s.Prices, s.Gaps, s.Spending.Tags = slices.Clone(s.Prices), slices.Clone(s.Gaps), slices.Clone(s.Spending.Tags)
+	s.Prices, s.Gaps = slices.Clone(s.Prices), slices.Clone(s.Gaps)
 	return s
 }
 

@@ -28,11 +28,14 @@ func NewMaker(expenses *expense.Service) Maker { return Maker{expenses} }
 func (m Maker) Check(ctx context.Context, actor ledger.Actor, typed schedule.Typed) (schedule.Spending, error) {
 	entry, err := m.expenses.Check(ctx, actor, expense.Draft{
 		Category: typed.Category, Price: typed.Price, Currency: typed.Currency, Note: typed.Note,
+		Payee: typed.Payee, Tags: typed.Tags, Refund: typed.Refund,
 	})
 	if err != nil {
 		return schedule.Spending{}, err
 	}
-	return schedule.Spending{Category: string(entry.Category), Price: entry.Price, Note: entry.Note}, nil
+	return schedule.Spending{
+		Category: string(entry.Category), Price: entry.Price, Note: entry.Note, Payee: entry.Payee, Tags: string(entry.Tags), Refund: entry.Refund,
+	}, nil
 }
 
 // Make implements schedule.Expenses.
@@ -46,6 +49,7 @@ func (m Maker) Make(ctx context.Context, actor ledger.Actor, spending schedule.S
 		}
 		return made
 	}
+	tags := expense.Tags(spending.Tags).Typed()
 	turns := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
 	for i, one := range due {
@@ -54,7 +58,7 @@ func (m Maker) Make(ctx context.Context, actor ledger.Actor, spending schedule.S
 			defer func() { <-turns }()
 			made[i] = m.make(ctx, actor, expense.Draft{
 				Category: category, Price: one.Price.Decimal(), Currency: one.Price.Currency().Code(), Date: one.Date.String(),
-				Note: spending.Note, Key: string(one.Key),
+				Note: spending.Note, Payee: spending.Payee, Tags: tags, Refund: spending.Refund, Key: string(one.Key),
 			})
 		})
 	}

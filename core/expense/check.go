@@ -18,5 +18,8 @@ func (s *Service) Check(ctx context.Context, actor ledger.Actor, draft Draft) (E
 	if err != nil {
 		return Entry{}, err
 	}
-	return Entry{Date: content.date, Category: content.category, Price: content.price, Note: content.note}, nil
+	return Entry{
+		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
+		Payee: content.payee, Tags: content.tags, Refund: content.refund,
+	}, nil
 }

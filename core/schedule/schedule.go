@@ -25,8 +25,8 @@ type Spending struct {
 	Price    money.Amount
 	Payee    string // may be empty, as all that follows
 	Note     string
-	Tags     []string
-	Refund   bool // money that comes back
+	Tags     string // with one blank between two, such as "work family"
+	Refund   bool   // money that comes back
 }
 
 // Gap is a stretch of days on which nothing is spent: one that is skipped, or a pause.
@@ -198,7 +198,7 @@ func (r Rule) String() string {
 
 // String returns what the spending says, for digests.
 func (s Spending) String() string {
-	return strings.Join([]string{s.Category, s.Price.String(), s.Payee, s.Note, strings.Join(s.Tags, " "), strconv.FormatBool(s.Refund)}, "\n")
+	return strings.Join([]string{s.Category, s.Price.String(), s.Payee, s.Note, s.Tags, strconv.FormatBool(s.Refund)}, "\n")
 }
 
 // String returns the first day and the first after the gap, such as "2026-12-01/2026-12-02"; nothing after the stroke while it lasts.

@@ -122,6 +122,21 @@ func TestWhatFellDueIsMadeOnce(t *testing.T) {
 	}
 }
 
+func TestAnExpenseSaysAllThatItsScheduleSays(t *testing.T) {
+	w := newWorld(t)
+	d := draft("weekly", "2026-11-23", "5")
+	d.Payee, d.Note, d.Tags, d.Refund, d.Currency = " Ana ", "a note", "#work, family", true, "eur"
+	id := w.create(d).ID
+	w.catchUp()
+	made, err := w.expenses.Get(t.Context(), owner, expense.ID(w.get(id).Progress.Last))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(made.Payee, "|", made.Note, "|", made.Tags, "|", made.Spent()); got != "Ana|a note|work family|-5.00 EUR" {
+		t.Error(got)
+	}
+}
+
 func TestADeletedExpenseIsNotMadeAgain(t *testing.T) {
 	w := newWorld(t)
 	made := w.create(draft("weekly", "2026-11-16", "5"))

@@ -49,7 +49,7 @@ func (s *Store) toSchedule(r row) (found schedule.Schedule, err error) {
 		ID: schedule.ID(r.id), Revision: r.revision,
 		Rule: schedule.Rule{Frequency: schedule.Frequency(r.frequency), Every: r.every, Day: r.day},
 		Spending: schedule.Spending{
-			Category: r.category, Payee: r.payee, Note: r.note, Tags: strings.Fields(r.tags), Refund: r.refund,
+			Category: r.category, Payee: r.payee, Note: r.note, Tags: r.tags, Refund: r.refund,
 		},
 		Progress: schedule.Progress{Made: r.made, Last: r.lastExpense, Category: r.categoryID},
 	}
@@ -82,7 +82,6 @@ func date(d civil.Date, isThere bool) sql.NullString {
 	return sql.NullString{String: d.String(), Valid: true}
 }
 
-func writeTags(tags []string) string { return strings.Join(tags, " ") }
 
 // writePrices writes later prices as "2027-01-01=1250.00 2028-01-01=1300.00".
 func writePrices(prices []schedule.PriceFrom) string {

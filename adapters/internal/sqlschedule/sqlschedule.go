@@ -238,7 +238,7 @@ func (s *Store) columns(op string, in ledger.ID, of *schedule.Schedule) ([]any, 
 	return []any{
 		in, string(rule.Frequency), rule.Every, rule.Day, rule.Start.String(), date(rule.End, !rule.End.IsZero()),
 		spending.Category, s.currencies.StoreAmount(spending.Price), spending.Price.Currency().Code(), spending.Payee, spending.Note,
-		writeTags(spending.Tags), spending.Refund, writePrices(of.Prices), writeGaps(of.Gaps),
+		spending.Tags, spending.Refund, writePrices(of.Prices), writeGaps(of.Gaps),
 		progress.To.String(), progress.Made, progress.Last, progress.Category, date(nextDue, isDue), of.HasEnded(),
 	}, nil
 }
