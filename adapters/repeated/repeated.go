@@ -34,7 +34,8 @@ func (m Maker) Check(ctx context.Context, actor ledger.Actor, typed schedule.Typ
 		return schedule.Spending{}, err
 	}
 	return schedule.Spending{
-		Category: string(entry.Category), Price: entry.Price, Note: entry.Note, Payee: entry.Payee, Tags: string(entry.Tags), Refund: entry.Refund,
+		Category: string(entry.Category), Price: entry.Price,
+		Note: entry.Note, Payee: entry.Payee, Tags: string(entry.Tags), Refund: entry.Refund,
 	}, nil
 }
 

@@ -60,6 +60,7 @@ func (r Rule) at(n int) civil.Date {
 		return r.Start.AddDays(7 * n * r.Every)
 	case Monthly:
 		return dayIn(r.anchor()+n*r.Every, r.Day)
+	case Yearly:
 	}
 	return dayIn(monthIndex(r.Start)+12*n*r.Every, r.Start.Day)
 }

@@ -86,11 +86,12 @@ func naive(r schedule.Rule, d civil.Date) bool {
 		return days%(7*r.Every) == 0
 	case schedule.Monthly:
 		first := r.Start
-		for last := first.AddDays(1).Month != first.Month; first.Day != r.Day && !(last && first.Day < r.Day); {
+		for last := first.AddDays(1).Month != first.Month; first.Day != r.Day && (!last || first.Day >= r.Day); {
 			first = first.AddDays(1)
 			last = first.AddDays(1).Month != first.Month
 		}
 		return falls(r.Day) && months(first)%r.Every == 0
+	case schedule.Yearly:
 	}
 	return falls(r.Start.Day) && months(r.Start)%12 == 0 && (d.Year-r.Start.Year)%r.Every == 0
 }

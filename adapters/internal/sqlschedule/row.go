@@ -82,7 +82,6 @@ func date(d civil.Date, isThere bool) sql.NullString {
 	return sql.NullString{String: d.String(), Valid: true}
 }
 
-
 // writePrices writes later prices as "2027-01-01=1250.00 2028-01-01=1300.00".
 func writePrices(prices []schedule.PriceFrom) string {
 	texts := make([]string, len(prices))

@@ -327,7 +327,7 @@ func testRefusal(t *testing.T, f *fixture) {
 	made := f.create(t, rent("2026-12-01"))
 	before := f.state(t)
 	refusal := errors.New("no")
-	_, err := f.Change(t.Context(), in, made.ID, basis(1, "x"), func(s schedule.Schedule) (schedule.Schedule, error) {
+	_, err := f.Change(t.Context(), in, made.ID, basis(1, "x"), func(schedule.Schedule) (schedule.Schedule, error) {
 		return schedule.Schedule{}, refusal
 	})
 	if !errors.Is(err, refusal) || fault.KindOf(err) != fault.Internal {
