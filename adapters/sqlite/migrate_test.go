@@ -4,9 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"os"
-	"sync"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
