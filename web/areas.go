@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
+	"expense-tracker/web/more"
 )
 
 //go:embed static
@@ -23,7 +24,14 @@ type areas struct {
 
 	expenses   *expenses.Area
 	categories *categories.Area
+	more       *more.Area
 }
+
+// What stands behind More.
+const (
+	nameCategories  words.Phrase = "Categories"
+	aboutCategories words.Phrase = "Their totals; rename and merge them"
+)
 
 // newAreas wires the areas: each gets its services and the tools that all share.
 func newAreas(services Services, o Options) (*areas, error) {
@@ -41,7 +49,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	}
 	tools, err := area.NewTools(area.Site{
 		Words:  book,
-		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo},
+		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
 		States: services.Expenses, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
@@ -54,5 +62,11 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
-	return a, nil
+	a.more, err = more.New(tools,
+		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
+	)
+	return a, err
 }
+
+// places are the sections of the navigation that the site has.
+func places() page.Places { return page.Places{} }

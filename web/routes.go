@@ -10,6 +10,7 @@ import (
 func (s *Site) routes(a *areas) {
 	s.handle("GET /{$}", a.expenses.Home)
 	s.handle("POST /add", a.expenses.Add)
+	s.handle("GET /add", a.expenses.New)
 	s.handle("GET /expenses", a.expenses.List)
 	s.handle("GET /expenses/{id}", a.expenses.Show)
 	s.handle("POST /expenses/{id}", a.expenses.Save)
@@ -20,6 +21,8 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /categories/{id}", a.categories.Show)
 	s.handle("POST /categories/{id}/rename", a.categories.Rename)
 	s.handle("POST /categories/{id}/merge", a.categories.Merge)
+
+	s.handle("GET /more", a.more.Show)
 
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)

@@ -35,6 +35,8 @@ func targets() (pages []target, forms []target) {
 		{"/categories", []string{"after", "before"}},
 		{"/expenses/1", []string{"before", "after", "from"}},
 		{"/categories/1", []string{"after"}},
+		{"/add", []string{"before", "after"}},
+		{"/more", []string{"after"}},
 		{"/expenses/" + inPath, nil},
 		{"/categories/" + inPath, nil},
 		{"/static/" + inPath, nil},

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -116,7 +117,7 @@ func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID,
 func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editView {
 	return editView{
 		Layout: a.Frame.Layout(in, in.T(titleEdit), ""), What: in.T(unknownExpense),
-		Path: expenseAddress(id), Query: place.Query(), Back: place.address(),
+		Path: row.Address(id), Query: place.Query(), Back: place.address(),
 	}
 }
 

@@ -2,6 +2,7 @@ package expenses
 
 import (
 	"net/http"
+	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -12,8 +13,8 @@ import (
 // labels are the fields of the form as the page calls them.
 func labels() form.Labels {
 	return form.Labels{
-		{Name: expense.FieldCategory, Text: "Category"},
 		{Name: expense.FieldPrice, Text: "Price"},
+		{Name: expense.FieldCategory, Text: "Category"},
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldDate, Text: "Date"},
 		{Name: expense.FieldNote, Text: "Note"},
@@ -25,7 +26,7 @@ func labels() form.Labels {
 // draftOf returns the expense that a form says.
 func draftOf(r *http.Request) expense.Draft {
 	return expense.Draft{
-		Category: r.PostForm.Get(expense.FieldCategory),
+		Category: lastTyped(r.PostForm[expense.FieldCategory]),
 		Price:    r.PostForm.Get(expense.FieldPrice),
 		Currency: r.PostForm.Get(expense.FieldCurrency),
 		Date:     r.PostForm.Get(expense.FieldDate),
@@ -35,6 +36,17 @@ func draftOf(r *http.Request) expense.Draft {
 		Refund:   r.PostForm.Get(expense.FieldRefund) != "",
 		Key:      r.PostForm.Get(expense.FieldKey),
 	}
+}
+
+// lastTyped returns the last value that says something: a category that is typed wins over one that is chosen before it.
+func lastTyped(values []string) string {
+	last := ""
+	for _, value := range values {
+		if last == "" || strings.TrimSpace(value) != "" {
+			last = value
+		}
+	}
+	return last
 }
 
 // draftFrom returns the draft that would store e as it is.

@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -42,7 +43,7 @@ type Site struct {
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts())
+	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts())
 	if err != nil {
 		return Tools{}, err
 	}
