@@ -16,6 +16,8 @@ func homePictures() []picture {
 			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true })`))
 		}},
 		{"empty", home, empty, at("/")},
+		{"adding", "GET /add", full, at("/add")},
+		{"more", "GET /more", full, at("/more")},
 		{"home", home, full, at("/")},
 		{"added", home, full, func(b *tab, _ *stock) {
 			b.open("/")
