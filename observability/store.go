@@ -101,6 +101,25 @@ func (s *measuredStore) MergeCategory(
 	})
 }
 
+func (s *measuredStore) ChangeCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, change expense.CategoryChange,
+) (expense.Category, error) {
+	return measure(ctx, s.operations, "change_category", func() (expense.Category, error) {
+		return s.next.ChangeCategory(ctx, in, id, basis, change)
+	})
+}
+
+func (s *measuredStore) RemoveCategory(ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis) error {
+	_, err := measure(ctx, s.operations, "remove_category", func() (struct{}, error) {
+		return struct{}{}, s.next.RemoveCategory(ctx, in, id, basis)
+	})
+	return err
+}
+
+func (s *measuredStore) Report(ctx context.Context, in ledger.ID, query expense.ReportQuery) (expense.Report, error) {
+	return measure(ctx, s.operations, "report", func() (expense.Report, error) { return s.next.Report(ctx, in, query) })
+}
+
 // Currency is not measured: a storage answers it from memory, once for each add.
 func (s *measuredStore) Currency(ctx context.Context, code string) (money.Currency, error) {
 	return s.next.Currency(ctx, code)

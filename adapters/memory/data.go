@@ -9,7 +9,8 @@ import (
 // canonical returns the category that id leads to.
 func (d *expenseData) canonical(id expense.CategoryID) expense.Category {
 	id = d.survivor(id)
-	return expense.Category{ID: id, Name: d.categories[id].name}
+	c := d.categories[id]
+	return expense.NewCategory(id, c.name, c.look, c.archived)
 }
 
 // survivor returns the ID that is left of id, which may be one that is yet to be made.

@@ -205,6 +205,9 @@ func countIn(changes expense.Tally, category expense.CategoryID, date civil.Date
 func (d *expenseData) put(totals expense.Tally) {
 	for key, sum := range totals {
 		d.totals.put(key, sum)
+		if c, ok := d.categories[key.Category]; ok && sum.Count > 0 {
+			c.removed = false // it is used again
+		}
 	}
 }
 

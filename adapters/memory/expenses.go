@@ -48,6 +48,9 @@ type category struct {
 	key        string // of the name
 	revision   int
 	mergedInto expense.CategoryID // 0, or the category that is left
+	look       expense.Look
+	archived   bool
+	removed    bool // it has no expenses and is in no list; byName has it all the same
 }
 
 func newExpenseData() *expenseData {

@@ -54,8 +54,9 @@ WITH input AS MATERIALIZED (
 		ORDER BY t.month, t.category_id, i.currency
 	) s` + sqlexpense.AddToTotal + `
 )
-SELECT i.idempotency_key, i.id, i.category_id, (SELECT c.name FROM category c WHERE c.ledger_id = $1 AND c.id = i.category_id)
-FROM inserted i`
+SELECT i.idempotency_key, i.id, c.id, c.name, c.colour, c.icon, c.archived
+FROM inserted i
+CROSS JOIN LATERAL (SELECT * FROM category k WHERE k.ledger_id = $1 AND k.id = i.category_id OFFSET 0) c`
 
 // oneStatement is manyStatement for one entry, of the same effect. An add that comes alone is not to wait for a statement made for many:
 // this one takes a quarter less time.
@@ -65,7 +66,7 @@ WITH locked AS (
 	FROM category c
 	WHERE ledger.id = $1 AND c.ledger_id = $1 AND c.name_key = $5::text
 		AND NOT EXISTS (SELECT FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = $2::text)
-	RETURNING ledger.id, c.id AS category_id, c.name
+	RETURNING ledger.id, c.id AS category_id, c.name, c.colour, c.icon, c.archived
 ), inserted AS (
 	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
 		payee, tags)
@@ -81,7 +82,7 @@ WITH locked AS (
 	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` +
 	sqlexpense.AddToTotal + `
 )
-SELECT $2::text, i.id, l.category_id, l.name
+SELECT $2::text, i.id, l.category_id, l.name, l.colour, l.icon, l.archived
 FROM inserted i CROSS JOIN locked l`
 
 // insertEntries stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
@@ -102,9 +103,11 @@ func insertEntries(
 	for rows.Next() {
 		var key idempotency.Key
 		var e expense.Expense
-		if err := rows.Scan(&key, &e.ID, &e.Category.ID, &e.Category.Name); err != nil {
+		var category sqlexpense.CategoryRow
+		if err := rows.Scan(append([]any{&key, &e.ID}, category.Columns()...)...); err != nil {
 			return nil, fmt.Errorf("read an inserted entry: %w", err)
 		}
+		e.Category = category.Category()
 		stored[key] = e
 	}
 	if err := rows.Err(); err != nil {

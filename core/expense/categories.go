@@ -112,6 +112,63 @@ func (s *Service) MergeCategory(
 	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
 }
 
+// SetCategoryLook gives a category a colour and an icon, as typed; what is left empty is what the category has by itself.
+func (s *Service) SetCategoryLook(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, colour, icon string,
+) (Category, error) {
+	const op = "expense.SetCategoryLook"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Category{}, err
+	}
+	var look Look
+	var violations []fault.Violation
+	var err error
+	if look.Colour, err = ParseColour(colour); err != nil {
+		violations = append(violations, fault.Violation{Field: FieldColour, Message: fault.Said(err)})
+	}
+	if look.Icon, err = ParseIcon(icon); err != nil {
+		violations = append(violations, fault.Violation{Field: FieldIcon, Message: fault.Said(err)})
+	}
+	if violations != nil {
+		return Category{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
+	}
+	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Look: &look}, "look", string(look.Colour), look.Icon)
+}
+
+// ArchiveCategory archives a category, so that it is not suggested any more, or brings it back.
+func (s *Service) ArchiveCategory(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, archived bool,
+) (Category, error) {
+	const op = "expense.ArchiveCategory"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Category{}, err
+	}
+	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Archived: &archived}, "archive", strconv.FormatBool(archived))
+}
+
+func (s *Service) changeCategory(
+	ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw revision.Seen, change CategoryChange, words ...string,
+) (Category, error) {
+	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
+		return Category{}, err
+	}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf(words...)}
+	return s.store.ChangeCategory(ctx, actor.Ledger.ID, id, basis, change)
+}
+
+// RemoveCategory removes a category that has no expenses. It is a Conflict if it has some.
+func (s *Service) RemoveCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen) error {
+	const op = "expense.RemoveCategory"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return err
+	}
+	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
+		return err
+	}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("remove")}
+	return s.store.RemoveCategory(ctx, actor.Ledger.ID, id, basis)
+}
+
 // checkCategory refuses a change of a category that has another name than its author saw at the same revision: only a restore brings
 // that about. Everything else the storage checks, in the change's own transaction.
 func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw revision.Seen) error {

@@ -42,8 +42,11 @@ type CategoryID int64
 
 // Category is what money goes for. Its name is unique in the ledger, whatever its case.
 type Category struct {
-	ID   CategoryID
-	Name CategoryName
+	ID       CategoryID
+	Name     CategoryName
+	Colour   Colour // never empty, unless the category is yet to be found or made
+	Icon     string // an emoji; empty if neither somebody nor its name gives one: then Initial stands in its place
+	Archived bool   // it keeps its expenses, and is not suggested any more
 }
 
 // Entry is a checked expense on its way into a storage.

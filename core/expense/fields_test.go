@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
@@ -15,7 +16,8 @@ import (
 func TestTagsAreUnderstood(t *testing.T) {
 	for typed, want := range map[string]string{
 		"": "", " , # ": "", "#work family": "work family", "work, family": "work family", "#a#b": "a b", "Work #work WORK": "Work",
-		"\u200ework\u200e": "work", "straße,STRASSE": "straße", "日本，家": "日本 家", "#1 #100%": "1 100%", strings.Repeat("ä", 30): strings.Repeat("ä", 30),
+		"\u200ework\u200e": "work", "straße,STRASSE": "straße", "日本，家": "日本 家",
+		"#1 #100%": "1 100%", strings.Repeat("ä", 30): strings.Repeat("ä", 30),
 	} {
 		if got, err := expense.ParseTags(typed); err != nil || string(got) != want {
 			t.Errorf("%q is %q, %v, want %q", typed, got, err, want)
@@ -92,5 +94,67 @@ func TestAnExpenseWithoutThemHasTheFingerprintOfOld(t *testing.T) {
 	}
 	if got, want := e.Seen(), revision.Of(1, "2026-03-31", "5.00 USD", "n", "false").Beside("food"); got != want {
 		t.Errorf("seen %s, want %s", got, want)
+	}
+}
+
+func TestACategoryIsGivenALook(t *testing.T) {
+	s := newService(t)
+	c := add(t, s, expense.Draft{Category: "Kaffee", Price: "5"}).Category
+	if c.Icon != "☕" || c.Colour != expense.Colours()[0] || c.Initial() != "K" {
+		t.Errorf("by itself it is %+v", c)
+	}
+	changed, err := s.SetCategoryLook(t.Context(), owner, c.ID, revision.At(1), "plum", " 🍵 ")
+	if err != nil || changed.Colour != "plum" || changed.Icon != "🍵" {
+		t.Errorf("changed %+v, %v", changed, err)
+	}
+	for _, icon := range []string{"x", "1", "🍵 🍵", "a🍵", "<", strings.Repeat("🍵", 11), "\xff", "…", "\u200d"} {
+		if got, err := expense.ParseIcon(icon); err == nil {
+			t.Errorf("%q is taken as %q", icon, got)
+		}
+	}
+	for _, icon := range []string{"", "☕", "☕️", "👨‍👩‍👧‍👦", "🇩🇪", "👍🏽", "✈️", "❤️"} {
+		if got, err := expense.ParseIcon(icon); err != nil || got != icon {
+			t.Errorf("%q is taken as %q, %v", icon, got, err)
+		}
+	}
+	_, err = s.SetCategoryLook(t.Context(), owner, c.ID, revision.At(2), "beige", "x")
+	if n := len(fault.ViolationsOf(err)); n != 2 {
+		t.Errorf("%d violations of %v, want two", n, err)
+	}
+	if _, err := s.ArchiveCategory(t.Context(), owner, c.ID, revision.At(1), true); !errors.Is(err, fault.Conflict) {
+		t.Errorf("a stale change: %v, want Conflict", err)
+	}
+	if changed, err = s.ArchiveCategory(t.Context(), owner, c.ID, revision.At(2), true); err != nil || !changed.Archived || changed.Icon != "🍵" {
+		t.Errorf("archived %+v, %v", changed, err)
+	}
+	if err := s.RemoveCategory(t.Context(), owner, c.ID, revision.At(3)); !errors.Is(err, fault.Conflict) {
+		t.Errorf("it is removed with its expense: %v", err)
+	}
+}
+
+// Twelve categories that come one after the other have twelve colours.
+func TestColoursComeInTurn(t *testing.T) {
+	seen := make(map[expense.Colour]bool)
+	for id := expense.CategoryID(1 << 40); id < 1<<40+12; id++ {
+		seen[expense.NewCategory(id, "x", expense.Look{}, false).Colour] = true
+	}
+	if len(seen) != len(expense.Colours()) || len(seen) != 12 {
+		t.Errorf("%d colours", len(seen))
+	}
+}
+
+func TestAReportOfNoMonthIsNotFound(t *testing.T) {
+	s := newService(t)
+	for _, month := range []civil.Month{{}, {Year: 2026, Month: 13}, {Year: 2026}, {Year: 1899, Month: 12}, {Year: 2200, Month: 1}} {
+		if _, err := s.MonthReport(t.Context(), owner, month); !errors.Is(err, fault.NotFound) {
+			t.Errorf("%v: %v, want NotFound", month, err)
+		}
+		if _, err := s.YearReport(t.Context(), owner, month.Year); month.Year != 2026 && !errors.Is(err, fault.NotFound) {
+			t.Errorf("%d: %v, want NotFound", month.Year, err)
+		}
+	}
+	add(t, s, expense.Draft{Category: "food", Price: "5"})
+	if r, err := s.MonthReport(t.Context(), owner, civil.Month{Year: 2026, Month: 3}); err != nil || len(r.Largest) != 1 || len(r.Days) != 1 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

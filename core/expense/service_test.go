@@ -353,6 +353,20 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 			_, err := s.MergeCategory(ctx, a, e.Category.ID, revision.At(0), other.Category.ID)
 			return err
 		}},
+		"MonthReport": {ledger.Viewer, func(a ledger.Actor) error {
+			_, err := s.MonthReport(ctx, a, e.Date.MonthOf())
+			return err
+		}},
+		"YearReport": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.YearReport(ctx, a, e.Date.Year); return err }},
+		"SetCategoryLook": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.SetCategoryLook(ctx, a, e.Category.ID, revision.At(0), "leaf", "")
+			return err
+		}},
+		"ArchiveCategory": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.ArchiveCategory(ctx, a, e.Category.ID, revision.At(0), true)
+			return err
+		}},
+		"RemoveCategory": {ledger.Editor, func(a ledger.Actor) error { return s.RemoveCategory(ctx, a, e.Category.ID, revision.At(0)) }},
 	} {
 		for _, role := range []ledger.Role{0, ledger.Viewer, ledger.Editor, ledger.Owner} {
 			err := useCase.call(ledger.Actor{Ledger: in(here), Role: role})

@@ -97,10 +97,11 @@ func (s *Store) resolve(
 	if id == shown.ID {
 		return shown, nil
 	}
-	var found expense.Category
-	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&found.ID, &found.Name)
+	var found CategoryRow
+	var removed bool
+	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(append(found.Columns(), &removed)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	return found, err
+	return found.Category(), err
 }

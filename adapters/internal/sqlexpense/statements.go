@@ -11,7 +11,9 @@ type statements struct {
 	countExpenses, totals, categoriesOfMonth, suggestCategories             string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
 	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
-	raiseRevision, categoryRevision                                         string
+	raiseRevision, categoryRevision, namedCategory, freeName                string
+	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
+	largestOfMonth, largestOfYear, categoriesOfYear                         string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -28,5 +30,10 @@ func rebind(r *sqlkit.Runner) statements {
 		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
 		actualTotals: r.Rebind(actualTotals), actualDays: r.Rebind(actualDays), putTotal: r.Rebind(putTotal),
 		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
+		namedCategory: r.Rebind(namedCategory), freeName: r.Rebind(freeName),
+		lookCategory: r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
+		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
+		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
+		categoriesOfYear: r.Rebind(categoriesOfYear()),
 	}
 }

@@ -16,6 +16,8 @@ import (
 type Dialect interface {
 	// Rebind turns the placeholders $1, $2, … into the driver's.
 	Rebind(query string) string
+	// Month returns an expression for the month that a column's date lies in, as the integer YYYYMM, which indexes have too.
+	Month(column string) string
 	// Fault gives a driver's error its kind; a fault passes through and nil stays nil. A deadline or a cancellation is Unavailable.
 	Fault(op string, err error) error
 	// Retryable reports whether a transaction that failed so was rolled back and may run again.
@@ -56,6 +58,9 @@ func (r *Runner) Unbounded() *Runner { return New(r.writer, r.reader, r.dialect,
 
 // Rebind turns the placeholders $1, $2, … into the driver's.
 func (r *Runner) Rebind(query string) string { return r.dialect.Rebind(query) }
+
+// Month returns an expression for the month of a column's date, as Dialect says.
+func (r *Runner) Month(column string) string { return r.dialect.Month(column) }
 
 // Fault gives a driver's error its kind, as Dialect says.
 func (r *Runner) Fault(op string, err error) error { return r.dialect.Fault(op, err) }

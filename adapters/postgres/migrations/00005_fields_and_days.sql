@@ -23,6 +23,7 @@ ALTER TABLE category
     ADD COLUMN IF NOT EXISTS icon     text    NOT NULL DEFAULT '',
     ADD COLUMN IF NOT EXISTS archived boolean NOT NULL DEFAULT false,
     ADD COLUMN IF NOT EXISTS removed  boolean NOT NULL DEFAULT false;
+CREATE INDEX IF NOT EXISTS category_suggested ON category (ledger_id, name_key) WHERE name_key IS NOT NULL AND NOT archived AND NOT removed;
 -- +goose StatementEnd
 
 -- +goose StatementBegin

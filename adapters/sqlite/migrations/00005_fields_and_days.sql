@@ -9,6 +9,7 @@ ALTER TABLE category ADD COLUMN colour TEXT NOT NULL DEFAULT '';
 ALTER TABLE category ADD COLUMN icon TEXT NOT NULL DEFAULT '';
 ALTER TABLE category ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE category ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX category_suggested ON category (ledger_id, name_key) WHERE name_key IS NOT NULL AND NOT archived AND NOT removed;
 
 -- A refund is a price below zero: so what an expense counts for is its price, for a process of the version before as well. SQLite's own
 -- way to change a check, without writing the table anew, is to change its text; here one of the same length. No row breaks the new one.

@@ -31,7 +31,7 @@ func testRoundTrip(t *testing.T, b *fixture) {
 		if added.ID < 1 || added.Category.ID < 1 {
 			t.Errorf("IDs of %+v are not above zero", added)
 		}
-		want.ID, want.Category.ID = added.ID, added.Category.ID
+		want.ID, want.Category = added.ID, expense.NewCategory(added.Category.ID, entry.Category, expense.Look{}, false)
 		got, err := b.Get(t.Context(), b.in, added.ID)
 		if err != nil {
 			t.Fatal(err)

@@ -82,6 +82,14 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"rename a category", testRename},
 		{"merge categories", testMerge},
 		{"pages of categories", testCategoryPages},
+		{"a category's look", testLook},
+		{"archived categories are not suggested", testArchive},
+		{"a category without expenses is removed", testRemove},
+		{"days have totals", testDays},
+		{"the categories used most", testFrequent},
+		{"a report of a month", testMonthReport},
+		{"a report of a year", testYearReport},
+		{"a report of nothing", testEmptyReport},
 		{"changes of all kinds at once", testAllAtOnce},
 		{"an audit finds what is right", testAudit},
 		{"totals equal a big-integer model", testModel},
@@ -220,7 +228,7 @@ func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense,
 func (b *fixture) overview(t failer, month civil.Month) expense.Overview {
 	t.Helper()
 	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10,
-		Suggestions: 100, Currency: "USD", Currencies: 10})
+		Suggestions: 100, Frequent: 8, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatalf("overview: %v", err)
 	}
