@@ -12,6 +12,7 @@ import (
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
 	"expense-tracker/web/more"
+	"expense-tracker/web/reports"
 )
 
 //go:embed static
@@ -24,6 +25,7 @@ type areas struct {
 
 	expenses   *expenses.Area
 	categories *categories.Area
+	reports    *reports.Area
 	more       *more.Area
 }
 
@@ -62,6 +64,9 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.reports, err = reports.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 	)
@@ -69,4 +74,4 @@ func newAreas(services Services, o Options) (*areas, error) {
 }
 
 // places are the sections of the navigation that the site has.
-func places() page.Places { return page.Places{} }
+func places() page.Places { return page.Places{Month: "/months"} }

@@ -22,6 +22,9 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /categories/{id}/rename", a.categories.Rename)
 	s.handle("POST /categories/{id}/merge", a.categories.Merge)
 
+	s.handle("GET /months", a.reports.Now)
+	s.handle("GET /months/{month}", a.reports.Month)
+	s.handle("GET /years/{year}", a.reports.Year)
 	s.handle("GET /more", a.more.Show)
 
 	s.public("GET /static/{file}", a.assets.Serve)

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
@@ -170,7 +171,7 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 	view.AllTime = total.Views(in, home.AllTime, own)
 	view.Days = row.Days(in, home.Newest, today, "", lit)
 	view.Older = before(home.Older)
-	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown)
+	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category)
 	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own)
 	return view
 }

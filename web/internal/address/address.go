@@ -4,6 +4,7 @@ package address
 import (
 	"strconv"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 )
 
@@ -13,4 +14,24 @@ const Home = "/"
 // Category returns the address of a category's page.
 func Category(id expense.CategoryID) string {
 	return "/categories/" + strconv.FormatInt(int64(id), 10)
+}
+
+// Month returns the address of a month's page.
+func Month(m civil.Month) string { return "/months/" + m.String() }
+
+// Year returns the address of a year's page.
+func Year(year int) string { return "/years/" + strconv.Itoa(year) }
+
+// Spent returns the address of the expenses from a day to another, both included, where the site has a search; of one category if it is
+// not 0. A site without a search leads to the list from the last day on, or to the category.
+func Spent(search string, from, to civil.Date, category expense.CategoryID) string {
+	switch {
+	case search != "" && category != 0:
+		return search + "?category=" + strconv.FormatInt(int64(category), 10) + "&from=" + from.String() + "&to=" + to.String()
+	case search != "":
+		return search + "?from=" + from.String() + "&to=" + to.String()
+	case category != 0:
+		return Category(category)
+	}
+	return "/expenses?before=" + to.AddDays(1).String() + "_1"
 }

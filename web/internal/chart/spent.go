@@ -5,7 +5,6 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
-	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
@@ -29,8 +28,10 @@ type Share struct {
 	Mark     uint64 // where the budget ends, on the bar's scale; 0 for none
 }
 
-// NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else.
-func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency, most int) []Spent {
+// NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else. Link
+// is where the expenses of one stand.
+func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency, most int,
+	link func(expense.CategoryID) string) []Spent {
 	var views []Spent
 	for _, currency := range currenciesOf(categories, own, func(t expense.CategoryTotal) money.Currency { return t.Amount.Currency() }) {
 		var of []expense.CategoryTotal
@@ -39,7 +40,7 @@ func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []ex
 				of = append(of, c)
 			}
 		}
-		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most)})
+		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most, link)})
 	}
 	return views
 }
@@ -54,7 +55,7 @@ func totalIn(totals []expense.Total, currency money.Currency) money.Amount {
 }
 
 // shares returns the largest categories of one currency, and what is left of the total.
-func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, most int) []Share {
+func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link func(expense.CategoryID) string) []Share {
 	const everythingElse words.Phrase = "Everything else"
 	known := len(of)
 	if known > most {
@@ -72,7 +73,7 @@ func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, mo
 		rounded := int64(scale(c.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
 		left -= rounded
 		views = append(views, Share{
-			Category: string(c.Category.Name), Link: address.Category(c.Category.ID), Tile: row.TileOf(c.Category),
+			Category: string(c.Category.Name), Link: link(c.Category.ID), Tile: row.TileOf(c.Category),
 			Amount: in.Amount(c.Amount), Percent: percent(in, rounded, c.Amount.Minor()), Width: scale(c.Amount.Minor(), largest, 100),
 		})
 	}

@@ -55,6 +55,18 @@ func (l *Language) ShortDay(day, now civil.Date) string {
 // MonthName names a month without its year.
 func (l *Language) MonthName(m civil.Month) string { return l.date(monthName, m.First()) }
 
+// NarrowMonth names a month in one letter, for a narrow axis.
+func (l *Language) NarrowMonth(m civil.Month) string {
+	narrow := l.names.MonthNarrow(m.Month)
+	if l.pseudo {
+		return accented(narrow)
+	}
+	return narrow
+}
+
+// Year names a year.
+func (l *Language) Year(year int) string { return l.date("2006", civil.Date{Year: year, Month: 1, Day: 1}) }
+
 // Month names a month with its year.
 func (l *Language) Month(m civil.Month) string { return l.date(fullMonth, m.First()) }
 
