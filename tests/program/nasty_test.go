@@ -37,6 +37,11 @@ func targets() (pages []target, forms []target) {
 		{"/categories/1", []string{"after"}},
 		{"/add", []string{"before", "after"}},
 		{"/more", []string{"after"}},
+		{"/months", []string{"after"}},
+		{"/months/2026-11", []string{"after", "q"}},
+		{"/months/" + inPath, nil},
+		{"/years/2026", []string{"after"}},
+		{"/years/" + inPath, nil},
 		{"/expenses/" + inPath, nil},
 		{"/categories/" + inPath, nil},
 		{"/static/" + inPath, nil},
@@ -96,7 +101,7 @@ func TestEveryRouteIsATarget(t *testing.T) {
 	targeted := map[string][]target{http.MethodGet: pages, http.MethodPost: forms}
 	for _, route := range project.Routes(t) {
 		method, pattern, _ := strings.Cut(route, " ")
-		address := strings.NewReplacer("{$}", "", "{id}", "1").Replace(pattern)
+		address := strings.NewReplacer("{$}", "", "{id}", "1", "{month}", "2026-11", "{year}", "2026").Replace(pattern)
 		if !slices.ContainsFunc(targeted[method], func(target target) bool { return target.path == address }) {
 			t.Errorf("%s %s is no target", method, address)
 		}

@@ -1,8 +1,6 @@
 package expenses
 
 import (
-	"slices"
-
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
@@ -25,9 +23,6 @@ type choiceView struct {
 	Name   string
 	Chosen bool
 }
-
-// frequentChoices is how many categories stand as tiles.
-const frequentChoices = 8
 
 // newEntry puts a form into its places. What was typed of a category that has a tile is chosen there.
 func newEntry(in *words.Language, form formView, frequent []expense.Category, today civil.Date, own money.Currency) entryView {
@@ -57,32 +52,4 @@ func newEntry(in *words.Language, form formView, frequent []expense.Category, to
 	view.Folded = in.T(folded, day, code)
 	view.Open = form.Note.Value != "" || form.Date.Error != "" || form.Currency.Error != "" || form.Note.Error != "" || form.More
 	return view
-}
-
-// frequent returns the categories to offer as tiles: those used most in the newest expenses, then the largest of the month.
-func frequent(home expense.Home) []expense.Category {
-	type used struct {
-		category expense.Category
-		times    int
-	}
-	var ranked []used
-	count := func(c expense.Category, times int) {
-		if i := slices.IndexFunc(ranked, func(u used) bool { return u.category.ID == c.ID }); i >= 0 {
-			ranked[i].times += times
-			return
-		}
-		ranked = append(ranked, used{c, times})
-	}
-	for _, e := range home.Newest {
-		count(e.Category, 1)
-	}
-	for _, t := range home.Categories {
-		count(t.Category, 0)
-	}
-	slices.SortStableFunc(ranked, func(a, b used) int { return b.times - a.times })
-	var categories []expense.Category
-	for _, u := range ranked[:min(len(ranked), frequentChoices)] {
-		categories = append(categories, u.category)
-	}
-	return categories
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/total"
@@ -25,7 +26,7 @@ type paceView struct {
 	More                  bool // than before
 }
 
-func newGlance(in *words.Language, today civil.Date, totals []total.View, days []chart.DaySum, own money.Currency) glanceView {
+func newGlance(in *words.Language, today civil.Date, totals []total.View, days []expense.DayTotal, own money.Currency) glanceView {
 	const dayOf words.Phrase = "day %d of %d"
 	month := today.MonthOf()
 	view := glanceView{
@@ -40,7 +41,7 @@ func daysIn(month civil.Month) int {
 }
 
 // newPace compares a month until today with the one before until the same day. The part of its phrases between stars is set strong.
-func newPace(in *words.Language, days []chart.DaySum, today civil.Date, own money.Currency) *paceView {
+func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own money.Currency) *paceView {
 	const (
 		less words.Phrase = "*%s less* than %s by this day"
 		more words.Phrase = "*%s more* than %s by this day"

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
@@ -104,7 +105,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
 				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
-				offered = frequent(home)
+				offered = home.Frequent
 			}
 		}
 		view.Title = p.Title
@@ -148,8 +149,20 @@ func blank(actor ledger.Actor, today civil.Date) expense.Draft {
 // largestShown is how many categories stand above everything else.
 const largestShown = 6
 
-// daySums are the totals of the days of this month and the one before.
-func daySums(expense.Home) []chart.DaySum { return nil }
+// addTotals says beside each day of the list what was spent on it, as far as the totals of days go back.
+func addTotals(in *words.Language, days []row.Day, totals []expense.DayTotal, own money.Currency) {
+	of := make(map[string]money.Amount, len(totals))
+	for _, t := range totals {
+		if t.Amount.Currency() == own {
+			of[t.Day.String()] = t.Amount
+		}
+	}
+	for i, day := range days {
+		if amount, ok := of[day.Date]; ok {
+			days[i].Total = in.Amount(amount)
+		}
+	}
+}
 
 func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Home, today civil.Date, said *notice.Notice) homeView {
 	own := actor.Ledger.Currency
@@ -162,14 +175,15 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 		}
 	}
 	view.Happened = said
-	view.Form = newEntry(in, newFormView(draft, problem.Problem{}), frequent(home), today, own)
+	view.Form = newEntry(in, newFormView(draft, problem.Problem{}), home.Frequent, today, own)
 	for _, name := range home.Suggestions {
 		view.Form.Suggestions = append(view.Form.Suggestions, string(name))
 	}
-	view.Glance = newGlance(in, today, total.Views(in, home.Month, own), daySums(home), own)
+	view.Glance = newGlance(in, today, total.Views(in, home.Month, own), home.Days, own)
 	view.MonthName = in.MonthName(today.MonthOf())
 	view.AllTime = total.Views(in, home.AllTime, own)
 	view.Days = row.Days(in, home.Newest, today, "", lit)
+	addTotals(in, view.Days, home.Days, own)
 	view.Older = before(home.Older)
 	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category)
 	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own)

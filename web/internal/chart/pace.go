@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/words"
 )
@@ -18,12 +19,6 @@ type Pace struct {
 	Figures           []string
 	Wide              string // of the column of figures, in em
 	Days              []Tick
-}
-
-// DaySum is what was spent on a day in one currency.
-type DaySum struct {
-	Day    civil.Date
-	Amount money.Amount
 }
 
 // Tick is a name on an axis.
@@ -42,7 +37,7 @@ const grid = 4
 
 // NewPace returns the chart of a month until today, of the totals of its days and of those of the month before, in one currency; nil if
 // neither has any.
-func NewPace(in *words.Language, days []DaySum, today civil.Date, own money.Currency) *Pace {
+func NewPace(in *words.Language, days []expense.DayTotal, today civil.Date, own money.Currency) *Pace {
 	month := today.MonthOf()
 	last := monthBefore(month, 1)
 	now, before := cumulated(days, month, own), cumulated(days, last, own)
@@ -99,7 +94,7 @@ func tickAt(day, length int, x, text string, strong bool) Tick {
 }
 
 // cumulated returns what was spent by the end of each day of a month.
-func cumulated(days []DaySum, month civil.Month, own money.Currency) []int64 {
+func cumulated(days []expense.DayTotal, month civil.Month, own money.Currency) []int64 {
 	sums := make([]int64, daysIn(month))
 	for _, d := range days {
 		if d.Day.MonthOf() == month && d.Amount.Currency() == own {
@@ -115,7 +110,7 @@ func cumulated(days []DaySum, month civil.Month, own money.Currency) []int64 {
 }
 
 // SpentBy returns what was spent in a month by the end of a day of it, of the totals of its days.
-func SpentBy(days []DaySum, month civil.Month, day int, own money.Currency) money.Amount {
+func SpentBy(days []expense.DayTotal, month civil.Month, day int, own money.Currency) money.Amount {
 	sums := cumulated(days, month, own)
 	return money.FromMinor(sums[min(day, len(sums))-1], own)
 }

@@ -65,7 +65,9 @@ func (l *Language) NarrowMonth(m civil.Month) string {
 }
 
 // Year names a year.
-func (l *Language) Year(year int) string { return l.date("2006", civil.Date{Year: year, Month: 1, Day: 1}) }
+func (l *Language) Year(year int) string {
+	return l.date("2006", civil.Date{Year: year, Month: 1, Day: 1})
+}
 
 // Month names a month with its year.
 func (l *Language) Month(m civil.Month) string { return l.date(fullMonth, m.First()) }
