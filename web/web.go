@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
@@ -27,6 +28,7 @@ const defaultBodyLimit = 64 << 10
 type Services struct {
 	Expenses  *expense.Service
 	Schedules *schedule.Service
+	Budgets   *budget.Service
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -59,6 +61,9 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	if services.Schedules == nil {
 		return nil, errors.New("web: no service of schedules")
+	}
+	if services.Budgets == nil {
+		return nil, errors.New("web: no service of budgets")
 	}
 	if options.Actor == nil && options.Ledger.Currency.IsZero() {
 		return nil, errors.New("web: neither an actor nor a ledger")

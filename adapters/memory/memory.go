@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
@@ -20,6 +21,7 @@ type DB struct {
 	currencies map[string]money.Currency // by code: what amounts are counted in
 	expenses   *expenseStore
 	schedules  *scheduleStore
+	budgets    *budgetStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -41,6 +43,7 @@ func New(counted ...money.Currency) *DB {
 	}
 	db.expenses = &expenseStore{shelves: newShelves(db, newExpenseData)}
 	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
+	db.budgets = newBudgetStore(db)
 	return db
 }
 
@@ -52,6 +55,9 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Budgets returns the store of module budget.
+func (db *DB) Budgets() budget.Store { return db.budgets }
 
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return ledgerStore{db} }

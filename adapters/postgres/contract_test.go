@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
@@ -21,5 +22,8 @@ func TestContract(t *testing.T) {
 	})
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{}).db.Schedules()
+	})
+	budgettest.TestStore(t, func(t *testing.T) budgettest.Database {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db
 	})
 }

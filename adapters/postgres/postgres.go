@@ -12,10 +12,12 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/schedule"
@@ -52,6 +54,7 @@ type DB struct {
 	expenses  *expenseStore
 	ledgers   *sqlledger.Store
 	schedules *sqlschedule.Store
+	budgets   *sqlbudget.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -78,6 +81,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.ledgers = sqlledger.New(db.runner, currencies)
 	db.expenses = newExpenseStore(db, currencies, options)
 	db.schedules = sqlschedule.New(db.runner, currencies)
+	db.budgets = sqlbudget.New(db.runner, currencies)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -92,6 +96,9 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Budgets returns the store of module budget.
+func (db *DB) Budgets() budget.Store { return db.budgets }
 
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return db.ledgers }

@@ -17,10 +17,12 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/schedule"
@@ -52,6 +54,7 @@ type DB struct {
 	expenses               *expenseStore
 	ledgers                *sqlledger.Store
 	schedules              *sqlschedule.Store
+	budgets                *sqlbudget.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -92,6 +95,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.ledgers = sqlledger.New(s.runner, s.currencies)
 	s.expenses = newExpenseStore(s, options)
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
+	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -153,6 +157,9 @@ func (s *DB) ExpenseCounter() expense.Counter { return s.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
+
+// Budgets returns the store of module budget.
+func (s *DB) Budgets() budget.Store { return s.budgets }
 
 // Ledgers returns the store of ledgers.
 func (s *DB) Ledgers() ledger.Store { return s.ledgers }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
@@ -36,6 +37,7 @@ func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
+	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 }
 
 // openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.

@@ -17,6 +17,7 @@ import (
 	"expense-tracker/cmd/expense-tracker/repeats"
 	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
@@ -141,6 +142,7 @@ func newServices(
 	}
 	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
+	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})
 	return services, nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -32,6 +33,7 @@ type storage interface {
 	Expenses() expense.Store
 	ExpenseCounter() expense.Counter
 	ExpenseAuditor() expense.Auditor
+	Budgets() budget.Store
 	Ledgers() ledger.Store
 	Schedules() schedule.Store
 	Ready(ctx context.Context) error

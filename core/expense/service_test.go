@@ -340,11 +340,15 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Category":          {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
 		"SuggestCategories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.SuggestCategories(ctx, a); return err }},
 		"CategoryNamed":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoryNamed(ctx, a, "food"); return err }},
-		"Add":               {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
-		"Check":             {ledger.Editor, func(a ledger.Actor) error { _, err := s.Check(ctx, a, draft); return err }},
-		"Edit":              {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, revision.At(0), draft); return err }},
-		"Delete":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, revision.At(0)); return err }},
-		"Restore":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, revision.At(0)); return err }},
+		"SpentSince": {ledger.Viewer, func(a ledger.Actor) error {
+			return s.SpentSince(ctx, a, nil, e.Date.MonthOf(), nil)
+		}},
+		"CategoriesByID": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoriesByID(ctx, a, nil); return err }},
+		"Add":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Check":          {ledger.Editor, func(a ledger.Actor) error { _, err := s.Check(ctx, a, draft); return err }},
+		"Edit":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, revision.At(0), draft); return err }},
+		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, revision.At(0)); return err }},
+		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, revision.At(0)); return err }},
 		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error {
 			_, err := s.RenameCategory(ctx, a, e.Category.ID, revision.At(0), "x")
 			return err

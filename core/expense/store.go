@@ -21,6 +21,7 @@ import (
 type Store interface {
 	SpendingStore
 	TotalStore
+	SinceStore
 	CategoryStore
 	CurrencyStore
 	ledger.StateStore

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/repeated"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/schedule"
@@ -14,6 +15,7 @@ import (
 type Database interface {
 	Expenses() expense.Store
 	Schedules() schedule.Store
+	Budgets() budget.Store
 }
 
 // Settings say how services work in a test.
@@ -31,5 +33,6 @@ func Services(db Database, settings Settings) web.Services {
 	}
 	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
+	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
 	return services
 }

@@ -78,6 +78,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"changes of categories that are sent again are recognised", testRepeatedCategoryChange},
 		{"an overview", testOverview},
 		{"an overview's limits", testOverviewLimits},
+		{"totals of categories that are named", testSince},
 		{"categories ignore case", testCategoryCase},
 		{"rename a category", testRename},
 		{"merge categories", testMerge},
