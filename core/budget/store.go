@@ -51,10 +51,14 @@ func Stale(op string) error {
 // Counted returns a limit in the storage's currency of its code, or an Invalid fault at the amount if it cannot be kept exactly.
 func Counted(op string, limit money.Amount, stored money.Currency) (money.Amount, error) {
 	counted, err := limit.In(stored)
-	if err != nil {
-		f := fault.Field(op, FieldAmount, "%s is kept with %d decimals here, and %s does not fit", stored.Code(), stored.Digits(), limit.Decimal())
-		f.Err = err
-		return money.Amount{}, f
+	if err == nil {
+		return counted, nil
 	}
-	return counted, nil
+	f := fault.Field(op, FieldAmount, "%s is kept with at most %d decimals here, and %s does not fit", stored.Code(), stored.Digits(),
+		limit.Decimal())
+	if stored.Digits() == 0 {
+		f = fault.Field(op, FieldAmount, "%s is kept without decimals here, and %s does not fit", stored.Code(), limit.Decimal())
+	}
+	f.Err = err
+	return money.Amount{}, f
 }
