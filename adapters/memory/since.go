@@ -31,7 +31,7 @@ func (s *expenseStore) SpentSince(
 func (d *expenseData) spentIn(asked expense.CategoryID, month civil.Month) []expense.SpentIn {
 	var found []expense.SpentIn
 	row := expense.SpentIn{Asked: asked, Left: d.survivor(asked), Month: month}
-	for currency, categories := range d.totals[month] {
+	for currency, categories := range d.totals[month.Number()] {
 		if sum := categories.of[row.Left]; sum.Count > 0 {
 			row.Amount = money.FromMinor(sum.Minor, currency)
 			found = append(found, row)
