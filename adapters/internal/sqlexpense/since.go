@@ -36,7 +36,7 @@ WHERE m.month >= f.first`
 
 	// The IDs stand behind it, from $2 on.
 	categoriesByID = `
-SELECT raw.id, c.id, c.name
+SELECT raw.id, c.id, c.name, c.colour, c.icon, c.archived
 FROM category raw
 JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
 WHERE raw.ledger_id = $1 AND raw.id IN (`
@@ -88,9 +88,9 @@ func (s *Store) CategoriesByID(
 	found := make(map[expense.CategoryID]expense.Category, len(ids))
 	_, err := sqlkit.Rows(ctx, s.runner, "sqlexpense.CategoriesByID", in, func(from sqlkit.Scanner) (struct{}, error) {
 		var asked expense.CategoryID
-		var c expense.Category
-		err := from.Scan(&asked, &c.ID, &c.Name)
-		found[asked] = c
+		var row CategoryRow
+		err := from.Scan(append([]any{&asked}, row.Columns()...)...)
+		found[asked] = row.Category()
 		return struct{}{}, err
 	}, query, args...)
 	return found, err

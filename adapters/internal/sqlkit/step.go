@@ -15,7 +15,8 @@ const (
 	noteStep = `INSERT INTO ledger_change (ledger_id, kind, row_id, revision, fingerprint) VALUES ($1, $2, $3, $4, $5)`
 )
 
-// Step is a change of a row from its basis to the next revision.
+// Step is a change of a row from its basis to the next revision. SQLite's ledger_change lists the kinds that it takes: a migration adds
+// another.
 type Step struct {
 	Ledger ledger.ID
 	Kind   string // of row, such as "expense"; no two modules have the same
