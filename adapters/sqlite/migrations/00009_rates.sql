@@ -16,3 +16,19 @@ CREATE TABLE rate (
 
 CREATE INDEX rate_by_currency ON rate (ledger_id, home, currency, day) WHERE NOT removed;
 CREATE INDEX rate_by_day ON rate (ledger_id, home, id) WHERE NOT removed;
+
+-- The kinds of row whose changes are noted are no list any more, so that another module needs no other table.
+CREATE TABLE ledger_change_of_any_kind (
+    ledger_id   INTEGER NOT NULL REFERENCES ledger (id),
+    kind        TEXT    NOT NULL CHECK (kind <> ''), -- of row, such as expense, category or rate
+    row_id      INTEGER NOT NULL,
+    revision    INTEGER NOT NULL, -- that the change started from
+    fingerprint BLOB    NOT NULL CHECK (length(fingerprint) = 16),
+    PRIMARY KEY (ledger_id, kind, row_id, revision)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO ledger_change_of_any_kind (ledger_id, kind, row_id, revision, fingerprint)
+SELECT ledger_id, kind, row_id, revision, fingerprint FROM ledger_change;
+
+DROP TABLE ledger_change;
+ALTER TABLE ledger_change_of_any_kind RENAME TO ledger_change;
