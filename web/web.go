@@ -16,6 +16,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
@@ -27,6 +28,7 @@ const defaultBodyLimit = 64 << 10
 // Services are the use cases that the areas call, one service for each module of the core.
 type Services struct {
 	Expenses  *expense.Service
+	Rates     *rate.Service
 	Schedules *schedule.Service
 	Budgets   *budget.Service
 }
@@ -58,6 +60,9 @@ type Site struct {
 func New(services Services, options Options) (*Site, error) {
 	if services.Expenses == nil {
 		return nil, errors.New("web: no service of expenses")
+	}
+	if services.Rates == nil {
+		return nil, errors.New("web: no service of rates")
 	}
 	if services.Schedules == nil {
 		return nil, errors.New("web: no service of schedules")

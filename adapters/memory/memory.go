@@ -20,6 +20,7 @@ type DB struct {
 	ledgers    map[ledger.ID]*ledgerRow
 	currencies map[string]money.Currency // by code: what amounts are counted in
 	expenses   *expenseStore
+	rates      *rateStore
 	schedules  *scheduleStore
 	budgets    *budgetStore
 }
@@ -42,6 +43,7 @@ func New(counted ...money.Currency) *DB {
 		db.currencies[c.Code()] = c
 	}
 	db.expenses = &expenseStore{shelves: newShelves(db, newExpenseData)}
+	db.rates = newRateStore(db)
 	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
 	db.budgets = newBudgetStore(db)
 	return db

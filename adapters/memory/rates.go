@@ -33,6 +33,9 @@ func newRateData() *rateData {
 // newRateStore returns the store of module rate.
 func newRateStore(db *DB) *rateStore { return &rateStore{shelves: newShelves(db, newRateData)} }
 
+// Rates returns the store of module rate.
+func (db *DB) Rates() rate.Store { return db.rates }
+
 // Newest implements rate.Store.
 func (s *rateStore) Newest(
 	_ context.Context, in ledger.ID, home string, currencies []string, on civil.Date,

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
 )
@@ -19,6 +20,9 @@ func TestContract(t *testing.T) {
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{}).db.Ledgers()
+	})
+	ratetest.TestStore(t, func(t *testing.T) ratetest.Database {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db
 	})
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{}).db.Schedules()

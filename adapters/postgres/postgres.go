@@ -16,10 +16,12 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
 
@@ -53,6 +55,7 @@ type DB struct {
 	runner    *sqlkit.Runner
 	expenses  *expenseStore
 	ledgers   *sqlledger.Store
+	rates     *sqlrate.Store
 	schedules *sqlschedule.Store
 	budgets   *sqlbudget.Store
 }
@@ -80,6 +83,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	currencies := sqlmoney.New(db.pools.main, db.pools.main, db.runner, dialect{})
 	db.ledgers = sqlledger.New(db.runner, currencies)
 	db.expenses = newExpenseStore(db, currencies, options)
+	db.rates = sqlrate.New(db.runner)
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	if err := currencies.Load(ctx); err != nil {
@@ -102,6 +106,9 @@ func (db *DB) Budgets() budget.Store { return db.budgets }
 
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return db.ledgers }
+
+// Rates returns the store of module rate.
+func (db *DB) Rates() rate.Store { return db.rates }
 
 // Schedules returns the store of module schedule.
 func (db *DB) Schedules() schedule.Store { return db.schedules }

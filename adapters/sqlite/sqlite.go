@@ -21,10 +21,12 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
 
@@ -53,6 +55,7 @@ type DB struct {
 	currencies             *sqlmoney.Currencies
 	expenses               *expenseStore
 	ledgers                *sqlledger.Store
+	rates                  *sqlrate.Store
 	schedules              *sqlschedule.Store
 	budgets                *sqlbudget.Store
 	guard                  *guard
@@ -94,6 +97,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.currencies = sqlmoney.New(s.writer, s.reader, s.runner, dialect{})
 	s.ledgers = sqlledger.New(s.runner, s.currencies)
 	s.expenses = newExpenseStore(s, options)
+	s.rates = sqlrate.New(s.runner)
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -163,6 +167,9 @@ func (s *DB) Budgets() budget.Store { return s.budgets }
 
 // Ledgers returns the store of ledgers.
 func (s *DB) Ledgers() ledger.Store { return s.ledgers }
+
+// Rates returns the store of module rate.
+func (s *DB) Rates() rate.Store { return s.rates }
 
 // Schedules returns the store of module schedule.
 func (s *DB) Schedules() schedule.Store { return s.schedules }

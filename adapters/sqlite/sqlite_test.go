@@ -17,6 +17,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
+	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
 )
@@ -36,6 +37,7 @@ func TestMain(m *testing.M) {
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
+	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return openPatient(t).db })
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 }

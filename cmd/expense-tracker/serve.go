@@ -21,6 +21,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
 	"expense-tracker/web"
@@ -140,6 +141,8 @@ func newServices(
 	services := web.Services{
 		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
 	}
+	services.Rates = rate.NewService(telemetry.Rates(opened.Rates()), services.Expenses,
+		rate.Settings{Now: time.Now, PageSize: settings.Web.PageSize})
 	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
 	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})

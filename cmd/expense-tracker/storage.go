@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
 
@@ -35,6 +36,7 @@ type storage interface {
 	ExpenseAuditor() expense.Auditor
 	Budgets() budget.Store
 	Ledgers() ledger.Store
+	Rates() rate.Store
 	Schedules() schedule.Store
 	Ready(ctx context.Context) error
 	Close() error

@@ -333,6 +333,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 	}{
 		"State":             {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
 		"Home":              {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
+		"Spent":             {ledger.Viewer, func(a ledger.Actor) error { _, _, err := s.Spent(ctx, a); return err }},
 		"PageBefore":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
 		"PageAfter":         {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
 		"Get":               {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},

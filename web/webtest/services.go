@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web"
 )
@@ -14,6 +15,7 @@ import (
 // Database is an open storage, asked for the store of each module that pages show.
 type Database interface {
 	Expenses() expense.Store
+	Rates() rate.Store
 	Schedules() schedule.Store
 	Budgets() budget.Store
 }
@@ -31,6 +33,7 @@ func Services(db Database, settings Settings) web.Services {
 	services := web.Services{
 		Expenses: expense.NewService(db.Expenses(), expense.Settings{Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize}),
 	}
+	services.Rates = rate.NewService(db.Rates(), services.Expenses, rate.Settings{Now: settings.Now, PageSize: settings.PageSize})
 	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
 	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
