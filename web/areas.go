@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
 	"expense-tracker/web/internal/area"
@@ -26,6 +27,7 @@ type areas struct {
 	expenses   *expenses.Area
 	categories *categories.Area
 	reports    *reports.Area
+	budgets    *budgets.Area
 	more       *more.Area
 }
 
@@ -33,6 +35,8 @@ type areas struct {
 const (
 	nameCategories  words.Phrase = "Categories"
 	aboutCategories words.Phrase = "Their totals; rename and merge them"
+	nameBudgets     words.Phrase = "Budgets"
+	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -67,8 +71,12 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.reports, err = reports.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.budgets, err = budgets.New(services.Budgets, services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
+		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
 	)
 	return a, err
 }

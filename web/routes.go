@@ -27,6 +27,14 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /years/{year}", a.reports.Year)
 	s.handle("GET /more", a.more.Show)
 
+	s.handle("GET /budgets", a.budgets.List)
+	s.handle("GET /budgets/new", a.budgets.New)
+	s.handle("POST /budgets", a.budgets.Add)
+	s.handle("POST /budgets/copy", a.budgets.Copy)
+	s.handle("GET /budgets/{id}", a.budgets.Show)
+	s.handle("POST /budgets/{id}", a.budgets.Save)
+	s.handle("POST /budgets/{id}/end", a.budgets.End)
+
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)
 }
