@@ -48,6 +48,18 @@ func (s *measuredStore) List(ctx context.Context, in ledger.ID, query expense.Li
 	return measure(ctx, s.operations, "list", func() ([]expense.Expense, error) { return s.next.List(ctx, in, query) })
 }
 
+func (s *measuredStore) Search(ctx context.Context, in ledger.ID, query expense.SearchQuery) (expense.Found, error) {
+	return measure(ctx, s.operations, "search", func() (expense.Found, error) { return s.next.Search(ctx, in, query) })
+}
+
+// EachFound is measured as a whole, with what is done with each batch in between: who reads slowly makes it slow.
+func (s *measuredStore) EachFound(ctx context.Context, in ledger.ID, filter expense.Filter, visit func([]expense.Expense) error) error {
+	_, err := measure(ctx, s.operations, "each_found", func() (struct{}, error) {
+		return struct{}{}, s.next.EachFound(ctx, in, filter, visit)
+	})
+	return err
+}
+
 func (s *measuredStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	return measure(ctx, s.operations, "state", func() (ledger.State, error) { return s.next.State(ctx, in) })
 }

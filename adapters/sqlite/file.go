@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Who may see what people spend: the user whom the program runs as.
@@ -112,7 +110,7 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 		query.Set("_synchronous", "FULL")
 		query.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
 	}
-	return connector{name: f.url(query), driver: &sqlite.Driver{}, use: p}
+	return connector{name: f.url(query), driver: newDriver(p), use: p}
 }
 
 // wal and shm are the files that SQLite keeps beside the file, or beside what a link leads to.

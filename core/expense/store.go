@@ -20,6 +20,7 @@ import (
 // any other change with its Basis.
 type Store interface {
 	SpendingStore
+	SearchStore
 	TotalStore
 	SinceStore
 	CategoryStore
