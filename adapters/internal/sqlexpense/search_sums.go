@@ -115,7 +115,7 @@ func (s Searcher) maintained(ctx context.Context, on sqlkit.Querier, asked *ques
 		if len(asked.filter.Categories) > 0 {
 			categories = list(asked.filter.Categories)
 		}
-		part, err := sqlkit.Collect(ctx, on, s.store.scanMonthTotal, s.runner.Rebind(sqlkit.Once+monthSums+categories+") AND t.entries > 0"),
+		part, err := sqlkit.Collect(ctx, on, s.scanMonthSum, s.runner.Rebind(sqlkit.Once+monthSums+categories+") AND t.entries > 0"),
 			asked.in, from.MonthOf().Number(), to.MonthOf().Number())
 		if err != nil {
 			return nil, err
@@ -174,4 +174,10 @@ func (s Searcher) scanDaySum(from sqlkit.Scanner) (expense.MonthTotal, error) {
 	var day int
 	total, err := s.store.scanTotal(from, &day)
 	return expense.MonthTotal{Month: civil.MonthOfNumber(day / 100), Total: total}, err
+}
+
+func (s Searcher) scanMonthSum(from sqlkit.Scanner) (expense.MonthTotal, error) {
+	var month int
+	total, err := s.store.scanTotal(from, &month)
+	return expense.MonthTotal{Month: civil.MonthOfNumber(month), Total: total}, err
 }
