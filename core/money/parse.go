@@ -18,11 +18,13 @@ const maxTyped = 64
 //   - A comma or a point that is not the divider starts the decimals, at most as many as the currency has.
 //   - One comma or point with exactly three digits behind it could be either, so it is refused; only a point in a currency of
 //     three or more decimals is taken as the decimal point there, for that is how Decimal writes it.
-//   - Nothing else is a number: no sign, no exponent, no underscore, no currency symbol.
+//   - Digits of every script count by their value. The currency's code or symbol may stand before or behind.
+//   - Numbers may be added and subtracted, exactly: 12.50+3. The sum is above zero.
+//   - Nothing else is a number: no leading sign, no exponent, no underscore, no other currency's symbol.
 //
 // The error says what to do, for the person who typed it.
 func ParsePrice(typed string, c Currency) (Amount, error) {
-	s := strings.TrimFunc(typed, unicode.IsSpace)
+	s := asciiDigits(strings.TrimFunc(typed, unicode.IsSpace))
 	switch {
 	case s == "":
 		return Amount{}, fault.Refuse("enter a price, such as 12.50")
@@ -31,6 +33,11 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	case isNegative(s):
 		return Amount{}, fault.Refuse("a price is more than zero: for money that you got back, choose “Refund” and leave out the minus")
 	}
+	return sum(withoutSymbol(s, c), c)
+}
+
+// number reads one number, above zero.
+func number(s string, c Currency) (Amount, error) {
 	whole, fraction, err := split(normalise(s), c)
 	if err != nil {
 		return Amount{}, err
