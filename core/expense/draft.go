@@ -38,7 +38,7 @@ const (
 type Draft struct {
 	Category string
 	Price    string
-	Currency string // empty for the ledger's own
+	Currency string // empty for the one that the price names, otherwise the ledger's own
 	Date     string // YYYY-MM-DD; empty for today
 	Note     string
 	Payee    string
@@ -71,7 +71,7 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	var err error
 	c.category, err = ParseCategoryName(draft.Category)
 	check(FieldCategory, err)
-	currency, err := s.parseCurrency(ctx, in, draft.Currency, has)
+	currency, err := s.parseCurrency(ctx, in, draft.currency(in), has)
 	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
 		return content{}, err // the storage's, which is no violation
 	}
@@ -94,6 +94,16 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 		return content{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
 	return c, nil
+}
+
+// currency returns the code that the draft says: its own, or, where that is left empty, the one that its price names.
+func (d Draft) currency(in ledger.Ledger) string {
+	if strings.TrimSpace(d.Currency) == "" {
+		if named, ok := money.CurrencyTyped(text.WithoutDirections(d.Price), in.Currency); ok {
+			return named.Code()
+		}
+	}
+	return d.Currency
 }
 
 // parseCurrency returns a typed currency as the storage counts it. The list of currencies is asked only whether it can be chosen.

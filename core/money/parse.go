@@ -18,13 +18,14 @@ const maxTyped = 64
 //   - A comma or a point that is not the divider starts the decimals, at most as many as the currency has.
 //   - One comma or point with exactly three digits behind it could be either, so it is refused; only a point in a currency of
 //     three or more decimals is taken as the decimal point there, for that is how Decimal writes it.
-//   - Digits of every script count by their value. The currency's code or symbol may stand before or behind.
-//   - Numbers may be added and subtracted, exactly: 12.50+3. The sum is above zero.
-//   - Nothing else is a number: no leading sign, no exponent, no underscore, no other currency's symbol.
+//   - Digits of every script count by their value, and the Arabic marks of decimals and of thousands are what they are.
+//   - The currency's code or symbol may stand before or behind. Another currency's contradicts, and is refused.
+//   - Numbers may be added and subtracted, exactly: 12.50+3. The sum is above zero. What has the shape of a date is no sum.
+//   - Nothing else is a number: no leading sign, no exponent, no underscore.
 //
 // The error says what to do, for the person who typed it.
 func ParsePrice(typed string, c Currency) (Amount, error) {
-	s := asciiDigits(strings.TrimFunc(typed, unicode.IsSpace))
+	s := ascii(strings.TrimFunc(typed, unicode.IsSpace))
 	switch {
 	case s == "":
 		return Amount{}, fault.Refuse("enter a price, such as 12.50")
@@ -33,7 +34,7 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	case isNegative(s):
 		return Amount{}, fault.Refuse("a price is more than zero: for money that you got back, choose “Refund” and leave out the minus")
 	}
-	return sum(withoutSymbol(s, c), c)
+	return sum(s, c)
 }
 
 // number reads one number, above zero.
@@ -54,12 +55,6 @@ func number(s string, c Currency) (Amount, error) {
 		return Amount{}, fault.Refuse("a price is at most %s", FromMinor(MaxMinor, c))
 	}
 	return FromMinor(minor, c), nil
-}
-
-// isNegative reports whether s is a number with a minus, in ASCII or as the typographic sign, so that it gets a clearer answer.
-func isNegative(s string) bool {
-	rest, found := strings.CutPrefix(strings.Replace(s, "−", "-", 1), "-")
-	return found && rest != "" && strings.Trim(rest, "0123456789., ") == ""
 }
 
 // normalise turns every kind of space into one and every apostrophe into one.
