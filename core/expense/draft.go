@@ -24,6 +24,7 @@ const (
 	FieldPayee    = "payee"
 	FieldTags     = "tags"
 	FieldRefund   = "refund"
+	FieldLine     = "line"
 	FieldKey      = "idempotency_key"
 	FieldInto     = "into" // of a merge
 )
@@ -44,6 +45,7 @@ type Draft struct {
 	Payee    string
 	Tags     string // as ParseTags reads them
 	Refund   bool   // the money came back
+	Line     string // all of it in one line, which fills what the fields leave open; only Add reads it
 	Key      string // the idempotency key; empty for a new one
 }
 

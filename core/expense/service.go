@@ -33,16 +33,24 @@ func NewService(store Store, settings Settings) *Service {
 // Today returns the day that it is for the people of the actor's ledger.
 func (s *Service) Today(actor ledger.Actor) civil.Date { return actor.Ledger.Today(s.settings.Now()) }
 
-// Add stores a draft as a new expense, once for its key. It returns an Invalid fault that names every wrong field, and a Conflict
+// Add stores a draft as a new expense, once for its key. Where the draft has a line, that fills what its fields leave open. It returns an Invalid fault that names every wrong field, and a Conflict
 // if the key came with other content before.
 func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Receipt, error) {
 	const op = "expense.Add"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Receipt{}, err
 	}
-	content, err := s.parse(ctx, op, actor.Ledger, draft, money.Currency{})
+	filled, err := s.fill(ctx, op, actor.Ledger, draft)
 	if err != nil {
 		return Receipt{}, err
+	}
+	content, err := s.parse(ctx, op, actor.Ledger, filled.Draft, money.Currency{})
+	if err != nil {
+		return Receipt{}, filled.atLine(err)
+	}
+	fingerprint := content.fingerprint(draft)
+	if !isBlank(draft.Line) {
+		fingerprint = draft.fingerprintTyped()
 	}
 	key := s.settings.NewKey
 	if draft.Key != "" {
@@ -52,12 +60,13 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 		}
 		key = func() idempotency.Key { return given }
 	}
-	return s.store.Add(ctx, actor.Ledger.ID, Entry{
-		Key: key(), Fingerprint: content.fingerprint(draft),
+	receipt, err := s.store.Add(ctx, actor.Ledger.ID, Entry{
+		Key: key(), Fingerprint: fingerprint,
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
 		Payee: content.payee, Tags: content.tags, Refund: content.refund,
 		CreatedAt: s.settings.Now(),
 	})
+	return receipt, filled.atLine(err)
 }
 
 // Get returns an expense, one that was deleted too, so that it can be shown for an undo.

@@ -56,3 +56,16 @@ func TestAPriceNamesItsCurrency(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatLooksLikeAPrice(t *testing.T) {
+	for _, typed := range []string{"5", "$5", "5 €", "1 234.50", "12.50+3", "-5", "1,234", "٣٫٥", "0", "9.", "-$5"} {
+		if !money.LooksLikePrice(typed) {
+			t.Errorf("%q does not look like a price", typed)
+		}
+	}
+	for _, typed := range []string{"", "€", "abc", "5kg", "5+", "5+$", "--5", "2026-11-03", "11/3", "1e2", strings.Repeat("9", 65)} {
+		if money.LooksLikePrice(typed) {
+			t.Errorf("%q looks like a price", typed)
+		}
+	}
+}

@@ -53,7 +53,7 @@ func targets() (pages []target, forms []target) {
 	}
 	fields := []string{"category", "price", "currency", "date", "note", "idempotency_key"}
 	forms = []target{
-		{"/add", fields},
+		{"/add", append(slices.Clone(fields), "line")},
 		{"/expenses/1", append(fields, "revision", "?before", "?after", "?from")},
 		{"/expenses/1/delete", []string{"revision", "?before"}},
 		{"/expenses/1/restore", []string{"revision", "?after"}},

@@ -20,6 +20,7 @@ func labels() form.Labels {
 		{Name: expense.FieldNote, Text: "Note"},
 		{Name: expense.FieldPayee, Text: "Payee"},
 		{Name: expense.FieldTags, Text: "Tags"},
+		{Name: expense.FieldLine, Text: "Or in one line"},
 	}
 }
 
@@ -59,7 +60,7 @@ func draftFrom(e expense.Expense) expense.Draft {
 
 // formView is the form of an expense.
 type formView struct {
-	Category, Price, Currency, Date, Note, Payee, Tags form.Field
+	Category, Price, Currency, Date, Note, Payee, Tags, Line form.Field
 
 	Refund      bool
 	More        bool   // one of the fields that stand folded has something in it
@@ -86,13 +87,14 @@ func newFormView(draft expense.Draft, wrong problem.Problem) formView {
 		{&view.Note, expense.FieldNote, draft.Note},
 		{&view.Payee, expense.FieldPayee, draft.Payee},
 		{&view.Tags, expense.FieldTags, draft.Tags},
+		{&view.Line, expense.FieldLine, draft.Line},
 	} {
 		f.field.Value = form.Shown(f.typed)
 		f.field.Error = wrong.MessageAt(f.name)
 		f.field.Focus = f.field.Error != "" && !focused
 		focused = focused || f.field.Focus
 	}
-	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{})
+	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Line != (form.Field{})
 	return view
 }
 

@@ -20,7 +20,7 @@ import (
 func FuzzAddForm(f *testing.F) {
 	for _, seed := range []string{
 		"category=food&price=12.50", "category=%ff&price=1", "price=1&category=%00", "category=a&price=1&date=2026-02-30", "a=%zz",
-		"category=%3Cscript%3E&price=x", ";",
+		"category=%3Cscript%3E&price=x", ";", "line=5+food+yesterday+%23a&category=x", "line=%00", "line=5%E2%82%AC",
 	} {
 		f.Add(seed, "application/x-www-form-urlencoded")
 	}
