@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
 	"expense-tracker/web/more"
+	"expense-tracker/web/rates"
 	"expense-tracker/web/reports"
 )
 
@@ -29,6 +30,7 @@ type areas struct {
 	reports    *reports.Area
 	budgets    *budgets.Area
 	more       *more.Area
+	rates      *rates.Area
 }
 
 // What stands behind More.
@@ -37,6 +39,8 @@ const (
 	aboutCategories words.Phrase = "Their totals; rename and merge them"
 	nameBudgets     words.Phrase = "Budgets"
 	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
+	nameRates       words.Phrase = "Currencies"
+	aboutRates      words.Phrase = "Your rates, and what all of it makes altogether"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -56,7 +60,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	tools, err := area.NewTools(area.Site{
 		Words:  book,
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
-		States: services.Expenses, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+		States: services.Expenses, Rates: services.Rates, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
 		return nil, err
@@ -74,9 +78,13 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.budgets, err = budgets.New(services.Budgets, services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.rates, err = rates.New(services.Rates, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
 	)
 	return a, err
 }

@@ -25,6 +25,13 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /months", a.reports.Now)
 	s.handle("GET /months/{month}", a.reports.Month)
 	s.handle("GET /years/{year}", a.reports.Year)
+	s.handle("GET /rates", a.rates.List)
+	s.handle("POST /rates", a.rates.Enter)
+	s.handle("GET /rates/{id}", a.rates.Show)
+	s.handle("POST /rates/{id}", a.rates.Change)
+	s.handle("POST /rates/{id}/remove", a.rates.Remove)
+	s.handle("POST /rates/{id}/restore", a.rates.Restore)
+
 	s.handle("GET /more", a.more.Show)
 
 	s.handle("GET /budgets", a.budgets.List)

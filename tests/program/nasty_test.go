@@ -37,6 +37,8 @@ func targets() (pages []target, forms []target) {
 		{"/categories/1", []string{"after"}},
 		{"/add", []string{"before", "after"}},
 		{"/more", []string{"after"}},
+		{"/rates", []string{"before", "currency"}},
+		{"/rates/" + inPath, nil},
 		{"/months", []string{"after"}},
 		{"/months/2026-11", []string{"after", "q"}},
 		{"/months/" + inPath, nil},
@@ -70,6 +72,10 @@ func targets() (pages []target, forms []target) {
 		{"/categories/1/merge", []string{"into", "revision", "into_revision"}},
 		{"/categories/" + inPath + "/rename", []string{"category"}},
 		{"/categories/" + inPath + "/merge", []string{"into"}},
+		{"/rates", []string{"currency", "rate", "date"}},
+		{"/rates/" + inPath, []string{"rate", "revision"}},
+		{"/rates/" + inPath + "/remove", []string{"revision"}},
+		{"/rates/" + inPath + "/restore", []string{"revision"}},
 	}
 	return pages, forms
 }

@@ -8,6 +8,7 @@ import (
 
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
@@ -29,6 +30,7 @@ type Tools struct {
 	Notices  *notice.Board
 	Kept     *keptpage.Keeper
 	NewKey   func() idempotency.Key // makes each form's idempotency key
+	Sums     altogether.Teller      // says what totals of several currencies make
 }
 
 // Site is what the tools need to know of the site.
@@ -36,6 +38,7 @@ type Site struct {
 	Words     *words.Book
 	About     page.About
 	States    keptpage.States
+	Rates     altogether.Rates // may be nil
 	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
@@ -43,7 +46,7 @@ type Site struct {
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts())
+	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts(), altogether.Parts())
 	if err != nil {
 		return Tools{}, err
 	}
@@ -54,5 +57,6 @@ func NewTools(site Site) (Tools, error) {
 	return Tools{
 		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
+		Sums: altogether.NewTeller(site.Rates),
 	}, nil
 }

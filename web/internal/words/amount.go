@@ -78,6 +78,11 @@ func (l *Language) Number(n int64) string {
 	return around.before + string(l.number.appendDecimal(nil, decimal)) + around.after
 }
 
+// Decimal returns a plain decimal, with a point and no sign, as the language writes it: 1.234,5 in German.
+func (l *Language) Decimal(decimal string) string {
+	return string(l.number.appendDecimal(nil, decimal))
+}
+
 // Percent returns whole percents as the language writes them.
 func (l *Language) Percent(n uint64) string {
 	return l.share.before + l.Number(int64(n)) + l.share.after //nolint:gosec // at most 100

@@ -18,6 +18,8 @@ const (
 	shortDay  Phrase = "Mon 2 Jan"
 	shortYear Phrase = "Mon 2 Jan 2006"
 	monthName Phrase = "January"
+	dateOnly  Phrase = "2 January"
+	dateYear  Phrase = "2 January 2006"
 )
 
 // Day names a day as seen from today: the year is left out where it goes without saying.
@@ -50,6 +52,14 @@ func (l *Language) ShortDay(day, now civil.Date) string {
 		return l.date(shortDay, day)
 	}
 	return l.date(shortYear, day)
+}
+
+// Date names a day within a sentence, as seen from today: without its weekday, and its year where that goes without saying.
+func (l *Language) Date(day, now civil.Date) string {
+	if day.Year == now.Year {
+		return l.date(dateOnly, day)
+	}
+	return l.date(dateYear, day)
 }
 
 // MonthName names a month without its year.
