@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
+	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
@@ -13,11 +14,12 @@ import (
 
 // glanceView is what people open the page for: the month's total, and how it stands against the month before.
 type glanceView struct {
-	Month  string
-	Day    string       // of how many
-	Totals []total.View // the ledger's own currency first, even if it has no expense
-	Pace   *paceView    // nil if there is nothing to compare with
-	Chart  *chart.Pace  // likewise
+	Month      string
+	Day        string           // of how many
+	Totals     []total.View     // the ledger's own currency first, even if it has no expense
+	Altogether *altogether.Line // what the totals make; nil if there is nothing to say
+	Pace       *paceView        // nil if there is nothing to compare with
+	Chart      *chart.Pace      // likewise
 }
 
 // paceView is a sentence with a part that matters most.

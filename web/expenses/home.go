@@ -72,7 +72,11 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.
 	if err != nil {
 		return err
 	}
-	return a.home.Show(w, a.homeView(in, actor, home, a.service.Today(actor), said))
+	view := a.homeView(in, actor, home, a.service.Today(actor), said)
+	if err := a.sumUp(r.Context(), in, actor, home, &view); err != nil {
+		return err
+	}
+	return a.home.Show(w, view)
 }
 
 // renderHome renders the page for its shelf.
@@ -84,11 +88,22 @@ func (a *Area) renderHome(
 		return nil, keptpage.Moment{}, err
 	}
 	view := a.homeView(in, actor, home, now.Day, nil)
+	if err := a.sumUp(ctx, in, actor, home, &view); err != nil {
+		return nil, keptpage.Moment{}, err
+	}
 	if place.adding {
 		view.Section, view.Form.Price.Focus = "add", true
 	}
 	content, err := a.home.Render(view)
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
+}
+
+// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them.
+func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
+	today := a.service.Today(actor)
+	var err error
+	view.Glance.Altogether, err = a.Sums.Of(ctx, in, actor, home.Month, today, today)
+	return err
 }
 
 // homeAgain returns err as one that shows the home page with its form as it was typed. Where the storage is the trouble, or turns
@@ -105,6 +120,9 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
 				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
+				if a.sumUp(ctx, in, actor, home, &view) != nil {
+					view.Glance.Altogether = nil
+				}
 				offered = home.Frequent
 			}
 		}

@@ -32,7 +32,15 @@ func TestTotalsOfSeveralCurrenciesAreShownAltogether(t *testing.T) {
 	s, _ := entered(t)
 	s.Get("/rates").Want(t, 200, `data-currency="USD">$1,268.00<`, `data-currency="EUR">€4.10<`,
 		`<data value="1272.49">≈ $1,272.49 altogether, at 1 EUR = 1.0952 USD of 3 November, rounded</data>`, "from 3 November on")
+	const line = `≈ $1,272.49 altogether, at 1 EUR = 1.0952 USD of 3 November, rounded`
+	for _, path := range []string{"/", "/months/2026-11"} {
+		s.Get(path).Want(t, 200, line)
+	}
+	s.Post("/rates", "currency", "EUR", "rate", "2", "date", "2026-12-01").Want(t, 303) // not yet
+	s.Get("/").Want(t, 200, line)
+	s.Get("/months/2026-10").Want(t, 200, "!altogether,")
 	s.Add(expense.Draft{Category: "x", Price: "1", Currency: "GBP"})
+	s.Get("/").Want(t, 200, "!altogether,")
 	s.Get("/rates").Want(t, 200, "To see it altogether, enter a rate for GBP.", "no rate yet", "!altogether, at")
 	s.Post("/rates", "currency", "GBP", "rate", "2").Want(t, 303)
 	s.Get("/rates").Want(t, 200, "altogether, rounded, at these rates:", "<li>1 EUR = 1.0952 USD of 3 November</li>",

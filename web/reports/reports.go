@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -41,6 +42,14 @@ func New(service *expense.Service, tools area.Tools) (*Area, error) {
 
 // span is the month of a report, or the year where there is no month.
 type span civil.Month
+
+// last returns the last month of the span.
+func (s span) last() civil.Month {
+	if s.Month == 0 {
+		s.Month = time.December
+	}
+	return civil.Month(s)
+}
 
 // Query names the report.
 func (s span) Query() string { return "?of=" + strconv.Itoa(civil.Month(s).Number()) }

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/page"
@@ -26,7 +27,8 @@ type view struct {
 	Year          *place // of a month
 	Total         total.View
 	Summary       string
-	Also          []string // the totals of other currencies
+	Also          []string         // the totals of other currencies
+	Altogether    *altogether.Line // what all of them make; nil if there is nothing to say
 	Changes       []changeView
 	Spent         []chart.Spent
 	Bars          *chart.Bars
@@ -68,6 +70,10 @@ func (a *Area) render(
 			shown, err = a.month(ctx, in, actor, report, month, now.Day)
 		}
 	}
+	if err != nil {
+		return nil, keptpage.Moment{}, err
+	}
+	shown.Altogether, err = a.Sums.Of(ctx, in, actor, report.Totals, altogether.DayOf(of.last(), now.Day), now.Day)
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
