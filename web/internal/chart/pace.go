@@ -72,7 +72,7 @@ func NewPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 	}
 	p.Figures, p.Wide = figures(in, step, own)
 	for _, day := range []int{1, 8, 15, 22, length} {
-		if near := day - today.Day; near > -4 && near < 4 {
+		if near := day - today.Day; near > -6 && near < 6 {
 			continue // today's name stands there
 		}
 		p.Days = append(p.Days, tickAt(day, length, tenths(x(day)), in.Number(int64(day)), false))
@@ -127,7 +127,7 @@ func highest(sums []int64) int64 {
 	return most
 }
 
-// stepOf returns a round step of an axis that reaches a sum in four: 1, 2, 2.5 or 5 times a power of ten, in minor units.
+// stepOf returns a round step of an axis that reaches a sum in four: 1, 1.5, 2, 2.5, 3, 4 or 5 times a power of ten, in minor units.
 func stepOf(top int64, digits int) int64 {
 	least := (top-1)/grid + 1
 	power := int64(1)
@@ -138,7 +138,7 @@ func stepOf(top int64, digits int) int64 {
 		power /= 10
 	}
 	for {
-		for _, tenths := range []int64{10, 20, 25, 50} {
+		for _, tenths := range []int64{10, 15, 20, 25, 30, 40, 50} {
 			if step := power / 10 * tenths; power >= 10 && step >= least {
 				return step
 			}
