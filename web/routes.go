@@ -11,6 +11,7 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /{$}", a.expenses.Home)
 	s.handle("POST /add", a.expenses.Add)
 	s.handle("GET /add", a.expenses.New)
+	s.handle("GET /quick", a.expenses.Quick)
 	s.handle("GET /expenses", a.expenses.List)
 	s.handle("GET /expenses/{id}", a.expenses.Show)
 	s.handle("POST /expenses/{id}", a.expenses.Save)

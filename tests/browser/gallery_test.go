@@ -109,7 +109,10 @@ func routeOf(t *testing.T, pattern, path string) string {
 
 // withoutPage are the routes that are asked with GET and answer with no page, each with what they answer with.
 func withoutPage() map[string]string {
-	return map[string]string{"GET /months": "a redirect to the current month"}
+	return map[string]string{
+		"GET /months": "a redirect to the current month",
+		"GET /quick":  "what a line says, as plain text for the script",
+	}
 }
 
 // A new page is seen and heard too: each route that is asked with GET has a picture.

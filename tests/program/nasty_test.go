@@ -36,6 +36,7 @@ func targets() (pages []target, forms []target) {
 		{"/expenses/1", []string{"before", "after", "from"}},
 		{"/categories/1", []string{"after"}},
 		{"/add", []string{"before", "after"}},
+		{"/quick", []string{"line"}},
 		{"/more", []string{"after"}},
 		{"/rates", []string{"before", "currency"}},
 		{"/rates/" + inPath, nil},

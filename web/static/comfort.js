@@ -59,6 +59,31 @@ if (entry) {
   }
 }
 
+// What a line is understood as is said below it while it is typed, by the server, which will read it in the end.
+const line = entry?.querySelector("#line");
+if (line) {
+  const says = document.createElement("p");
+  says.id = "line-says";
+  says.className = "muted";
+  says.dir = "auto";
+  says.setAttribute("aria-live", "polite");
+  line.after(says);
+  let waiting, asked;
+  line.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      asked?.abort();
+      asked = new AbortController();
+      try {
+        const answer = line.value.trim() && await fetch("/quick?line=" + encodeURIComponent(line.value), { signal: asked.signal });
+        says.textContent = answer && answer.ok ? await answer.text() : "";
+      } catch {
+        // overtaken by what was typed since, or offline
+      }
+    }, 300);
+  });
+}
+
 // Add leads to the form, where this page has it.
 if (amount) {
   for (const link of document.querySelectorAll("a.act")) {
