@@ -7,6 +7,7 @@ import (
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
 	"expense-tracker/web/internal/page"
@@ -15,6 +16,7 @@ import (
 	"expense-tracker/web/more"
 	"expense-tracker/web/rates"
 	"expense-tracker/web/reports"
+	"expense-tracker/web/search"
 )
 
 //go:embed static
@@ -31,6 +33,7 @@ type areas struct {
 	budgets    *budgets.Area
 	more       *more.Area
 	rates      *rates.Area
+	search     *search.Area
 }
 
 // What stands behind More.
@@ -81,6 +84,9 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.rates, err = rates.New(services.Rates, tools); err != nil {
 		return nil, err
 	}
+	if a.search, err = search.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
@@ -90,4 +96,4 @@ func newAreas(services Services, o Options) (*areas, error) {
 }
 
 // places are the sections of the navigation that the site has.
-func places() page.Places { return page.Places{Month: "/months"} }
+func places() page.Places { return page.Places{Month: "/months", Search: address.SearchPath} }

@@ -43,6 +43,9 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /budgets/{id}", a.budgets.Save)
 	s.handle("POST /budgets/{id}/end", a.budgets.End)
 
+	s.handle("GET /search", a.search.Show)
+	s.handle("GET /search.csv", a.search.Export)
+
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)
 }

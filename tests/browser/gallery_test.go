@@ -21,7 +21,7 @@ type picture struct {
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
 	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), problemPictures(), reportPictures(),
-		ratePictures())
+		ratePictures(), searchPictures())
 }
 
 // at leads to an address that is known before.
@@ -110,8 +110,9 @@ func routeOf(t *testing.T, pattern, path string) string {
 // withoutPage are the routes that are asked with GET and answer with no page, each with what they answer with.
 func withoutPage() map[string]string {
 	return map[string]string{
-		"GET /months": "a redirect to the current month",
-		"GET /quick":  "what a line says, as plain text for the script",
+		"GET /months":     "a redirect to the current month",
+		"GET /search.csv": "a file",
+		"GET /quick":      "what a line says, as plain text for the script",
 	}
 }
 

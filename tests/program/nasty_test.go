@@ -40,6 +40,8 @@ func targets() (pages []target, forms []target) {
 		{"/more", []string{"after"}},
 		{"/rates", []string{"before", "currency"}},
 		{"/rates/" + inPath, nil},
+		{"/search", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted", "before", "after"}},
+		{"/search.csv", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted"}},
 		{"/months", []string{"after"}},
 		{"/months/2026-11", []string{"after", "q"}},
 		{"/months/" + inPath, nil},
