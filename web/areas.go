@@ -14,6 +14,7 @@ import (
 	"expense-tracker/web/internal/words"
 	"expense-tracker/web/more"
 	"expense-tracker/web/reports"
+	"expense-tracker/web/schedules"
 )
 
 //go:embed static
@@ -28,6 +29,7 @@ type areas struct {
 	categories *categories.Area
 	reports    *reports.Area
 	budgets    *budgets.Area
+	schedules  *schedules.Area
 	more       *more.Area
 }
 
@@ -37,6 +39,8 @@ const (
 	aboutCategories words.Phrase = "Their totals; rename and merge them"
 	nameBudgets     words.Phrase = "Budgets"
 	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
+	nameRepeats     words.Phrase = "Repeats"
+	aboutRepeats    words.Phrase = "Rent, tickets, subscriptions: added by themselves"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -74,9 +78,13 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.budgets, err = budgets.New(services.Budgets, services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.schedules, err = schedules.New(services.Schedules, services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
 	)
 	return a, err
 }
