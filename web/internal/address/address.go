@@ -35,3 +35,8 @@ func Spent(search string, from, to civil.Date, category expense.CategoryID) stri
 	}
 	return "/expenses?before=" + to.AddDays(1).String() + "_1"
 }
+
+// RepeatOf returns the address of the form that makes an expense repeat.
+func RepeatOf(id expense.ID) string {
+	return "/repeats/new?from=" + strconv.FormatInt(int64(id), 10)
+}
