@@ -4,9 +4,11 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
 	"expense-tracker/web/internal/page"
@@ -25,6 +27,7 @@ type areas struct {
 	problems *problem.Desk
 
 	expenses   *expenses.Area
+	bin        *bin.Area
 	categories *categories.Area
 	reports    *reports.Area
 	budgets    *budgets.Area
@@ -37,6 +40,8 @@ const (
 	aboutCategories words.Phrase = "Their totals; rename and merge them"
 	nameBudgets     words.Phrase = "Budgets"
 	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
+	nameBin         words.Phrase = "Bin"
+	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -65,6 +70,9 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.expenses, err = expenses.New(services.Expenses, tools, o.Submitted); err != nil {
 		return nil, err
 	}
+	if a.bin, err = bin.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
@@ -77,6 +85,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		more.Entry{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
 	)
 	return a, err
 }
