@@ -15,7 +15,6 @@ import (
 
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -31,7 +30,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	acknowledged := make(map[idempotency.Key]expense.ID)
+	acknowledged := make(map[expense.Key]expense.ID)
 	for round := range 4 {
 		other := startChild(t, path, fmt.Sprint("other-", round))
 		plain := openPlain(t, path)
@@ -43,7 +42,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 				t.Errorf("%s: %v", key, err)
 				continue
 			}
-			acknowledged[idempotency.Key(key)] = receipt.Expense.ID
+			acknowledged[expense.Key(key)] = receipt.Expense.ID
 			if err := store.db.Ready(t.Context()); err != nil {
 				t.Error(err)
 			}

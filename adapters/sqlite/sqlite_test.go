@@ -9,17 +9,12 @@ import (
 	"time"
 
 	"expense-tracker/adapters/sqlite"
-	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
-	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
-	"expense-tracker/core/rate/ratetest"
-	"expense-tracker/core/schedule"
-	"expense-tracker/core/schedule/scheduletest"
 )
 
 // TestMain turns the test program into a second process that adds to a file, for tests that need one.
@@ -37,9 +32,6 @@ func TestMain(m *testing.M) {
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
-	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return openPatient(t).db })
-	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
-	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 }
 
 // openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.
@@ -98,7 +90,7 @@ func entry(key string) expense.Entry {
 		panic(err)
 	}
 	return expense.Entry{
-		Key: idempotency.Key(key), Fingerprint: idempotency.Fingerprint{1}, Date: someDay, Category: "food",
+		Key: expense.Key(key), Fingerprint: expense.Fingerprint{1}, Date: someDay, Category: "food",
 		Price: money.FromMinor(1250, usd), Note: "a note", CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}
 }

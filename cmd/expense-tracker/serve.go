@@ -11,18 +11,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
-	"expense-tracker/adapters/repeated"
-	"expense-tracker/cmd/expense-tracker/demo"
-	"expense-tracker/cmd/expense-tracker/heap"
-	"expense-tracker/cmd/expense-tracker/repeats"
-	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
-	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/rate"
-	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
 	"expense-tracker/web"
 )
@@ -44,14 +35,14 @@ func newServe(p process) *cobra.Command {
 
 // serve runs the program until ctx ends, and then lets what is under way finish.
 func serve(ctx context.Context, p process, settings config.Config) (err error) {
-	heap.CollectLess(p.environ)
+	collectGarbageLess(p.environ)
 	chunks := observability.NewChunks(p.stderr)
 	defer func() { _ = chunks.Close() }() // a log that cannot be written is no reason to end otherwise
 	logger, err := observability.NewLogger(chunks, settings.Log.Level, settings.Log.Format)
 	if err != nil {
 		return err
 	}
-	heap.Bound(p.environ, logger)
+	boundMemory(p.environ, logger)
 	telemetry, err := observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
 		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
 	})
@@ -75,11 +66,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}()
 
 	if settings.Demo {
-		own, err := settingsLedger(ctx, opened.Expenses(), settings)
-		if err != nil {
-			return err
-		}
-		if err := demo.Fill(ctx, opened.Expenses(), own, time.Now()); err != nil {
+		if err := fillDemo(ctx, opened.Expenses(), settings); err != nil {
 			return err
 		}
 	}
@@ -87,8 +74,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	changed := repeats.NewBell()
-	services, err := newServices(opened, telemetry, settings, changed)
+	services, err := newServices(opened, telemetry, settings)
 	if err != nil {
 		return err
 	}
@@ -100,23 +86,15 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	measured, err := telemetry.NewRepeats() //nolint:contextcheck // metrics outlive every request
-	if err != nil {
-		return err
-	}
-	servers, err := server.Listen(settings, telemetry, health, site, logger)
+	servers, err := listen(settings, telemetry, health, site, logger)
 	if err != nil {
 		return err
 	}
 	warnOfReach(ctx, logger, servers)
 	if err := announce(p, settings, servers); err != nil {
-		return errors.Join(err, servers.Close())
+		return errors.Join(err, servers.close())
 	}
-	stop := repeats.Job{
-		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
-	}.Start(ctx)
-	defer stop()
-	return servers.Run(ctx, health, settings.Shutdown)
+	return servers.run(ctx, health, settings.Shutdown)
 }
 
 // stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.
@@ -130,27 +108,18 @@ func stoppedEarly(ctx context.Context, err error) error {
 }
 
 // newServices returns the use cases of every module, on its measured store.
-// Changed rings after each change of a schedule.
-func newServices(
-	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell,
-) (web.Services, error) {
+func newServices(opened storage, telemetry *observability.Telemetry, settings config.Config) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return web.Services{}, err
 	}
-	services := web.Services{
+	return web.Services{
 		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
-	}
-	services.Rates = rate.NewService(telemetry.Rates(opened.Rates()), services.Expenses,
-		rate.Settings{Now: time.Now, PageSize: settings.Web.PageSize})
-	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
-		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
-	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})
-	return services, nil
+	}, nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
-func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
+func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
 	services web.Services, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
@@ -169,24 +138,24 @@ func newSite(
 }
 
 // warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
-func warnOfReach(ctx context.Context, logger *slog.Logger, all *server.Servers) {
-	if !all.Pages.IsLoopback() {
+func warnOfReach(ctx context.Context, logger *slog.Logger, all *servers) {
+	if !all.pages.isLoopback() {
 		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address",
-			all.Pages.Bound())
+			all.pages.listener.Addr().String())
 	}
-	if all.Metrics != nil && !all.Metrics.IsLoopback() {
-		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.Metrics.Bound())
+	if all.metrics != nil && !all.metrics.isLoopback() {
+		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.metrics.listener.Addr().String())
 	}
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, all *server.Servers) error {
-	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.Pages.Address())
-	if !all.Pages.IsLoopback() {
-		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.Pages.Bound())
+func announce(p process, settings config.Config, all *servers) error {
+	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.pages.address())
+	if !all.pages.isLoopback() {
+		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.pages.listener.Addr())
 	}
-	if all.Metrics != nil {
-		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.Metrics.Address(), observability.MetricsPath)
+	if all.metrics != nil {
+		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
 	}
 	switch {
 	case settings.Demo:

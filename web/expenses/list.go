@@ -11,14 +11,13 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
-	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
 // listView is a page of the list behind the first.
 type listView struct {
 	page.Layout
-	Days         []row.Day
+	Days         []dayView
 	Newer, Older string // addresses; empty if there is nothing there
 }
 
@@ -36,19 +35,13 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if !notice.Waits(r) {
 		return a.places.Serve(w, r, in, actor, place, a.service.Today(actor))
 	}
-	said, err := a.Notices.Take(w, r, in, actor)
+	view, err := a.listView(r.Context(), in, actor, place, a.service.Today(actor))
 	if err != nil {
 		return err
 	}
-	lit := expense.ID(0)
-	if said != nil {
-		lit = expense.ID(said.Row)
-	}
-	view, err := a.listView(r.Context(), in, actor, place, a.service.Today(actor), lit)
-	if err != nil {
+	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err
 	}
-	view.Notice = said
 	return a.list.Show(w, view)
 }
 
@@ -56,7 +49,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 func (a *Area) renderList(
 	ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, now keptpage.Moment,
 ) ([]byte, keptpage.Moment, error) {
-	view, err := a.listView(ctx, in, actor, place, now.Day, 0)
+	view, err := a.listView(ctx, in, actor, place, now.Day)
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
@@ -68,14 +61,14 @@ func (a *Area) renderList(
 }
 
 // listView reads the page at a place, which is not the zero cursor.
-func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date, lit expense.ID) (listView, error) {
+func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date) (listView, error) {
 	page, err := a.pageAt(ctx, actor, place)
 	if err != nil {
 		return listView{}, err
 	}
 	return listView{
 		Layout: a.Frame.Layout(in, in.T(titleOlder), ""),
-		Days:   row.Days(in, page.Expenses, today, place.Query(), lit),
+		Days:   newDays(in, page.Expenses, today, place),
 		Newer:  after(page.Newer), Older: before(page.Older),
 	}, nil
 }
