@@ -55,9 +55,6 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
-// patient are the options of a start that a slow machine does not hurry.
-var patient = sqlite.Options{OperationTimeout: 2 * time.Minute}
-
 func TestMigrateAtOnce(t *testing.T) {
 	for range 5 {
 		path := newPath(t)
@@ -65,7 +62,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				store, err := tryOpen(t.Context(), path, patient)
+				store, err := tryOpen(t.Context(), path, sqlite.Options{OperationTimeout: patience})
 				if err != nil {
 					t.Error(err)
 					return
@@ -79,7 +76,7 @@ func TestMigrateAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if took := time.Since(started); took > patient.OperationTimeout/2 {
+		if took := time.Since(started); took > patience/2 {
 			t.Errorf("it took %s: somebody waited in vain", took)
 		}
 		if n, err := open(t, path).CountExpenses(t.Context()); err != nil || n != 1 {

@@ -34,10 +34,13 @@ func TestStore(t *testing.T) {
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
 }
 
+// patience is the time of an operation where a slow machine shall hurry nobody.
+const patience = 2 * time.Minute
+
 // openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.
 func openPatient(t *testing.T) storage {
 	t.Helper()
-	return openWith(t, newPath(t), sqlite.Options{OperationTimeout: 2 * time.Minute})
+	return openWith(t, newPath(t), sqlite.Options{OperationTimeout: patience})
 }
 
 // newPath returns where a data file may come to be.
