@@ -6,13 +6,18 @@ ACTIONLINT    = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 # These tests of the whole measure bounds and keep the machine busy by themselves: no other package runs beside one of them.
 ALONE = bounds|browser|faults|program
 
+# axe-core, which the browser tests ask: installed by npm when its lock file has changed since, and never committed.
+AXE = tests/browser/node_modules/.package-lock.json
+
+comma := ,
+
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 REVISION ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test lint compose-test bench chaos generate clean
+.PHONY: help run demo build test axe screenshots lint compose-test bench chaos generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,12 +33,27 @@ build: ## build bin/expense-tracker, static and stamped
 
 test: ## bring what the tests need, then run all of them
 	@bash .ci/install
+	@$(MAKE) -s --no-print-directory axe
 	go vet ./...
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
 	@failed=; \
 	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE))$$') || failed=yes; \
 	go test -race -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
 	test -z "$$failed"
+
+axe: $(AXE) ## install axe-core, at the pinned version, for the browser tests
+
+$(AXE): tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+screenshots: ## photograph every page in every state, in screenshots/ (STATES=demo,added for some)
+	@bash .ci/install fonts
+	@$(MAKE) -s --no-print-directory axe
+	rm -rf screenshots
+	FONTCONFIG_FILE="$(CURDIR)/tests/browser/testdata/fonts.conf" go test ./tests/browser -count 1 -timeout 25m \
+		-run '^TestEveryPageIsFitToBeSeenAndHeard$$/^($(subst $(comma),|,$(or $(STATES),.*)))$$' -args -screenshots "$(CURDIR)/screenshots"
+	@ls screenshots/*.png >/dev/null
 
 lint: ## golangci-lint and actionlint, at pinned versions
 	go run $(GOLANGCI_LINT) run ./...
@@ -53,4 +73,4 @@ generate: ## write the generated files and sections (golden files, config.exampl
 	go test ./tests/docs -run Readme -count 1 -update-readme
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin screenshots tests/browser/node_modules

@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store returns next with every method measured in expense_store_operation_duration_seconds, and begins to export the number of
@@ -38,13 +39,25 @@ func (s *measuredStore) Get(ctx context.Context, in ledger.ID, id expense.ID) (e
 }
 
 func (s *measuredStore) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	return measure(ctx, s.operations, "change", func() (expense.Expense, error) { return s.next.Change(ctx, in, id, basis, revise) })
 }
 
 func (s *measuredStore) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	return measure(ctx, s.operations, "list", func() ([]expense.Expense, error) { return s.next.List(ctx, in, query) })
+}
+
+func (s *measuredStore) Search(ctx context.Context, in ledger.ID, query expense.SearchQuery) (expense.Found, error) {
+	return measure(ctx, s.operations, "search", func() (expense.Found, error) { return s.next.Search(ctx, in, query) })
+}
+
+// EachFound is measured as a whole, with what is done with each batch in between: who reads slowly makes it slow.
+func (s *measuredStore) EachFound(ctx context.Context, in ledger.ID, filter expense.Filter, visit func([]expense.Expense) error) error {
+	_, err := measure(ctx, s.operations, "each_found", func() (struct{}, error) {
+		return struct{}{}, s.next.EachFound(ctx, in, filter, visit)
+	})
+	return err
 }
 
 func (s *measuredStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
@@ -85,7 +98,7 @@ func (s *measuredStore) CategoryNamed(ctx context.Context, in ledger.ID, name ex
 }
 
 func (s *measuredStore) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	return measure(ctx, s.operations, "rename_category", func() (expense.Category, error) {
 		return s.next.RenameCategory(ctx, in, id, basis, name)
@@ -93,11 +106,30 @@ func (s *measuredStore) RenameCategory(
 }
 
 func (s *measuredStore) MergeCategory(
-	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
 	return measure(ctx, s.operations, "merge_category", func() (expense.Category, error) {
 		return s.next.MergeCategory(ctx, in, from, basis, into)
 	})
+}
+
+func (s *measuredStore) ChangeCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, change expense.CategoryChange,
+) (expense.Category, error) {
+	return measure(ctx, s.operations, "change_category", func() (expense.Category, error) {
+		return s.next.ChangeCategory(ctx, in, id, basis, change)
+	})
+}
+
+func (s *measuredStore) RemoveCategory(ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis) error {
+	_, err := measure(ctx, s.operations, "remove_category", func() (struct{}, error) {
+		return struct{}{}, s.next.RemoveCategory(ctx, in, id, basis)
+	})
+	return err
+}
+
+func (s *measuredStore) Report(ctx context.Context, in ledger.ID, query expense.ReportQuery) (expense.Report, error) {
+	return measure(ctx, s.operations, "report", func() (expense.Report, error) { return s.next.Report(ctx, in, query) })
 }
 
 // Currency is not measured: a storage answers it from memory, once for each add.

@@ -15,14 +15,16 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 	"expense-tracker/observability"
 )
 
 const operations = "expense_store_operation_duration_seconds"
 
-func entryOf(t *testing.T, key expense.Key, category, price string) expense.Entry {
+func entryOf(t *testing.T, key idempotency.Key, category, price string) expense.Entry {
 	t.Helper()
 	currency, err := money.ParseCurrency("USD")
 	if err != nil {
@@ -79,15 +81,15 @@ func TestStoreMeasuresEveryMethod(t *testing.T) {
 	receipt, err := store.Add(ctx, in, entryOf(t, "a", "food", "0.10"))
 	_, errAll := store.AddAll(ctx, in, []expense.Entry{entryOf(t, "b", "rent", "0.20")})
 	_, errGet := store.Get(ctx, in, receipt.Expense.ID)
-	_, errChange := store.Change(ctx, in, receipt.Expense.ID, expense.Basis{Revision: 1}, keep)
+	_, errChange := store.Change(ctx, in, receipt.Expense.ID, revision.Basis{Revision: 1}, keep)
 	listed, errList := store.List(ctx, in, expense.ListQuery{Limit: 10})
 	_, errState := store.State(ctx, in)
 	_, errOverview := store.Overview(ctx, in, expense.OverviewQuery{Newest: 10})
 	entries := scrape(t, telemetry).values("expense_entries")[""]
 	categories, errCategories := store.ListCategories(ctx, in, "", 10)
 	_, errCategory := store.GetCategory(ctx, in, receipt.Expense.Category.ID)
-	_, errRename := store.RenameCategory(ctx, in, receipt.Expense.Category.ID, expense.Basis{Revision: 1}, "meals")
-	_, errMerge := store.MergeCategory(ctx, in, categories[0].Category.ID, expense.Basis{Revision: 2}, categories[1].Category.ID)
+	_, errRename := store.RenameCategory(ctx, in, receipt.Expense.Category.ID, revision.Basis{Revision: 1}, "meals")
+	_, errMerge := store.MergeCategory(ctx, in, categories[0].Category.ID, revision.Basis{Revision: 2}, categories[1].Category.ID)
 	if err := errors.Join(err, errAll, errGet, errChange, errList, errState, errOverview, errCategories,
 		errCategory, errRename, errMerge); err != nil {
 		t.Fatal(err)
@@ -131,7 +133,7 @@ func TestStoreTellsOutcomesByTheFault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, expense.Basis{Revision: 1},
+			_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, revision.Basis{Revision: 1},
 				func(expense.Expense) (expense.Expense, error) { return expense.Expense{}, test.err })
 			if err != test.err { //nolint:errorlint // the very error has to come through
 				t.Errorf("the error became %v", err)

@@ -4,13 +4,19 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
+	"expense-tracker/web/more"
+	"expense-tracker/web/rates"
+	"expense-tracker/web/reports"
+	"expense-tracker/web/search"
 )
 
 //go:embed static
@@ -23,7 +29,22 @@ type areas struct {
 
 	expenses   *expenses.Area
 	categories *categories.Area
+	reports    *reports.Area
+	budgets    *budgets.Area
+	more       *more.Area
+	rates      *rates.Area
+	search     *search.Area
 }
+
+// What stands behind More.
+const (
+	nameCategories  words.Phrase = "Categories"
+	aboutCategories words.Phrase = "Their totals; rename and merge them"
+	nameBudgets     words.Phrase = "Budgets"
+	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
+	nameRates       words.Phrase = "Currencies"
+	aboutRates      words.Phrase = "Your rates, and what all of it makes altogether"
+)
 
 // newAreas wires the areas: each gets its services and the tools that all share.
 func newAreas(services Services, o Options) (*areas, error) {
@@ -41,8 +62,8 @@ func newAreas(services Services, o Options) (*areas, error) {
 	}
 	tools, err := area.NewTools(area.Site{
 		Words:  book,
-		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo},
-		States: services.Expenses, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
+		States: services.Expenses, Rates: services.Rates, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
 		return nil, err
@@ -54,5 +75,25 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
-	return a, nil
+	if a.reports, err = reports.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
+	if a.budgets, err = budgets.New(services.Budgets, services.Expenses, tools); err != nil {
+		return nil, err
+	}
+	if a.rates, err = rates.New(services.Rates, tools); err != nil {
+		return nil, err
+	}
+	if a.search, err = search.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
+	a.more, err = more.New(tools,
+		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
+		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
+	)
+	return a, err
 }
+
+// places are the sections of the navigation that the site has.
+func places() page.Places { return page.Places{Month: "/months", Search: address.SearchPath} }

@@ -10,6 +10,8 @@ import (
 func (s *Site) routes(a *areas) {
 	s.handle("GET /{$}", a.expenses.Home)
 	s.handle("POST /add", a.expenses.Add)
+	s.handle("GET /add", a.expenses.New)
+	s.handle("GET /quick", a.expenses.Quick)
 	s.handle("GET /expenses", a.expenses.List)
 	s.handle("GET /expenses/{id}", a.expenses.Show)
 	s.handle("POST /expenses/{id}", a.expenses.Save)
@@ -20,6 +22,29 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /categories/{id}", a.categories.Show)
 	s.handle("POST /categories/{id}/rename", a.categories.Rename)
 	s.handle("POST /categories/{id}/merge", a.categories.Merge)
+
+	s.handle("GET /months", a.reports.Now)
+	s.handle("GET /months/{month}", a.reports.Month)
+	s.handle("GET /years/{year}", a.reports.Year)
+	s.handle("GET /rates", a.rates.List)
+	s.handle("POST /rates", a.rates.Enter)
+	s.handle("GET /rates/{id}", a.rates.Show)
+	s.handle("POST /rates/{id}", a.rates.Change)
+	s.handle("POST /rates/{id}/remove", a.rates.Remove)
+	s.handle("POST /rates/{id}/restore", a.rates.Restore)
+
+	s.handle("GET /more", a.more.Show)
+
+	s.handle("GET /budgets", a.budgets.List)
+	s.handle("GET /budgets/new", a.budgets.New)
+	s.handle("POST /budgets", a.budgets.Add)
+	s.handle("POST /budgets/copy", a.budgets.Copy)
+	s.handle("GET /budgets/{id}", a.budgets.Show)
+	s.handle("POST /budgets/{id}", a.budgets.Save)
+	s.handle("POST /budgets/{id}/end", a.budgets.End)
+
+	s.handle("GET /search", a.search.Show)
+	s.handle("GET /search.csv", a.search.Export)
 
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)

@@ -12,8 +12,12 @@ import (
 	"net/http"
 	"time"
 
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
 )
@@ -23,7 +27,10 @@ const defaultBodyLimit = 64 << 10
 
 // Services are the use cases that the areas call, one service for each module of the core.
 type Services struct {
-	Expenses *expense.Service
+	Expenses  *expense.Service
+	Rates     *rate.Service
+	Schedules *schedule.Service
+	Budgets   *budget.Service
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -32,7 +39,7 @@ type Options struct {
 	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Language  func(*http.Request) string                    // the tag that a request's sender has set; if nil or empty, the browser is asked
-	NewKey    func() expense.Key                            // makes each form's idempotency key; random if nil
+	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
 	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
@@ -53,6 +60,15 @@ type Site struct {
 func New(services Services, options Options) (*Site, error) {
 	if services.Expenses == nil {
 		return nil, errors.New("web: no service of expenses")
+	}
+	if services.Rates == nil {
+		return nil, errors.New("web: no service of rates")
+	}
+	if services.Schedules == nil {
+		return nil, errors.New("web: no service of schedules")
+	}
+	if services.Budgets == nil {
+		return nil, errors.New("web: no service of budgets")
 	}
 	if options.Actor == nil && options.Ledger.Currency.IsZero() {
 		return nil, errors.New("web: neither an actor nor a ledger")
@@ -89,7 +105,7 @@ func withDefaults(o Options) Options {
 		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
 	}
 	if o.NewKey == nil {
-		o.NewKey = func() expense.Key { return expense.Key(rand.Text()) }
+		o.NewKey = func() idempotency.Key { return idempotency.Key(rand.Text()) }
 	}
 	if o.RequestID == nil {
 		o.RequestID = func(context.Context) string { return "" }

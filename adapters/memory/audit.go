@@ -24,7 +24,7 @@ func (s *expenseStore) Audit(_ context.Context, in ledger.ID, repair bool) (diff
 			if stored.Deleted {
 				continue
 			}
-			if err := actual.Add(d.survivor(stored.category), stored.Date, stored.Price); err != nil {
+			if err := countIn(actual, d.survivor(stored.category), stored.Date, stored.Spent()); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // ListCategories implements expense.CategoryStore.
@@ -14,7 +15,7 @@ func (s *expenseStore) ListCategories(
 	_ context.Context, in ledger.ID, after string, limit int,
 ) (summaries []expense.CategorySummary, err error) {
 	err = s.read(in, func(d *expenseData) error {
-		for _, id := range d.categoriesAfter(after, limit) {
+		for _, id := range d.categoriesAfter(after, limit, anyOf) {
 			summaries = append(summaries, d.summary(id))
 		}
 		return nil
@@ -22,24 +23,32 @@ func (s *expenseStore) ListCategories(
 	return summaries, err
 }
 
-// categoriesAfter returns at most limit categories that are not merged away, ordered by key, those after the given key only.
-func (d *expenseData) categoriesAfter(after string, limit int) []expense.CategoryID {
+// categoriesAfter returns at most limit categories that are not merged away or removed, ordered by key, of those after the given key.
+func (d *expenseData) categoriesAfter(after string, limit int, with func(*category) bool) []expense.CategoryID {
 	from, found := slices.BinarySearch(d.names, after)
 	if found {
 		from++
 	}
-	keys := d.names[from:min(len(d.names), from+limit)]
-	ids := make([]expense.CategoryID, 0, len(keys))
-	for _, key := range keys {
-		ids = append(ids, d.byName[key])
+	var ids []expense.CategoryID
+	for _, key := range d.names[from:] {
+		if len(ids) == limit {
+			break
+		}
+		if c := d.categories[d.byName[key]]; !c.removed && with(c) {
+			ids = append(ids, d.byName[key])
+		}
 	}
 	return ids
 }
 
+func anyOf(*category) bool { return true }
+
+func unarchived(c *category) bool { return !c.archived }
+
 // SuggestCategories implements expense.CategoryStore.
 func (s *expenseStore) SuggestCategories(_ context.Context, in ledger.ID, limit int) (suggested []expense.Category, err error) {
 	err = s.read(in, func(d *expenseData) error {
-		for _, id := range d.categoriesAfter("", limit) {
+		for _, id := range d.categoriesAfter("", limit, unarchived) {
 			suggested = append(suggested, d.canonical(id))
 		}
 		return nil
@@ -51,7 +60,7 @@ func (s *expenseStore) SuggestCategories(_ context.Context, in ledger.ID, limit 
 func (s *expenseStore) CategoryNamed(_ context.Context, in ledger.ID, name expense.CategoryName) (found expense.Category, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		id, ok := d.byName[name.Key()]
-		if !ok {
+		if !ok || d.categories[id].removed {
 			return expense.NoSuchCategory("memory.CategoryNamed")
 		}
 		found = d.canonical(id)
@@ -74,20 +83,23 @@ func (s *expenseStore) GetCategory(_ context.Context, in ledger.ID, id expense.C
 
 // RenameCategory implements expense.CategoryStore.
 func (s *expenseStore) RenameCategory(
-	_ context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	_ context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (renamed expense.Category, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		if renamed, err = d.categoryAtBasis("memory.RenameCategory", id, basis); err != nil {
 			return err
 		}
 		if other, taken := d.byName[name.Key()]; taken && other != id {
-			return expense.CategoryNameTaken("memory.RenameCategory", d.categories[other].name)
+			if !d.categories[other].removed {
+				return expense.CategoryNameTaken("memory.RenameCategory", d.categories[other].name)
+			}
+			d.freeName(name)
 		}
 		d.freeName(d.categories[id].name)
 		d.setName(name, id)
 		d.categories[id].name = name
 		d.stepCategory(id, basis)
-		renamed = expense.Category{ID: id, Name: name}
+		renamed = d.canonical(id)
 		return nil
 	})
 	return renamed, err
@@ -95,7 +107,7 @@ func (s *expenseStore) RenameCategory(
 
 // MergeCategory implements expense.CategoryStore.
 func (s *expenseStore) MergeCategory(
-	_ context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	_ context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (left expense.Category, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		if left, err = d.categoryAtBasis("memory.MergeCategory", from, basis); err != nil {
@@ -119,33 +131,68 @@ func (s *expenseStore) MergeCategory(
 	return left, err
 }
 
+// ChangeCategory implements expense.CategoryStore.
+func (s *expenseStore) ChangeCategory(
+	_ context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, change expense.CategoryChange,
+) (changed expense.Category, err error) {
+	err = s.write(in, func(d *expenseData) error {
+		if changed, err = d.categoryAtBasis("memory.ChangeCategory", id, basis); err != nil {
+			return err
+		}
+		if change.Look != nil {
+			d.categories[id].look = *change.Look
+		}
+		if change.Archived != nil {
+			d.categories[id].archived = *change.Archived
+		}
+		d.stepCategory(id, basis)
+		changed = d.canonical(id)
+		return nil
+	})
+	return changed, err
+}
+
+// RemoveCategory implements expense.CategoryStore.
+func (s *expenseStore) RemoveCategory(_ context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis) error {
+	return s.write(in, func(d *expenseData) error {
+		if _, err := d.categoryAtBasis("memory.RemoveCategory", id, basis); err != nil {
+			return err
+		}
+		if len(d.summary(id).Totals) > 0 {
+			return expense.CategoryInUse("memory.RemoveCategory")
+		}
+		d.categories[id].removed = true
+		d.stepCategory(id, basis)
+		return nil
+	})
+}
+
 // categoryAtBasis returns a category that is at the revision of the basis, for a change of it. An error comes with what is left of the
 // category: errNothingChanged if the change was made before, NotFound or Conflict if another was.
-func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis expense.Basis) (expense.Category, error) {
+func (d *expenseData) categoryAtBasis(op string, id expense.CategoryID, basis revision.Basis) (expense.Category, error) {
 	c, ok := d.categories[id]
 	if !ok {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	from := step{category: id, revision: basis.Revision}
 	switch {
-	case c.mergedInto != 0:
-		return d.canonical(id), d.repeated(from, basis, expense.NoSuchCategory(op))
+	case c.mergedInto != 0, c.removed:
+		return d.canonical(id), d.changes.repeated(ofCategory, int64(id), basis, expense.NoSuchCategory(op))
 	case c.revision != basis.Revision:
-		return d.canonical(id), d.repeated(from, basis, expense.StaleCategory(op))
+		return d.canonical(id), d.changes.repeated(ofCategory, int64(id), basis, expense.StaleCategory(op))
 	}
 	return d.canonical(id), nil
 }
 
 // stepCategory takes a category from the basis to its next revision.
-func (d *expenseData) stepCategory(id expense.CategoryID, basis expense.Basis) {
+func (d *expenseData) stepCategory(id expense.CategoryID, basis revision.Basis) {
 	d.categories[id].revision++
-	d.changes[step{category: id, revision: basis.Revision}] = basis.Fingerprint
+	d.changes.note(ofCategory, int64(id), basis)
 }
 
 // isUnmerged reports whether the category exists and is not merged into another.
 func (d *expenseData) isUnmerged(id expense.CategoryID) bool {
 	c, ok := d.categories[id]
-	return ok && c.mergedInto == 0
+	return ok && c.mergedInto == 0 && !c.removed
 }
 
 // summary returns a category with its totals of all time, which are in no other currencies than all expenses together are.

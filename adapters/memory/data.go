@@ -9,7 +9,8 @@ import (
 // canonical returns the category that id leads to.
 func (d *expenseData) canonical(id expense.CategoryID) expense.Category {
 	id = d.survivor(id)
-	return expense.Category{ID: id, Name: d.categories[id].name}
+	c := d.categories[id]
+	return expense.NewCategory(id, c.name, c.look, c.archived)
 }
 
 // survivor returns the ID that is left of id, which may be one that is yet to be made.
@@ -73,13 +74,4 @@ func (d *expenseData) unlist(e expense.Expense) {
 	if i, found := d.place(expense.PositionOf(e)); found {
 		d.list = slices.Delete(d.list, i, i+1)
 	}
-}
-
-// repeated ends a change of a row that is not at the basis any more: without an error if the step from there was made by this very
-// change, which was sent again, and with stale if it was made by another.
-func (d *expenseData) repeated(from step, basis expense.Basis, stale error) error {
-	if made, ok := d.changes[from]; ok && made == basis.Fingerprint {
-		return errNothingChanged
-	}
-	return stale
 }

@@ -2,10 +2,14 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Add implements expense.SpendingStore.
@@ -55,7 +59,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 		categoryID = s.lastCategory + 1
 	}
 	changes := make(expense.Tally)
-	if err := changes.Add(categoryID, entry.Date, entry.Price); err != nil {
+	if err := countIn(changes, categoryID, entry.Date, entry.Spent()); err != nil {
 		return expense.Receipt{}, err
 	}
 	totals, err := d.moved(changes)
@@ -64,7 +68,10 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	}
 	s.lastExpense++
 	stored := &row{
-		Expense:     expense.Expense{ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Note: entry.Note, Revision: 1},
+		Expense: expense.Expense{
+			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund,
+			Note: entry.Note, Revision: 1,
+		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
 	}
@@ -103,7 +110,7 @@ func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (foun
 
 // Change implements expense.SpendingStore.
 func (s *expenseStore) Change(
-	_ context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	_ context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (changed expense.Expense, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		stored, ok := d.rows[id]
@@ -111,10 +118,9 @@ func (s *expenseStore) Change(
 			return expense.NoSuchExpense("memory.Change")
 		}
 		before := d.shown(stored)
-		from := step{expense: id, revision: basis.Revision}
 		if before.Revision != basis.Revision {
 			changed = before
-			return d.repeated(from, basis, expense.Stale("memory.Change", before))
+			return d.changes.repeated(ofExpense, int64(id), basis, expense.Stale("memory.Change", before))
 		}
 		after, err := revise(before)
 		if err != nil {
@@ -149,7 +155,7 @@ func (s *expenseStore) Change(
 		}
 		d.rows[id] = revised
 		d.put(totals)
-		d.changes[from] = basis.Fingerprint
+		d.changes.note(ofExpense, int64(id), basis)
 		changed = d.shown(revised)
 		return nil
 	})
@@ -174,21 +180,34 @@ func (s *expenseStore) resolve(d *expenseData, wanted expense.Category) (id expe
 func (d *expenseData) difference(before, after *row) (expense.Tally, error) {
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(d.survivor(before.category), before.Date, before.Price); err != nil {
+		err := errors.Join(changes.Remove(d.survivor(before.category), before.Date, before.Spent()),
+			changes.RemoveDay(before.Date, before.Spent()))
+		if err != nil {
 			return nil, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(d.survivor(after.category), after.Date, after.Price); err != nil {
+		if err := countIn(changes, d.survivor(after.category), after.Date, after.Spent()); err != nil {
 			return nil, err
 		}
 	}
 	return d.moved(changes)
 }
 
+// countIn counts an expense into all totals that it belongs to.
+func countIn(changes expense.Tally, category expense.CategoryID, date civil.Date, spent money.Amount) error {
+	if err := changes.Add(category, date, spent); err != nil {
+		return err
+	}
+	return changes.AddDay(date, spent)
+}
+
 func (d *expenseData) put(totals expense.Tally) {
 	for key, sum := range totals {
 		d.totals.put(key, sum)
+		if c, ok := d.categories[key.Category]; ok && sum.Count > 0 {
+			c.removed = false // it is used again
+		}
 	}
 }
 

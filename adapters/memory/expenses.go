@@ -4,14 +4,14 @@ import (
 	"context"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
 // expenseStore is an expense.Store.
 type expenseStore struct {
-	db           *DB
-	byLedger     map[ledger.ID]*expenseData
+	shelves[expenseData]
 	lastExpense  expense.ID
 	lastCategory expense.CategoryID
 }
@@ -22,26 +22,25 @@ var _ expense.Store = (*expenseStore)(nil)
 type expenseData struct {
 	rows       map[expense.ID]*row
 	list       []expense.Position // of all rows that are not deleted, oldest first
-	byKey      map[expense.Key]expense.ID
+	byKey      map[idempotency.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
 	names      []string                      // the keys of byName, sorted
 	totals     sums
-	changes    map[step]expense.Fingerprint
+	changes    changes
 }
 
-// step is one from a revision of an expense or a category, whichever of the two is named, to the next.
-type step struct {
-	expense  expense.ID
-	category expense.CategoryID
-	revision int
-}
+// The kinds of row whose changes are noted.
+const (
+	ofExpense  = "expense"
+	ofCategory = "category"
+)
 
 // row is an expense as it is stored: its category is the one that it was stored under.
 type row struct {
 	expense.Expense
 	category    expense.CategoryID
-	fingerprint expense.Fingerprint
+	fingerprint idempotency.Fingerprint
 }
 
 type category struct {
@@ -49,43 +48,20 @@ type category struct {
 	key        string // of the name
 	revision   int
 	mergedInto expense.CategoryID // 0, or the category that is left
+	look       expense.Look
+	archived   bool
+	removed    bool // it has no expenses and is in no list; byName has it all the same
 }
 
 func newExpenseData() *expenseData {
 	return &expenseData{
 		rows:       make(map[expense.ID]*row),
-		byKey:      make(map[expense.Key]expense.ID),
+		byKey:      make(map[idempotency.Key]expense.ID),
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
 		totals:     make(sums),
-		changes:    make(map[step]expense.Fingerprint),
+		changes:    make(changes),
 	}
-}
-
-// read runs f on a ledger for reading; on an empty one if nothing was ever written to it.
-func (s *expenseStore) read(in ledger.ID, f func(*expenseData) error) error {
-	s.db.mu.RLock()
-	defer s.db.mu.RUnlock()
-	d, ok := s.byLedger[in]
-	if !ok {
-		d = newExpenseData()
-	}
-	return f(d)
-}
-
-// write runs f on a ledger for writing. If f returns an error, it must not have changed the data.
-func (s *expenseStore) write(in ledger.ID, f func(*expenseData) error) error {
-	return s.db.write(in, func() error {
-		d, ok := s.byLedger[in]
-		if !ok {
-			d = newExpenseData()
-		}
-		err := f(d)
-		if err == nil {
-			s.byLedger[in] = d
-		}
-		return err
-	})
 }
 
 // State implements ledger.StateStore.

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"sync"
 
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
@@ -19,6 +20,9 @@ type DB struct {
 	ledgers    map[ledger.ID]*ledgerRow
 	currencies map[string]money.Currency // by code: what amounts are counted in
 	expenses   *expenseStore
+	rates      *rateStore
+	schedules  *scheduleStore
+	budgets    *budgetStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -38,7 +42,10 @@ func New(counted ...money.Currency) *DB {
 	for _, c := range counted {
 		db.currencies[c.Code()] = c
 	}
-	db.expenses = &expenseStore{db: db, byLedger: make(map[ledger.ID]*expenseData)}
+	db.expenses = &expenseStore{shelves: newShelves(db, newExpenseData)}
+	db.rates = newRateStore(db)
+	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
+	db.budgets = newBudgetStore(db)
 	return db
 }
 
@@ -50,6 +57,9 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Budgets returns the store of module budget.
+func (db *DB) Budgets() budget.Store { return db.budgets }
 
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return ledgerStore{db} }

@@ -4,12 +4,19 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/memory"
+	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/rate/ratetest"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 func TestContract(t *testing.T) {
 	expensetest.TestStore(t, func(*testing.T) expensetest.Store { return expensetest.StoreOf(memory.New()) })
 	ledgertest.TestStore(t, func(*testing.T) ledger.Store { return memory.New().Ledgers() })
+	ratetest.TestStore(t, func(*testing.T) ratetest.Database { return memory.New() })
+	scheduletest.TestStore(t, func(*testing.T) schedule.Store { return memory.New().Schedules() })
+	budgettest.TestStore(t, func(*testing.T) budgettest.Database { return memory.New() })
 }

@@ -9,8 +9,8 @@ import (
 	"expense-tracker/core/money"
 )
 
-// sums are a ledger's maintained totals, laid out so that a page reads those of its months only. The zero Month stands for all time.
-type sums map[civil.Month]map[money.Currency]*categorySums
+// sums are a ledger's maintained totals by the number of their time, laid out so that a page reads those of its months and days only.
+type sums map[int]map[money.Currency]*categorySums
 
 // categorySums are a month's totals in a currency: category 0 stands for all of them.
 type categorySums struct {
@@ -25,20 +25,20 @@ type amountOf struct {
 }
 
 func (s sums) of(key expense.TotalKey) expense.Sum {
-	if found := s[key.Month][key.Currency]; found != nil {
+	if found := s[key.Number()][key.Currency]; found != nil {
 		return found.of[key.Category]
 	}
 	return expense.Sum{}
 }
 
 func (s sums) put(key expense.TotalKey, sum expense.Sum) {
-	if s[key.Month] == nil {
-		s[key.Month] = make(map[money.Currency]*categorySums)
+	if s[key.Number()] == nil {
+		s[key.Number()] = make(map[money.Currency]*categorySums)
 	}
-	if s[key.Month][key.Currency] == nil {
-		s[key.Month][key.Currency] = &categorySums{of: make(map[expense.CategoryID]expense.Sum)}
+	if s[key.Number()][key.Currency] == nil {
+		s[key.Number()][key.Currency] = &categorySums{of: make(map[expense.CategoryID]expense.Sum)}
 	}
-	c := s[key.Month][key.Currency]
+	c := s[key.Number()][key.Currency]
 	if !key.Month.IsZero() && key.Category != 0 {
 		c.rank(key.Category, c.of[key.Category], sum)
 	}
@@ -72,13 +72,13 @@ func (c *categorySums) top(limit int) []amountOf {
 
 // merge moves the sums of one category to another. None can overflow: the sum of all categories is kept as well.
 func (s sums) merge(from, into expense.CategoryID) {
-	for month, currencies := range s {
+	for number, currencies := range s {
 		for currency, categories := range currencies {
 			if moved, ok := categories.of[from]; ok {
 				left := categories.of[into]
-				s.put(expense.TotalKey{Month: month, Category: from, Currency: currency}, expense.Sum{})
+				s.put(expense.TotalKey{Category: from, Currency: currency}.Named(number), expense.Sum{})
 				delete(categories.of, from)
-				s.put(expense.TotalKey{Month: month, Category: into, Currency: currency},
+				s.put(expense.TotalKey{Category: into, Currency: currency}.Named(number),
 					expense.Sum{Count: left.Count + moved.Count, Minor: left.Minor + moved.Minor})
 			}
 		}
@@ -88,10 +88,10 @@ func (s sums) merge(from, into expense.CategoryID) {
 // tally returns all of them by their keys.
 func (s sums) tally() expense.Tally {
 	all := make(expense.Tally)
-	for month, currencies := range s {
+	for number, currencies := range s {
 		for currency, categories := range currencies {
 			for category, sum := range categories.of {
-				all[expense.TotalKey{Month: month, Category: category, Currency: currency}] = sum
+				all[expense.TotalKey{Category: category, Currency: currency}.Named(number)] = sum
 			}
 		}
 	}
@@ -99,9 +99,12 @@ func (s sums) tally() expense.Tally {
 }
 
 // totals returns a month's totals over all categories, ordered by currency.
-func (s sums) totals(month civil.Month) []expense.Total {
+func (s sums) totals(month civil.Month) []expense.Total { return s.at(month.Number()) }
+
+// at returns the totals over all categories of a month or a day, by its number, ordered by currency.
+func (s sums) at(number int) []expense.Total {
 	var totals []expense.Total
-	for currency, categories := range s[month] {
+	for currency, categories := range s[number] {
 		if sum := categories.of[0]; sum.Count > 0 {
 			totals = append(totals, totalOf(currency, sum))
 		}

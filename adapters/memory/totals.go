@@ -25,9 +25,13 @@ func (s *expenseStore) CountExpenses(context.Context) (int64, error) {
 // Overview implements expense.TotalStore.
 func (s *expenseStore) Overview(_ context.Context, in ledger.ID, query expense.OverviewQuery) (overview expense.Overview, err error) {
 	err = s.read(in, func(d *expenseData) error {
+		newest := d.stretch(expense.ListQuery{Limit: query.Read()})
+		before := query.Month.First().AddDays(-1).MonthOf()
 		overview = expense.Overview{
 			State:       s.db.row(in).state,
-			Newest:      d.stretch(expense.ListQuery{Limit: query.Newest}),
+			Newest:      newest[:min(query.Newest, len(newest))],
+			Days:        d.days(before, query.Month),
+			Frequent:    expense.MostFrequent(newest, d.suggested(query.Suggestions), query.Frequent),
 			AllTime:     d.totals.totals(civil.Month{}),
 			Month:       d.totals.totals(query.Month),
 			Categories:  d.categoriesOf(query.Month, query.Charted(d.totals.totals(query.Month)), query.Categories),
@@ -44,7 +48,7 @@ func (d *expenseData) categoriesOf(month civil.Month, charted []money.Currency, 
 	var all []expense.CategoryTotal
 	for _, currency := range charted {
 		var largest []expense.CategoryTotal
-		found := d.totals[month][currency] // there is one: its total is what got it charted
+		found := d.totals[month.Number()][currency] // there is one: its total is what got it charted
 		for _, c := range found.top(limit) {
 			largest = append(largest, expense.CategoryTotal{Category: d.canonical(c.category), Total: totalOf(currency, found.of[c.category])})
 		}
@@ -78,8 +82,30 @@ func (d *expenseData) trend(last civil.Month, months int) []expense.MonthTotal {
 
 func (d *expenseData) suggestions(limit int) []expense.CategoryName {
 	names := make([]expense.CategoryName, 0, min(limit, len(d.names)))
-	for _, id := range d.categoriesAfter("", limit) {
+	for _, id := range d.categoriesAfter("", limit, unarchived) {
 		names = append(names, d.categories[id].name)
 	}
 	return names
+}
+
+func (d *expenseData) suggested(limit int) []expense.Category {
+	var suggested []expense.Category
+	for _, id := range d.categoriesAfter("", limit, unarchived) {
+		suggested = append(suggested, d.canonical(id))
+	}
+	return suggested
+}
+
+// days returns the totals of the days of months, ordered by currency and day.
+func (d *expenseData) days(months ...civil.Month) []expense.DayTotal {
+	var days []expense.DayTotal
+	for _, month := range months {
+		for day := month.First(); day.MonthOf() == month; day = day.AddDays(1) {
+			for _, total := range d.totals.at(month.Number()*100 + day.Day) {
+				days = append(days, expense.DayTotal{Day: day, Total: total})
+			}
+		}
+	}
+	slices.SortStableFunc(days, func(x, y expense.DayTotal) int { return byCurrency(x.Total, y.Total) })
+	return days
 }

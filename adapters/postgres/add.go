@@ -8,6 +8,7 @@ import (
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -64,7 +65,7 @@ func (s *expenseStore) write(ctx context.Context, b *batch) error {
 // runs unwatched, on a connection that ends with the call.
 func (s *expenseStore) fastPath(ctx context.Context, b *batch) error {
 	b.results = make([]expense.AddResult, len(b.entries)) // for it may run again
-	var stored map[expense.Key]expense.Expense
+	var stored map[idempotency.Key]expense.Expense
 	err := sqlkit.Unwatched(ctx, s.adds, func(ctx context.Context, on sqlkit.Querier) (err error) {
 		stored, err = insertEntries(ctx, on, b.in, b.entries)
 		return err
@@ -99,7 +100,7 @@ func (b *batch) open() []int {
 }
 
 // accept notes which entries were stored.
-func (b *batch) accept(stored map[expense.Key]expense.Expense) {
+func (b *batch) accept(stored map[idempotency.Key]expense.Expense) {
 	for i, entry := range b.entries {
 		if e, found := stored[entry.Key]; found {
 			b.results[i].Receipt.Expense = e
@@ -113,7 +114,7 @@ func repeatedKeys(entries []expense.Entry) []int {
 		return nil
 	}
 	var repeats []int
-	seen := make(map[expense.Key]struct{}, len(entries))
+	seen := make(map[idempotency.Key]struct{}, len(entries))
 	for i, entry := range entries {
 		if _, found := seen[entry.Key]; found {
 			repeats = append(repeats, i)

@@ -5,10 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -19,7 +21,14 @@ FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (name, name_key, place)
 ORDER BY c.place
 ON CONFLICT (ledger_id, name_key) DO NOTHING`
 
-const totalsOfAllTime = `SELECT currency, minor FROM expense_total WHERE ledger_id = $1 AND month = 0 AND category_id = 0`
+// totalsMoved are those of the totals that entries move: of all time, of their months and days. The category is its key, or empty for all.
+const totalsMoved = `
+SELECT DISTINCT t.month, COALESCE(k.name_key, ''), t.currency, t.minor
+FROM unnest($2::integer[], $3::integer[], $4::text[], $5::text[]) AS i (month, day, name_key, currency)
+LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
+CROSS JOIN LATERAL (VALUES (0, 0, NULL), (i.month, 0, NULL), (i.day, 0, NULL), (0, c.id, c.name_key), (i.month, c.id, c.name_key))
+	AS k (month, category_id, name_key)
+JOIN expense_total t ON t.ledger_id = $1 AND t.month = k.month AND t.category_id = k.category_id AND t.currency = i.currency`
 
 const findKeys = sqlexpense.SelectColumns + `, e.idempotency_key, e.fingerprint
 FROM expense_entry e` + sqlexpense.JoinCategories + `
@@ -56,41 +65,77 @@ func (b *batch) slowPath(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// refuseTooMuch refuses, in their order, those of the open entries with which the total of all time would leave its range. No other
-// total is larger, for each is of a part of the same prices.
+// movedTotal names a total that an entry moves: its month as the table has it, and the category's key, which a category has before it has
+// an ID.
+type movedTotal struct {
+	month              int
+	category, currency string
+}
+
+// refuseTooMuch refuses, in their order, those of the open entries with which a total would leave its range.
 func (b *batch) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, totalsOfAllTime, int64(b.in))
+	totals, err := b.totalsMoved(ctx, tx)
 	if err != nil {
-		return fmt.Errorf("totals of all time: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
-	totals := make(map[string]int64)    // by currency, in minor units
-	for rows.Next() {
-		var code string
-		var minor int64
-		if err := rows.Scan(&code, &minor); err != nil {
-			return fmt.Errorf("read a total: %w", err)
-		}
-		totals[code] = minor
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("totals of all time: %w", err)
+		return err
 	}
 	for _, place := range b.open() {
-		price := b.entries[place].Price
-		total, err := money.AddMinor(totals[price.Currency().Code()], price.Minor())
-		if err != nil {
-			b.results[place].Err = expense.TotalOverflow(opAddAll, err)
-			continue
+		entry := &b.entries[place]
+		spent, code, category := entry.Spent().Minor(), entry.Price.Currency().Code(), entry.Category.Key()
+		month, day := numbersOf(entry)
+		moved := make(map[movedTotal]int64, 5)
+		for _, of := range [...]movedTotal{{0, "", code}, {month, "", code}, {day, "", code}, {0, category, code}, {month, category, code}} {
+			if moved[of], err = money.AddMinor(totals[of], spent); err != nil {
+				b.results[place].Err = expense.TotalOverflow(opAddAll, err)
+				break
+			}
 		}
-		totals[price.Currency().Code()] = total
+		if b.results[place].Err == nil {
+			maps.Copy(totals, moved)
+		}
 	}
 	return nil
 }
 
+// numbersOf returns the months that totals of an entry's month and day have.
+func numbersOf(entry *expense.Entry) (month, day int) {
+	month = entry.Date.MonthOf().Number()
+	return month, month*100 + entry.Date.Day
+}
+
+// totalsMoved returns the totals that the open entries move, in minor units. What has none is not there.
+func (b *batch) totalsMoved(ctx context.Context, tx *sql.Tx) (map[movedTotal]int64, error) {
+	places := b.open()
+	months, days := make([]int32, len(places)), make([]int32, len(places))
+	keys, codes := make([]string, len(places)), make([]string, len(places))
+	for i, place := range places {
+		entry := &b.entries[place]
+		month, day := numbersOf(entry)
+		months[i], days[i] = int32(month), int32(day) //nolint:gosec // YYYYMM and YYYYMMDD
+		keys[i], codes[i] = entry.Category.Key(), entry.Price.Currency().Code()
+	}
+	rows, err := tx.QueryContext(ctx, totalsMoved, int64(b.in), months, days, keys, codes)
+	if err != nil {
+		return nil, fmt.Errorf("totals that are moved: %w", err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
+	totals := make(map[movedTotal]int64)
+	for rows.Next() {
+		var of movedTotal
+		var minor int64
+		if err := rows.Scan(&of.month, &of.category, &of.currency, &minor); err != nil {
+			return nil, fmt.Errorf("read a total: %w", err)
+		}
+		totals[of] = minor
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("totals that are moved: %w", err)
+	}
+	return totals, nil
+}
+
 // findKnown gives the open entries whose key is stored their outcome: a duplicate, or a conflict.
 func (b *batch) findKnown(ctx context.Context, on sqlkit.Querier) error {
-	byKey := make(map[expense.Key]int)
+	byKey := make(map[idempotency.Key]int)
 	keys := make([]string, 0)
 	for _, place := range b.open() {
 		key := b.entries[place].Key
@@ -103,7 +148,7 @@ func (b *batch) findKnown(ctx context.Context, on sqlkit.Querier) error {
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
 	for rows.Next() {
-		var key expense.Key
+		var key idempotency.Key
 		var fingerprint []byte
 		e, err := b.store.ScanExpense(rows, &key, &fingerprint)
 		if err != nil {

@@ -12,9 +12,11 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // breakable is one call, which is safe to repeat, on rows of its own.
@@ -53,7 +55,7 @@ func breakables() []breakable {
 		}},
 		{"change", 2, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e := added(t, store, n)
-			basis := expense.Basis{Revision: e.Revision, Fingerprint: expense.Fingerprint{byte(n), 1}}
+			basis := revision.Basis{Revision: e.Revision, Fingerprint: idempotency.Fingerprint{byte(n), 1}}
 			return func() error {
 				changed, err := store.Change(t.Context(), ledger.Default, e.ID, basis, func(e expense.Expense) (expense.Expense, error) {
 					e.Price = money.FromMinor(n%1000+7, usd(t))
@@ -67,7 +69,7 @@ func breakables() []breakable {
 		}},
 		{"rename", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e := added(t, store, n)
-			basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{byte(n), 2}}
+			basis := revision.Basis{Revision: 1, Fingerprint: idempotency.Fingerprint{byte(n), 2}}
 			return func() error {
 				_, err := store.RenameCategory(t.Context(), ledger.Default, e.Category.ID, basis, expense.CategoryName(fmt.Sprint("Renamed ", n)))
 				return err
@@ -75,7 +77,7 @@ func breakables() []breakable {
 		}},
 		{"merge", 3, func(t *testing.T, store storage, n int64) (func() error, int64) {
 			e, into := added(t, store, n), added(t, store, n+1)
-			basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{byte(n), 3}}
+			basis := revision.Basis{Revision: 1, Fingerprint: idempotency.Fingerprint{byte(n), 3}}
 			return func() error {
 				_, err := store.MergeCategory(t.Context(), ledger.Default, e.Category.ID, basis, into.Category.ID)
 				return err

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 func TestTotalsFollowAMerge(t *testing.T) {
@@ -44,7 +45,7 @@ func TestSizesOfTotalsAreComparable(t *testing.T) {
 	}
 	ids := query[int64](t, database, "SELECT id FROM category ORDER BY id LIMIT 2")
 	if _, err := store.MergeCategory(t.Context(), ledger.Default,
-		expense.CategoryID(ids[0]), expense.Basis{Revision: 1}, expense.CategoryID(ids[1])); err != nil {
+		expense.CategoryID(ids[0]), revision.Basis{Revision: 1}, expense.CategoryID(ids[1])); err != nil {
 		t.Fatal(err)
 	}
 	wantSizes := func() {

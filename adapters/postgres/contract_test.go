@@ -5,9 +5,13 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/rate/ratetest"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 func TestContract(t *testing.T) {
@@ -16,5 +20,14 @@ func TestContract(t *testing.T) {
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
 		return open(t, postgrestest.Start(t), postgres.Options{}).db.Ledgers()
+	})
+	ratetest.TestStore(t, func(t *testing.T) ratetest.Database {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db
+	})
+	scheduletest.TestStore(t, func(t *testing.T) schedule.Store {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db.Schedules()
+	})
+	budgettest.TestStore(t, func(t *testing.T) budgettest.Database {
+		return open(t, postgrestest.Start(t), postgres.Options{}).db
 	})
 }

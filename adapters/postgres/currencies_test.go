@@ -14,7 +14,7 @@ import (
 // backToBefore undoes the migration of currencies and category totals, as if the version before had run until now.
 func backToBefore(t *testing.T, database string) {
 	t.Helper()
-	execute(t, database, `ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone;
+	execute(t, database, withoutFields+`ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone;
 		DROP TABLE currency;
 		DROP FUNCTION expense_total_follow, category_was_merged, expense_total_was_made CASCADE;
 		DROP INDEX category_merged, expense_total_category, expense_total_largest;

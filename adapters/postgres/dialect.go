@@ -10,6 +10,11 @@ type dialect struct{}
 // Rebind returns the query as it is: $1 is how PostgreSQL writes it.
 func (dialect) Rebind(query string) string { return query }
 
+// Month returns YYYYMM. An index has the same expression.
+func (dialect) Month(column string) string {
+	return "(extract(year FROM " + column + ") * 100 + extract(month FROM " + column + "))::integer"
+}
+
 // ParseAmount reads an amount cast to text: a decimal.
 func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	return money.FromDecimal(column, c)

@@ -19,6 +19,7 @@ const maxBatch = 1000
 type expenseStore struct {
 	*sqlexpense.Store
 	sqlexpense.Auditor
+	sqlexpense.Searcher
 	runner     *sqlkit.Runner
 	main, adds *sql.DB
 	adder      *groupcommit.Adder
@@ -28,9 +29,13 @@ var _ expense.Store = (*expenseStore)(nil)
 
 func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *expenseStore {
 	shared := sqlexpense.New(db.runner, currencies)
+	forSearches := sqlkit.New(db.pools.main, db.pools.main, dialect{}, sqlkit.Options{
+		OperationTimeout: options.OperationTimeout, LedgerReads: searches, Connections: options.MaxConnections,
+	})
 	s := &expenseStore{
 		Store: shared, Auditor: sqlexpense.NewAuditor(shared, sqlkit.New(db.pools.audits, db.pools.audits, dialect{}, sqlkit.Options{})),
-		runner: db.runner, main: db.pools.main, adds: db.pools.adds,
+		Searcher: sqlexpense.NewSearcher(shared, forSearches, texts{}),
+		runner:   db.runner, main: db.pools.main, adds: db.pools.adds,
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -21,8 +22,9 @@ const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 
 const manyStatement = `
 WITH input AS MATERIALIZED (
 	SELECT i.*, c.id AS category_id
-	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, place)
+	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+		$11::text[], $12::text[])
+		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, payee, tags, place)
 	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
 ), locked AS (
 	INSERT INTO ledger (id, version, mark)
@@ -31,15 +33,18 @@ WITH input AS MATERIALIZED (
 	ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1, mark = excluded.mark
 	RETURNING id
 ), inserted AS (
-	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
-	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at
+	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
+		payee, tags)
+	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at,
+		i.payee, i.tags
 	FROM locked l CROSS JOIN input i
 	ORDER BY i.place
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, spent_on, category_id, price, currency, idempotency_key
 ), totals AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
-	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor, floor(ln(s.minor::double precision))::integer
+	SELECT $1, s.month, s.category_id, s.currency, s.entries, s.minor,
+		CASE WHEN s.minor > 0 THEN floor(ln(s.minor::double precision))::integer ELSE 0 END
 	FROM (
 		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
 		FROM inserted i
@@ -49,8 +54,9 @@ WITH input AS MATERIALIZED (
 		ORDER BY t.month, t.category_id, i.currency
 	) s` + sqlexpense.AddToTotal + `
 )
-SELECT i.idempotency_key, i.id, i.category_id, (SELECT c.name FROM category c WHERE c.ledger_id = $1 AND c.id = i.category_id)
-FROM inserted i`
+SELECT i.idempotency_key, i.id, c.id, c.name, c.colour, c.icon, c.archived
+FROM inserted i
+CROSS JOIN LATERAL (SELECT * FROM category k WHERE k.ledger_id = $1 AND k.id = i.category_id OFFSET 0) c`
 
 // oneStatement is manyStatement for one entry, of the same effect. An add that comes alone is not to wait for a statement made for many:
 // this one takes a quarter less time.
@@ -60,10 +66,12 @@ WITH locked AS (
 	FROM category c
 	WHERE ledger.id = $1 AND c.ledger_id = $1 AND c.name_key = $5::text
 		AND NOT EXISTS (SELECT FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = $2::text)
-	RETURNING ledger.id, c.id AS category_id, c.name
+	RETURNING ledger.id, c.id AS category_id, c.name, c.colour, c.icon, c.archived
 ), inserted AS (
-	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at)
-	SELECT l.id, $4::date, l.category_id, $6::text::numeric, $7::text, $8::text, $2::text, $3::bytea, $9::timestamptz
+	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
+		payee, tags)
+	SELECT l.id, $4::date, l.category_id, $6::text::numeric, $7::text, $8::text, $2::text, $3::bytea, $9::timestamptz,
+		$14::text, $15::text
 	FROM locked l
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, category_id
@@ -74,12 +82,14 @@ WITH locked AS (
 	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` +
 	sqlexpense.AddToTotal + `
 )
-SELECT $2::text, i.id, l.category_id, l.name
+SELECT $2::text, i.id, l.category_id, l.name, l.colour, l.icon, l.archived
 FROM inserted i CROSS JOIN locked l`
 
 // insertEntries stores those of the entries whose key is new, if all of their categories exist, and returns them by key. No two entries
 // have one key.
-func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry) (map[expense.Key]expense.Expense, error) {
+func insertEntries(
+	ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry,
+) (map[idempotency.Key]expense.Expense, error) {
 	statement, args := manyStatement, columnsOf
 	if len(entries) == 1 {
 		statement, args = oneStatement, valuesOf
@@ -89,13 +99,15 @@ func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries
 		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
-	stored := make(map[expense.Key]expense.Expense, len(entries))
+	stored := make(map[idempotency.Key]expense.Expense, len(entries))
 	for rows.Next() {
-		var key expense.Key
+		var key idempotency.Key
 		var e expense.Expense
-		if err := rows.Scan(&key, &e.ID, &e.Category.ID, &e.Category.Name); err != nil {
+		var category sqlexpense.CategoryRow
+		if err := rows.Scan(append([]any{&key, &e.ID}, category.Columns()...)...); err != nil {
 			return nil, fmt.Errorf("read an inserted entry: %w", err)
 		}
+		e.Category = category.Category()
 		stored[key] = e
 	}
 	if err := rows.Err(); err != nil {
@@ -104,6 +116,7 @@ func insertEntries(ctx context.Context, on sqlkit.Querier, in ledger.ID, entries
 	for _, entry := range entries {
 		if e, found := stored[entry.Key]; found {
 			e.Date, e.Price, e.Note, e.Revision = entry.Date, entry.Price, entry.Note, 1
+			e.Payee, e.Tags, e.Refund = entry.Payee, entry.Tags, entry.Refund
 			stored[entry.Key] = e
 		}
 	}
@@ -116,13 +129,15 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 	keys, fingerprints := make([]string, n), make([][]byte, n)
 	dates, created := make([]time.Time, n), make([]time.Time, n)
 	names, prices, currencies, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	payees, tags := make([]string, n), make([]string, n)
 	for i := range entries {
 		e := &entries[i]
 		keys[i], fingerprints[i] = string(e.Key), e.Fingerprint[:]
 		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
-		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Price.Decimal(), e.Price.Currency().Code(), e.Note
+		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Spent().Decimal(), e.Price.Currency().Code(), e.Note
+		payees[i], tags[i] = e.Payee, sqlexpense.StoreTags(e.Tags)
 	}
-	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark()}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark(), payees, tags}
 }
 
 // valuesOf turns a single entry into its statement's arguments.
@@ -130,8 +145,8 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(),
-		e.Price.Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
-		int32(e.Date.MonthOf().Number()), e.Price.Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
-		sqlexpense.SizeOf(e.Price.Minor()),
+		e.Spent().Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
+		int32(e.Date.MonthOf().Number()), e.Spent().Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
+		sqlexpense.SizeOf(e.Spent().Minor()), e.Payee, sqlexpense.StoreTags(e.Tags),
 	}
 }

@@ -12,8 +12,10 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Two instances of the program do all that they can do at once, to the same expenses, with the same keys.
@@ -24,8 +26,8 @@ func TestTwoInstancesShareADatabase(t *testing.T) {
 	currency := usd(t)
 
 	var mu sync.Mutex
-	answers := make(map[expense.Key]expense.ID)
-	answered := func(key expense.Key, receipt expense.Receipt) {
+	answers := make(map[idempotency.Key]expense.ID)
+	answered := func(key idempotency.Key, receipt expense.Receipt) {
 		mu.Lock()
 		defer mu.Unlock()
 		if id, found := answers[key]; found && id != receipt.Expense.ID {
@@ -62,7 +64,7 @@ func TestTwoInstancesShareADatabase(t *testing.T) {
 						}
 						answered(batch[n].Key, result.Receipt)
 					}
-					basis := expense.Basis{Revision: receipt.Expense.Revision}
+					basis := revision.Basis{Revision: receipt.Expense.Revision}
 					_, err = store.Change(t.Context(), ledger.Default, receipt.Expense.ID, basis, func(e expense.Expense) (expense.Expense, error) {
 						e.Price = money.FromMinor(random.Int64N(money.MaxMinor)+1, currency)
 						e.Deleted = random.IntN(3) == 0
@@ -105,9 +107,9 @@ func shuffleCategories(t *testing.T, store storage, random *rand.Rand) {
 	}
 	from, into := categories[0], categories[1+random.IntN(len(categories)-1)]
 	if random.IntN(2) == 0 {
-		_, err = store.MergeCategory(t.Context(), ledger.Default, from.Category.ID, expense.Basis{Revision: from.Revision}, into.Category.ID)
+		_, err = store.MergeCategory(t.Context(), ledger.Default, from.Category.ID, revision.Basis{Revision: from.Revision}, into.Category.ID)
 	} else {
-		_, err = store.RenameCategory(t.Context(), ledger.Default, into.Category.ID, expense.Basis{Revision: into.Revision},
+		_, err = store.RenameCategory(t.Context(), ledger.Default, into.Category.ID, revision.Basis{Revision: into.Revision},
 			expense.CategoryName(fmt.Sprint("Renamed ", random.Int())))
 	}
 	if err != nil && !errors.Is(err, fault.NotFound) && !errors.Is(err, fault.Conflict) {

@@ -15,7 +15,8 @@ import (
 // backToUndefined undoes the migration that gave ledgers a name, a currency and a zone.
 func backToUndefined(t *testing.T, database string) {
 	t.Helper()
-	execute(t, database, `ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone; `+migrationtest.Forget(t, 4))
+	execute(t, database, withoutFields+`ALTER TABLE ledger DROP COLUMN name, DROP COLUMN currency, DROP COLUMN time_zone; `+
+		migrationtest.Forget(t, 4))
 }
 
 // touchAsBefore gives the default ledger a new state as an instance of the version before does.

@@ -61,16 +61,30 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	target := targetVersion(provider)
-	if err := checkSchema(ctx, db, target); !errors.Is(err, ErrOlderSchema) {
-		return err // nothing to do, or nothing that can be done
+	old := checkSchema(ctx, db, target)
+	if old != nil && !errors.Is(old, ErrOlderSchema) {
+		return old // nothing that can be done
 	}
-	if behind, err := isBehindPooler(ctx, db); err != nil || behind { // its lock would be another session's
-		return cmp.Or(err, ErrMigratePooled)
+	if behind, err := isBehindPooler(ctx, db); err != nil || behind { // a lock would be another session's
+		return cmp.Or(err, whenOlder(old))
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return openFault("postgres.Migrate", err)
+	if old != nil {
+		if _, err := provider.Up(ctx); err != nil {
+			return openFault("postgres.Migrate", err)
+		}
+		if err := checkSchema(ctx, db, target); err != nil { // a newer program may have been at it while we waited
+			return err
+		}
 	}
-	return checkSchema(ctx, db, target) // a newer program may have been at it while we waited
+	return ensureSearchIndex(ctx, db)
+}
+
+// whenOlder is the error of a schema that has to be migrated, and cannot be from behind a pooler.
+func whenOlder(old error) error {
+	if old == nil {
+		return nil
+	}
+	return ErrMigratePooled
 }
 
 // check refuses a schema that is not the program's, and changes nothing.

@@ -8,7 +8,9 @@ import (
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // A dump of the version before knows nothing of what later migrations made: a restore leaves that in place beside older tables.
@@ -23,7 +25,7 @@ func TestADumpOfTheVersionBeforeIsRestoredOverThisOne(t *testing.T) {
 
 	edit := func(store storage, fingerprint byte) {
 		t.Helper()
-		basis := expense.Basis{Revision: 1, Fingerprint: expense.Fingerprint{fingerprint}}
+		basis := revision.Basis{Revision: 1, Fingerprint: idempotency.Fingerprint{fingerprint}}
 		edited, err := store.Change(t.Context(), ledger.Default, id, basis, func(e expense.Expense) (expense.Expense, error) {
 			e.Note = string(fingerprint)
 			return e, nil

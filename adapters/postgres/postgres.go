@@ -12,11 +12,17 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/adapters/internal/sqlrate"
+	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 )
 
 // Options say how a database is used. The zero value of each field stands for what is said with it.
@@ -45,10 +51,13 @@ func (o Options) withDefaults() Options {
 
 // DB is an open database, whose stores are asked by module.
 type DB struct {
-	pools    pools
-	runner   *sqlkit.Runner
-	expenses *expenseStore
-	ledgers  *sqlledger.Store
+	pools     pools
+	runner    *sqlkit.Runner
+	expenses  *expenseStore
+	ledgers   *sqlledger.Store
+	rates     *sqlrate.Store
+	schedules *sqlschedule.Store
+	budgets   *sqlbudget.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -74,6 +83,9 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	currencies := sqlmoney.New(db.pools.main, db.pools.main, db.runner, dialect{})
 	db.ledgers = sqlledger.New(db.runner, currencies)
 	db.expenses = newExpenseStore(db, currencies, options)
+	db.rates = sqlrate.New(db.runner)
+	db.schedules = sqlschedule.New(db.runner, currencies)
+	db.budgets = sqlbudget.New(db.runner, currencies)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -89,8 +101,17 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
 
+// Budgets returns the store of module budget.
+func (db *DB) Budgets() budget.Store { return db.budgets }
+
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return db.ledgers }
+
+// Rates returns the store of module rate.
+func (db *DB) Rates() rate.Store { return db.rates }
+
+// Schedules returns the store of module schedule.
+func (db *DB) Schedules() schedule.Store { return db.schedules }
 
 // Close waits until adds that were taken are stored, and closes all connections.
 func (db *DB) Close() error {

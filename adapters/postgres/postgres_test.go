@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
@@ -50,8 +51,8 @@ func usd(t testing.TB) money.Currency {
 // entry returns the nth of a series of different expenses: over ten years and twelve categories.
 func entry(n int64, c money.Currency) expense.Entry {
 	return expense.Entry{
-		Key:         expense.Key(fmt.Sprintf("key-%d", n)),
-		Fingerprint: expense.Fingerprint{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)},
+		Key:         idempotency.Key(fmt.Sprintf("key-%d", n)),
+		Fingerprint: idempotency.Fingerprint{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)},
 		Date:        civil.Date{Year: 2016, Month: time.January, Day: 1}.AddDays(int(n*7) % 3652),
 		Category:    expense.CategoryName(fmt.Sprintf("Category %d", n%12)),
 		Price:       money.FromMinor(n%100_000+1, c),

@@ -12,8 +12,10 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 const stored = 20_000
@@ -191,13 +193,15 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{})
 	add := func(key, category string, minor int64, code string) expense.Expense {
+		t.Helper()
 		c, err := money.ParseCurrency(code)
 		if err != nil {
 			t.Fatal(err)
 		}
 		receipt, err := store.Add(t.Context(), ledger.Default, expense.Entry{
-			Key: expense.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
+			Key: idempotency.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
 			Date: civil.Date{Year: 2026, Month: 2, Day: 28}, Note: "n",
+			Payee: "Ana", Tags: "work family", Refund: key == "4",
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -210,7 +214,8 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	add("4", "Food", 12345, "KWD")
 	add("5", "Food", 1, "CLF")
 	gone := add("6", "Food", 1, "USD")
-	_, err := store.Change(t.Context(), ledger.Default, gone.ID, expense.Basis{Revision: 1}, func(e expense.Expense) (expense.Expense, error) {
+	basis := revision.Basis{Revision: 1}
+	_, err := store.Change(t.Context(), ledger.Default, gone.ID, basis, func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	})
@@ -218,19 +223,23 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := store.MergeCategory(t.Context(), ledger.Default,
-		lunch.Category.ID, expense.Basis{Revision: 1}, food.Category.ID); err != nil {
+		lunch.Category.ID, revision.Basis{Revision: 1}, food.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 
 	columns := query[string](t, database,
 		"SELECT attname::text FROM pg_attribute WHERE attrelid = 'expense'::regclass AND attnum > 0 ORDER BY attnum")
-	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id"}; !slices.Equal(columns, want) {
+	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id",
+		"payee", "tags", "refund"}; !slices.Equal(columns, want) {
 		t.Errorf("columns %v, want %v", columns, want)
 	}
 	rows := query[string](t, database, "SELECT expense::text FROM expense ORDER BY id")
 	want := []string{
-		"(1,Food,0.30,USD,2026-02-28,n,1)", "(2,Food,9999999999999.99,USD,2026-02-28,n,1)", "(3,Food,7,JPY,2026-02-28,n,1)",
-		"(4,Food,12.345,KWD,2026-02-28,n,1)", "(5,Food,0.0001,CLF,2026-02-28,n,1)",
+		"(1,Food,0.30,USD,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(2,Food,9999999999999.99,USD,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(4,Food,-12.345,KWD,2026-02-28,n,1,Ana,\"work family\",t)",
+		"(5,Food,0.0001,CLF,2026-02-28,n,1,Ana,\"work family\",f)",
 	}
 	if !slices.Equal(rows, want) {
 		t.Errorf("SELECT * FROM expense shows\n%v, want\n%v", rows, want)

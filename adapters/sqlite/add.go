@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -16,8 +17,8 @@ import (
 const (
 	insertExpense = `
 INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key,
-	fingerprint, revision, deleted, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9)
+	fingerprint, revision, deleted, created_at, payee, tags)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9, ?10, ?11)
 ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
 	fingerprintOf = `SELECT fingerprint FROM expense_entry WHERE ledger_id = ?1 AND idempotency_key = ?2`
@@ -135,8 +136,9 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 		return b.duplicate(ctx, entry)
 	}
 	result, err := b.tx.ExecContext(ctx, insertExpense, b.in, entry.Date.String(), category.ID,
-		entry.Price.Minor(), entry.Price.Currency().Code(),
-		entry.Note, string(entry.Key), entry.Fingerprint[:], entry.CreatedAt.UTC().Format(time.RFC3339Nano))
+		entry.Spent().Minor(), entry.Price.Currency().Code(),
+		entry.Note, string(entry.Key), entry.Fingerprint[:], entry.CreatedAt.UTC().Format(time.RFC3339Nano),
+		entry.Payee, sqlexpense.StoreTags(entry.Tags))
 	if err != nil {
 		return expense.Receipt{}, fmt.Errorf("insert: %w", err)
 	}
@@ -153,7 +155,8 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	}
 	return expense.Receipt{Expense: expense.Expense{
 		ID: expense.ID(id), Date: entry.Date, Category: category, Price: entry.Price, Note: entry.Note, Revision: 1,
-	}}, changes.Add(category.ID, entry.Date, entry.Price)
+		Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund,
+	}}, changes.Add(category.ID, entry.Date, entry.Spent())
 }
 
 // category returns the category that an entry goes to. It creates one only for a key that has stored nothing; for another it

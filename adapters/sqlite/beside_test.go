@@ -13,6 +13,7 @@ import (
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -71,7 +72,7 @@ func TestNoProcessStartsBesideAnIndexThatWent(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)
 	c := startChild(t, path, "first")
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	lines := bufio.NewScanner(c.output)
 	read := func() bool {
 		if !lines.Scan() {
@@ -82,7 +83,7 @@ func TestNoProcessStartsBesideAnIndexThatWent(t *testing.T) {
 		if _, err := fmt.Sscan(lines.Text(), &id, &key); err != nil {
 			t.Fatal(err)
 		}
-		acknowledged[expense.Key(key)] = id
+		acknowledged[idempotency.Key(key)] = id
 		return true
 	}
 	for range 40 {
@@ -112,7 +113,7 @@ func TestNoProcessStartsBesideAnIndexThatWent(t *testing.T) {
 		for n := range 20 {
 			key := fmt.Sprint("second-", n)
 			if receipt, err := store.Add(t.Context(), ledger.Default, entry(key)); err == nil {
-				acknowledged[expense.Key(key)] = receipt.Expense.ID
+				acknowledged[idempotency.Key(key)] = receipt.Expense.ID
 			}
 		}
 	}

@@ -22,7 +22,8 @@ func execute(t *testing.T, path, statements string) {
 // backToBefore undoes the migration of category totals, as if the version before had run until now.
 func backToBefore(t *testing.T, path string) {
 	t.Helper()
-	execute(t, path, `ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; ALTER TABLE ledger DROP COLUMN time_zone;
+	execute(t, path, withoutFields+`ALTER TABLE ledger DROP COLUMN name;
+		ALTER TABLE ledger DROP COLUMN currency; ALTER TABLE ledger DROP COLUMN time_zone;
 		DROP TRIGGER category_was_merged; DROP TRIGGER expense_total_was_made;
 		DROP INDEX category_merged; DROP INDEX expense_total_category; DROP INDEX expense_total_largest;
 		ALTER TABLE expense_total DROP COLUMN size; `+migrationtest.Forget(t, 3))

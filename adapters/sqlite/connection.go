@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"modernc.org/sqlite"
+
+	"expense-tracker/adapters/internal/sqlkit"
 )
 
 // maxPrepared is how many prepared statements a connection keeps: more than there are texts of SQL in this program.
@@ -116,7 +119,7 @@ func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx
 	if err != nil {
 		return nil, c.guard.explain(err) //nolint:contextcheck // a look into the file has a bound of its own
 	}
-	if c.use != writing && c.use != probing {
+	if c.use != writing && c.use != migrating && c.use != probing {
 		return begun, nil
 	}
 	return &tx{Tx: begun, conn: c}, nil
@@ -188,7 +191,7 @@ func (c *conn) take(ctx context.Context, query string) (statement, error) {
 }
 
 func (c *conn) put(query string, s statement) error {
-	if _, known := c.prepared[query]; known || len(c.prepared) >= maxPrepared {
+	if _, known := c.prepared[query]; known || len(c.prepared) >= maxPrepared || strings.HasPrefix(query, sqlkit.Once) {
 		return s.Close()
 	}
 	c.prepared[query] = s

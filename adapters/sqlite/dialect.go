@@ -14,6 +14,11 @@ type dialect struct{}
 // Rebind turns $1 into ?1. No text of SQL has a dollar sign elsewhere.
 func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$", "?") }
 
+// Month returns YYYYMM. An index has the same expression.
+func (dialect) Month(column string) string {
+	return "CAST(replace(substr(" + column + ", 1, 7), '-', '') AS INTEGER)"
+}
+
 // ParseAmount reads minor units.
 func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	minor, err := strconv.ParseInt(column, 10, 64)

@@ -18,6 +18,7 @@ const maxBatch = 512
 type expenseStore struct {
 	*sqlexpense.Store
 	sqlexpense.Auditor
+	sqlexpense.Searcher
 	runner *sqlkit.Runner
 	adder  *groupcommit.Adder
 }
@@ -26,7 +27,11 @@ var _ expense.Store = (*expenseStore)(nil)
 
 func newExpenseStore(db *DB, options Options) *expenseStore {
 	shared := sqlexpense.New(db.runner, db.currencies)
-	s := &expenseStore{Store: shared, Auditor: sqlexpense.NewAuditor(shared, db.runner.Unbounded()), runner: db.runner}
+	forSearches := sqlkit.New(db.writer, db.reader, dialect{}, sqlkit.Options{OperationTimeout: db.timeout, LedgerReads: searches})
+	s := &expenseStore{
+		Store: shared, Auditor: sqlexpense.NewAuditor(shared, db.runner.Unbounded()),
+		Searcher: sqlexpense.NewSearcher(shared, forSearches, texts{}), runner: db.runner,
+	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue), Timeout: db.timeout, Observer: options.Observer,
 	})

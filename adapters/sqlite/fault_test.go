@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
@@ -22,7 +23,7 @@ func anEntry(t *testing.T, key string) expense.Entry {
 		t.Fatal(err)
 	}
 	return expense.Entry{
-		Key: expense.Key(key), Date: civil.Date{Year: 2026, Month: time.May, Day: 1}, Category: "food",
+		Key: idempotency.Key(key), Date: civil.Date{Year: 2026, Month: time.May, Day: 1}, Category: "food",
 		Price: money.FromMinor(1, usd), Note: strings.Repeat("x", 500),
 	}
 }

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // Who may see what people spend: the user whom the program runs as.
@@ -75,9 +73,10 @@ type purpose int
 const (
 	reading purpose = iota
 	writing
-	probing // writes to prove that it can
-	copying // reads all of the file, to write it elsewhere
-	raw     // reads the file alone, past log and locks
+	migrating // writes, and may change the text of the schema
+	probing   // writes to prove that it can
+	copying   // reads all of the file, to write it elsewhere
+	raw       // reads the file alone, past log and locks
 )
 
 // connector opens connections with the settings that this package relies on. busy is how long one waits for another's lock.
@@ -102,13 +101,16 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 		// calls that malformed, unless a connection may mend schemas.
 		query.Del("_defensive")
 		query["_pragma"] = []string{"writable_schema(1)"}
-	case writing, probing:
+	case writing, migrating, probing:
+		if p == migrating {
+			query.Del("_defensive")
+		}
 		query.Set("_txlock", "immediate")
 		query.Set("_journal_mode", "WAL")
 		query.Set("_synchronous", "FULL")
 		query.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
 	}
-	return connector{name: f.url(query), driver: &sqlite.Driver{}, use: p}
+	return connector{name: f.url(query), driver: newDriver(p), use: p}
 }
 
 // wal and shm are the files that SQLite keeps beside the file, or beside what a link leads to.

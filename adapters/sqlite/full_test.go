@@ -15,6 +15,7 @@ import (
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -53,11 +54,11 @@ func TestFullDiskIsSaidAndSurvived(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	add := func(key string) error {
 		receipt, err := store.Add(t.Context(), ledger.Default, entry(key))
 		if err == nil {
-			acknowledged[expense.Key(key)] = receipt.Expense.ID
+			acknowledged[idempotency.Key(key)] = receipt.Expense.ID
 		}
 		return err
 	}

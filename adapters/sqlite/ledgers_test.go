@@ -14,7 +14,7 @@ import (
 // backToUndefined undoes the migration that gave ledgers a name, a currency and a zone.
 func backToUndefined(t *testing.T, path string) {
 	t.Helper()
-	execute(t, path, `ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; `+
+	execute(t, path, withoutFields+`ALTER TABLE ledger DROP COLUMN name; ALTER TABLE ledger DROP COLUMN currency; `+
 		`ALTER TABLE ledger DROP COLUMN time_zone; `+
 		migrationtest.Forget(t, 4))
 }

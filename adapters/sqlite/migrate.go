@@ -76,7 +76,7 @@ func SchemaVersion(ctx context.Context, path string) (int64, error) {
 
 // migrate does its work on a connection of its own, which no pool keeps.
 func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
-	db := sql.OpenDB(f.connector(writing, timeout))
+	db := sql.OpenDB(f.connector(migrating, timeout))
 	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := migrations().Provider(db)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 )
 
 // copyFile copies a file, over another if there is one.
@@ -71,7 +72,7 @@ func TestWrongLogIsRefused(t *testing.T) {
 }
 
 // wantStoredOnce opens a file to look into it, and closes it.
-func wantStoredOnce(t *testing.T, path string, acknowledged map[expense.Key]expense.ID) {
+func wantStoredOnce(t *testing.T, path string, acknowledged map[idempotency.Key]expense.ID) {
 	t.Helper()
 	store, err := tryOpen(t.Context(), path, sqlite.Options{})
 	if err != nil {
@@ -87,10 +88,10 @@ func wantStoredOnce(t *testing.T, path string, acknowledged map[expense.Key]expe
 func TestNoCrashIsRefused(t *testing.T) {
 	const rounds = 18
 	path := newPath(t)
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	for round := range rounds {
 		if round%6 == 0 {
-			path, acknowledged = newPath(t), make(map[expense.Key]expense.ID) // the first start is a crash's chance as well
+			path, acknowledged = newPath(t), make(map[idempotency.Key]expense.ID) // the first start is a crash's chance as well
 		}
 		c := startChild(t, path, fmt.Sprint("round", round))
 		kill := time.AfterFunc(time.Duration(5+rand.IntN(400))*time.Millisecond, func() { _ = c.Process.Kill() })
@@ -101,7 +102,7 @@ func TestNoCrashIsRefused(t *testing.T) {
 			if _, err := fmt.Sscan(lines.Text(), &id, &key); err != nil {
 				t.Fatalf("the child said %q: %v", lines.Text(), err)
 			}
-			acknowledged[expense.Key(key)] = id
+			acknowledged[idempotency.Key(key)] = id
 		}
 		if err := c.Wait(); err == nil || c.ProcessState.Exited() {
 			t.Fatalf("round %d: the child ended by itself: %v", round, err)

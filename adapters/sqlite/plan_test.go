@@ -109,7 +109,13 @@ func TestPlans(t *testing.T) {
 		{"suggestions", func(s *sqlexpense.Store) error {
 			_, err := s.SuggestCategories(context.Background(), ledger.Default, 50)
 			return err
-		}, "SEARCH category USING INDEX sqlite_autoindex_category_1 (ledger_id=? AND name_key>?)"},
+		}, "SEARCH category USING INDEX category_suggested (ledger_id=? AND name_key>?)"},
+		{"a month's report", func(s *sqlexpense.Store) error {
+			return report(s, expense.ReportQuery{Month: added.Expense.Date.MonthOf()})
+		},
+			"SEARCH expense_entry USING INDEX expense_entry_largest (ledger_id=? AND <expr>=? AND currency=? AND price>?)"},
+		{"a year's report", func(s *sqlexpense.Store) error { return report(s, expense.ReportQuery{Year: added.Expense.Date.Year}) },
+			"SEARCH t USING PRIMARY KEY (ledger_id=? AND month=? AND category_id=? AND currency=?)"},
 		{"categories", func(s *sqlexpense.Store) error {
 			_, err := s.ListCategories(context.Background(), ledger.Default, "", 50)
 			return err
@@ -145,6 +151,12 @@ func TestPlans(t *testing.T) {
 			}
 		})
 	}
+}
+
+func report(s *sqlexpense.Store, query expense.ReportQuery) error {
+	query.Categories, query.Largest, query.Currency, query.Currencies = 12, 5, "USD", 6
+	_, err := s.Report(context.Background(), ledger.Default, query)
+	return err
 }
 
 func list(s *sqlexpense.Store, query expense.ListQuery) error {

@@ -14,6 +14,7 @@ import (
 
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -75,9 +76,9 @@ func startChild(t *testing.T, path, name string) child {
 }
 
 // killAfter lets the child acknowledge that many adds, kills it without a warning, and returns all that it acknowledged.
-func (c child) killAfter(t *testing.T, adds int) map[expense.Key]expense.ID {
+func (c child) killAfter(t *testing.T, adds int) map[idempotency.Key]expense.ID {
 	t.Helper()
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	lines := bufio.NewScanner(c.output)
 	for lines.Scan() {
 		var id expense.ID
@@ -85,7 +86,7 @@ func (c child) killAfter(t *testing.T, adds int) map[expense.Key]expense.ID {
 		if _, err := fmt.Sscan(lines.Text(), &id, &key); err != nil {
 			t.Fatalf("the child said %q: %v", lines.Text(), err)
 		}
-		acknowledged[expense.Key(key)] = id
+		acknowledged[idempotency.Key(key)] = id
 		if len(acknowledged) == adds {
 			if err := c.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -99,7 +100,7 @@ func (c child) killAfter(t *testing.T, adds int) map[expense.Key]expense.ID {
 }
 
 // wantStored checks that exactly one expense stands for each acknowledged key, and that every total is right.
-func wantStored(t *testing.T, store storage, acknowledged map[expense.Key]expense.ID) {
+func wantStored(t *testing.T, store storage, acknowledged map[idempotency.Key]expense.ID) {
 	t.Helper()
 	for key, id := range acknowledged {
 		receipt, err := store.Add(t.Context(), ledger.Default, entry(string(key)))
@@ -114,7 +115,7 @@ func wantStored(t *testing.T, store storage, acknowledged map[expense.Key]expens
 
 func TestKilledProcessLosesNothing(t *testing.T) {
 	path := newPath(t)
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	for round := range 4 {
 		for key, id := range startChild(t, path, fmt.Sprint("round", round)).killAfter(t, 50+150*round) {
 			acknowledged[key] = id
@@ -133,7 +134,7 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 	path := newPath(t)
 	store := open(t, path)
 	children := []child{startChild(t, path, "one"), startChild(t, path, "two")}
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	var mine sync.WaitGroup
 	var mu sync.Mutex
 	for i := range 50 {
@@ -146,7 +147,7 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			acknowledged[expense.Key(key)] = receipt.Expense.ID
+			acknowledged[idempotency.Key(key)] = receipt.Expense.ID
 		})
 	}
 	mine.Wait()

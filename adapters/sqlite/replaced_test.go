@@ -18,7 +18,9 @@ import (
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // site is a store whose files are interfered with.
@@ -30,7 +32,7 @@ type site struct {
 	aside  string // where files are put away
 	store  storage
 	log    *lines
-	acked  map[expense.Key]expense.ID
+	acked  map[idempotency.Key]expense.ID
 	adds   int
 }
 
@@ -57,7 +59,7 @@ func newSite(t *testing.T) *site {
 	top := t.TempDir()
 	s := &site{
 		t: t, folder: filepath.Join(top, "data"), aside: filepath.Join(top, "aside"), backup: filepath.Join(top, "backup.db"),
-		log: &lines{}, acked: make(map[expense.Key]expense.ID),
+		log: &lines{}, acked: make(map[idempotency.Key]expense.ID),
 	}
 	s.path = filepath.Join(s.folder, "expenses.db")
 	s.do(os.Mkdir(s.aside, 0o700))
@@ -93,7 +95,7 @@ func (s *site) add() error {
 	key := fmt.Sprint("key-", s.adds)
 	receipt, err := s.store.Add(s.t.Context(), ledger.Default, entry(key))
 	if err == nil {
-		s.acked[expense.Key(key)] = receipt.Expense.ID
+		s.acked[idempotency.Key(key)] = receipt.Expense.ID
 	} else if !errors.Is(err, fault.Unavailable) {
 		s.t.Errorf("%s: %v, want Unavailable", key, err)
 	}
@@ -228,7 +230,7 @@ func TestFilesThatGo(t *testing.T) {
 				tt.mend(s)
 			}
 			if tt.lost {
-				s.acked = make(map[expense.Key]expense.ID)
+				s.acked = make(map[idempotency.Key]expense.ID)
 			}
 			s.awaitRight()
 			s.wantWhole()
@@ -295,7 +297,7 @@ func TestNothingIsReadFromOtherContent(t *testing.T) {
 			return err
 		}},
 		{"change", func(s *site, id expense.ID) error {
-			_, err := s.store.Change(s.t.Context(), ledger.Default, id, expense.Basis{Revision: 1},
+			_, err := s.store.Change(s.t.Context(), ledger.Default, id, revision.Basis{Revision: 1},
 				func(e expense.Expense) (expense.Expense, error) { return e, nil })
 			return err
 		}},

@@ -15,6 +15,7 @@ import (
 
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -30,7 +31,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	acknowledged := make(map[expense.Key]expense.ID)
+	acknowledged := make(map[idempotency.Key]expense.ID)
 	for round := range 4 {
 		other := startChild(t, path, fmt.Sprint("other-", round))
 		plain := openPlain(t, path)
@@ -42,7 +43,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 				t.Errorf("%s: %v", key, err)
 				continue
 			}
-			acknowledged[expense.Key(key)] = receipt.Expense.ID
+			acknowledged[idempotency.Key(key)] = receipt.Expense.ID
 			if err := store.db.Ready(t.Context()); err != nil {
 				t.Error(err)
 			}

@@ -17,11 +17,17 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/adapters/internal/sqlrate"
+	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 )
 
 // What Options say if they say nothing.
@@ -49,6 +55,9 @@ type DB struct {
 	currencies             *sqlmoney.Currencies
 	expenses               *expenseStore
 	ledgers                *sqlledger.Store
+	rates                  *sqlrate.Store
+	schedules              *sqlschedule.Store
+	budgets                *sqlbudget.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -88,6 +97,9 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.currencies = sqlmoney.New(s.writer, s.reader, s.runner, dialect{})
 	s.ledgers = sqlledger.New(s.runner, s.currencies)
 	s.expenses = newExpenseStore(s, options)
+	s.rates = sqlrate.New(s.runner)
+	s.schedules = sqlschedule.New(s.runner, s.currencies)
+	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -150,8 +162,17 @@ func (s *DB) ExpenseCounter() expense.Counter { return s.expenses }
 // ExpenseAuditor returns what checks the totals of expenses.
 func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
 
+// Budgets returns the store of module budget.
+func (s *DB) Budgets() budget.Store { return s.budgets }
+
 // Ledgers returns the store of ledgers.
 func (s *DB) Ledgers() ledger.Store { return s.ledgers }
+
+// Rates returns the store of module rate.
+func (s *DB) Rates() rate.Store { return s.rates }
+
+// Schedules returns the store of module schedule.
+func (s *DB) Schedules() schedule.Store { return s.schedules }
 
 // Close stores what waits to be added, refuses more, and closes the files.
 func (s *DB) Close() error {

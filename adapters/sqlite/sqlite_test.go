@@ -9,12 +9,17 @@ import (
 	"time"
 
 	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
+	"expense-tracker/core/rate/ratetest"
+	"expense-tracker/core/schedule"
+	"expense-tracker/core/schedule/scheduletest"
 )
 
 // TestMain turns the test program into a second process that adds to a file, for tests that need one.
@@ -32,6 +37,9 @@ func TestMain(m *testing.M) {
 func TestStore(t *testing.T) {
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return openPatient(t).Store })
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return openPatient(t).db.Ledgers() })
+	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return openPatient(t).db })
+	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
+	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 }
 
 // patience is the time of an operation where a slow machine shall hurry nobody.
@@ -93,7 +101,7 @@ func entry(key string) expense.Entry {
 		panic(err)
 	}
 	return expense.Entry{
-		Key: expense.Key(key), Fingerprint: expense.Fingerprint{1}, Date: someDay, Category: "food",
+		Key: idempotency.Key(key), Fingerprint: idempotency.Fingerprint{1}, Date: someDay, Category: "food",
 		Price: money.FromMinor(1250, usd), Note: "a note", CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}
 }

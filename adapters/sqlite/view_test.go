@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 func TestExpenseView(t *testing.T) {
@@ -28,11 +29,13 @@ func TestExpenseView(t *testing.T) {
 		if e.Price, err = money.FromDecimal(price.decimal, currency); err != nil {
 			t.Fatal(err)
 		}
+		e.Payee, e.Tags, e.Refund = "Ana", "work family", i%2 == 1
 		receipt, err := store.Add(t.Context(), ledger.Default, e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want = append(want, fmt.Sprintf("%d food %s %s 2026-02-28 a note 1", receipt.Expense.ID, price.decimal, price.code))
+		want = append(want, fmt.Sprintf("%d food %s %s 2026-02-28 a note 1 Ana [work family] %d", receipt.Expense.ID,
+			receipt.Expense.Spent().Decimal(), price.code, i%2))
 	}
 	merged, deleted := entry("merged"), entry("deleted")
 	merged.Category = "snacks"
@@ -45,17 +48,17 @@ func TestExpenseView(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := store.MergeCategory(t.Context(), ledger.Default,
-		snack.Expense.Category.ID, expense.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
+		snack.Expense.Category.ID, revision.Basis{Revision: 1}, gone.Expense.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 	remove := func(e expense.Expense) (expense.Expense, error) {
 		e.Deleted = true
 		return e, nil
 	}
-	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, expense.Basis{Revision: 1}, remove); err != nil {
+	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, revision.Basis{Revision: 1}, remove); err != nil {
 		t.Fatal(err)
 	}
-	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1", snack.Expense.ID))
+	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1  [] 0", snack.Expense.ID))
 
 	rows, err := openPlain(t, path).Query(`SELECT * FROM expense ORDER BY id`)
 	if err != nil {
@@ -63,17 +66,18 @@ func TestExpenseView(t *testing.T) {
 	}
 	defer func() { _ = rows.Close() }()
 	if columns, err := rows.Columns(); err != nil || !slices.Equal(columns,
-		[]string{"id", "category", "price", "currency", "date", "note", "ledger_id"}) {
+		[]string{"id", "category", "price", "currency", "date", "note", "ledger_id", "payee", "tags", "refund"}) {
 		t.Errorf("columns %v, %v", columns, err)
 	}
 	var got []string
 	for rows.Next() {
-		var id, ledgerID int64
-		var category, price, currency, date, note string
-		if err := rows.Scan(&id, &category, &price, &currency, &date, &note, &ledgerID); err != nil {
+		var id, ledgerID, refund int64
+		var category, price, currency, date, note, payee, tags string
+		if err := rows.Scan(&id, &category, &price, &currency, &date, &note, &ledgerID, &payee, &tags, &refund); err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, fmt.Sprint(id, " ", category, " ", price, " ", currency, " ", date, " ", note, " ", ledgerID))
+		got = append(got, fmt.Sprint(id, " ", category, " ", price, " ", currency, " ", date, " ", note, " ", ledgerID,
+			" ", payee, " [", tags, "] ", refund))
 	}
 	if err := rows.Err(); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v\n got %q\nwant %q", err, got, want)

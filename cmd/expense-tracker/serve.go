@@ -11,9 +11,18 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"expense-tracker/adapters/repeated"
+	"expense-tracker/cmd/expense-tracker/demo"
+	"expense-tracker/cmd/expense-tracker/heap"
+	"expense-tracker/cmd/expense-tracker/repeats"
+	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
 	"expense-tracker/web"
 )
@@ -35,14 +44,14 @@ func newServe(p process) *cobra.Command {
 
 // serve runs the program until ctx ends, and then lets what is under way finish.
 func serve(ctx context.Context, p process, settings config.Config) (err error) {
-	collectGarbageLess(p.environ)
+	heap.CollectLess(p.environ)
 	chunks := observability.NewChunks(p.stderr)
 	defer func() { _ = chunks.Close() }() // a log that cannot be written is no reason to end otherwise
 	logger, err := observability.NewLogger(chunks, settings.Log.Level, settings.Log.Format)
 	if err != nil {
 		return err
 	}
-	boundMemory(p.environ, logger)
+	heap.Bound(p.environ, logger)
 	telemetry, err := observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
 		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
 	})
@@ -66,7 +75,11 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}()
 
 	if settings.Demo {
-		if err := fillDemo(ctx, opened.Expenses(), settings); err != nil {
+		own, err := settingsLedger(ctx, opened.Expenses(), settings)
+		if err != nil {
+			return err
+		}
+		if err := demo.Fill(ctx, opened.Expenses(), own, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -74,7 +87,8 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	services, err := newServices(opened, telemetry, settings)
+	changed := repeats.NewBell()
+	services, err := newServices(opened, telemetry, settings, changed)
 	if err != nil {
 		return err
 	}
@@ -86,15 +100,23 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	servers, err := listen(settings, telemetry, health, site, logger)
+	measured, err := telemetry.NewRepeats() //nolint:contextcheck // metrics outlive every request
+	if err != nil {
+		return err
+	}
+	servers, err := server.Listen(settings, telemetry, health, site, logger)
 	if err != nil {
 		return err
 	}
 	warnOfReach(ctx, logger, servers)
 	if err := announce(p, settings, servers); err != nil {
-		return errors.Join(err, servers.close())
+		return errors.Join(err, servers.Close())
 	}
-	return servers.run(ctx, health, settings.Shutdown)
+	stop := repeats.Job{
+		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
+	}.Start(ctx)
+	defer stop()
+	return servers.Run(ctx, health, settings.Shutdown)
 }
 
 // stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.
@@ -108,18 +130,27 @@ func stoppedEarly(ctx context.Context, err error) error {
 }
 
 // newServices returns the use cases of every module, on its measured store.
-func newServices(opened storage, telemetry *observability.Telemetry, settings config.Config) (web.Services, error) {
+// Changed rings after each change of a schedule.
+func newServices(
+	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell,
+) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return web.Services{}, err
 	}
-	return web.Services{
+	services := web.Services{
 		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
-	}, nil
+	}
+	services.Rates = rate.NewService(telemetry.Rates(opened.Rates()), services.Expenses,
+		rate.Settings{Now: time.Now, PageSize: settings.Web.PageSize})
+	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
+		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
+	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})
+	return services, nil
 }
 
 // newKey returns a key whose order is that of time, so that keys of one hour lie side by side in an index.
-func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
+func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
 	services web.Services, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
@@ -138,24 +169,24 @@ func newSite(
 }
 
 // warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
-func warnOfReach(ctx context.Context, logger *slog.Logger, all *servers) {
-	if !all.pages.isLoopback() {
+func warnOfReach(ctx context.Context, logger *slog.Logger, all *server.Servers) {
+	if !all.Pages.IsLoopback() {
 		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address",
-			all.pages.listener.Addr().String())
+			all.Pages.Bound())
 	}
-	if all.metrics != nil && !all.metrics.isLoopback() {
-		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.metrics.listener.Addr().String())
+	if all.Metrics != nil && !all.Metrics.IsLoopback() {
+		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.Metrics.Bound())
 	}
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, all *servers) error {
-	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.pages.address())
-	if !all.pages.isLoopback() {
-		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.pages.listener.Addr())
+func announce(p process, settings config.Config, all *server.Servers) error {
+	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.Pages.Address())
+	if !all.Pages.IsLoopback() {
+		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.Pages.Bound())
 	}
-	if all.metrics != nil {
-		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.metrics.address(), observability.MetricsPath)
+	if all.Metrics != nil {
+		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.Metrics.Address(), observability.MetricsPath)
 	}
 	switch {
 	case settings.Demo:

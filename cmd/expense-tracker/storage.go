@@ -18,9 +18,12 @@ import (
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 )
 
 // memoryStorage is the URL of the storage that keeps nothing.
@@ -31,7 +34,10 @@ type storage interface {
 	Expenses() expense.Store
 	ExpenseCounter() expense.Counter
 	ExpenseAuditor() expense.Auditor
+	Budgets() budget.Store
 	Ledgers() ledger.Store
+	Rates() rate.Store
+	Schedules() schedule.Store
 	Ready(ctx context.Context) error
 	Close() error
 }

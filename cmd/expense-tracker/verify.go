@@ -101,6 +101,9 @@ func describe(in ledger.ID, d expense.Discrepancy) string {
 	if !d.Key.Month.IsZero() {
 		month = d.Key.Month.String()
 	}
+	if d.Key.Day != 0 {
+		month += fmt.Sprintf("-%02d", d.Key.Day)
+	}
 	if d.Key.Category != 0 {
 		category = fmt.Sprintf("category %d", d.Key.Category)
 	}

@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // categoriesPage is how many categories a page holds.
@@ -74,7 +76,9 @@ func (s *Service) CategoryNamed(ctx context.Context, actor ledger.Actor, typed s
 
 // RenameCategory gives a category another name, which no other category of the ledger may have. It is a Conflict if the category
 // is not any more what the actor saw, unless this very change brought it on.
-func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw Seen, typed string) (Category, error) {
+func (s *Service) RenameCategory(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, typed string,
+) (Category, error) {
 	const op = "expense.RenameCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -86,12 +90,14 @@ func (s *Service) RenameCategory(ctx context.Context, actor ledger.Actor, id Cat
 	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
 		return Category{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("rename", string(name))}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("rename", string(name))}
 	return s.store.RenameCategory(ctx, actor.Ledger.ID, id, basis, name)
 }
 
 // MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
-func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from CategoryID, saw Seen, into CategoryID) (Category, error) {
+func (s *Service) MergeCategory(
+	ctx context.Context, actor ledger.Actor, from CategoryID, saw revision.Seen, into CategoryID,
+) (Category, error) {
 	const op = "expense.MergeCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Category{}, err
@@ -102,18 +108,75 @@ func (s *Service) MergeCategory(ctx context.Context, actor ledger.Actor, from Ca
 	if err := s.checkCategory(ctx, op, actor, from, saw); err != nil {
 		return Category{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
 	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
+}
+
+// SetCategoryLook gives a category a colour and an icon, as typed; what is left empty is what the category has by itself.
+func (s *Service) SetCategoryLook(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, colour, icon string,
+) (Category, error) {
+	const op = "expense.SetCategoryLook"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Category{}, err
+	}
+	var look Look
+	var violations []fault.Violation
+	var err error
+	if look.Colour, err = ParseColour(colour); err != nil {
+		violations = append(violations, fault.Violation{Field: FieldColour, Message: fault.Said(err)})
+	}
+	if look.Icon, err = ParseIcon(icon); err != nil {
+		violations = append(violations, fault.Violation{Field: FieldIcon, Message: fault.Said(err)})
+	}
+	if violations != nil {
+		return Category{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
+	}
+	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Look: &look}, "look", string(look.Colour), look.Icon)
+}
+
+// ArchiveCategory archives a category, so that it is not suggested any more, or brings it back.
+func (s *Service) ArchiveCategory(
+	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, archived bool,
+) (Category, error) {
+	const op = "expense.ArchiveCategory"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Category{}, err
+	}
+	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Archived: &archived}, "archive", strconv.FormatBool(archived))
+}
+
+func (s *Service) changeCategory(
+	ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw revision.Seen, change CategoryChange, words ...string,
+) (Category, error) {
+	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
+		return Category{}, err
+	}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf(words...)}
+	return s.store.ChangeCategory(ctx, actor.Ledger.ID, id, basis, change)
+}
+
+// RemoveCategory removes a category that has no expenses. It is a Conflict if it has some.
+func (s *Service) RemoveCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen) error {
+	const op = "expense.RemoveCategory"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return err
+	}
+	if err := s.checkCategory(ctx, op, actor, id, saw); err != nil {
+		return err
+	}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("remove")}
+	return s.store.RemoveCategory(ctx, actor.Ledger.ID, id, basis)
 }
 
 // checkCategory refuses a change of a category that has another name than its author saw at the same revision: only a restore brings
 // that about. Everything else the storage checks, in the change's own transaction.
-func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw Seen) error {
+func (s *Service) checkCategory(ctx context.Context, op string, actor ledger.Actor, id CategoryID, saw revision.Seen) error {
 	now, err := s.store.GetCategory(ctx, actor.Ledger.ID, id)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
-	if err == nil && saw.isOther(now.Seen()) {
+	if err == nil && saw.IsOther(now.Seen()) {
 		return StaleCategory(op)
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/money"
@@ -26,7 +27,7 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	old, yen := counted("XHR", 2), counted("JPY", 2)
 	store := memory.New(old, yen).Expenses()
 	s := expense.NewService(store, expense.Settings{
-		PageSize: 3, Now: time.Now, NewKey: func() expense.Key { return "made" },
+		PageSize: 3, Now: time.Now, NewKey: func() idempotency.Key { return "made" },
 	})
 	own := ledgertest.Ledger(ledger.Default)
 	own.Currency = counted("XTS", 1)
@@ -55,5 +56,27 @@ func TestAStoredCurrencyOutlivesTheList(t *testing.T) {
 	}
 	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5.5", Currency: "xts", Key: "2"}); e.Price.Decimal() != "5.5" {
 		t.Errorf("added %s in the ledger's own currency, which no list has", e.Price)
+	}
+}
+
+// A price may name its currency. It is the expense's where none is chosen, and must not contradict the one that is.
+func TestAPriceMayNameItsCurrency(t *testing.T) {
+	s := expense.NewService(memory.New().Expenses(), expense.Settings{
+		PageSize: 3, Now: time.Now, NewKey: func() idempotency.Key { return "made" },
+	})
+	owner := ledgertest.Owner()
+	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "5 €", Key: "1"}); e.Price.String() != "5.00 EUR" {
+		t.Errorf("added %s, want 5.00 EUR", e.Price)
+	}
+	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "¥500", Currency: " ", Key: "2"}); e.Price.String() != "500 JPY" {
+		t.Errorf("added %s, want 500 JPY", e.Price)
+	}
+	if e := addAs(t, s, owner, expense.Draft{Category: "food", Price: "\u200e$5", Key: "3"}); e.Price.String() != "5.00 USD" {
+		t.Errorf("added %s, want 5.00 USD", e.Price)
+	}
+	_, err := s.Add(t.Context(), owner, expense.Draft{Category: "food", Price: "5 €", Currency: "USD"})
+	got := fault.ViolationsOf(err)
+	if len(got) != 1 || got[0].Field != expense.FieldPrice || got[0].Message.String() != "this says €, but the currency is USD" {
+		t.Errorf("a price that contradicts its currency: %v, want Invalid at the price", err)
 	}
 }

@@ -8,8 +8,10 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/text"
 )
 
 // The fields of a Draft, as violations name them and as forms send them.
@@ -19,6 +21,10 @@ const (
 	FieldCurrency = "currency"
 	FieldDate     = "date"
 	FieldNote     = "note"
+	FieldPayee    = "payee"
+	FieldTags     = "tags"
+	FieldRefund   = "refund"
+	FieldLine     = "line"
 	FieldKey      = "idempotency_key"
 	FieldInto     = "into" // of a merge
 )
@@ -33,9 +39,13 @@ const (
 type Draft struct {
 	Category string
 	Price    string
-	Currency string // empty for the ledger's own
+	Currency string // empty for the one that the price names, otherwise the ledger's own
 	Date     string // YYYY-MM-DD; empty for today
 	Note     string
+	Payee    string
+	Tags     string // as ParseTags reads them
+	Refund   bool   // the money came back
+	Line     string // all of it in one line, which fills what the fields leave open; only Add reads it
 	Key      string // the idempotency key; empty for a new one
 }
 
@@ -45,6 +55,9 @@ type content struct {
 	price    money.Amount
 	date     civil.Date
 	note     string
+	payee    string
+	tags     Tags
+	refund   bool
 }
 
 // parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong. The currency is one that can be
@@ -60,7 +73,7 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	var err error
 	c.category, err = ParseCategoryName(draft.Category)
 	check(FieldCategory, err)
-	currency, err := s.parseCurrency(ctx, in, draft.Currency, has)
+	currency, err := s.parseCurrency(ctx, in, draft.currency(in), has)
 	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
 		return content{}, err // the storage's, which is no violation
 	}
@@ -68,16 +81,31 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	if err != nil {
 		currency = in.Currency // so that the price is checked as well
 	}
-	c.price, err = money.ParsePrice(withoutDirections(draft.Price), currency)
+	c.price, err = money.ParsePrice(text.WithoutDirections(draft.Price), currency)
 	check(FieldPrice, err)
 	c.date, err = s.parseDate(in, draft.Date)
 	check(FieldDate, err)
 	c.note, err = parseNote(draft.Note)
 	check(FieldNote, err)
+	c.payee, err = parsePayee(draft.Payee)
+	check(FieldPayee, err)
+	c.tags, err = ParseTags(draft.Tags)
+	check(FieldTags, err)
+	c.refund = draft.Refund
 	if violations != nil {
 		return content{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
 	return c, nil
+}
+
+// currency returns the code that the draft says: its own, or, where that is left empty, the one that its price names.
+func (d Draft) currency(in ledger.Ledger) string {
+	if strings.TrimSpace(d.Currency) == "" {
+		if named, ok := money.CurrencyTyped(text.WithoutDirections(d.Price), in.Currency); ok {
+			return named.Code()
+		}
+	}
+	return d.Currency
 }
 
 // parseCurrency returns a typed currency as the storage counts it. The list of currencies is asked only whether it can be chosen.
@@ -133,15 +161,33 @@ func (s *Service) parseDate(in ledger.Ledger, typed string) (civil.Date, error) 
 }
 
 // fingerprint digests what the draft asks for, behind words that tell it from other changes; a date left open stays open.
-func (c content) fingerprint(draft Draft, words ...string) Fingerprint {
+func (c content) fingerprint(draft Draft, words ...string) idempotency.Fingerprint {
 	date := ""
 	if strings.TrimSpace(draft.Date) != "" {
 		date = c.date.String()
 	}
-	return fingerprintOf(append(words, string(c.category), c.price.String(), date, c.note)...)
+	parts := append(words, string(c.category), c.price.String(), date, c.note)
+	return idempotency.FingerprintOf(append(parts, details(c.payee, c.tags, c.refund)...)...)
 }
 
 // FingerprintOf digests an entry that did not come from a draft.
-func FingerprintOf(e Entry) Fingerprint {
-	return fingerprintOf(string(e.Category), e.Price.String(), e.Date.String(), e.Note)
+func FingerprintOf(e Entry) idempotency.Fingerprint {
+	parts := []string{string(e.Category), e.Price.String(), e.Date.String(), e.Note}
+	return idempotency.FingerprintOf(append(parts, details(e.Payee, e.Tags, e.Refund)...)...)
+}
+
+// details returns what a digest says of the fields that an expense may do without: nothing of one that is not there, so that an expense
+// without them has the digest that it had when there were none.
+func details(payee string, tags Tags, refund bool) []string {
+	var parts []string
+	if payee != "" {
+		parts = append(parts, FieldPayee, payee)
+	}
+	if tags != "" {
+		parts = append(parts, FieldTags, string(tags))
+	}
+	if refund {
+		parts = append(parts, FieldRefund)
+	}
+	return parts
 }

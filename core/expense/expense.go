@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -18,9 +19,22 @@ type Expense struct {
 	Date     civil.Date // the day that the user says the money was spent
 	Category Category   // what it went for; where categories were merged, the one that is left
 	Price    money.Amount
+	Payee    string // who got the money, on one line; may be empty
+	Tags     Tags
+	Refund   bool   // the money came back: the price, which is above zero all the same, counts as less spent
 	Note     string // may be empty
 	Revision int    // 1 when added, one more with each change; an edit names the revision that it saw
 	Deleted  bool   // kept for an undo, but in no list and no total
+}
+
+// Spent is what the expense counts for in totals: its price, below zero for a refund.
+func (e Expense) Spent() money.Amount { return spent(e.Price, e.Refund) }
+
+func spent(price money.Amount, refund bool) money.Amount {
+	if refund {
+		return price.Neg()
+	}
+	return price
 }
 
 // CategoryID names a category. It is given by the storage and is above zero.
@@ -28,20 +42,29 @@ type CategoryID int64
 
 // Category is what money goes for. Its name is unique in the ledger, whatever its case.
 type Category struct {
-	ID   CategoryID
-	Name CategoryName
+	ID       CategoryID
+	Name     CategoryName
+	Colour   Colour // never empty, unless the category is yet to be found or made
+	Icon     string // an emoji; empty if neither somebody nor its name gives one: then Initial stands in its place
+	Archived bool   // it keeps its expenses, and is not suggested any more
 }
 
 // Entry is a checked expense on its way into a storage.
 type Entry struct {
-	Key         Key         // makes the add exactly-once
-	Fingerprint Fingerprint // of the content that came with the key
+	Key         idempotency.Key         // makes the add exactly-once
+	Fingerprint idempotency.Fingerprint // of the content that came with the key
 	Date        civil.Date
 	Category    CategoryName // found by name, or created with the expense
-	Price       money.Amount
+	Price       money.Amount // above zero
+	Payee       string
+	Tags        Tags
+	Refund      bool
 	Note        string
 	CreatedAt   time.Time
 }
+
+// Spent is what the entry will count for in totals.
+func (e Entry) Spent() money.Amount { return spent(e.Price, e.Refund) }
 
 // Receipt is the answer to an add: the stored expense, and whether an earlier add with the same key had stored it.
 type Receipt struct {

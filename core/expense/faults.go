@@ -40,6 +40,11 @@ func CategoryNameTaken(op string, taken CategoryName) error {
 	return fault.New(fault.Conflict, op, "there is already a category “%s”; merge the two instead", string(taken))
 }
 
+// CategoryInUse is the error for removing a category that has expenses.
+func CategoryInUse(op string) error {
+	return fault.New(fault.Conflict, op, "this category has expenses: archive it, or merge it into another")
+}
+
 // NoSuchCurrency is the error for a currency that a storage does not know.
 func NoSuchCurrency(op, code string) error {
 	return fault.New(fault.NotFound, op, "there is no currency %s here", code)

@@ -1,6 +1,7 @@
 package expense
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -15,6 +16,7 @@ const (
 	overviewMonths     = 12
 	overviewCategories = 12
 	overviewCurrencies = 6
+	overviewFrequent   = 8
 )
 
 // Home is what the first page shows.
@@ -42,6 +44,7 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 		Months:      overviewMonths,
 		Categories:  overviewCategories,
 		Suggestions: MaxSuggestions,
+		Frequent:    overviewFrequent,
 		Currency:    actor.Ledger.Currency.Code(),
 		Currencies:  overviewCurrencies,
 	})
@@ -56,4 +59,26 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 		home.Older = lastPosition(home.Newest)
 	}
 	return home, nil
+}
+
+// MostFrequent returns which categories the newest expenses have most, the one used last first where they are equal, and then others of
+// those suggested: at most limit. Archived ones are left out.
+func MostFrequent(newest []Expense, suggested []Category, limit int) []Category {
+	var frequent []Category
+	uses := make(map[CategoryID]int)
+	for _, e := range newest {
+		if uses[e.Category.ID]++; uses[e.Category.ID] == 1 && !e.Category.Archived {
+			frequent = append(frequent, e.Category)
+		}
+	}
+	slices.SortStableFunc(frequent, func(x, y Category) int { return cmp.Compare(uses[y.ID], uses[x.ID]) })
+	for _, c := range suggested {
+		if len(frequent) >= limit {
+			break
+		}
+		if uses[c.ID] == 0 {
+			frequent = append(frequent, c)
+		}
+	}
+	return frequent[:min(limit, len(frequent))]
 }

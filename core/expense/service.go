@@ -6,15 +6,17 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Settings are what a Service needs to know of the installation it works for.
 type Settings struct {
-	Now      func() time.Time // the clock
-	NewKey   func() Key       // makes the key of an add that brings none
-	PageSize int              // expenses on a page
+	Now      func() time.Time       // the clock
+	NewKey   func() idempotency.Key // makes the key of an add that brings none
+	PageSize int                    // expenses on a page
 }
 
 // Service holds the use cases of expenses and categories. Each takes an actor and checks its role before anything else.
@@ -31,30 +33,40 @@ func NewService(store Store, settings Settings) *Service {
 // Today returns the day that it is for the people of the actor's ledger.
 func (s *Service) Today(actor ledger.Actor) civil.Date { return actor.Ledger.Today(s.settings.Now()) }
 
-// Add stores a draft as a new expense, once for its key. It returns an Invalid fault that names every wrong field, and a Conflict
+// Add stores a draft as a new expense, once for its key. Where the draft has a line, that fills what its fields leave open. It returns an Invalid fault that names every wrong field, and a Conflict
 // if the key came with other content before.
 func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Receipt, error) {
 	const op = "expense.Add"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Receipt{}, err
 	}
-	content, err := s.parse(ctx, op, actor.Ledger, draft, money.Currency{})
+	filled, err := s.fill(ctx, op, actor.Ledger, draft)
 	if err != nil {
 		return Receipt{}, err
 	}
+	content, err := s.parse(ctx, op, actor.Ledger, filled.Draft, money.Currency{})
+	if err != nil {
+		return Receipt{}, filled.atLine(err)
+	}
+	fingerprint := content.fingerprint(draft)
+	if !isBlank(draft.Line) {
+		fingerprint = draft.fingerprintTyped()
+	}
 	key := s.settings.NewKey
 	if draft.Key != "" {
-		given, err := ParseKey(draft.Key)
+		given, err := idempotency.ParseKey(draft.Key)
 		if err != nil {
 			return Receipt{}, fault.At(op, FieldKey, err)
 		}
-		key = func() Key { return given }
+		key = func() idempotency.Key { return given }
 	}
-	return s.store.Add(ctx, actor.Ledger.ID, Entry{
-		Key: key(), Fingerprint: content.fingerprint(draft),
+	receipt, err := s.store.Add(ctx, actor.Ledger.ID, Entry{
+		Key: key(), Fingerprint: fingerprint,
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
+		Payee: content.payee, Tags: content.tags, Refund: content.refund,
 		CreatedAt: s.settings.Now(),
 	})
+	return receipt, filled.atLine(err)
 }
 
 // Get returns an expense, one that was deleted too, so that it can be shown for an undo.
@@ -68,7 +80,7 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 // Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not any more
 // what the editor saw, unless this very edit brought it on; then it is returned as it is now. A category whose name is the one
 // that the editor saw stays, whatever it is called by now: it may have been renamed or merged.
-func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen, draft Draft) (Expense, error) {
+func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen, draft Draft) (Expense, error) {
 	const op = "expense.Edit"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
@@ -81,28 +93,29 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw Seen,
 	if err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: content.fingerprint(draft, "edit")}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: content.fingerprint(draft, "edit")}
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
-		if e.Deleted || saw.isOther(e.Seen()) {
+		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
-		if content.category != e.Category.Name && !saw.sawCategory(content.category) {
+		if content.category != e.Category.Name && !saw.SawBeside(string(content.category)) {
 			e.Category = Category{Name: content.category}
 		}
 		e.Price, e.Date, e.Note = content.price, content.date, content.note
+		e.Payee, e.Tags, e.Refund = content.payee, content.tags, content.refund
 		return e, nil
 	})
 }
 
 // Delete takes an expense out of the list and the totals, as the actor saw it. Restore brings it back.
-func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw Seen) (Expense, error) {
+func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen) (Expense, error) {
 	const op = "expense.Delete"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("delete")}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("delete")}
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
-		if e.Deleted || saw.isOther(e.Seen()) {
+		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
 		e.Deleted = true
@@ -111,14 +124,14 @@ func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw See
 }
 
 // Restore undoes a Delete, which made what the actor saw. Restoring what is not deleted is a Conflict.
-func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw Seen) (Expense, error) {
+func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen) (Expense, error) {
 	const op = "expense.Restore"
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := Basis{Revision: saw.Revision, Fingerprint: fingerprintOf("restore")}
+	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("restore")}
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
-		if saw.isOther(e.Seen()) {
+		if saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
 		if !e.Deleted {

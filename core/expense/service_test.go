@@ -10,8 +10,10 @@ import (
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/revision"
 )
 
 // here is where the ledger's people live, a few hours behind UTC.
@@ -32,7 +34,7 @@ func newService(t testing.TB) *expense.Service {
 	return expense.NewService(memory.New().Expenses(), expense.Settings{
 		PageSize: 3,
 		Now:      func() time.Time { return time.Date(2026, 3, 31, 23, 59, 0, 0, here) },
-		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("made-", keys)) },
+		NewKey:   func() idempotency.Key { keys++; return idempotency.Key(fmt.Sprint("made-", keys)) },
 	})
 }
 
@@ -164,31 +166,31 @@ func TestAddIsExactlyOnce(t *testing.T) {
 func TestEditNeedsTheRevisionThatWasSeen(t *testing.T) {
 	s := newService(t)
 	e := add(t, s, expense.Draft{Category: "food", Price: "1"})
-	edited, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "Food", Price: "2", Date: "2026-01-01", Note: "n"})
+	edited, err := s.Edit(t.Context(), owner, e.ID, revision.At(1), expense.Draft{Category: "Food", Price: "2", Date: "2026-01-01", Note: "n"})
 	if err != nil || edited.Price.Decimal() != "2.00" || edited.Category != e.Category || edited.Revision != 2 {
 		t.Errorf("edited %+v, %v", edited, err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), expense.Draft{Category: "food",
+	if _, err := s.Edit(t.Context(), owner, e.ID, revision.At(1), expense.Draft{Category: "food",
 		Price: "3"}); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale edit: %v, want Conflict", err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(2), expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
+	if _, err := s.Edit(t.Context(), owner, e.ID, revision.At(2), expense.Draft{Category: "", Price: "x"}); len(fault.ViolationsOf(err)) != 2 {
 		t.Errorf("a bad edit: %v, want two violations", err)
 	}
-	if _, err := s.Delete(t.Context(), owner, e.ID, expense.At(1)); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Delete(t.Context(), owner, e.ID, revision.At(1)); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale delete: %v, want Conflict", err)
 	}
-	if _, err := s.Restore(t.Context(), owner, e.ID, expense.At(2)); !errors.Is(err, fault.Conflict) {
+	if _, err := s.Restore(t.Context(), owner, e.ID, revision.At(2)); !errors.Is(err, fault.Conflict) {
 		t.Errorf("restoring what is not deleted: %v, want Conflict", err)
 	}
-	if _, err := s.Delete(t.Context(), owner, e.ID, expense.At(2)); err != nil {
+	if _, err := s.Delete(t.Context(), owner, e.ID, revision.At(2)); err != nil {
 		t.Error(err)
 	}
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(3), expense.Draft{Category: "food",
+	if _, err := s.Edit(t.Context(), owner, e.ID, revision.At(3), expense.Draft{Category: "food",
 		Price: "3"}); !errors.Is(err, fault.NotFound) {
 		t.Errorf("an edit of a deleted expense: %v, want NotFound", err)
 	}
-	if restored, err := s.Restore(t.Context(), owner, e.ID, expense.At(3)); err != nil || restored.Deleted || restored.Revision != 4 {
+	if restored, err := s.Restore(t.Context(), owner, e.ID, revision.At(3)); err != nil || restored.Deleted || restored.Revision != 4 {
 		t.Errorf("restored %+v, %v", restored, err)
 	}
 }
@@ -201,10 +203,10 @@ func TestChangesThatAreSentAgainAreRecognised(t *testing.T) {
 		name string
 		send func() (expense.Expense, error)
 	}{
-		{"edit", func() (expense.Expense, error) { return s.Edit(t.Context(), owner, e.ID, expense.At(1), draft) }},
-		{"delete", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, expense.At(2)) }},
-		{"restore", func() (expense.Expense, error) { return s.Restore(t.Context(), owner, e.ID, expense.At(3)) }},
-		{"delete again", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, expense.At(4)) }},
+		{"edit", func() (expense.Expense, error) { return s.Edit(t.Context(), owner, e.ID, revision.At(1), draft) }},
+		{"delete", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, revision.At(2)) }},
+		{"restore", func() (expense.Expense, error) { return s.Restore(t.Context(), owner, e.ID, revision.At(3)) }},
+		{"delete again", func() (expense.Expense, error) { return s.Delete(t.Context(), owner, e.ID, revision.At(4)) }},
 	} {
 		first, err := step.send()
 		if err != nil {
@@ -215,11 +217,11 @@ func TestChangesThatAreSentAgainAreRecognised(t *testing.T) {
 		}
 	}
 	// The restore arrives once more, late: it must not undo the second delete.
-	if now, err := s.Restore(t.Context(), owner, e.ID, expense.At(3)); err != nil || !now.Deleted {
+	if now, err := s.Restore(t.Context(), owner, e.ID, revision.At(3)); err != nil || !now.Deleted {
 		t.Errorf("a late restore: %+v, %v, want the expense as it is, deleted", now, err)
 	}
 	draft.Price = "3"
-	if _, err := s.Edit(t.Context(), owner, e.ID, expense.At(1), draft); !errors.Is(err, fault.NotFound) {
+	if _, err := s.Edit(t.Context(), owner, e.ID, revision.At(1), draft); !errors.Is(err, fault.NotFound) {
 		t.Errorf("another edit of the first revision: %v, want NotFound", err)
 	}
 }
@@ -258,7 +260,7 @@ func TestAnEditUndoesNoLaterRenameOrMerge(t *testing.T) {
 	other := add(t, s, expense.Draft{Category: "groceries", Price: "2"})
 	draft := expense.Draft{Category: "food", Price: "3"}
 	saw := e.Seen()
-	if _, err := s.RenameCategory(t.Context(), owner, e.Category.ID, expense.At(1), "meals"); err != nil {
+	if _, err := s.RenameCategory(t.Context(), owner, e.Category.ID, revision.At(1), "meals"); err != nil {
 		t.Fatal(err)
 	}
 	edited, err := s.Edit(t.Context(), owner, e.ID, saw, draft)
@@ -266,7 +268,7 @@ func TestAnEditUndoesNoLaterRenameOrMerge(t *testing.T) {
 		t.Errorf("after a rename: %+v, %v, want another price in meals", edited, err)
 	}
 	draft.Category, saw = "meals", edited.Seen()
-	if _, err := s.MergeCategory(t.Context(), owner, e.Category.ID, expense.At(2), other.Category.ID); err != nil {
+	if _, err := s.MergeCategory(t.Context(), owner, e.Category.ID, revision.At(2), other.Category.ID); err != nil {
 		t.Fatal(err)
 	}
 	edited, err = s.Edit(t.Context(), owner, e.ID, saw, draft)
@@ -280,18 +282,10 @@ func TestAnEditUndoesNoLaterRenameOrMerge(t *testing.T) {
 	}
 }
 
-func TestParseSeen(t *testing.T) {
-	saw := expense.Expense{Revision: 7, Note: "x"}.Seen()
-	if again, err := expense.ParseSeen(saw.String()); err != nil || again != saw {
+func TestWhatWasSeenIsReadBack(t *testing.T) {
+	saw := expense.Expense{Revision: 7, Note: "x", Category: expense.Category{Name: "food"}}.Seen()
+	if again, err := revision.Parse(saw.String()); err != nil || again != saw {
 		t.Errorf("%s reads back as %s, %v", saw, again, err)
-	}
-	if alone, err := expense.ParseSeen("3"); err != nil || alone != expense.At(3) {
-		t.Errorf("3 reads as %s, %v", alone, err)
-	}
-	for _, text := range []string{"", "x", "0", "-1", "1.5", "99999999999999999999"} {
-		if got, err := expense.ParseSeen(text); err == nil {
-			t.Errorf("%q reads as %s", text, got)
-		}
 	}
 }
 
@@ -339,6 +333,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 	}{
 		"State":             {ledger.Viewer, func(a ledger.Actor) error { _, err := s.State(ctx, a); return err }},
 		"Home":              {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Home(ctx, a); return err }},
+		"Spent":             {ledger.Viewer, func(a ledger.Actor) error { _, _, err := s.Spent(ctx, a); return err }},
 		"PageBefore":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageBefore(ctx, a, expense.Position{}); return err }},
 		"PageAfter":         {ledger.Viewer, func(a ledger.Actor) error { _, err := s.PageAfter(ctx, a, expense.Position{}); return err }},
 		"Get":               {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Get(ctx, a, e.ID); return err }},
@@ -346,18 +341,37 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Category":          {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Category(ctx, a, e.Category.ID); return err }},
 		"SuggestCategories": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.SuggestCategories(ctx, a); return err }},
 		"CategoryNamed":     {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoryNamed(ctx, a, "food"); return err }},
-		"Add":               {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
-		"Edit":              {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, expense.At(0), draft); return err }},
-		"Delete":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, expense.At(0)); return err }},
-		"Restore":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, expense.At(0)); return err }},
+		"SpentSince": {ledger.Viewer, func(a ledger.Actor) error {
+			return s.SpentSince(ctx, a, nil, e.Date.MonthOf(), nil)
+		}},
+		"CategoriesByID": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.CategoriesByID(ctx, a, nil); return err }},
+		"Add":            {ledger.Editor, func(a ledger.Actor) error { _, err := s.Add(ctx, a, draft); return err }},
+		"Check":          {ledger.Editor, func(a ledger.Actor) error { _, err := s.Check(ctx, a, draft); return err }},
+		"Edit":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Edit(ctx, a, e.ID, revision.At(0), draft); return err }},
+		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, revision.At(0)); return err }},
+		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, revision.At(0)); return err }},
 		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error {
-			_, err := s.RenameCategory(ctx, a, e.Category.ID, expense.At(0), "x")
+			_, err := s.RenameCategory(ctx, a, e.Category.ID, revision.At(0), "x")
 			return err
 		}},
 		"MergeCategory": {ledger.Editor, func(a ledger.Actor) error {
-			_, err := s.MergeCategory(ctx, a, e.Category.ID, expense.At(0), other.Category.ID)
+			_, err := s.MergeCategory(ctx, a, e.Category.ID, revision.At(0), other.Category.ID)
 			return err
 		}},
+		"MonthReport": {ledger.Viewer, func(a ledger.Actor) error {
+			_, err := s.MonthReport(ctx, a, e.Date.MonthOf())
+			return err
+		}},
+		"YearReport": {ledger.Viewer, func(a ledger.Actor) error { _, err := s.YearReport(ctx, a, e.Date.Year); return err }},
+		"SetCategoryLook": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.SetCategoryLook(ctx, a, e.Category.ID, revision.At(0), "leaf", "")
+			return err
+		}},
+		"ArchiveCategory": {ledger.Editor, func(a ledger.Actor) error {
+			_, err := s.ArchiveCategory(ctx, a, e.Category.ID, revision.At(0), true)
+			return err
+		}},
+		"RemoveCategory": {ledger.Editor, func(a ledger.Actor) error { return s.RemoveCategory(ctx, a, e.Category.ID, revision.At(0)) }},
 	} {
 		for _, role := range []ledger.Role{0, ledger.Viewer, ledger.Editor, ledger.Owner} {
 			err := useCase.call(ledger.Actor{Ledger: in(here), Role: role})

@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store is the port to a storage, as pages need it; operators' commands have the ports in operator.go. Adapters implement all of them
@@ -19,7 +20,9 @@ import (
 // any other change with its Basis.
 type Store interface {
 	SpendingStore
+	SearchStore
 	TotalStore
+	SinceStore
 	CategoryStore
 	CurrencyStore
 	ledger.StateStore
@@ -49,7 +52,7 @@ type SpendingStore interface {
 	//
 	// At another revision nothing changes. If the step from the basis was made by the same change, this is its repeat, and
 	// Change returns the expense as it is now. Otherwise it is a Conflict, or NotFound if the expense is deleted.
-	Change(ctx context.Context, in ledger.ID, id ID, basis Basis, revise func(Expense) (Expense, error)) (Expense, error)
+	Change(ctx context.Context, in ledger.ID, id ID, basis revision.Basis, revise func(Expense) (Expense, error)) (Expense, error)
 	// List returns at most query.Limit expenses that are not deleted, newest first.
 	List(ctx context.Context, in ledger.ID, query ListQuery) ([]Expense, error)
 }
@@ -73,6 +76,9 @@ type ListQuery struct {
 type TotalStore interface {
 	// Overview returns what a home page shows, all of one moment.
 	Overview(ctx context.Context, in ledger.ID, query OverviewQuery) (Overview, error)
+	// Report returns what a page about a month or a year shows, all of one moment. Its cost is bounded by the query, whatever the ledger
+	// holds: the largest expenses stand in an index, of which each month gives as many as are asked for.
+	Report(ctx context.Context, in ledger.ID, query ReportQuery) (Report, error)
 }
 
 // OverviewQuery says which month an overview is about and how much of everything it holds at most.
@@ -82,6 +88,7 @@ type OverviewQuery struct {
 	Months      int // months up to Month that Trend covers
 	Categories  int // of the month, per currency
 	Suggestions int
+	Frequent    int    // categories; 0 for none
 	Currency    string // code of the ledger's own currency
 	Currencies  int    // that Categories is about: the ledger's own, then those with the most expenses in the month
 }
@@ -89,6 +96,14 @@ type OverviewQuery struct {
 // Charted returns which of the currencies with these totals are among the query's Currencies, ordered by code.
 func (q OverviewQuery) Charted(totals []Total) []money.Currency {
 	return Charted(totals, q.Currency, q.Currencies)
+}
+
+// Read returns how many of the newest expenses a storage reads: those that are shown, or those that Frequent is about.
+func (q OverviewQuery) Read() int {
+	if q.Frequent > 0 {
+		return max(q.Newest, FrequentAmong)
+	}
+	return q.Newest
 }
 
 // Overview is a ledger at one moment. Lists of totals are ordered by currency code, then as said.
@@ -99,8 +114,13 @@ type Overview struct {
 	Month       []Total         // one per currency used in the month
 	Categories  []CategoryTotal // of the month: the largest amount first, then by name; see CandidateCategories
 	Trend       []MonthTotal    // oldest month first; months without expenses are left out
-	Suggestions []CategoryName  // of categories that are not merged away, by name
+	Days        []DayTotal      // of the month and the month before, oldest first; days without expenses are left out
+	Suggestions []CategoryName  // of categories that are not merged away, archived or removed, by name
+	Frequent    []Category      // those used most among the newest FrequentAmong expenses, then others that are suggested
 }
+
+// FrequentAmong is how many of the newest expenses decide which categories are used most.
+const FrequentAmong = 100
 
 // CandidateCategories is how many categories of a month and a currency a storage has to compare to find the largest. Where more of them
 // are about as large as each other, within a factor of three, some of these may be missing from an overview.
@@ -108,26 +128,37 @@ const CandidateCategories = 1000
 
 // CategoryStore keeps categories. They come into being with their first expense.
 type CategoryStore interface {
-	// ListCategories returns at most limit categories that are not merged away, ordered by key, those after the given key only.
+	// ListCategories returns at most limit categories that are not merged away or removed, ordered by key, those after the given key only.
 	ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]CategorySummary, error)
-	// GetCategory returns a category; one that was merged away is NotFound.
+	// GetCategory returns a category; one that was merged away or removed is NotFound.
 	GetCategory(ctx context.Context, in ledger.ID, id CategoryID) (CategorySummary, error)
-	// SuggestCategories returns at most limit categories that are not merged away, ordered by key.
+	// SuggestCategories returns at most limit categories that are not merged away, archived or removed, ordered by key.
 	SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]Category, error)
 	// CategoryNamed returns the category of a name, whatever its case, or NotFound.
 	CategoryNamed(ctx context.Context, in ledger.ID, name CategoryName) (Category, error)
 	// RenameCategory gives a category another name; Conflict if another category has it. Expenses are not rewritten.
 	// The basis counts as in SpendingStore.Change; a repeat returns the category that is left of it.
-	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis Basis, name CategoryName) (Category, error)
+	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
 	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that
 	// of from; the merge is a step of both.
-	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis Basis, into CategoryID) (Category, error)
+	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis revision.Basis, into CategoryID) (Category, error)
+	// ChangeCategory gives a category another look, or archives it or brings it back. The basis counts as in RenameCategory.
+	ChangeCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, change CategoryChange) (Category, error)
+	// RemoveCategory takes a category that no expense of a list has out of all lists; Conflict if an expense has it. It comes back as it
+	// was with the next expense of its name, and with one that is restored. The basis counts as in RenameCategory.
+	RemoveCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis) error
+}
+
+// CategoryChange is what is changed of a category; what is nil stays.
+type CategoryChange struct {
+	Look     *Look
+	Archived *bool
 }
 
 // CategorySummary is a category with its totals of all time, one per currency, ordered by code.
 type CategorySummary struct {
 	Category Category
-	Revision int // 1 when created, one more with each rename and merge
+	Revision int // 1 when created, one more with each change
 	Totals   []Total
 }

@@ -29,9 +29,10 @@ type MonthTotal struct {
 }
 
 // TotalKey names one maintained total. The zero Month stands for all time, Category 0 for all categories. The category is the
-// one that is left of merges: merging a category moves its totals.
+// one that is left of merges: merging a category moves its totals. A day's total is over all categories.
 type TotalKey struct {
 	Month    civil.Month
+	Day      int // of the month; 0 for all of it
 	Category CategoryID
 	Currency money.Currency
 }
@@ -39,10 +40,27 @@ type TotalKey struct {
 // Compare orders keys. Everyone who changes several totals at once does it in this order, so that two never wait for each other.
 func (k TotalKey) Compare(other TotalKey) int {
 	return cmp.Or(
-		cmp.Compare(k.Month.Number(), other.Month.Number()),
+		cmp.Compare(k.Number(), other.Number()),
 		cmp.Compare(k.Category, other.Category),
 		cmp.Compare(k.Currency.Code(), other.Currency.Code()),
 	)
+}
+
+// Number returns the time that the total is of as an integer: YYYYMMDD for a day, YYYYMM for a month, 0 for all time.
+func (k TotalKey) Number() int {
+	if k.Day == 0 {
+		return k.Month.Number()
+	}
+	return k.Month.Number()*100 + k.Day
+}
+
+// Named returns the key with the month and the day of a number that Number gave.
+func (k TotalKey) Named(number int) TotalKey {
+	if number > 999999 {
+		number, k.Day = number/100, number%100
+	}
+	k.Month = civil.MonthOfNumber(number)
+	return k
 }
 
 // Charted returns which currencies of totals are charted, ordered by code: at most limit, the ledger's own first, then those with the
@@ -66,6 +84,12 @@ func Charted(totals []Total, own string, limit int) []money.Currency {
 	return charted
 }
 
+// DayTotal is a day's total in one currency.
+type DayTotal struct {
+	Day civil.Date
+	Total
+}
+
 // Sum is a maintained total's value: a number of expenses, and minor units.
 type Sum struct {
 	Count int64
@@ -84,21 +108,37 @@ func (s Sum) Plus(other Sum) (Sum, error) {
 // Tally is a set of changes to maintained totals.
 type Tally map[TotalKey]Sum
 
-// Add counts an expense in: all time and its month, each over all categories and for its own.
-func (t Tally) Add(category CategoryID, date civil.Date, price money.Amount) error {
-	return t.count(category, date, price, +1)
+// Add counts an expense in: all time and its month, each over all categories and for its own. What it counts for is its Spent. The
+// total of its day stands apart, in AddDay, for databases keep it by themselves.
+func (t Tally) Add(category CategoryID, date civil.Date, spent money.Amount) error {
+	return t.count(category, date, spent, +1)
 }
 
 // Remove counts an expense out.
-func (t Tally) Remove(category CategoryID, date civil.Date, price money.Amount) error {
-	return t.count(category, date, price, -1)
+func (t Tally) Remove(category CategoryID, date civil.Date, spent money.Amount) error {
+	return t.count(category, date, spent, -1)
 }
 
-func (t Tally) count(category CategoryID, date civil.Date, price money.Amount, sign int64) error {
-	change := Sum{Count: sign, Minor: sign * price.Minor()}
+// AddDay counts an expense into the total of its day.
+func (t Tally) AddDay(date civil.Date, spent money.Amount) error { return t.countDay(date, spent, +1) }
+
+// RemoveDay counts an expense out of the total of its day.
+func (t Tally) RemoveDay(date civil.Date, spent money.Amount) error {
+	return t.countDay(date, spent, -1)
+}
+
+func (t Tally) countDay(date civil.Date, spent money.Amount, sign int64) error {
+	key := TotalKey{Month: date.MonthOf(), Day: date.Day, Currency: spent.Currency()}
+	sum, err := t[key].Plus(Sum{Count: sign, Minor: sign * spent.Minor()})
+	t[key] = sum
+	return err
+}
+
+func (t Tally) count(category CategoryID, date civil.Date, spent money.Amount, sign int64) error {
+	change := Sum{Count: sign, Minor: sign * spent.Minor()}
 	for _, month := range [...]civil.Month{{}, date.MonthOf()} {
 		for _, of := range [...]CategoryID{0, category} {
-			key := TotalKey{Month: month, Category: of, Currency: price.Currency()}
+			key := TotalKey{Month: month, Category: of, Currency: spent.Currency()}
 			sum, err := t[key].Plus(change)
 			if err != nil {
 				return fmt.Errorf("tally: %w", err)

@@ -43,6 +43,18 @@ func (a Amount) Currency() Currency { return a.currency }
 // IsZero reports whether the amount is zero, in whatever currency.
 func (a Amount) IsZero() bool { return a.minor == 0 }
 
+// Neg returns the amount below zero for one above it, and the other way round. The smallest amount of 64 bits has no other and is no
+// price.
+func (a Amount) Neg() Amount { return Amount{minor: -a.minor, currency: a.currency} }
+
+// Abs returns the amount without its sign.
+func (a Amount) Abs() Amount {
+	if a.minor < 0 {
+		return a.Neg()
+	}
+	return a
+}
+
 // Add returns a + b, or ErrMismatch or ErrOverflow.
 func (a Amount) Add(b Amount) (Amount, error) {
 	if a.currency != b.currency {

@@ -18,19 +18,27 @@ const maxTyped = 64
 //   - A comma or a point that is not the divider starts the decimals, at most as many as the currency has.
 //   - One comma or point with exactly three digits behind it could be either, so it is refused; only a point in a currency of
 //     three or more decimals is taken as the decimal point there, for that is how Decimal writes it.
-//   - Nothing else is a number: no sign, no exponent, no underscore, no currency symbol.
+//   - Digits of every script count by their value, and the Arabic marks of decimals and of thousands are what they are.
+//   - The currency's code or symbol may stand before or behind. Another currency's contradicts, and is refused.
+//   - Numbers may be added and subtracted, exactly: 12.50+3. The sum is above zero. What has the shape of a date is no sum.
+//   - Nothing else is a number: no leading sign, no exponent, no underscore.
 //
 // The error says what to do, for the person who typed it.
 func ParsePrice(typed string, c Currency) (Amount, error) {
-	s := strings.TrimFunc(typed, unicode.IsSpace)
+	s := ascii(strings.TrimFunc(typed, unicode.IsSpace))
 	switch {
 	case s == "":
 		return Amount{}, fault.Refuse("enter a price, such as 12.50")
 	case len(s) > maxTyped:
 		return Amount{}, fault.Refuse("this is too long for a price")
 	case isNegative(s):
-		return Amount{}, fault.Refuse("a price is more than zero: enter what you spent, without a minus")
+		return Amount{}, fault.Refuse("a price is more than zero: for money that you got back, choose “Refund” and leave out the minus")
 	}
+	return sum(s, c)
+}
+
+// number reads one number, above zero.
+func number(s string, c Currency) (Amount, error) {
 	whole, fraction, err := split(normalise(s), c)
 	if err != nil {
 		return Amount{}, err
@@ -49,12 +57,6 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	return FromMinor(minor, c), nil
 }
 
-// isNegative reports whether s is a number with a minus, in ASCII or as the typographic sign, so that it gets a clearer answer.
-func isNegative(s string) bool {
-	rest, found := strings.CutPrefix(strings.Replace(s, "−", "-", 1), "-")
-	return found && rest != "" && strings.Trim(rest, "0123456789., ") == ""
-}
-
 // normalise turns every kind of space into one and every apostrophe into one.
 func normalise(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -68,7 +70,7 @@ func normalise(s string) string {
 	}, s)
 }
 
-var errNotANumber = fault.Refuse("this is not a number; write it like 12.50 or 1 234.50")
+var errNotANumber = fault.Refuse("this is not a number; write it like 12.50 or 1\u00a0234.50") // no line ends within
 
 // split tells the whole part's digits from the decimals'.
 func split(s string, c Currency) (whole, fraction string, err error) {
@@ -90,7 +92,7 @@ func split(s string, c Currency) (whole, fraction string, err error) {
 	}
 	whole, ok := ungroup(whole)
 	if !ok {
-		return "", "", fault.Refuse("the digits are not in groups of three; write it like 1 234.50")
+		return "", "", fault.Refuse("the digits are not in groups of three; write it like 1\u00a0234.50")
 	}
 	return whole, fraction, nil
 }

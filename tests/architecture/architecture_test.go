@@ -57,7 +57,7 @@ func pure() []string {
 	return []string{
 		"cmp", "context", "crypto/sha256", "errors", "fmt", "iter", "maps", "math", "math/rand/v2", "slices", "strconv", "strings", "time",
 		"unicode", "unicode/utf8",
-		"github.com/bojanz/currency", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm",
+		"github.com/bojanz/currency", "github.com/cockroachdb/apd/v3", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm",
 	}
 }
 
@@ -111,7 +111,7 @@ func forbidden(from, to string) string {
 
 // isKernel reports whether a package of the core is values that every module may use.
 func isKernel(path string) bool {
-	return slices.Contains([]string{"fault", "money", "civil", "ledger"}, moduleOf(path))
+	return slices.Contains([]string{"fault", "money", "civil", "text", "idempotency", "revision", "ledger"}, moduleOf(path))
 }
 
 // moduleOf returns the folder under core that a package belongs to.
@@ -166,7 +166,8 @@ func TestImportRulesCatch(t *testing.T) {
 		{"core/expense", "database/sql"}, {"core/money", "net/http"}, {"core/expense", "os"}, {"core/expense", "log/slog"},
 		{"core/expense", "go.opentelemetry.io/otel"}, {"core/expense", module + "web"}, {"core/expense", module + "adapters/memory"},
 		{"core/budget", module + "core/expense"}, {"core/expense", module + "core/budget"}, {"core/budget/plan", module + "core/expense/sample"},
-		{"core/ledger", module + "core/expense"}, {"core/money", module + "core/expense/sample"}, {"core/expense", module + "core"},
+		{"core/ledger", module + "core/expense"}, {"core/revision", module + "core/expense"},
+		{"core/money", module + "core/expense/sample"}, {"core/expense", module + "core"},
 		{"adapters/sqlite", module + "adapters/postgres"}, {"adapters/sqlite", module + "web"}, {"adapters/postgres", module + "config"},
 		{kit, module + "core/expense"}, {kit, module + "adapters/internal/sqlmoney"}, {kit + "/pool", module + "core/budget"},
 		{"adapters/internal/sqlbudget", module + "core/expense"}, {"adapters/internal/sqlbudget", module + "adapters/internal/sqlexpense"},
@@ -184,9 +185,10 @@ func TestImportRulesCatch(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
+		{"core/expense", module + "core/fault"}, {"core/budget", module + "core/text"}, {"core/revision", module + "core/idempotency"},
+		{"core/budget", module + "core/ledger"}, {"core/ledger", module + "core/civil"},
 		{"core/expense/sample", module + "core/expense"}, {"adapters/sqlite", module + "adapters/internal/sqlkit"},
-		{kit, module + "core/ledger"},
+		{kit, module + "core/ledger"}, {kit, module + "core/revision"},
 		{"adapters/internal/sqlbudget", module + "core/budget"}, {"adapters/internal/sqlbudget", module + "core/civil"},
 		{"adapters/internal/sqlbudget", module + "adapters/internal/sqlmoney"}, {"adapters/internal/sqlbudget", module + kit},
 		{"adapters/sqlite", module + "adapters/internal/sqlexpense"}, {"adapters/sqlite", "modernc.org/sqlite"},

@@ -19,8 +19,10 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/observability"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
@@ -36,20 +38,31 @@ type ledgerSite struct {
 type storage interface {
 	expensetest.Database
 	webtest.Database
+	Ledgers() ledger.Store
 	Close() error
 }
 
-// openStorage opens a storage as the program does.
-func openStorage(ctx context.Context, url string, settings config.Database) (storage, error) {
+// openStorage opens a storage as the program does, and measures it if there is telemetry.
+func openStorage(ctx context.Context, url string, settings config.Database, telemetry *observability.Telemetry) (storage, error) {
+	ofFile := sqlite.Options{OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue}
+	ofServer := postgres.Options{
+		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
+	}
+	if telemetry != nil {
+		batches, err := telemetry.Batches()
+		if err != nil {
+			return nil, err
+		}
+		ofFile.Observer, ofFile.Meters = batches, telemetry.MeterProvider()
+		ofServer.Observer, ofServer.Meters = batches, telemetry.MeterProvider()
+	}
 	switch path, isFile := strings.CutPrefix(url, "sqlite:"); {
 	case isFile:
-		return sqlite.Open(ctx, path, sqlite.Options{OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue})
+		return sqlite.Open(ctx, path, ofFile)
 	case url == "memory:":
 		return memory.New(), nil
 	}
-	return postgres.Open(ctx, url, postgres.Options{
-		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
-	})
+	return postgres.Open(ctx, url, ofServer)
 }
 
 // ledgerHeader is the header by which a request says which ledger it is for.
@@ -61,7 +74,7 @@ func ownerByHeader(r *http.Request) (ledger.Actor, error) {
 	return ledger.LocalOwner(ledgertest.Ledger(ledger.ID(in))), err
 }
 
-func newKey() expense.Key { return expense.Key(uuid.Must(uuid.NewV7()).String()) }
+func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 // openLedgers opens the storage with the settings that the program has if nothing is said, until the test ends.
 func openLedgers(t *testing.T, storage string) ledgerSite {
@@ -70,7 +83,7 @@ func openLedgers(t *testing.T, storage string) ledgerSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := openStorage(t.Context(), storage, settings.Database)
+	opened, err := openStorage(t.Context(), storage, settings.Database, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

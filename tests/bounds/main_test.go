@@ -3,10 +3,20 @@
 package bounds_test
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
 	"expense-tracker/tests/rig/programtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(programtest.Run(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(serveLedgers) != "" { // this process is another test's server
+		if err := serveManyLedgers(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(programtest.Run(m))
+}

@@ -141,8 +141,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 		user.open("/")
 		user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
 		const named = `(e => e.id || e.name || e.textContent.trim())(document.activeElement)`
-		at, order := -1, []string{"Skip to the content", "Expenses", "Categories", "category", "price", "currency", "date", "note",
-			"Add expense"}
+		at, order := -1, []string{"Skip to the content", "Expense Tracker", "Home", "More", "price", "category", "Today · USD · Note", "Add"}
 		if !evaluate[bool](user, `document.activeElement === document.body`) {
 			t.Fatal("something has the focus")
 		}
@@ -157,10 +156,10 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 				t.Errorf("%s does not show that it has the focus", focused)
 			}
 		}
-		check.Equal(t, "the last that was reached in order", order[max(0, at)], "Add expense")
+		check.Equal(t, "the last that was reached in order", order[max(0, at)], "Add")
 
 		user.open("/")
-		user.do(chromedp.Focus(chromedp.CSS("#category")), chromedp.KeyEvent("coffee"+kb.Tab+"3.20"+kb.Enter))
+		user.do(chromedp.Focus(chromedp.CSS("#price")), chromedp.KeyEvent("3.20"+kb.Tab+"coffee"+kb.Enter))
 		user.awaitTotal("3.20", 1)
 	})
 }
@@ -174,7 +173,7 @@ func TestAFailingStorageLeavesWhatIsTypedInTheForm(t *testing.T) {
 		user.open("/")
 		release := programtest.Hold(t, storage)
 		user.fill("coffee", "3.20")
-		user.do(chromedp.SendKeys(chromedp.CSS("#note"), "typed by hand"), chromedp.Click(addButton))
+		user.do(chromedp.Click(chromedp.CSS(".fold summary")), chromedp.SendKeys(chromedp.CSS("#note"), "typed by hand"), chromedp.Click(addButton))
 		user.await("the apology", `document.querySelector("[role=alert]")`)
 		for field, typed := range map[string]string{"category": "coffee", "price": "3.20", "note": "typed by hand"} {
 			check.Equal(t, field, evaluate[string](user, `document.getElementById("`+field+`").value`), typed)

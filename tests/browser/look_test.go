@@ -17,7 +17,7 @@ import (
 )
 
 var screenshots = flag.String("screenshots", "",
-	"folder for a picture of every page at several widths, light and dark; demo-1280-light.png is the README's")
+	"folder for photographs of every picture of the gallery; demo-1280-light.png is the README's")
 
 // emulate shows pages to somebody who prefers that colour scheme.
 func (b *tab) emulate(scheme string) {
@@ -32,35 +32,57 @@ func (b *tab) enlarge(percent int64) {
 	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.documentElement.style.fontSize = "%d%%"`, percent)))
 }
 
+// view is how somebody looks at pages.
+type view struct {
+	width, text int64 // in pixels, in per cent
+	axe         bool  // axe-core is asked
+	photograph  bool
+}
+
+// views are every width, with text as it is and twice as large. The schemes differ in colours only.
+func views(scheme string) []view {
+	all := []view{
+		{width: 320, text: 100},
+		{width: 390, text: 100, axe: true, photograph: true},
+		{width: 390, text: 200, photograph: true},
+		{width: 768, text: 100},
+		{width: 1280, text: 100, axe: true, photograph: true},
+	}
+	if scheme == "light" {
+		all = append(all, view{width: 195, text: 100})
+	}
+	return all
+}
+
 // Every page, at every width and in both schemes, with text as it is and twice as large: no scrolling sideways, no torn word, legible,
-// and with a name for whatever can be used.
+// with a name for whatever can be used, and nothing that axe-core knows to be wrong.
 func TestEveryPageIsFitToBeSeenAndHeard(t *testing.T) {
 	t.Parallel()
-	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
-	if err != nil {
-		t.Fatal(err)
+	audit, axe, stock := script(t, "audit.js"), loadAxe(t), newStock(t)
+	if *screenshots != "" {
+		haveFonts(t, stock)
 	}
-	type view struct{ width, text int64 } // in pixels, in per cent
-	usual := []view{{320, 100}, {390, 100}, {768, 100}, {1280, 100}}
-	views := map[string][]view{"dark": usual, "light": append(usual, view{195, 100}, view{390, 200})} // the schemes differ in colours only
-	for _, picture := range gallery(t) {
+	for _, picture := range gallery() {
 		t.Run(picture.name, func(t *testing.T) {
-			b := openTab(t, picture.url)
-			picture.show(b)
+			b := picture.open(t, stock, "")
 			grounds := map[string]string{}
 			for _, scheme := range []string{"light", "dark"} {
 				b.emulate(scheme)
-				for _, view := range views[scheme] {
+				for _, view := range views(scheme) {
 					b.resize(view.width)
 					b.enlarge(view.text)
 					name := fmt.Sprintf("%s-%d-%s", picture.name, view.width, scheme)
 					if view.text != 100 {
-						name += fmt.Sprintf("-%d%%", view.text)
+						name += fmt.Sprintf("-text%d", view.text)
 					}
-					for _, wrong := range evaluate[[]string](b, string(audit)) {
+					wrong := evaluate[[]string](b, audit)
+					if view.axe {
+						wrong = append(wrong, axe.violations(b)...)
+					}
+					for _, wrong := range wrong {
 						t.Errorf("%s: %s", name, wrong)
 					}
-					if *screenshots != "" && view.width != 320 {
+					if *screenshots != "" && view.photograph {
 						shot := chromedp.FullScreenshot(100)
 						if picture.name == "demo" && view.width > 390 {
 							shot = chromedp.CaptureScreenshot() // what its visitors see first
@@ -93,6 +115,20 @@ func (b *tab) photograph(name string, shot chromedp.Action[[]byte]) {
 	}
 }
 
+// haveFonts fails the test if photographs would not show the fonts that make screenshots brings: without them nothing looks as on a phone.
+func haveFonts(t *testing.T, s *stock) {
+	t.Helper()
+	b := openTab(t, s.url[empty])
+	b.open("/")
+	if !evaluate[bool](b, `(() => {
+		const ruler = document.createElement("canvas").getContext("2d");
+		const width = (font) => { ruler.font = "40px " + font; return ruler.measureText("What did you spend?").width };
+		return width("system-ui") === width("Inter, monospace");
+	})()`) {
+		t.Fatal("pages would not be in Inter: run make screenshots, which brings it")
+	}
+}
+
 // The tab has to notice what its pages must not do.
 func TestTheTabComplains(t *testing.T) {
 	t.Parallel()
@@ -121,28 +157,26 @@ func TestTheTabComplains(t *testing.T) {
 // The audit has to catch what it is for.
 func TestTheAuditCatches(t *testing.T) {
 	t.Parallel()
-	audit, err := os.ReadFile(filepath.Join("testdata", "audit.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	audit := script(t, "audit.js")
 	b := openTab(t, programtest.Start(t, "memory:").URL)
 	for change, says := range map[string]string{
-		`document.querySelector("label[for=price]").remove()`:                          "has no label",
-		`document.querySelector("h2").style.color = "#999"`:                            "has a contrast of",
-		`document.body.append(Object.assign(document.createElement("h1")))`:            "2 headings of the first level",
-		`document.querySelector("main").style.width = "1400px"`:                        "pixels wide in a window of",
-		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:       "pixels small",
-		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`: "which is not there",
-		`document.querySelector("#price").tabIndex = 3`:                                "jumps the queue",
-		`document.querySelector("h2").replaceWith(document.createElement("h4"))`:       "leaves a level out",
-		`document.querySelector("header").id = "price"`:                                "is there twice",
-		`document.documentElement.lang = ""`:                                           "no language",
+		`document.querySelector("label[for=price]").remove()`:                                                                   "has no label",
+		`document.querySelector(".newest h2").style.color = "#999"`:                                                             "has a contrast of",
+		`document.body.append(Object.assign(document.createElement("h1")))`:                                                     "2 headings of the first level",
+		`document.querySelector("main").style.width = "1400px"`:                                                                 "pixels wide in a window of",
+		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:                                                "pixels small",
+		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`:                                          "which is not there",
+		`document.querySelector("#price").tabIndex = 3`:                                                                         "jumps the queue",
+		`document.querySelector(".newest h2").replaceWith(document.createElement("h4"))`:                                        "leaves a level out",
+		`document.querySelector("header").id = "price"`:                                                                         "is there twice",
+		`document.querySelector(".newest h2").style = "width: 1em"; document.querySelector(".newest h2").textContent = "1 234"`: "breaks inside the number",
+		`document.documentElement.lang = ""`:                                                                                    "no language",
 	} {
 		b.open("/")
-		if wrong := evaluate[[]string](b, string(audit)); len(wrong) > 0 {
+		if wrong := evaluate[[]string](b, audit); len(wrong) > 0 {
 			t.Fatalf("the page itself: %v", wrong)
 		}
 		b.do(chromedp.Evaluate[chromedp.Void](change))
-		check.Contains(t, change, fmt.Sprint(evaluate[[]string](b, string(audit))), says)
+		check.Contains(t, change, fmt.Sprint(evaluate[[]string](b, audit)), says)
 	}
 }

@@ -22,7 +22,7 @@ func (b *tab) read(language string) {
 	call(b, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": language}})
 }
 
-func script(t *testing.T, name string) string {
+func script(t testing.TB, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -34,13 +34,11 @@ func script(t *testing.T, name string) string {
 // Every page in the pseudo-language, and in German: each text comes from the catalogue, and a third more of it breaks nothing on a phone.
 func TestEveryPageIsWrittenInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
-	audit, words := script(t, "audit.js"), script(t, "words.js")
-	for _, picture := range gallery(t) {
+	audit, words, stock := script(t, "audit.js"), script(t, "words.js"), newStock(t)
+	for _, picture := range gallery() {
 		t.Run(picture.name, func(t *testing.T) {
 			for _, language := range []string{pseudo, "de"} {
-				b := openTab(t, picture.url)
-				b.read(language)
-				picture.show(b)
+				b := picture.open(t, stock, language)
 				if got := evaluate[string](b, `document.documentElement.lang`); got != language {
 					t.Fatalf("the page is in %q", got)
 				}
@@ -66,7 +64,7 @@ func TestATextOfNoCatalogueIsFound(t *testing.T) {
 	b := openTab(t, programtest.Start(t, "memory:", "--demo").URL)
 	b.read(pseudo)
 	for change, says := range map[string]string{
-		`document.querySelector("h2").textContent = "Plain"`:                  "“Plain” is in no catalogue",
+		`document.querySelector(".newest h2").textContent = "Plain"`:          "“Plain” is in no catalogue",
 		`document.querySelector("nav").setAttribute("aria-label", "Main")`:    "aria-label “Main”",
 		`document.querySelector("#price").placeholder = "Price"`:              "placeholder “Price”",
 		`document.querySelector("form button").append(" now")`:                "“now” is in no catalogue",

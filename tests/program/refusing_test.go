@@ -108,8 +108,8 @@ func TestUnknownAddressesAndMethodsGetAPage(t *testing.T) {
 		status       int
 		allow        string
 	}{
-		{"GET", "/add", http.StatusMethodNotAllowed, "POST"},
-		{"DELETE", "/add", http.StatusMethodNotAllowed, "POST"},
+		{"GET", "/expenses/1/delete", http.StatusMethodNotAllowed, "POST"},
+		{"DELETE", "/add", http.StatusMethodNotAllowed, "GET, HEAD, POST"},
 		{"POST", "/", http.StatusMethodNotAllowed, "GET, HEAD"},
 		{"PUT", "/expenses/1", http.StatusMethodNotAllowed, "GET, HEAD, POST"},
 		{"GET", "/nothing", http.StatusNotFound, ""},

@@ -53,7 +53,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 }
 
 // section is the link of the navigation that leads to the area's pages.
-const section = "categories"
+const section = "more"
 
 const listAddress = "/categories"
 

@@ -18,6 +18,7 @@ func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 		return err
 	}
 	draft := draftOf(r)
+	draft.Line = r.PostForm.Get(expense.FieldLine)
 	receipt, err := a.service.Add(ctx, actor, draft)
 	a.submitted(ctx, receipt, err)
 	if err != nil {

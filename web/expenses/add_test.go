@@ -50,7 +50,7 @@ func TestAnExpenseIsAdded(t *testing.T) {
 			if described(e) != tt.want {
 				t.Errorf("stored %q, want %q", described(e), tt.want)
 			}
-			s.Follow(got).Want(t, 200, `role="status"><p>Added `+html.EscapeString(string(e.Category.Name))+", "+e.Price.Format(), `data-id="1"`)
+			s.Follow(got).Want(t, 200, `<p>Added `+html.EscapeString(string(e.Category.Name))+", "+e.Price.Format(), `data-id="1"`)
 		})
 	}
 }

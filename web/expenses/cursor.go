@@ -16,6 +16,7 @@ import (
 type cursor struct {
 	before, after *expense.Position
 	oldest        bool
+	adding        bool // the home page, ready to type an amount; no address names it as a place
 }
 
 // parseCursor reads a cursor from an address; what is no place is NotFound.
@@ -62,6 +63,8 @@ func (c cursor) Query() string {
 		return "?after=" + positionText(*c.after)
 	case c.oldest:
 		return "?from=oldest"
+	case c.adding:
+		return "?add"
 	}
 	return ""
 }

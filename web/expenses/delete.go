@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/problem"
@@ -25,7 +26,7 @@ func (a *Area) Restore(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 
 // press does what the buttons without fields have in common.
 func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor,
-	change func(context.Context, ledger.Actor, expense.ID, expense.Seen) (expense.Expense, error), happened notice.Kind) error {
+	change func(context.Context, ledger.Actor, expense.ID, revision.Seen) (expense.Expense, error), happened notice.Kind) error {
 	id, place, err := expensePlace(r)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -31,7 +32,7 @@ type editView struct {
 
 // storedView is an expense as it is stored, in words.
 type storedView struct {
-	Category, Price, Date, Note string
+	Category, Price, Date, Payee, Note, Tags string
 }
 
 // Show answers GET /expenses/{id}, for a deleted one too.
@@ -116,13 +117,13 @@ func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID,
 func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editView {
 	return editView{
 		Layout: a.Frame.Layout(in, in.T(titleEdit), ""), What: in.T(unknownExpense),
-		Path: expenseAddress(id), Query: place.Query(), Back: place.address(),
+		Path: row.Address(id), Query: place.Query(), Back: place.address(),
 	}
 }
 
 func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Actor, e expense.Expense, place cursor) editView {
 	view := a.blankEdit(in, e.ID, place)
-	view.What = string(e.Category.Name) + ", " + in.Amount(e.Price)
+	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Form = newFormView(draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
@@ -147,7 +148,8 @@ func (a *Area) suggestions(ctx context.Context, actor ledger.Actor) []string {
 
 func newStored(in *words.Language, e expense.Expense) *storedView {
 	return &storedView{
-		Category: string(e.Category.Name), Price: in.Amount(e.Price), Date: in.FullDay(e.Date), Note: e.Note,
+		Category: string(e.Category.Name), Price: in.Amount(e.Spent()), Date: in.FullDay(e.Date), Note: e.Note,
+		Payee: e.Payee, Tags: e.Tags.Typed(),
 	}
 }
 

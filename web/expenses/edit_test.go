@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/revision"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -122,7 +123,7 @@ func TestAKeyOfADeletedExpenseSaysSo(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	add := func() webtest.Answer { return s.Post("/add", "category", "food", "price", "1", "idempotency_key", "k") }
 	add().Want(t, 303)
-	if _, err := s.Service.Delete(t.Context(), ledgertest.Owner(), 1, expense.At(1)); err != nil {
+	if _, err := s.Service.Delete(t.Context(), ledgertest.Owner(), 1, revision.At(1)); err != nil {
 		t.Fatal(err)
 	}
 	s.Follow(add()).Want(t, 200, "added before, and deleted since", `action="/expenses/1/restore"`)

@@ -2,6 +2,7 @@ package expenses
 
 import (
 	"net/http"
+	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -12,45 +13,64 @@ import (
 // labels are the fields of the form as the page calls them.
 func labels() form.Labels {
 	return form.Labels{
-		{Name: expense.FieldCategory, Text: "Category"},
 		{Name: expense.FieldPrice, Text: "Price"},
+		{Name: expense.FieldCategory, Text: "Category"},
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldDate, Text: "Date"},
 		{Name: expense.FieldNote, Text: "Note"},
+		{Name: expense.FieldPayee, Text: "Payee"},
+		{Name: expense.FieldTags, Text: "Tags"},
+		{Name: expense.FieldLine, Text: "Or in one line"},
 	}
 }
 
 // draftOf returns the expense that a form says.
 func draftOf(r *http.Request) expense.Draft {
 	return expense.Draft{
-		Category: r.PostForm.Get(expense.FieldCategory),
+		Category: lastTyped(r.PostForm[expense.FieldCategory]),
 		Price:    r.PostForm.Get(expense.FieldPrice),
 		Currency: r.PostForm.Get(expense.FieldCurrency),
 		Date:     r.PostForm.Get(expense.FieldDate),
 		Note:     r.PostForm.Get(expense.FieldNote),
+		Payee:    r.PostForm.Get(expense.FieldPayee),
+		Tags:     r.PostForm.Get(expense.FieldTags),
+		Refund:   r.PostForm.Get(expense.FieldRefund) != "",
 		Key:      r.PostForm.Get(expense.FieldKey),
 	}
+}
+
+// lastTyped returns the last value that says something: a category that is typed wins over one that is chosen before it.
+func lastTyped(values []string) string {
+	last := ""
+	for _, value := range values {
+		if last == "" || strings.TrimSpace(value) != "" {
+			last = value
+		}
+	}
+	return last
 }
 
 // draftFrom returns the draft that would store e as it is.
 func draftFrom(e expense.Expense) expense.Draft {
 	return expense.Draft{
 		Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(),
-		Date: e.Date.String(), Note: e.Note,
+		Date: e.Date.String(), Note: e.Note, Payee: e.Payee, Tags: e.Tags.Typed(), Refund: e.Refund,
 	}
 }
 
 // formView is the form of an expense.
 type formView struct {
-	Category, Price, Currency, Date, Note form.Field
+	Category, Price, Currency, Date, Note, Payee, Tags, Line form.Field
 
+	Refund      bool
+	More        bool   // one of the fields that stand folded has something in it
 	DateType    string // the kind of control: one for dates would drop what is none
 	Suggestions []string
 }
 
 // newFormView shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
 func newFormView(draft expense.Draft, wrong problem.Problem) formView {
-	view := formView{DateType: "date"}
+	view := formView{DateType: "date", Refund: draft.Refund}
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
 		view.DateType = "text"
 	}
@@ -65,12 +85,16 @@ func newFormView(draft expense.Draft, wrong problem.Problem) formView {
 		{&view.Currency, expense.FieldCurrency, draft.Currency},
 		{&view.Date, expense.FieldDate, draft.Date},
 		{&view.Note, expense.FieldNote, draft.Note},
+		{&view.Payee, expense.FieldPayee, draft.Payee},
+		{&view.Tags, expense.FieldTags, draft.Tags},
+		{&view.Line, expense.FieldLine, draft.Line},
 	} {
 		f.field.Value = form.Shown(f.typed)
 		f.field.Error = wrong.MessageAt(f.name)
 		f.field.Focus = f.field.Error != "" && !focused
 		focused = focused || f.field.Focus
 	}
+	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Line != (form.Field{})
 	return view
 }
 

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
@@ -20,13 +20,13 @@ import (
 func FuzzAddForm(f *testing.F) {
 	for _, seed := range []string{
 		"category=food&price=12.50", "category=%ff&price=1", "price=1&category=%00", "category=a&price=1&date=2026-02-30", "a=%zz",
-		"category=%3Cscript%3E&price=x", ";",
+		"category=%3Cscript%3E&price=x", ";", "line=5+food+yesterday+%23a&category=x", "line=%00", "line=5%E2%82%AC",
 	} {
 		f.Add(seed, "application/x-www-form-urlencoded")
 	}
 	f.Add("--x\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\nfood\r\n--x--", "multipart/form-data; boundary=x")
 	f.Fuzz(func(t *testing.T, body, contentType string) {
-		settings := webtest.Settings{Now: time.Now, NewKey: func() expense.Key { return "k" }, PageSize: 5}
+		settings := webtest.Settings{Now: time.Now, NewKey: func() idempotency.Key { return "k" }, PageSize: 5}
 		site, err := web.New(webtest.Services(memory.New(), settings), web.Options{Ledger: ledgertest.Ledger(ledger.Default)})
 		if err != nil {
 			t.Fatal(err)

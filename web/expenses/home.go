@@ -8,12 +8,16 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
@@ -21,17 +25,18 @@ import (
 // homeView is the first page.
 type homeView struct {
 	page.Layout
-	Key        string // of the form; package keptpage says where it has to stand
-	Form       formView
-	Problem    *problem.Problem // why the form could not be taken; nil if nothing is wrong
-	Offline    bool             // the storage cannot answer: the form only
-	Month      string
-	MonthTotal []total.View // the ledger's own currency first, even if it has no expense
-	AllTime    []total.View
-	Days       []dayView
-	Older      string
-	Spent      []chart.Spent
-	Trends     []chart.Trend
+	Key       string // of the form; package keptpage says where it has to stand
+	Form      entryView
+	Problem   *problem.Problem // why the form could not be taken; nil if nothing is wrong
+	Offline   bool             // the storage cannot answer: the form only
+	Happened  *notice.Notice   // below the form that caused it
+	Glance    glanceView
+	MonthName string
+	AllTime   []total.View // the ledger's own currency first, even if it has no expense
+	Days      []row.Day
+	Older     string
+	Spent     []chart.Spent
+	Trends    []chart.Trend
 }
 
 // Home answers GET /. Unless there is something to say that just happened, the page is kept as long as the ledger stands still.
@@ -49,6 +54,15 @@ func (a *Area) Home(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	return nil
 }
 
+// New answers GET /add: the first page, ready to type an amount.
+func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	in := a.Words.Of(r)
+	if err := a.homes.Serve(w, r, in, actor, cursor{adding: true}, a.service.Today(actor)); err != nil {
+		return a.homeAgain(r.Context(), in, actor, expense.Draft{}, err)
+	}
+	return nil
+}
+
 func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.Language, actor ledger.Actor) error {
 	said, err := a.Notices.Take(w, r, in, actor)
 	if err != nil {
@@ -58,21 +72,38 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.
 	if err != nil {
 		return err
 	}
-	view := a.homeView(in, actor, home, a.service.Today(actor))
-	view.Notice = said
+	view := a.homeView(in, actor, home, a.service.Today(actor), said)
+	if err := a.sumUp(r.Context(), in, actor, home, &view); err != nil {
+		return err
+	}
 	return a.home.Show(w, view)
 }
 
 // renderHome renders the page for its shelf.
 func (a *Area) renderHome(
-	ctx context.Context, in *words.Language, actor ledger.Actor, _ cursor, now keptpage.Moment,
+	ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, now keptpage.Moment,
 ) ([]byte, keptpage.Moment, error) {
 	home, err := a.service.Home(ctx, actor)
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
-	content, err := a.home.Render(a.homeView(in, actor, home, now.Day))
+	view := a.homeView(in, actor, home, now.Day, nil)
+	if err := a.sumUp(ctx, in, actor, home, &view); err != nil {
+		return nil, keptpage.Moment{}, err
+	}
+	if place.adding {
+		view.Section, view.Form.Price.Focus = "add", true
+	}
+	content, err := a.home.Render(view)
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
+}
+
+// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them.
+func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
+	today := a.service.Today(actor)
+	var err error
+	view.Glance.Altogether, err = a.Sums.Of(ctx, in, actor, home.Month, today, today)
+	return err
 }
 
 // homeAgain returns err as one that shows the home page with its form as it was typed. Where the storage is the trouble, or turns
@@ -85,15 +116,21 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		p = labels().Arrange(p)
 		view := a.emptyHome(in, actor)
 		view.Offline = true
+		var offered []expense.Category
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
-				view = a.homeView(in, actor, home, a.service.Today(actor))
+				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
+				if a.sumUp(ctx, in, actor, home, &view) != nil {
+					view.Glance.Altogether = nil
+				}
+				offered = home.Frequent
 			}
 		}
 		view.Title = p.Title
+		today, own := a.service.Today(actor), actor.Ledger.Currency
 		if draft != (expense.Draft{}) {
 			suggestions := view.Form.Suggestions
-			view.Form = newFormView(draft, p)
+			view.Form = newEntry(in, newFormView(draft, p), offered, today, own)
 			view.Form.Suggestions = suggestions
 			view.Title = in.T(titleNotAdded)
 		}
@@ -106,7 +143,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 // keyFor returns the key for showing a draft's form again. It stays the same, so that sending again what was stored after all adds
 // nothing; unless the key itself was refused or has been used for something else.
 func (a *Area) keyFor(draft expense.Draft, err error) string {
-	_, invalid := expense.ParseKey(draft.Key)
+	_, invalid := idempotency.ParseKey(draft.Key)
 	if invalid != nil || errors.Is(err, fault.Conflict) {
 		return string(a.NewKey())
 	}
@@ -118,22 +155,55 @@ func (a *Area) emptyHome(in *words.Language, actor ledger.Actor) homeView {
 	return homeView{
 		Layout: a.Frame.Layout(in, in.T(titleHome), "home"),
 		Key:    string(a.NewKey()),
-		Form:   newFormView(expense.Draft{Date: today.String(), Currency: actor.Ledger.Currency.Code()}, problem.Problem{}),
-		Month:  in.Month(today.MonthOf()),
+		Form:   newEntry(in, newFormView(blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
 	}
 }
 
-func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Home, today civil.Date) homeView {
+// blank is what the form for a new expense starts with.
+func blank(actor ledger.Actor, today civil.Date) expense.Draft {
+	return expense.Draft{Date: today.String(), Currency: actor.Ledger.Currency.Code()}
+}
+
+// largestShown is how many categories stand above everything else.
+const largestShown = 6
+
+// addTotals says beside each day of the list what was spent on it, as far as the totals of days go back.
+func addTotals(in *words.Language, days []row.Day, totals []expense.DayTotal, own money.Currency) {
+	of := make(map[string]money.Amount, len(totals))
+	for _, t := range totals {
+		if t.Amount.Currency() == own {
+			of[t.Day.String()] = t.Amount
+		}
+	}
+	for i, day := range days {
+		if amount, ok := of[day.Date]; ok {
+			days[i].Total = in.Amount(amount)
+		}
+	}
+}
+
+func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Home, today civil.Date, said *notice.Notice) homeView {
 	own := actor.Ledger.Currency
 	view := a.emptyHome(in, actor)
+	draft, lit := blank(actor, today), expense.ID(0)
+	if said != nil {
+		lit = expense.ID(said.Row)
+		if said.Keep != (notice.Keep{}) {
+			draft.Date, draft.Currency = said.Keep.Date, said.Keep.Currency
+		}
+	}
+	view.Happened = said
+	view.Form = newEntry(in, newFormView(draft, problem.Problem{}), home.Frequent, today, own)
 	for _, name := range home.Suggestions {
 		view.Form.Suggestions = append(view.Form.Suggestions, string(name))
 	}
-	view.MonthTotal = total.Views(in, home.Month, own)
+	view.Glance = newGlance(in, today, total.Views(in, home.Month, own), home.Days, own)
+	view.MonthName = in.MonthName(today.MonthOf())
 	view.AllTime = total.Views(in, home.AllTime, own)
-	view.Days = newDays(in, home.Newest, today, cursor{})
+	view.Days = row.Days(in, home.Newest, today, "", lit)
+	addTotals(in, view.Days, home.Days, own)
 	view.Older = before(home.Older)
-	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own)
+	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category)
 	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own)
 	return view
 }

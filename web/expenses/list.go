@@ -11,13 +11,14 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
 // listView is a page of the list behind the first.
 type listView struct {
 	page.Layout
-	Days         []dayView
+	Days         []row.Day
 	Newer, Older string // addresses; empty if there is nothing there
 }
 
@@ -35,13 +36,19 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if !notice.Waits(r) {
 		return a.places.Serve(w, r, in, actor, place, a.service.Today(actor))
 	}
-	view, err := a.listView(r.Context(), in, actor, place, a.service.Today(actor))
+	said, err := a.Notices.Take(w, r, in, actor)
 	if err != nil {
 		return err
 	}
-	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
+	lit := expense.ID(0)
+	if said != nil {
+		lit = expense.ID(said.Row)
+	}
+	view, err := a.listView(r.Context(), in, actor, place, a.service.Today(actor), lit)
+	if err != nil {
 		return err
 	}
+	view.Notice = said
 	return a.list.Show(w, view)
 }
 
@@ -49,7 +56,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 func (a *Area) renderList(
 	ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, now keptpage.Moment,
 ) ([]byte, keptpage.Moment, error) {
-	view, err := a.listView(ctx, in, actor, place, now.Day)
+	view, err := a.listView(ctx, in, actor, place, now.Day, 0)
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
@@ -61,14 +68,14 @@ func (a *Area) renderList(
 }
 
 // listView reads the page at a place, which is not the zero cursor.
-func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date) (listView, error) {
+func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date, lit expense.ID) (listView, error) {
 	page, err := a.pageAt(ctx, actor, place)
 	if err != nil {
 		return listView{}, err
 	}
 	return listView{
 		Layout: a.Frame.Layout(in, in.T(titleOlder), ""),
-		Days:   newDays(in, page.Expenses, today, place),
+		Days:   row.Days(in, page.Expenses, today, place.Query(), lit),
 		Newer:  after(page.Newer), Older: before(page.Older),
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -25,7 +26,7 @@ func (a *Area) registerNotices(board *notice.Board) notices {
 		deletedSince words.Phrase = "This was deleted since: %s, %s." // it had been sent before, and the deletion came after it
 	)
 	return notices{
-		added:    board.Register("added", a.describe("Added %s, %s.", deletedSince)),
+		added:    board.Register("added", a.undoable(a.describe("Added %s, %s.", deletedSince))),
 		known:    board.Register("known", a.describe(knownStored, knownDeleted)),
 		saved:    board.Register("saved", a.describe("Saved %s, %s.", deletedSince)),
 		deleted:  board.Register("deleted", a.describe("", "Deleted %s, %s.")),
@@ -43,11 +44,49 @@ func (a *Area) describe(stored, deleted words.Phrase) notice.Describe {
 		category := string(e.Category.Name)
 		switch {
 		case e.Deleted:
-			undo := expenseAddress(e.ID) + "/restore"
-			return &notice.Notice{Text: in.T(deleted, category, e.Price), Undo: undo, Revision: e.Seen().String()}, nil
-		case stored != "":
-			return &notice.Notice{Text: in.T(stored, category, e.Price)}, nil
+			undo := row.Address(e.ID) + "/restore"
+			return &notice.Notice{Text: in.T(deleted, category, e.Spent()), Undo: undo, Revision: e.Seen().String()}, nil
+		case stored == "":
+			return nil, nil
 		}
-		return nil, nil
+		tile := row.TileOf(e.Category)
+		said := &notice.Notice{
+			Text: in.T(stored, category, e.Spent()), Edit: row.Address(e.ID), Tile: &tile, Row: int64(e.ID),
+			Keep: notice.Keep{Date: e.Date.String(), Currency: e.Price.Currency().Code()},
+		}
+		said.Detail, said.Far = a.dayOf(in, actor, e)
+		return said, nil
+	}
+}
+
+// dayOf says the day of an expense, and where to change one that looks like a slip of the finger.
+func (a *Area) dayOf(in *words.Language, actor ledger.Actor, e expense.Expense) (said, change string) {
+	const (
+		inFuture words.Phrase = "%s, which is in the future."
+		longAgo  words.Phrase = "%s, which is more than a year back."
+	)
+	today := a.service.Today(actor)
+	switch {
+	case e.Date.Compare(today) > 0:
+		return in.T(inFuture, e.Date), row.Address(e.ID) + "#date"
+	case e.Date.AddDays(366).Compare(today) < 0:
+		return in.T(longAgo, e.Date), row.Address(e.ID) + "#date"
+	}
+	return in.Day(e.Date, today), ""
+}
+
+// undoable adds to the notice of an addition the way back: its deletion.
+func (a *Area) undoable(of notice.Describe) notice.Describe {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+		said, err := of(ctx, in, actor, id)
+		if err != nil || said == nil || said.Undo != "" {
+			return said, err
+		}
+		e, err := a.service.Get(ctx, actor, expense.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		said.Undo, said.Revision = row.Address(e.ID)+"/delete", e.Seen().String()
+		return said, nil
 	}
 }

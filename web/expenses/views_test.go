@@ -10,6 +10,7 @@ import (
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
@@ -30,23 +31,30 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	}
 	around := page.Layout{
 		Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home",
-		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2"},
+		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2", Detail: "d", Far: "/f", Edit: "/e", Tile: &row.Tile{}},
+		Places: page.Places{Month: "/months", Search: "/search"},
 	}
 	wrong := &problem.Problem{
 		Title: "Wrong", Text: "Because", RequestID: "r-1",
 		Fields: []problem.Field{{Name: "price", Label: "Price", Message: "No"}, {Name: "revision", Message: "None"}},
 	}
 	field := form.Field{Value: "v", Error: "e", Focus: true}
-	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field,
+	fields := formView{Category: field, Price: field, Currency: field, Date: field, Note: field, Payee: field, Tags: field,
+		Refund: true, More: true,
 		DateType: "date", Suggestions: []string{"food"}}
-	days := []dayView{{Date: "2026-11-23", Text: "Today", Rows: []rowView{{ID: 1, Edit: "/e", Category: "food", Note: "n", Price: "$1"}}}}
+	days := []row.Day{{Date: "2026-11-23", Text: "Today", Total: "$1", Rows: []row.View{
+		{ID: 1, Link: "/e", Label: "l", Tile: row.Tile{Colour: "leaf", Mark: "F"}, Title: "food", Text: "n", Tags: "#t", Refund: true, Price: "$1", Lit: true},
+		{ID: 2, Link: "/e", Title: "food", Price: "$1", When: "Mon", Refund: true}}}}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
-	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9}}}
+	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{
+		{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9, Left: "l", Mark: 9}, {Category: "rest"}}}
 	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
-	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n"}
+	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n", Payee: "p", Tags: "#t"}
 
-	home := homeView{Layout: around, Key: "k", Form: fields, Problem: wrong, Month: "November",
-		MonthTotal: totals, AllTime: totals, Days: days, Older: "/o",
+	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
+		Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
+	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
+	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals, Days: days, Older: "/o",
 		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
 	offline := home
 	offline.Offline = true

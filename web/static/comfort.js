@@ -16,11 +16,124 @@ for (const form of document.querySelectorAll("form")) {
   });
 }
 
+const entry = document.querySelector("form.entry");
+const amount = entry?.querySelector("#price");
+const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
+
 // On a device with a keyboard the next expense can be typed at once.
-const first = document.querySelector(".add input[name=category]");
-if (first && !document.querySelector("[autofocus]") && matchMedia("(hover: hover) and (pointer: fine)").matches && !location.hash) {
-  first.focus({ preventScroll: true });
+if (amount && !document.querySelector("[autofocus]") && hasKeyboard && !location.hash) {
+  amount.focus({ preventScroll: true });
 }
+
+// A draft survives a reload: it is kept in this tab until it is sent. What the server shows of a refused form wins.
+if (entry) {
+  const kept = "draft";
+  const sent = "sent";
+  const fields = () => [...entry.elements].filter((e) => e.name && e.type !== "hidden");
+  const said = (e) => (e.type === "radio" || e.type === "checkbox" ? e.checked : e.value);
+  const initial = new Map(fields().map((e) => [e, said(e)]));
+  const store = () => {
+    const changed = fields().filter((e) => said(e) !== initial.get(e));
+    const draft = changed.map((e) => [e.name, e.type, e.type === "radio" ? e.value : said(e)]).filter(([, type, value]) => type !== "radio" || value);
+    if (draft.length) sessionStorage.setItem(kept, JSON.stringify(draft));
+    else sessionStorage.removeItem(kept);
+  };
+  try {
+    if (sessionStorage.getItem(sent) || entry.parentElement.querySelector("[role=alert]")) {
+      sessionStorage.removeItem(sent);
+      sessionStorage.removeItem(kept);
+    }
+    for (const [name, type, value] of JSON.parse(sessionStorage.getItem(kept) ?? "[]")) {
+      const field = fields().find((e) => e.name === name && e.type === type && (type !== "radio" || e.value === value));
+      if (!field) continue;
+      if (type === "radio") field.checked = true;
+      else if (type === "checkbox") field.checked = value;
+      else field.value = value;
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    }
+    entry.addEventListener("input", store);
+    entry.addEventListener("submit", (event) => { if (!event.defaultPrevented) sessionStorage.setItem(sent, "1"); });
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+// What a line is understood as is said below it while it is typed, by the server, which will read it in the end.
+const line = entry?.querySelector("#line");
+if (line) {
+  const says = document.createElement("p");
+  says.id = "line-says";
+  says.className = "muted";
+  says.dir = "auto";
+  says.setAttribute("aria-live", "polite");
+  line.after(says);
+  let waiting, asked;
+  line.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      asked?.abort();
+      asked = new AbortController();
+      try {
+        const answer = line.value.trim() && await fetch("/quick?line=" + encodeURIComponent(line.value), { signal: asked.signal });
+        says.textContent = answer && answer.ok ? await answer.text() : "";
+      } catch {
+        // overtaken by what was typed since, or offline
+      }
+    }, 300);
+  });
+}
+
+// Add leads to the form, where this page has it.
+if (amount) {
+  for (const link of document.querySelectorAll("a.act")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      amount.focus();
+    });
+  }
+}
+
+// What just happened is said to those who hear the page too: a message that is there from the start is not.
+const message = document.querySelector("[role=status]");
+if (message) {
+  const content = [...message.childNodes];
+  message.replaceChildren();
+  setTimeout(() => message.replaceChildren(...content), 100);
+}
+
+// Keys: a adds, / searches, arrows go through a list, ? tells these.
+const help = document.querySelector("#keys");
+if (hasKeyboard) document.documentElement.classList.add("keys");
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
+  const open = (selector) => {
+    const link = document.querySelector(selector);
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  };
+  if (event.key === "a") open(".tabs a.act");
+  if (event.key === "/") {
+    const box = document.querySelector("input[type=search]");
+    if (!box) open(".tabs a.search");
+    else {
+      event.preventDefault();
+      box.focus();
+    }
+  }
+  if (event.key === "?" && help) help.showModal();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (event.target.matches("input")) return;
+    const links = [...document.querySelectorAll(".list a")];
+    const at = links.indexOf(document.activeElement);
+    const next = links[event.key === "ArrowDown" ? at + 1 : at - 1];
+    if (!next || (at < 0 && event.key === "ArrowUp")) return;
+    event.preventDefault();
+    next.focus();
+  }
+});
 
 // The back button brings a page from memory, with a key that may be used up: a fresh page has a fresh key, and what was typed
 // and not sent stays as long as the form is unsent.

@@ -8,6 +8,7 @@ import (
 
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
@@ -20,7 +21,7 @@ func Full(t testing.TB) (http.Handler, *expense.Service) {
 	services := Services(memory.New(), Settings{
 		PageSize: 50,
 		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		NewKey:   func() expense.Key { keys++; return expense.Key(fmt.Sprint("key-", keys)) },
+		NewKey:   func() idempotency.Key { keys++; return idempotency.Key(fmt.Sprint("key-", keys)) },
 	})
 	service := services.Expenses
 	for i := range 730 {

@@ -18,8 +18,8 @@ var addressHash = regexp.MustCompile(`(/static/[a-z]+)\.[0-9a-f]{12}\.`)
 
 // The links of the navigation, which all areas share, and those among them that lead to another area than the page's.
 var (
-	navigation = regexp.MustCompile(`(?s)<nav aria-label="Main">\n.*?</nav>`)
-	elsewhere  = regexp.MustCompile(`<a href="[^"]*">[^<]*</a>\n`)
+	navigation = regexp.MustCompile(`(?s)<nav class="(tabs|bar)" aria-label="Main">\n.*?</nav>`)
+	elsewhere  = regexp.MustCompile(`(?s)<a (?:class="act" )?href="[^"]*">.*?</a>\n`)
 )
 
 // Golden compares a page of a new site with testdata/NAME.golden.html of the test's package, so that a change of a template shows in

@@ -3,26 +3,39 @@ package webtest
 import (
 	"time"
 
+	"expense-tracker/adapters/repeated"
+	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
+	"expense-tracker/core/rate"
+	"expense-tracker/core/schedule"
 	"expense-tracker/web"
 )
 
 // Database is an open storage, asked for the store of each module that pages show.
 type Database interface {
 	Expenses() expense.Store
+	Rates() rate.Store
+	Schedules() schedule.Store
+	Budgets() budget.Store
 }
 
 // Settings say how services work in a test.
 type Settings struct {
-	Now      func() time.Time   // the clock
-	NewKey   func() expense.Key // makes the key of an add that brings none
-	PageSize int                // expenses on a page
+	Now      func() time.Time       // the clock
+	NewKey   func() idempotency.Key // makes the key of an add that brings none
+	PageSize int                    // expenses on a page
 }
 
 // Services returns the use cases of every module on a storage. Each test that makes a site has them from here, so that a new module is
 // a line of this file and of no other test.
 func Services(db Database, settings Settings) web.Services {
-	return web.Services{
+	services := web.Services{
 		Expenses: expense.NewService(db.Expenses(), expense.Settings{Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize}),
 	}
+	services.Rates = rate.NewService(db.Rates(), services.Expenses, rate.Settings{Now: settings.Now, PageSize: settings.PageSize})
+	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
+		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
+	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
+	return services
 }

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 // Storage is a database in memory, whose expenses can be taken away, as a server can.
@@ -83,7 +84,7 @@ func (s *Storage) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense
 
 // Change implements expense.Store.
 func (s *Storage) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	if err := s.err(); err != nil {
 		return expense.Expense{}, err
@@ -118,7 +119,7 @@ func (s *Storage) GetCategory(ctx context.Context, in ledger.ID, id expense.Cate
 
 // RenameCategory implements expense.Store.
 func (s *Storage) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	if err := s.err(); err != nil {
 		return expense.Category{}, err

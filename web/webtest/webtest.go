@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web"
@@ -33,7 +34,7 @@ type Site struct {
 func New(t testing.TB, options web.Options) *Site {
 	t.Helper()
 	s := &Site{T: t, Store: newStorage(), Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	newKey := func() expense.Key { return expense.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
+	newKey := func() idempotency.Key { return idempotency.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
 	s.Services = Services(s.Store, Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
 	s.Service = s.Services.Expenses
 	options.NewKey = newKey

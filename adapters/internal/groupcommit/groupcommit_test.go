@@ -13,6 +13,7 @@ import (
 	"expense-tracker/adapters/internal/groupcommit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -56,7 +57,7 @@ func options() groupcommit.Options {
 	return groupcommit.Options{MaxBatch: 64, MaxQueue: 1000, Timeout: time.Second}
 }
 
-func entry(n int) expense.Entry { return expense.Entry{Key: expense.Key(fmt.Sprint("key-", n))} }
+func entry(n int) expense.Entry { return expense.Entry{Key: idempotency.Key(fmt.Sprint("key-", n))} }
 
 func TestWhatArrivesDuringACommitSharesTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -9,8 +9,10 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store is what these tests use of a storage.
@@ -40,7 +42,7 @@ func TestTotalsFollowAMerge(t *testing.T, open func(t *testing.T) Database) {
 			d.Execute(t, mergeAsBefore(from, into))
 		},
 		"by this version": func(t *testing.T, d Database, from, into expense.CategoryID) {
-			if _, err := d.Store.MergeCategory(t.Context(), ledger.Default, from, expense.Basis{Revision: 1}, into); err != nil {
+			if _, err := d.Store.MergeCategory(t.Context(), ledger.Default, from, revision.Basis{Revision: 1}, into); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -68,7 +70,7 @@ func TestTotalsFollowAMerge(t *testing.T, open func(t *testing.T) Database) {
 				e.Deleted = true
 				return e, nil
 			}
-			if _, err := d.Store.Change(t.Context(), ledger.Default, added[13].ID, expense.Basis{Revision: 1}, remove); err != nil {
+			if _, err := d.Store.Change(t.Context(), ledger.Default, added[13].ID, revision.Basis{Revision: 1}, remove); err != nil {
 				t.Fatal(err)
 			}
 			d.wantSound(t)
@@ -94,7 +96,8 @@ func (d Database) fill(t *testing.T) []expense.Expense {
 			cents = 1000 + n
 		}
 		receipt, err := d.Store.Add(t.Context(), ledger.Default, expense.Entry{
-			Key: expense.Key(fmt.Sprint("key-", n)), Fingerprint: expense.Fingerprint{byte(n)}, Date: civil.Date{Year: 2026, Month: 5, Day: 3},
+			Key: idempotency.Key(fmt.Sprint("key-", n)), Fingerprint: idempotency.Fingerprint{byte(n)},
+			Date:     civil.Date{Year: 2026, Month: 5, Day: 3},
 			Category: expense.CategoryName(fmt.Sprint("Category ", n%12)), Price: money.FromMinor(cents, usd), Note: "a note",
 			CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
@@ -25,6 +26,12 @@ FROM (
 	GROUP BY 1, category_id, currency
 ) e
 JOIN category c ON c.ledger_id = $1 AND c.id = e.category_id`
+
+	actualDays = `
+SELECT CAST(spent_on AS text), currency, count(*), CAST(sum(price) AS text)
+FROM expense_entry
+WHERE ledger_id = $1 AND NOT deleted
+GROUP BY spent_on, currency`
 
 	putTotal = insertTotal + `
 ON CONFLICT (ledger_id, month, category_id, currency) DO UPDATE
@@ -86,13 +93,18 @@ func (s *Store) compare(ctx context.Context, q sqlkit.Querier, in ledger.ID) ([]
 	if err != nil {
 		return nil, fmt.Errorf("sums of the rows: %w", err)
 	}
+	days, err := tally(ctx, q, s.scanActualDay, s.sql.actualDays, in)
+	if err != nil {
+		return nil, fmt.Errorf("sums of the days: %w", err)
+	}
+	maps.Copy(actual, days)
 	return expense.Differences(maintained, actual), nil
 }
 
 // putTotals makes the totals what the rows add up to.
 func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
-		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Month.Number(), d.Key.Category, d.Key.Currency.Code(),
+		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Number(), d.Key.Category, d.Key.Currency.Code(),
 			d.Actual.Count, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)
 		}
@@ -122,7 +134,7 @@ func (s *Store) scanMaintained(from sqlkit.Scanner) (expense.Tally, error) {
 	var month int
 	var category expense.CategoryID
 	total, err := s.scanTotal(from, &month, &category)
-	key := expense.TotalKey{Month: civil.MonthOfNumber(month), Category: category, Currency: total.Amount.Currency()}
+	key := expense.TotalKey{Category: category, Currency: total.Amount.Currency()}.Named(month)
 	return expense.Tally{key: {Count: total.Count, Minor: total.Amount.Minor()}}, err
 }
 
@@ -153,6 +165,26 @@ func (s *Store) scanActual(from sqlkit.Scanner) (expense.Tally, error) {
 		part[expense.TotalKey{Month: day.MonthOf(), Category: of, Currency: currency}] = sum
 	}
 	return part, nil
+}
+
+// scanActualDay counts the sum of a day's expenses.
+func (s *Store) scanActualDay(from sqlkit.Scanner) (expense.Tally, error) {
+	var date, code, price string
+	var entries int64
+	if err := from.Scan(&date, &code, &entries, &price); err != nil {
+		return nil, err
+	}
+	day, err := civil.ParseDate(date)
+	if err != nil {
+		return nil, err
+	}
+	currency, err := s.currencies.Stored(code)
+	if err != nil {
+		return nil, err
+	}
+	amount, err := s.currencies.ParseAmount(price, currency)
+	key := expense.TotalKey{Month: day.MonthOf(), Day: day.Day, Currency: currency}
+	return expense.Tally{key: {Count: entries, Minor: amount.Minor()}}, err
 }
 
 func scanLedgerID(from sqlkit.Scanner) (id ledger.ID, err error) {

@@ -3,29 +3,36 @@ package sqlexpense
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 const (
 	listCategories = `
-SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
-FROM (SELECT id, name, name_key, revision FROM category WHERE ledger_id = $1 AND name_key > $2 ORDER BY name_key LIMIT $3) c
+SELECT c.id, c.name, c.colour, c.icon, c.archived, c.revision, s.currency, s.entries, s.minor
+FROM (SELECT * FROM category WHERE ledger_id = $1 AND name_key > $2 AND NOT removed ORDER BY name_key LIMIT $3) c
 LEFT JOIN expense_total s ON s.ledger_id = $1 AND s.month = 0 AND s.category_id = c.id AND s.entries > 0
 ORDER BY c.name_key, s.currency`
 
 	getCategory = `
-SELECT c.id, c.name, c.revision, s.currency, s.entries, s.minor
-FROM (SELECT id, name, revision FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL) c
+SELECT c.id, c.name, c.colour, c.icon, c.archived, c.revision, s.currency, s.entries, s.minor
+FROM (SELECT * FROM category WHERE ledger_id = $1 AND id = $2 AND merged_into IS NULL AND NOT removed) c
 LEFT JOIN expense_total s ON s.ledger_id = $1 AND s.month = 0 AND s.category_id = c.id AND s.entries > 0
 ORDER BY s.currency`
 
-	suggestCategories = `SELECT id, name FROM category WHERE ledger_id = $1 AND name_key IS NOT NULL ORDER BY name_key LIMIT $2`
+	suggestCategories = `
+SELECT id, name, colour, icon, archived FROM category
+WHERE ledger_id = $1 AND name_key IS NOT NULL AND NOT archived AND NOT removed ORDER BY name_key LIMIT $2`
+	namedCategory = `
+SELECT id, name, colour, icon, archived FROM category WHERE ledger_id = $1 AND name_key = $2 AND NOT removed`
 
 	renameCategory = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
+	freeName       = `UPDATE category SET name_key = $3 WHERE ledger_id = $1 AND id = $2` // a key that no name has
 	raiseRevision  = `UPDATE category SET revision = revision + 1 WHERE ledger_id = $1 AND id = $2`
 
 	// A trigger moves the category's totals, for instances of the version before as well. Those that were merged into it have none.
@@ -60,21 +67,22 @@ func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) 
 // CategoryNamed implements expense.CategoryStore.
 func (s *Store) CategoryNamed(ctx context.Context, in ledger.ID, name expense.CategoryName) (expense.Category, error) {
 	const op = "sqlexpense.CategoryNamed"
-	found, err := sqlkit.Rows(ctx, s.runner, op, in, scanCategory, s.sql.categoryByKey, name.Key())
+	found, err := sqlkit.Rows(ctx, s.runner, op, in, scanCategory, s.sql.namedCategory, name.Key())
 	if err == nil && len(found) == 0 {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
 	return append(found, expense.Category{})[0], err
 }
 
-func scanCategory(from sqlkit.Scanner) (c expense.Category, err error) {
-	err = from.Scan(&c.ID, &c.Name)
-	return c, err
+func scanCategory(from sqlkit.Scanner) (expense.Category, error) {
+	var row CategoryRow
+	err := from.Scan(row.Columns()...)
+	return row.Category(), err
 }
 
 // RenameCategory implements expense.CategoryStore. No other writer of the ledger can take the name between the look and the change.
 func (s *Store) RenameCategory(
-	ctx context.Context, in ledger.ID, id expense.CategoryID, basis expense.Basis, name expense.CategoryName,
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
 ) (expense.Category, error) {
 	const op = "sqlexpense.RenameCategory"
 	var renamed expense.Category
@@ -84,18 +92,26 @@ func (s *Store) RenameCategory(
 			renamed = left
 			return err
 		}
-		taken, err := s.FindCategory(ctx, tx, in, name)
+		taken, removed, err := s.findCategory(ctx, tx, in, name)
 		if err != nil {
 			return err
 		}
 		if taken.ID != 0 && taken.ID != id {
-			return expense.CategoryNameTaken(op, taken.Name)
+			if !removed {
+				return expense.CategoryNameTaken(op, taken.Name)
+			}
+			if _, err = tx.ExecContext(ctx, s.sql.freeName, in, taken.ID, fmt.Sprintf("\x7f%d", taken.ID)); err != nil {
+				return err
+			}
 		}
 		if _, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key()); err != nil {
 			return err
 		}
-		renamed = expense.Category{ID: id, Name: name}
-		return s.stepCategory(ctx, tx, in, id, basis)
+		if err = s.stepCategory(ctx, tx, in, id, basis); err != nil {
+			return err
+		}
+		renamed, err = s.unmergedCategory(ctx, tx, op, in, id)
+		return err
 	})
 	if err != nil {
 		return expense.Category{}, err
@@ -105,7 +121,7 @@ func (s *Store) RenameCategory(
 
 // MergeCategory implements expense.CategoryStore.
 func (s *Store) MergeCategory(
-	ctx context.Context, in ledger.ID, from expense.CategoryID, basis expense.Basis, into expense.CategoryID,
+	ctx context.Context, in ledger.ID, from expense.CategoryID, basis revision.Basis, into expense.CategoryID,
 ) (expense.Category, error) {
 	const op = "sqlexpense.MergeCategory"
 	var left expense.Category
@@ -134,7 +150,7 @@ func (s *Store) MergeCategory(
 
 // summaryRow is a category with one of its totals, or with none.
 type summaryRow struct {
-	category expense.Category
+	category CategoryRow
 	revision int
 	total    *expense.Total
 }
@@ -143,7 +159,7 @@ func (s *Store) scanSummary(from sqlkit.Scanner) (summaryRow, error) {
 	var r summaryRow
 	var code sql.NullString
 	var entries, minor sql.NullInt64
-	if err := from.Scan(&r.category.ID, &r.category.Name, &r.revision, &code, &entries, &minor); err != nil {
+	if err := from.Scan(append(r.category.Columns(), &r.revision, &code, &entries, &minor)...); err != nil {
 		return r, err
 	}
 	if !code.Valid {
@@ -159,7 +175,7 @@ func joinSummaries(rows []summaryRow) []expense.CategorySummary {
 	var summaries []expense.CategorySummary
 	for _, r := range rows {
 		if last := len(summaries) - 1; last < 0 || summaries[last].Category.ID != r.category.ID {
-			summaries = append(summaries, expense.CategorySummary{Category: r.category, Revision: r.revision})
+			summaries = append(summaries, expense.CategorySummary{Category: r.category.Category(), Revision: r.revision})
 		}
 		if r.total != nil {
 			last := &summaries[len(summaries)-1]

@@ -6,22 +6,25 @@ import (
 	"errors"
 	"fmt"
 
+	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 )
 
 const (
 	updateExpense = `
 UPDATE expense_entry
-SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9
+SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11
 WHERE ledger_id = $1 AND id = $2`
 )
 
 // Change implements expense.SpendingStore.
 func (s *Store) Change(
-	ctx context.Context, in ledger.ID, id expense.ID, basis expense.Basis, revise func(expense.Expense) (expense.Expense, error),
+	ctx context.Context, in ledger.ID, id expense.ID, basis revision.Basis, revise func(expense.Expense) (expense.Expense, error),
 ) (expense.Expense, error) {
 	const op = "sqlexpense.Change"
+	step := sqlkit.Step{Ledger: in, Kind: "expense", Row: int64(id), Basis: basis}
 	var changed expense.Expense
 	var refusal error // of revise, which the caller gets as it is
 	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
@@ -31,7 +34,7 @@ func (s *Store) Change(
 		}
 		if before.Revision != basis.Revision {
 			changed = before
-			return s.repeated(ctx, tx, in, ofExpense, int64(id), basis, expense.Stale(op, before))
+			return s.runner.Repeated(ctx, tx, step, expense.Stale(op, before))
 		}
 		var after expense.Expense
 		if after, refusal = revise(before); refusal != nil {
@@ -40,7 +43,7 @@ func (s *Store) Change(
 		if changed, err = s.replace(ctx, tx, op, in, before, after); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, in, ofExpense, int64(id), basis)
+		return s.runner.Note(ctx, tx, step)
 	})
 	if refusal != nil {
 		return expense.Expense{}, refusal
@@ -62,17 +65,18 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
 	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
-		s.currencies.StoreAmount(after.Price), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted); err != nil {
+		s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
+		after.Payee, StoreTags(after.Tags)); err != nil {
 		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
 	}
 	changes := make(expense.Tally)
 	if !before.Deleted {
-		if err := changes.Remove(before.Category.ID, before.Date, before.Price); err != nil {
+		if err := changes.Remove(before.Category.ID, before.Date, before.Spent()); err != nil {
 			return expense.Expense{}, err
 		}
 	}
 	if !after.Deleted {
-		if err := changes.Add(category.ID, after.Date, after.Price); err != nil {
+		if err := changes.Add(category.ID, after.Date, after.Spent()); err != nil {
 			return expense.Expense{}, err
 		}
 	}
@@ -93,10 +97,11 @@ func (s *Store) resolve(
 	if id == shown.ID {
 		return shown, nil
 	}
-	var found expense.Category
-	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(&found.ID, &found.Name)
+	var found CategoryRow
+	var removed bool
+	err := tx.QueryRowContext(ctx, s.sql.canonicalByID, in, id).Scan(append(found.Columns(), &removed)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return expense.Category{}, expense.NoSuchCategory(op)
 	}
-	return found, err
+	return found.Category(), err
 }

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 )
 
@@ -75,7 +76,7 @@ func (s *Store) get(ctx context.Context, q sqlkit.Querier, op string, in ledger.
 }
 
 // Stored returns the expense that a key has stored in the ledger, or false. A fault of the driver's is left as it is, for Write.
-func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key expense.Key) (expense.Expense, bool, error) {
+func (s *Store) Stored(ctx context.Context, tx *sql.Tx, in ledger.ID, key idempotency.Key) (expense.Expense, bool, error) {
 	found, err := s.scanExpense(tx.QueryRowContext(ctx, s.sql.expenseByKey, in, string(key)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return expense.Expense{}, false, nil

@@ -10,8 +10,9 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// totals selects the totals over all categories, of all time (month 0) and of the months from $2 to $3. It names each month, and
-// CROSS JOIN makes SQLite look the months up one by one, so that none of the categories' totals between them is read.
+// totals selects the totals over all categories, of all time (month 0), of the months from $2 to $3 and of the days from $4 to $5. It
+// names each month, and CROSS JOIN makes SQLite look the months up one by one, so that none of the categories' totals between them is
+// read; between days there are none.
 const totals = `
 WITH RECURSIVE months(month) AS (
 	SELECT CAST($2 AS integer)
@@ -22,13 +23,17 @@ SELECT t.month, t.currency, t.entries, t.minor
 FROM (SELECT month FROM months UNION ALL SELECT 0) m
 CROSS JOIN expense_total t
 WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0 AND t.entries > 0
-ORDER BY t.currency, t.month`
+UNION ALL
+SELECT d.month, d.currency, d.entries, d.minor
+FROM expense_total d
+WHERE d.ledger_id = $1 AND d.month BETWEEN $4 AND $5 AND d.category_id = 0 AND d.entries > 0
+ORDER BY 2, 1`
 
 // categoriesOfMonth compares those of the month's categories that have the largest sizes, so the largest are among them, unless more
 // categories than are compared are of one size. The total of all categories is among them, too, and has none to join. Names are looked
 // up of the largest alone, and of those that are as large as the last of these.
 const categoriesOfMonth = `
-SELECT c.id, c.name, t.currency, t.entries, t.minor
+SELECT c.id, c.name, c.colour, c.icon, c.archived, t.currency, t.entries, t.minor
 FROM (
 	SELECT category_id, currency, entries, minor, rank() OVER (ORDER BY minor DESC) AS place
 	FROM (
@@ -61,9 +66,11 @@ func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, qu
 	if o.State, err = s.runner.StateOn(ctx, q, in); err != nil {
 		return o, fmt.Errorf("state: %w", err)
 	}
-	if o.Newest, err = s.list(ctx, q, in, expense.ListQuery{Limit: query.Newest}); err != nil {
+	newest, err := s.list(ctx, q, in, expense.ListQuery{Limit: query.Read()})
+	if err != nil {
 		return o, fmt.Errorf("newest: %w", err)
 	}
+	o.Newest = newest[:min(query.Newest, len(newest))]
 	if err = s.addTotals(ctx, q, in, query, &o); err != nil {
 		return o, fmt.Errorf("totals: %w", err)
 	}
@@ -82,18 +89,18 @@ func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, qu
 	for _, c := range suggested {
 		o.Suggestions = append(o.Suggestions, c.Name)
 	}
+	o.Frequent = expense.MostFrequent(newest, suggested, query.Frequent)
 	return o, nil
 }
 
 // addTotals reads the totals over all categories and puts each where it belongs.
 func (s *Store) addTotals(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
 	first := civil.DateOf(query.Month.First().UTC().AddDate(0, 1-max(1, query.Months), 0)).MonthOf()
-	found, err := sqlkit.Collect(ctx, q, s.scanMonthTotal, s.sql.totals, in, first.Number(), query.Month.Number())
-	for _, total := range found {
-		switch {
-		case total.Month.IsZero():
-			o.AllTime = append(o.AllTime, total.Total)
-		case query.Months > 0:
+	before := query.Month.First().AddDays(-1).MonthOf()
+	found, err := s.totalsOf(ctx, q, in, span{first: first, last: query.Month, daysFrom: before, daysTo: query.Month})
+	o.AllTime, o.Days = found.allTime, found.days
+	for _, total := range found.months {
+		if query.Months > 0 {
 			o.Trend = append(o.Trend, total)
 		}
 		if total.Month == query.Month {
@@ -103,13 +110,51 @@ func (s *Store) addTotals(ctx context.Context, q sqlkit.Querier, in ledger.ID, q
 	return err
 }
 
-func (s *Store) scanMonthTotal(from sqlkit.Scanner) (expense.MonthTotal, error) {
-	var month int
-	total, err := s.scanTotal(from, &month)
-	return expense.MonthTotal{Month: civil.MonthOfNumber(month), Total: total}, err
+// span is the months of which totals are read, and the months whose days are: none if daysTo is the zero Month.
+type span struct {
+	first, last      civil.Month
+	daysFrom, daysTo civil.Month
+}
+
+// spanTotals are totals over all categories, by currency and then by time.
+type spanTotals struct {
+	allTime []expense.Total
+	months  []expense.MonthTotal
+	days    []expense.DayTotal
+}
+
+func (s *Store) totalsOf(ctx context.Context, q sqlkit.Querier, in ledger.ID, of span) (found spanTotals, err error) {
+	const lastDay = 31
+	type timed struct {
+		key   expense.TotalKey
+		total expense.Total
+	}
+	scan := func(from sqlkit.Scanner) (t timed, err error) {
+		var number int
+		t.total, err = s.scanTotal(from, &number)
+		t.key = t.key.Named(number)
+		return t, err
+	}
+	all, err := sqlkit.Collect(ctx, q, scan, s.sql.totals, in, of.first.Number(), of.last.Number(),
+		of.daysFrom.Number()*100+1, of.daysTo.Number()*100+lastDay)
+	for _, t := range all {
+		month := t.key.Month
+		switch {
+		case t.key.Day != 0:
+			day := civil.Date{Year: month.Year, Month: month.Month, Day: t.key.Day}
+			found.days = append(found.days, expense.DayTotal{Day: day, Total: t.total})
+		case month.IsZero():
+			found.allTime = append(found.allTime, t.total)
+		default:
+			found.months = append(found.months, expense.MonthTotal{Month: month, Total: t.total})
+		}
+	}
+	return found, err
 }
 
 func (s *Store) scanCategoryTotal(from sqlkit.Scanner) (t expense.CategoryTotal, err error) {
-	t.Total, err = s.scanTotal(from, &t.Category.ID, &t.Category.Name)
+	var row CategoryRow
+	t.Total, err = s.scanTotal(from, row.Columns()...)
+	t.Category = row.Category()
 	return t, err
 }

@@ -2,6 +2,7 @@ package sqlexpense
 
 import (
 	"fmt"
+	"strings"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
@@ -17,7 +18,9 @@ WHERE e.ledger_id = $1`
 const (
 	// SelectColumns begins a query on e, rows of expense_entry, and c, their categories: what ScanExpense reads.
 	SelectColumns = `
-SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted`
+SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, c.colour, c.icon, c.archived,
+	CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted,
+	e.payee, e.tags`
 
 	// JoinCategories joins c to e.
 	JoinCategories = `
@@ -27,15 +30,16 @@ JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_in
 
 // expenseRow is an expense as the database shows it.
 type expenseRow struct {
-	id         int64
-	spentOn    string
-	categoryID int64
-	category   string
-	price      string
-	currency   string
-	note       string
-	revision   int
-	deleted    bool
+	id       int64
+	spentOn  string
+	category CategoryRow
+	price    string
+	currency string
+	note     string
+	revision int
+	deleted  bool
+	payee    string
+	tags     string
 }
 
 func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
@@ -43,7 +47,9 @@ func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { retu
 // ScanExpense reads an expense from SelectColumns, and what a query selects behind them into more.
 func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, error) {
 	var r expenseRow
-	columns := []any{&r.id, &r.spentOn, &r.categoryID, &r.category, &r.price, &r.currency, &r.note, &r.revision, &r.deleted}
+	columns := []any{&r.id, &r.spentOn, &r.category.ID, &r.category.Name, &r.category.Colour, &r.category.Icon,
+		&r.category.Archived, &r.price, &r.currency, &r.note, &r.revision, &r.deleted,
+		&r.payee, &r.tags}
 	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
@@ -64,9 +70,35 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 		return expense.Expense{}, fmt.Errorf("expense %d: price: %w", r.id, err)
 	}
 	return expense.Expense{
-		ID: expense.ID(r.id), Date: date, Price: price, Note: r.note, Revision: r.revision, Deleted: r.deleted,
-		Category: expense.Category{ID: expense.CategoryID(r.categoryID), Name: expense.CategoryName(r.category)},
+		ID: expense.ID(r.id), Date: date, Price: price.Abs(), Note: r.note, Revision: r.revision, Deleted: r.deleted,
+		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0,
+		Category: r.category.Category(),
 	}, nil
+}
+
+// CategoryRow is a category as the database shows it, in columns id, name, colour, icon, archived.
+type CategoryRow struct {
+	ID       expense.CategoryID
+	Name     expense.CategoryName
+	Colour   expense.Colour
+	Icon     string
+	Archived bool
+}
+
+// Columns are where Scan puts the columns.
+func (r *CategoryRow) Columns() []any { return []any{&r.ID, &r.Name, &r.Colour, &r.Icon, &r.Archived} }
+
+// Category returns the category as it is shown.
+func (r *CategoryRow) Category() expense.Category {
+	return expense.NewCategory(r.ID, r.Name, expense.Look{Colour: r.Colour, Icon: r.Icon}, r.Archived)
+}
+
+// StoreTags is the column tags: one blank around each, so that one tag is found among others.
+func StoreTags(tags expense.Tags) string {
+	if tags == "" {
+		return ""
+	}
+	return " " + string(tags) + " "
 }
 
 // scanTotal reads columns entries and minor, after others that lead, of a total in the currency that stands before them.

@@ -10,8 +10,10 @@ type statements struct {
 	listNewest, listBefore, listAfter                                       string
 	countExpenses, totals, categoriesOfMonth, suggestCategories             string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
-	ledgers, maintainedTotals, actualTotals, putTotal                       string
-	changeFrom, noteChange, raiseRevision, categoryRevision                 string
+	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
+	raiseRevision, categoryRevision, namedCategory, freeName                string
+	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
+	largestOfMonth, largestOfYear, categoriesOfYear                         string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -26,8 +28,12 @@ func rebind(r *sqlkit.Runner) statements {
 		listCategories: r.Rebind(listCategories), getCategory: r.Rebind(getCategory),
 		renameCategory: r.Rebind(renameCategory), mergeCategory: r.Rebind(mergeCategory), mergeMerged: r.Rebind(mergeMerged),
 		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
-		actualTotals: r.Rebind(actualTotals), putTotal: r.Rebind(putTotal),
-		changeFrom: r.Rebind(changeFrom), noteChange: r.Rebind(noteChange), raiseRevision: r.Rebind(raiseRevision),
-		categoryRevision: r.Rebind(categoryRevision),
+		actualTotals: r.Rebind(actualTotals), actualDays: r.Rebind(actualDays), putTotal: r.Rebind(putTotal),
+		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
+		namedCategory: r.Rebind(namedCategory), freeName: r.Rebind(freeName),
+		lookCategory: r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
+		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
+		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
+		categoriesOfYear: r.Rebind(categoriesOfYear()),
 	}
 }

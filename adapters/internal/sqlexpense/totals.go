@@ -31,9 +31,9 @@ const moveTotal = insertTotal + AddToTotal
 func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expense.Tally) error {
 	for _, key := range changes.Keys() {
 		sum := changes[key]
-		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Month.Number(), key.Category, key.Currency.Code(),
+		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Number(), key.Category, key.Currency.Code(),
 			sum.Count, sum.Minor, SizeOf(sum.Minor)); err != nil {
-			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Month.Number(), key.Category, key.Currency, err)
+			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Number(), key.Category, key.Currency, err)
 		}
 	}
 	return nil

@@ -65,3 +65,6 @@ func Collect[T any](ctx context.Context, on Querier, scan func(Scanner) (T, erro
 	}
 	return all, rows.Err()
 }
+
+// Once begins a query whose text depends on what was asked for: no connection keeps it prepared.
+const Once = "/* once */"

@@ -16,6 +16,8 @@ import (
 type Dialect interface {
 	// Rebind turns the placeholders $1, $2, … into the driver's.
 	Rebind(query string) string
+	// Month returns an expression for the month that a column's date lies in, as the integer YYYYMM, which indexes have too.
+	Month(column string) string
 	// Fault gives a driver's error its kind; a fault passes through and nil stays nil. A deadline or a cancellation is Unavailable.
 	Fault(op string, err error) error
 	// Retryable reports whether a transaction that failed so was rolled back and may run again.
@@ -37,7 +39,9 @@ type Runner struct {
 	dialect        Dialect
 	options        Options
 	lanes          *lanes
-	touch, state   string // with the driver's placeholders
+	touch, state   string // with the driver's placeholders, as the others
+	stepFrom       string
+	noteStep       string
 }
 
 // New returns a Runner that writes through one pool and reads through another, or through the same. The caller closes them.
@@ -45,6 +49,7 @@ func New(writer, reader *sql.DB, dialect Dialect, options Options) *Runner {
 	return &Runner{
 		writer: writer, reader: reader, dialect: dialect, options: options, lanes: newLanes(options.LedgerReads),
 		touch: dialect.Rebind(touchLedger), state: dialect.Rebind(stateOfLedger),
+		stepFrom: dialect.Rebind(stepFrom), noteStep: dialect.Rebind(noteStep),
 	}
 }
 
@@ -53,6 +58,9 @@ func (r *Runner) Unbounded() *Runner { return New(r.writer, r.reader, r.dialect,
 
 // Rebind turns the placeholders $1, $2, … into the driver's.
 func (r *Runner) Rebind(query string) string { return r.dialect.Rebind(query) }
+
+// Month returns an expression for the month of a column's date, as Dialect says.
+func (r *Runner) Month(column string) string { return r.dialect.Month(column) }
 
 // Fault gives a driver's error its kind, as Dialect says.
 func (r *Runner) Fault(op string, err error) error { return r.dialect.Fault(op, err) }

@@ -23,13 +23,15 @@ type dialect struct{}
 
 func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$", "?") }
 
+func (dialect) Month(column string) string { return column }
+
 func (dialect) Fault(op string, err error) error { return fault.Wrap(fault.Unavailable, op, err) }
 
 func (dialect) Retryable(err error) bool { return errors.Is(err, errTransient) }
 
 func (dialect) ConnectionBroke(err error) bool { return errors.Is(err, errBroken) }
 
-// open returns a Runner on a database that has ledgers only.
+// open returns a Runner on a database that has ledgers and their changes only.
 func open(t *testing.T, options sqlkit.Options) *sqlkit.Runner {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "test.db"))
@@ -43,7 +45,9 @@ func open(t *testing.T, options sqlkit.Options) *sqlkit.Runner {
 	})
 	db.SetMaxOpenConns(1) // a transaction that is left open blocks what follows
 	if _, err := db.ExecContext(t.Context(),
-		`CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, mark INTEGER NOT NULL)`); err != nil {
+		`CREATE TABLE ledger (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, mark INTEGER NOT NULL);
+CREATE TABLE ledger_change (ledger_id INTEGER, kind TEXT, row_id INTEGER, revision INTEGER, fingerprint BLOB NOT NULL,
+	PRIMARY KEY (ledger_id, kind, row_id, revision))`); err != nil {
 		t.Fatal(err)
 	}
 	return sqlkit.New(db, db, dialect{}, options)

@@ -80,7 +80,7 @@ func (b *fixture) wantConsistent(t *testing.T) error {
 	}
 	var sum, kept int64
 	for _, e := range overview.Newest {
-		sum += e.Price.Minor()
+		sum += e.Spent().Minor()
 	}
 	for _, total := range overview.AllTime {
 		kept += total.Amount.Minor()

@@ -25,7 +25,7 @@ func testRename(t *testing.T, b *fixture) {
 	food := b.add(t, "food", "1.00", someDay)
 	rent := b.add(t, "rent", "2.00", someDay)
 	renamed, err := b.rename(t, food.Category.ID, "Meals")
-	if want := (expense.Category{ID: food.Category.ID, Name: "Meals"}); err != nil || renamed != want {
+	if want := expense.NewCategory(food.Category.ID, "Meals", expense.Look{}, false); err != nil || renamed != want {
 		t.Errorf("renamed %+v, %v, want %+v", renamed, err, want)
 	}
 	if got, err := b.Get(t.Context(), b.in, food.ID); err != nil || got.Category != renamed || got.Revision != 1 {

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -30,7 +31,7 @@ func testRoundTrip(t *testing.T, b *fixture) {
 		if added.ID < 1 || added.Category.ID < 1 {
 			t.Errorf("IDs of %+v are not above zero", added)
 		}
-		want.ID, want.Category.ID = added.ID, added.Category.ID
+		want.ID, want.Category = added.ID, expense.NewCategory(added.Category.ID, entry.Category, expense.Look{}, false)
 		got, err := b.Get(t.Context(), b.in, added.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +107,7 @@ func testAddAll(t *testing.T, b *fixture) {
 	known := b.entry(t, "food", "1.00", someDay)
 	first := b.addEntry(t, known)
 	other := known
-	other.Fingerprint = expense.Fingerprint{1}
+	other.Fingerprint = idempotency.Fingerprint{1}
 	twice := b.entry(t, "rent", "3.00", someDay)
 	results, err := b.AddAll(t.Context(), b.in, []expense.Entry{b.entry(t, "food", "2.00", someDay), known, other, twice, twice,
 		b.entry(t, "Rent", "4.00", someDay)})

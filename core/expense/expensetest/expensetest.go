@@ -13,8 +13,10 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // Store is a storage as this module needs it, for pages and for operators.
@@ -47,6 +49,9 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		test func(*testing.T, *fixture)
 	}{
 		{"what goes in comes out", testRoundTrip},
+		{"payees, tags and refunds", testFields},
+		{"refunds are taken from totals", testRefunds},
+		{"totals with refunds that cannot be kept are refused", testRefundOverflow},
 		{"the largest amounts are exact", testLargestAmounts},
 		{"a currency that no list has", testUnlistedCurrency},
 		{"prices are kept in the storage's decimals", testStoredDecimals},
@@ -71,12 +76,26 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a change that is sent again is recognised", testRepeatedChange},
 		{"stale changes of categories are refused", testStaleCategory},
 		{"changes of categories that are sent again are recognised", testRepeatedCategoryChange},
+		{"a search finds", testSearchFinds},
+		{"a search adds up", testSearchAddsUp},
+		{"a search follows changes", testSearchFollows},
+		{"pages of a search", testSearchPages},
+		{"a search equals a look at every expense", testSearchModel},
 		{"an overview", testOverview},
 		{"an overview's limits", testOverviewLimits},
+		{"totals of categories that are named", testSince},
 		{"categories ignore case", testCategoryCase},
 		{"rename a category", testRename},
 		{"merge categories", testMerge},
 		{"pages of categories", testCategoryPages},
+		{"a category's look", testLook},
+		{"archived categories are not suggested", testArchive},
+		{"a category without expenses is removed", testRemove},
+		{"days have totals", testDays},
+		{"the categories used most", testFrequent},
+		{"a report of a month", testMonthReport},
+		{"a report of a year", testYearReport},
+		{"a report of nothing", testEmptyReport},
 		{"changes of all kinds at once", testAllAtOnce},
 		{"an audit finds what is right", testAudit},
 		{"totals equal a big-integer model", testModel},
@@ -135,7 +154,7 @@ func (b *fixture) entry(t failer, category, decimal string, date civil.Date) exp
 func entryWithKey(t failer, key, category, decimal string, date civil.Date) expense.Entry {
 	t.Helper()
 	return expense.Entry{
-		Key: expense.Key(key), Fingerprint: expense.Fingerprint([]byte(fmt.Sprintf("%-16.16s", category+decimal))),
+		Key: idempotency.Key(key), Fingerprint: idempotency.Fingerprint([]byte(fmt.Sprintf("%-16.16s", category+decimal))),
 		Date: date, Category: expense.CategoryName(category), Price: amount(t, decimal, "USD"),
 		CreatedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 	}
@@ -180,8 +199,8 @@ func (b *fixture) tryEdit(t failer, id expense.ID, how func(*expense.Expense)) (
 }
 
 // basis returns the basis of a change that is like no other.
-func (b *fixture) basis(revision int) expense.Basis {
-	return expense.Basis{Revision: revision, Fingerprint: expense.Fingerprint([]byte(rand.Text())[:16])}
+func (b *fixture) basis(saw int) revision.Basis {
+	return revision.Basis{Revision: saw, Fingerprint: idempotency.Fingerprint([]byte(rand.Text())[:16])}
 }
 
 // rename and merge change a category as it is now.
@@ -215,7 +234,7 @@ func revised(how func(*expense.Expense)) func(expense.Expense) (expense.Expense,
 func (b *fixture) overview(t failer, month civil.Month) expense.Overview {
 	t.Helper()
 	overview, err := b.Overview(t.Context(), b.in, expense.OverviewQuery{Month: month, Newest: 100, Months: 12, Categories: 10,
-		Suggestions: 100, Currency: "USD", Currencies: 10})
+		Suggestions: 100, Frequent: 8, Currency: "USD", Currencies: 10})
 	if err != nil {
 		t.Fatalf("overview: %v", err)
 	}

@@ -45,6 +45,7 @@ func (m *model) step(rt *rapid.T) {
 	price := money.FromMinor(rapid.OneOf(rapid.Int64Range(1, 100_000), rapid.Just[int64](money.MaxMinor)).Draw(rt, "price"),
 		rapid.SampledFrom(m.currencies).Draw(rt, "currency"))
 	date := someDay.AddDays(rapid.IntRange(-40, 40).Draw(rt, "day"))
+	refund := rapid.Bool().Draw(rt, "refund")
 	category := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "category")
 	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge"}).Draw(rt, "what")
 	if len(m.ids) == 0 {
@@ -53,18 +54,18 @@ func (m *model) step(rt *rapid.T) {
 	switch what {
 	case "add":
 		entry := m.fixture.entry(rt, category, "1", date)
-		entry.Price = price
+		entry.Price, entry.Refund = price, refund
 		e := m.fixture.addEntry(rt, entry)
 		m.ids = append(m.ids, e.ID)
 		m.categories = append(m.categories, e.Category.ID)
-		m.prices[e.ID], m.months[e.ID] = price, date.MonthOf()
+		m.prices[e.ID], m.months[e.ID] = e.Spent(), date.MonthOf()
 	case "edit":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
 		e := m.fixture.edit(rt, id, func(e *expense.Expense) {
-			e.Price, e.Date, e.Category = price, date, expense.Category{Name: expense.CategoryName(category)}
+			e.Price, e.Refund, e.Date, e.Category = price, refund, date, expense.Category{Name: expense.CategoryName(category)}
 		})
 		m.categories = append(m.categories, e.Category.ID)
-		m.prices[id], m.months[id] = price, date.MonthOf()
+		m.prices[id], m.months[id] = e.Spent(), date.MonthOf()
 	case "delete or restore":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
 		m.deleted[id] = m.fixture.edit(rt, id, func(e *expense.Expense) { e.Deleted = !e.Deleted }).Deleted

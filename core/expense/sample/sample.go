@@ -10,6 +10,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -32,11 +33,14 @@ func Entries(options Options) iter.Seq[expense.Entry] {
 		for n := range options.Count {
 			kind := month.draw(random, n)
 			entry := expense.Entry{
-				Key:       expense.Key(fmt.Sprintf("sample-%d-%d", options.Seed, n)),
+				Key:       idempotency.Key(fmt.Sprintf("sample-%d-%d", options.Seed, n)),
 				Date:      options.From.AddDays(int(int64(n) * int64(days) / int64(options.Count))),
 				Category:  kind.category,
 				Price:     kind.price(random, options.Currency),
 				Note:      kind.note(random),
+				Payee:     kind.payee(random),
+				Tags:      kind.tags,
+				Refund:    random.IntN(refundsOneIn) == 0 && kind.mayComeBack,
 				CreatedAt: options.Now,
 			}
 			entry.Fingerprint = expense.FingerprintOf(entry)
@@ -52,6 +56,9 @@ func daysBetween(first, last civil.Date) int {
 	return max(0, int(last.UTC().Sub(first.UTC())/(24*time.Hour))) + 1
 }
 
+// refundsOneIn is how many expenses of a kind that may come back there are to one that did.
+const refundsOneIn = 25
+
 // kind is a sort of spending: how often a month it happens, and what it usually costs, in hundredths of a currency's unit.
 type kind struct {
 	category expense.CategoryName
@@ -59,29 +66,46 @@ type kind struct {
 	least    int64
 	most     int64
 	notes    []string // the first is the usual one
+	payees   []string // an empty one for nobody
+	tags     expense.Tags
+
+	mayComeBack bool // what is sent back, or paid back
 }
 
 // kinds are what a household of three spends on. The weights add up to about a month's expenses.
 func kinds() []kind {
 	return []kind{
-		{"Groceries", 22, 450, 9800, []string{"", "", "weekly shop", "farmers’ market", "bread and milk"}},
-		{"Coffee", 12, 280, 690, []string{"", "", "with Ada", "to go"}},
-		{"Restaurants", 8, 1400, 8600, []string{"", "lunch", "pizza", "birthday dinner"}},
-		{"Transport", 10, 240, 4800, []string{"", "bus", "train", "taxi home"}},
-		{"Fuel", 3, 3200, 7900, []string{""}},
-		{"Household", 5, 390, 6400, []string{"", "detergent", "light bulbs"}},
-		{"Health", 3, 600, 12000, []string{"", "pharmacy", "dentist"}},
-		{"Children", 5, 500, 9000, []string{"", "school trip", "shoes", "swimming"}},
-		{"Clothes", 3, 1500, 14000, []string{"", "winter coat", "socks"}},
-		{"Books", 2, 700, 3900, []string{""}},
-		{"Subscriptions", 4, 499, 1999, []string{"", "music", "newspaper"}},
-		{"Phone and internet", 2, 1500, 4500, []string{""}},
-		{"Electricity", 1, 6000, 14000, []string{""}},
-		{"Rent", 1, 118000, 118000, []string{""}},
-		{"Insurance", 1, 2900, 8900, []string{"", "liability", "home"}},
-		{"Gifts", 2, 900, 7500, []string{"", "flowers", "wedding"}},
-		{"Travel", 2, 4500, 48000, []string{"", "weekend by the sea", "train tickets"}},
-		{"Pets", 2, 800, 5200, []string{"", "cat food", "vet"}},
+		{category: "Groceries", weight: 22, least: 450, most: 9800,
+			notes: []string{"", "", "weekly shop", "farmers’ market", "bread and milk"}, payees: []string{"Corner Market", "Green Grocer", ""}},
+		{category: "Coffee", weight: 12, least: 280, most: 690,
+			notes: []string{"", "", "with Ada", "to go"}, payees: []string{"Blue Door Café", "Kiosk", ""}},
+		{category: "Restaurants", weight: 8, least: 1400, most: 8600,
+			notes: []string{"", "lunch", "pizza", "birthday dinner"}, payees: []string{"Trattoria Sole", "Noodle Bar", ""}},
+		{category: "Transport", weight: 10, least: 240, most: 4800,
+			notes: []string{"", "bus", "train", "taxi home"}, payees: []string{"City Transit", ""}, tags: "work"},
+		{category: "Fuel", weight: 3, least: 3200, most: 7900, notes: []string{""}, payees: []string{"Filling Station"}},
+		{category: "Household", weight: 5, least: 390, most: 6400,
+			notes: []string{"", "detergent", "light bulbs"}, payees: []string{"Hardware & Co", ""}, mayComeBack: true},
+		{category: "Health", weight: 3, least: 600, most: 12000,
+			notes: []string{"", "pharmacy", "dentist"}, payees: []string{"Old Town Pharmacy", ""}, mayComeBack: true},
+		{category: "Children", weight: 5, least: 500, most: 9000,
+			notes: []string{"", "school trip", "shoes", "swimming"}, payees: []string{""}, tags: "family school"},
+		{category: "Clothes", weight: 3, least: 1500, most: 14000,
+			notes: []string{"", "winter coat", "socks"}, payees: []string{"Needle & Thread", ""}, mayComeBack: true},
+		{category: "Books", weight: 2, least: 700, most: 3900, notes: []string{""}, payees: []string{"Page One Books"}},
+		{category: "Subscriptions", weight: 4, least: 499, most: 1999,
+			notes: []string{"", "music", "newspaper"}, payees: []string{""}, tags: "monthly"},
+		{category: "Phone and internet", weight: 2, least: 1500, most: 4500,
+			notes: []string{""}, payees: []string{"Linkline"}, tags: "monthly"},
+		{category: "Electricity", weight: 1, least: 6000, most: 14000,
+			notes: []string{""}, payees: []string{"City Power"}, tags: "monthly home"},
+		{category: "Rent", weight: 1, least: 118000, most: 118000, notes: []string{""}, payees: []string{"Ms Keller"}, tags: "monthly home"},
+		{category: "Insurance", weight: 1, least: 2900, most: 8900, notes: []string{"", "liability", "home"}, payees: []string{"Mutual"}},
+		{category: "Gifts", weight: 2, least: 900, most: 7500, notes: []string{"", "flowers", "wedding"}, payees: []string{""}, tags: "family"},
+		{category: "Travel", weight: 2, least: 4500, most: 48000,
+			notes:  []string{"", "weekend by the sea", "train tickets"},
+			payees: []string{"Rail", "Hotel Mira", ""}, tags: "holiday", mayComeBack: true},
+		{category: "Pets", weight: 2, least: 800, most: 5200, notes: []string{"", "cat food", "vet"}, payees: []string{"Paws", ""}},
 	}
 }
 
@@ -118,3 +142,5 @@ func (k kind) price(random *rand.Rand, c money.Currency) money.Amount {
 }
 
 func (k kind) note(random *rand.Rand) string { return k.notes[random.IntN(len(k.notes))] }
+
+func (k kind) payee(random *rand.Rand) string { return k.payees[random.IntN(len(k.payees))] }

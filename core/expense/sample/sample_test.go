@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/sample"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/money"
 )
 
@@ -36,7 +37,7 @@ func TestTheSameSeedGivesTheSameHousehold(t *testing.T) {
 
 func TestEntriesAreWhatAStorageTakes(t *testing.T) {
 	for _, code := range []string{"JPY", "USD", "KWD", "CLF"} {
-		keys := make(map[expense.Key]bool)
+		keys := make(map[idempotency.Key]bool)
 		o := options(t, code, 7)
 		last := o.From
 		for entry := range sample.Entries(o) {

@@ -57,6 +57,9 @@
       const most = e.closest("[data-id], .spent, .list, .stored, .notice, h1, #merge-hint") ? 12 : 24; // what people typed may be one long word
       if (word[0].length <= most && lines(node, word.index, word.index + word[0].length) > 1) wrong.push(`${name(e)} tears “${word[0]}”`);
     }
+    for (const number of node.data.matchAll(/(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)/g)) {
+      if (lines(node, number.index, number.index + number[0].length) > 1) wrong.push(`${name(e)} breaks inside the number ${number[0]}`);
+    }
   }
   for (const e of all("data, .list b, .amount, .figures td")) {
     const node = [...e.childNodes].find((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());

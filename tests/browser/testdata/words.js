@@ -1,7 +1,7 @@
 // Evaluates to the texts of the page that are in no catalogue, where the page is in the pseudo-language, which puts all others in brackets.
 // What people typed, amounts, dates in numbers and codes of currencies are in none.
 (() => {
-  const typed = "[data-id], .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
+  const typed = "[data-id], .tile, .choice, kbd, .sign, .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
   const heading = document.querySelector("form[action$='/rename'], form[action*='/delete'], form[action*='/restore']") ? ", h1" : "";
   const isWords = (text) => {
     for (let before = ""; before !== text;) {

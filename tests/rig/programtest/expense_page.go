@@ -49,6 +49,9 @@ func (p *Page) Field(name string) string {
 	for _, e := range p.All("", "name", name) {
 		switch e.name {
 		case "input":
+			if e.Attributes["type"] == "radio" {
+				continue // a choice beside the field
+			}
 			return e.Attributes["value"]
 		case "textarea":
 			return strings.TrimPrefix(e.text, "\n") // which HTML ignores

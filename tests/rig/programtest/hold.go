@@ -8,7 +8,7 @@ import (
 )
 
 // Hold keeps every writer of the storage waiting until the function that it returns is called.
-func Hold(t *testing.T, storage string) (release func()) {
+func Hold(t testing.TB, storage string) (release func()) {
 	t.Helper()
 	conn, err := OpenDatabase(t, storage).Conn(t.Context())
 	if err != nil {
@@ -32,7 +32,7 @@ func Hold(t *testing.T, storage string) (release func()) {
 	return release
 }
 
-func rollBack(t *testing.T, conn *sql.Conn) {
+func rollBack(t testing.TB, conn *sql.Conn) {
 	t.Helper()
 	if _, err := conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {
 		t.Errorf("let the writers go on: %v", err)

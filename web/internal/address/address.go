@@ -2,8 +2,10 @@
 package address
 
 import (
+	"net/url"
 	"strconv"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 )
 
@@ -13,4 +15,65 @@ const Home = "/"
 // Category returns the address of a category's page.
 func Category(id expense.CategoryID) string {
 	return "/categories/" + strconv.FormatInt(int64(id), 10)
+}
+
+// Month returns the address of a month's page.
+func Month(m civil.Month) string { return "/months/" + m.String() }
+
+// Year returns the address of a year's page.
+func Year(year int) string { return "/years/" + strconv.Itoa(year) }
+
+// Spent returns the address of the expenses from a day to another, both included, where the site has a search; of one category if it is
+// not 0. A site without a search leads to the list from the last day on, or to the category.
+func Spent(search string, from, to civil.Date, category expense.CategoryID) string {
+	switch {
+	case search != "" && category != 0:
+		return search + "?category=" + strconv.FormatInt(int64(category), 10) + "&from=" + from.String() + "&to=" + to.String()
+	case search != "":
+		return search + "?from=" + from.String() + "&to=" + to.String()
+	case category != 0:
+		return Category(category)
+	}
+	return "/expenses?before=" + to.AddDays(1).String() + "_1"
+}
+
+// SearchQuery is a search as its address has it, each field as it is typed. An empty field is left out.
+type SearchQuery struct {
+	Query                             string
+	Categories                        []string // names or ids
+	Tag, Currency, From, To, Min, Max string
+	Deleted                           bool
+}
+
+// SearchPath is where searches are answered, and SearchFile where they are answered as a file.
+const (
+	SearchPath = "/search"
+	SearchFile = "/search.csv"
+)
+
+// Search returns the address of what a search finds.
+func Search(q SearchQuery) string { return SearchPath + q.Encode() }
+
+// Encode returns the query with its question mark; empty for one that asks for nothing.
+func (q SearchQuery) Encode() string {
+	values := url.Values{}
+	for _, c := range q.Categories {
+		if c != "" {
+			values.Add("category", c)
+		}
+	}
+	for name, value := range map[string]string{
+		"q": q.Query, "tag": q.Tag, "currency": q.Currency, "from": q.From, "to": q.To, "min": q.Min, "max": q.Max,
+	} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	if q.Deleted {
+		values.Set("deleted", "1")
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	return "?" + values.Encode()
 }

@@ -6,13 +6,15 @@ import (
 	"log/slog"
 	"net/http"
 
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -27,7 +29,8 @@ type Tools struct {
 	Problems *problem.Desk
 	Notices  *notice.Board
 	Kept     *keptpage.Keeper
-	NewKey   func() expense.Key // makes each form's idempotency key
+	NewKey   func() idempotency.Key // makes each form's idempotency key
+	Sums     altogether.Teller      // says what totals of several currencies make
 }
 
 // Site is what the tools need to know of the site.
@@ -35,14 +38,15 @@ type Site struct {
 	Words     *words.Book
 	About     page.About
 	States    keptpage.States
-	NewKey    func() expense.Key
+	Rates     altogether.Rates // may be nil
+	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
 }
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts())
+	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts(), altogether.Parts())
 	if err != nil {
 		return Tools{}, err
 	}
@@ -53,5 +57,6 @@ func NewTools(site Site) (Tools, error) {
 	return Tools{
 		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
+		Sums: altogether.NewTeller(site.Rates),
 	}, nil
 }

@@ -1,9 +1,11 @@
 package chart
 
 import (
+	"strconv"
+
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
-	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -13,45 +15,94 @@ type Spent struct {
 	Shares   []Share
 }
 
-// Share is one category of it.
+// Share is one category of it, or everything else.
 type Share struct {
 	Category string
-	Link     string
+	Link     string // empty for everything else
+	Tile     row.Tile
 	Amount   string
-	Percent  string // of the month's total, rounded
-	Width    uint64 // of the bar: 0 to 100, where the largest category has 100
+	Percent  string // of the total, rounded; all of them make 100. Empty where that says nothing
+	Width    uint64 // of the bar: 0 to 100, where the largest share has 100
+	Left     string // of the category's budget, in words; may be empty
+	Over     bool   // more was spent than that
+	Mark     uint64 // where the budget ends, on the bar's scale; 0 for none
 }
 
-// NewSpent groups a month's categories by currency, the ledger's own first.
-func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency) []Spent {
+// NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else. Link
+// is where the expenses of one stand.
+func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency, most int,
+	link func(expense.CategoryID) string) []Spent {
 	var views []Spent
 	for _, currency := range currenciesOf(categories, own, func(t expense.CategoryTotal) money.Currency { return t.Amount.Currency() }) {
-		var all, largest int64
-		for _, t := range month {
-			if t.Amount.Currency() == currency {
-				all = t.Amount.Minor()
-			}
-		}
-		view := Spent{Currency: currency.Code()}
+		var of []expense.CategoryTotal
 		for _, c := range categories {
-			if c.Amount.Currency() != currency {
-				continue
+			if c.Amount.Currency() == currency {
+				of = append(of, c)
 			}
-			largest = max(largest, c.Amount.Minor())
-			view.Shares = append(view.Shares, Share{
-				Category: string(c.Category.Name), Link: address.Category(c.Category.ID), Amount: in.Amount(c.Amount),
-				Percent: percent(in, c.Amount.Minor(), all), Width: scale(c.Amount.Minor(), largest, 100),
-			})
 		}
-		views = append(views, view)
+		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most, link)})
 	}
 	return views
 }
 
-func percent(in *words.Language, part, whole int64) string {
-	rounded := scale(part, whole, 100)
-	if rounded == 0 {
+func totalIn(totals []expense.Total, currency money.Currency) money.Amount {
+	for _, t := range totals {
+		if t.Amount.Currency() == currency {
+			return t.Amount
+		}
+	}
+	return money.FromMinor(0, currency)
+}
+
+// shares returns the largest categories of one currency, and what is left of the total.
+func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link func(expense.CategoryID) string) []Share {
+	const everythingElse words.Phrase = "Everything else"
+	known := len(of)
+	if known > most {
+		of = of[:most]
+	}
+	rest, largest := all.Minor(), int64(0)
+	for _, c := range of {
+		rest -= c.Amount.Minor()
+		largest = max(largest, c.Amount.Minor())
+	}
+	largest = max(largest, rest)
+	var views []Share
+	left := int64(100)
+	for _, c := range of {
+		rounded := int64(scale(c.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
+		left -= rounded
+		views = append(views, Share{
+			Category: string(c.Category.Name), Link: link(c.Category.ID), Tile: row.TileOf(c.Category),
+			Amount: in.Amount(c.Amount), Percent: percent(in, rounded, c.Amount.Minor()), Width: scale(c.Amount.Minor(), largest, 100),
+		})
+	}
+	if rest != 0 {
+		mark := "…"
+		if known > most && known < shownMost {
+			mark = "+" + strconv.Itoa(known-most)
+		}
+		views = append(views, Share{
+			Category: in.T(everythingElse), Tile: row.Tile{Colour: "rest", Mark: mark}, Amount: in.Amount(money.FromMinor(rest, all.Currency())),
+			Percent: percent(in, max(left, 0), rest), Width: scale(rest, largest, 100),
+		})
+	} else if left != 0 && len(views) > 0 && all.Minor() > 0 { // the largest takes what rounding left
+		first := int64(scale(of[0].Amount.Minor(), all.Minor(), 100)) + left //nolint:gosec // at most 100
+		views[0].Percent = percent(in, first, of[0].Amount.Minor())
+	}
+	return views
+}
+
+// shownMost is how many categories a storage names at most: with fewer, all of them are known.
+const shownMost = 12
+
+// percent returns a rounded share; nothing for one that came back.
+func percent(in *words.Language, rounded, minor int64) string {
+	switch {
+	case minor < 0:
+		return ""
+	case rounded <= 0:
 		return "<" + in.Percent(1)
 	}
-	return in.Percent(rounded)
+	return in.Percent(uint64(rounded))
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/tests/rig/check"
 )
 
@@ -15,9 +15,9 @@ func FuzzDivided(f *testing.F) {
 	f.Add("", "", "")
 	f.Add("head", "tail", "key")
 	f.Add("", strings.Repeat("tail", 10_000), "a")
-	f.Add(strings.Repeat("head\x00", 20_000), "", strings.Repeat("k", 6*expense.MaxKey))
+	f.Add(strings.Repeat("head\x00", 20_000), "", strings.Repeat("k", 6*idempotency.MaxKey))
 	f.Fuzz(func(t *testing.T, head, tail, key string) {
-		if len(key) > 6*expense.MaxKey {
+		if len(key) > 6*idempotency.MaxKey {
 			return
 		}
 		if got := check.Gunzip(t, Divide([]byte(head), []byte(tail)).Append(nil, key)); got != head+key+tail {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"sync"
 
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/words"
@@ -15,12 +15,12 @@ import (
 // Keeper is what all shelves share: the ledgers' states, and what each copy of a page needs. It is safe for concurrent use.
 type Keeper struct {
 	states  *latestStates
-	newKey  func() expense.Key
+	newKey  func() idempotency.Key
 	buffers sync.Pool // of *[]byte, for putting copies together
 }
 
 // NewKeeper returns a keeper. newKey makes the key of each copy's form.
-func NewKeeper(service States, newKey func() expense.Key) *Keeper {
+func NewKeeper(service States, newKey func() idempotency.Key) *Keeper {
 	return &Keeper{states: newLatestStates(service), newKey: newKey, buffers: sync.Pool{New: func() any { return new([]byte) }}}
 }
 
@@ -31,7 +31,7 @@ func (k *Keeper) send(w http.ResponseWriter, r *http.Request, in *words.Language
 		page.Send(w, in, http.StatusOK, p.head)
 		return
 	}
-	var key expense.Key
+	var key idempotency.Key
 	if p.form {
 		key = k.newKey()
 	}

@@ -5,7 +5,7 @@ import (
 	"html"
 	"sync"
 
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/web/internal/compress"
 )
 
@@ -43,12 +43,12 @@ func (p *rendered) size() int { return len(p.head) + len(p.tail) }
 func (p *rendered) weight() int { return 2*p.size() + pageOverhead }
 
 // appendZipped appends the page to a buffer, compressed, with a key in its form.
-func (p *rendered) appendZipped(buffer []byte, key expense.Key) []byte {
+func (p *rendered) appendZipped(buffer []byte, key idempotency.Key) []byte {
 	return p.gzip().Append(buffer, html.EscapeString(string(key)))
 }
 
 // appendPlain appends the page to a buffer, with a key in its form.
-func (p *rendered) appendPlain(buffer []byte, key expense.Key) []byte {
+func (p *rendered) appendPlain(buffer []byte, key idempotency.Key) []byte {
 	buffer = append(buffer, p.head...)
 	buffer = append(buffer, html.EscapeString(string(key))...)
 	return append(buffer, p.tail...)

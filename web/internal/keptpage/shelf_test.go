@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"expense-tracker/core/civil"
-	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/web/internal/words"
@@ -97,7 +97,7 @@ func english(t *testing.T) *words.Language {
 }
 
 func newKeeper(states States) *Keeper {
-	return NewKeeper(states, func() expense.Key { return "new" })
+	return NewKeeper(states, func() idempotency.Key { return "new" })
 }
 
 func TestAShelfIsBoundedInBytes(t *testing.T) {

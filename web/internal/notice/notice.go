@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
@@ -23,9 +24,18 @@ const (
 // Notice is the message at the top of a page.
 type Notice struct {
 	Text     string
-	Undo     string // where a POST undoes it; empty if there is no undo
-	Revision string // that the undo starts from
+	Detail   string    // a second line, such as the day; may be empty
+	Far      string    // where to change what is unusual about that detail; empty if nothing is
+	Edit     string    // address of what happened; empty if nothing is offered
+	Tile     *row.Tile // of its category; nil for none
+	Row      int64     // the row of a list to light up; 0 for none
+	Keep     Keep      // what a form for the next one starts with
+	Undo     string    // where a POST undoes it; empty if there is no undo
+	Revision string    // that the undo starts from
 }
+
+// Keep is what the next expense has in common with the one that was just added.
+type Keep struct{ Date, Currency string }
 
 // Describe looks up the row that something happened to, and says so; nil if there is nothing to say. What is NotFound says nothing:
 // somebody else removed it in the meantime.

@@ -26,6 +26,13 @@ type About struct {
 	Manifests map[string]string // the manifest's address in each language, by its tag
 	Version   string            // of the program; may be empty
 	Demo      bool              // a banner says that nothing is kept
+	Places    Places
+}
+
+// Places are the addresses of the navigation's sections that a site may be without.
+type Places struct {
+	Month  string // leads to the current month
+	Search string
 }
 
 // Links are the addresses of the site's own files.
@@ -45,11 +52,12 @@ func (a About) linksFor(in *words.Language) Links {
 type Layout struct {
 	in      *words.Language // English if nil
 	Title   string
-	Section string // the link of the navigation that leads here, if one does
+	Section string // of the navigation: home, month, add, search or more; or none
 	Notice  *notice.Notice
 	Links   Links
 	Version string
 	Demo    bool
+	Places  Places
 }
 
 func (l Layout) language() *words.Language { return l.in }
@@ -86,7 +94,9 @@ const partFiles = "templates/parts/*.html"
 
 // Layout returns the layout of a page in a language. The title is in that language.
 func (f *Frame) Layout(in *words.Language, title, section string) Layout {
-	return Layout{in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo}
+	return Layout{
+		in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo, Places: f.about.Places,
+	}
 }
 
 // Template renders views of one type, each in its own language.

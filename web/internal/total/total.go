@@ -4,6 +4,7 @@ package total
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
@@ -15,6 +16,10 @@ type View struct {
 	Currency string // empty for the ledger's own
 	Decimal  string // for machines
 	Text     string // for people
+	Whole    string // the same in parts: before the decimals,
+	Decimals string // they themselves, with their point,
+	After    string // and what follows
+	Size     string // a class for a text that is long: "long" or "longest"; or none
 	Count    string
 }
 
@@ -36,6 +41,13 @@ func ViewsOfSome(in *words.Language, totals []expense.Total, own money.Currency)
 	views := make([]View, 0, len(sorted))
 	for _, t := range sorted {
 		view := View{Decimal: t.Amount.Decimal(), Text: in.Amount(t.Amount), Count: Count(in, t.Count)}
+		view.Whole, view.Decimals, view.After = in.Split(t.Amount)
+		switch length := utf8.RuneCountInString(view.Text); {
+		case length > 14:
+			view.Size = "longest"
+		case length > 9:
+			view.Size = "long"
+		}
 		if t.Amount.Currency() != own {
 			view.Currency = t.Amount.Currency().Code()
 		}

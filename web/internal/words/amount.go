@@ -3,6 +3,7 @@ package words
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"expense-tracker/core/money"
@@ -22,6 +23,51 @@ func (l *Language) Amount(a money.Amount) string {
 	return string(append(buffer, around.after...))
 }
 
+// Split returns an amount as Amount does, in parts: what stands before its decimals, its decimals with their point, and the rest.
+func (l *Language) Split(a money.Amount) (whole, decimals, after string) {
+	shape := l.shapeOf(a.Currency().Code())
+	around := shape.positive
+	if a.Minor() < 0 {
+		around = shape.negative
+	}
+	text, after := strings.TrimSuffix(l.Amount(a), around.after), around.after
+	if a.Currency().Digits() == 0 {
+		return text, "", after
+	}
+	point := strings.LastIndex(text, shape.point)
+	return text[:point], text[point:], after
+}
+
+// Rounded returns an amount in whole units, where it has some and they say enough: for comparisons and axes.
+func (l *Language) Rounded(a money.Amount) string {
+	unit := int64(1)
+	for range a.Currency().Digits() {
+		unit *= 10
+	}
+	minor := a.Minor()
+	if small := 10 * unit; minor%unit != 0 && minor > -small && minor < small {
+		return l.Amount(a)
+	}
+	whole := minor / unit
+	if rest := minor % unit; rest >= (unit+1)/2 && unit > 1 {
+		whole++
+	} else if rest <= -(unit+1)/2 && unit > 1 {
+		whole--
+	}
+	shape := l.shapeOf(a.Currency().Code())
+	around := shape.positive
+	if whole < 0 {
+		around, whole = shape.negative, -whole
+	}
+	return around.before + string(shape.appendDecimal(nil, strconv.FormatInt(whole, 10))) + around.after
+}
+
+// Sign returns what the language writes beside amounts of a currency: $, or the code of a currency that has no sign.
+func (l *Language) Sign(c money.Currency) string {
+	around := l.shapeOf(c.Code()).positive
+	return strings.TrimFunc(around.before+around.after, unicode.IsSpace)
+}
+
 // Number returns a whole number as the language writes it: 1.234 in German.
 func (l *Language) Number(n int64) string {
 	decimal, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")
@@ -30,6 +76,11 @@ func (l *Language) Number(n int64) string {
 		around = l.number.negative
 	}
 	return around.before + string(l.number.appendDecimal(nil, decimal)) + around.after
+}
+
+// Decimal returns a plain decimal, with a point and no sign, as the language writes it: 1.234,5 in German.
+func (l *Language) Decimal(decimal string) string {
+	return string(l.number.appendDecimal(nil, decimal))
 }
 
 // Percent returns whole percents as the language writes them.

@@ -15,6 +15,11 @@ const (
 	fullDay   Phrase = "Monday, 2 January 2006"
 	dayOfYear Phrase = "Monday, 2 January"
 	fullMonth Phrase = "January 2006"
+	shortDay  Phrase = "Mon 2 Jan"
+	shortYear Phrase = "Mon 2 Jan 2006"
+	monthName Phrase = "January"
+	dateOnly  Phrase = "2 January"
+	dateYear  Phrase = "2 January 2006"
 )
 
 // Day names a day as seen from today: the year is left out where it goes without saying.
@@ -32,6 +37,47 @@ func (l *Language) Day(day, now civil.Date) string {
 
 // FullDay names a day with its year.
 func (l *Language) FullDay(day civil.Date) string { return l.date(fullDay, day) }
+
+// Today is what Day calls today.
+func (l *Language) Today() string { return l.T(today) }
+
+// ShortDay names a day in few letters, as seen from today.
+func (l *Language) ShortDay(day, now civil.Date) string {
+	switch {
+	case day == now:
+		return l.T(today)
+	case day == now.AddDays(-1):
+		return l.T(yesterday)
+	case day.Year == now.Year:
+		return l.date(shortDay, day)
+	}
+	return l.date(shortYear, day)
+}
+
+// Date names a day within a sentence, as seen from today: without its weekday, and its year where that goes without saying.
+func (l *Language) Date(day, now civil.Date) string {
+	if day.Year == now.Year {
+		return l.date(dateOnly, day)
+	}
+	return l.date(dateYear, day)
+}
+
+// MonthName names a month without its year.
+func (l *Language) MonthName(m civil.Month) string { return l.date(monthName, m.First()) }
+
+// NarrowMonth names a month in one letter, for a narrow axis.
+func (l *Language) NarrowMonth(m civil.Month) string {
+	narrow := l.names.MonthNarrow(m.Month)
+	if l.pseudo {
+		return accented(narrow)
+	}
+	return narrow
+}
+
+// Year names a year.
+func (l *Language) Year(year int) string {
+	return l.date("2006", civil.Date{Year: year, Month: 1, Day: 1})
+}
 
 // Month names a month with its year.
 func (l *Language) Month(m civil.Month) string { return l.date(fullMonth, m.First()) }
@@ -71,8 +117,12 @@ func (l *Language) part(layout string, day civil.Date) (length int, value string
 	switch {
 	case strings.HasPrefix(layout, "Monday"):
 		return len("Monday"), l.names.WeekdayWide(day.UTC().Weekday())
+	case strings.HasPrefix(layout, "Mon"):
+		return len("Mon"), strings.TrimSuffix(l.names.WeekdayAbbreviated(day.UTC().Weekday()), ".")
 	case strings.HasPrefix(layout, "January"):
 		return len("January"), l.names.MonthWide(day.Month)
+	case strings.HasPrefix(layout, "Jan"):
+		return len("Jan"), strings.TrimSuffix(l.names.MonthAbbreviated(day.Month), ".")
 	case strings.HasPrefix(layout, "2006"):
 		return len("2006"), strconv.Itoa(day.Year)
 	case strings.HasPrefix(layout, "2"):

@@ -12,7 +12,7 @@ const (
 	callNumber = "n"
 )
 
-// Funcs returns the functions that templates of the language call: {{t "Add expense"}}, {{t "Nothing spent in %s yet." .Month}},
+// Funcs returns the functions that templates of the language call: {{t "Add"}}, {{t "Nothing spent in %s yet." .Month}},
 // {{n "%d expense" "%d expenses" .Count}}, and {{lang}} for the language's tag.
 func (l *Language) Funcs() map[string]any {
 	return map[string]any{

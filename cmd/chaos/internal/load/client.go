@@ -276,4 +276,10 @@ func (c *Client) merge(ctx context.Context) error {
 }
 
 // decimal writes minor units of a currency with two digits.
-func decimal(minor int64) string { return fmt.Sprintf("%d.%02d", minor/100, minor%100) }
+func decimal(minor int64) string {
+	sign := ""
+	if minor < 0 {
+		sign, minor = "-", -minor
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, minor/100, minor%100)
+}

@@ -70,9 +70,15 @@ func TestTwoRivalsThatBothWinAreFound(t *testing.T) {
 	})
 	mux.HandleFunc("POST /add", func(w http.ResponseWriter, _ *http.Request) { acknowledge(w, "added.7") })
 	mux.HandleFunc("GET /expenses/7", func(w http.ResponseWriter, _ *http.Request) {
-		say(w, `<form action="/expenses/7"><input name="revision" value="3-x"><input name="price" value="1.00"></form>`)
+		say(w, `<form action="/expenses/7"><input name="revision" value="3-x"><input name="price" value="1.00">`+
+			`<input type="checkbox" name="refund" value="1"></form>`)
 	})
-	mux.HandleFunc("POST /expenses/7", func(w http.ResponseWriter, _ *http.Request) { acknowledge(w, "saved.7") })
+	mux.HandleFunc("POST /expenses/7", func(w http.ResponseWriter, r *http.Request) {
+		if r.PostFormValue("refund") != "" {
+			t.Error("a box was sent that nobody had checked")
+		}
+		acknowledge(w, "saved.7")
+	})
 	record := evidence.NewRecord(io.Discard, func() bool { return false })
 	site, sum := serve(t, mux), load.NewSum()
 	owner := load.NewClient("owner", site, sum, record, 1)

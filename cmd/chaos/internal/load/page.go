@@ -2,6 +2,7 @@ package load
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,7 +15,7 @@ type page struct {
 	links  map[string]string     // text to address
 }
 
-// understand takes a page apart. Every field of a form comes along, whatever it is for.
+// understand takes a page apart. Every field that a browser would send comes along, whatever it is for.
 func understand(body string) page {
 	p := page{totals: map[string]string{}, forms: map[string]url.Values{}, links: map[string]string{}}
 	tokens := html.NewTokenizer(strings.NewReader(body))
@@ -41,7 +42,7 @@ func understand(body string) page {
 				form = url.Values{}
 				p.forms[path] = form
 			case "input":
-				if form != nil {
+				if form != nil && isSent(token) {
 					form.Set(attribute(token, "name"), attribute(token, "value"))
 				}
 			case "textarea":
@@ -66,6 +67,12 @@ func understand(body string) page {
 			}
 		}
 	}
+}
+
+// isSent reports whether a browser sends the input's value. A box or a button of a choice says nothing unless it is checked.
+func isSent(input html.Token) bool {
+	kind := attribute(input, "type")
+	return kind != "checkbox" && kind != "radio" || slices.ContainsFunc(input.Attr, func(a html.Attribute) bool { return a.Key == "checked" })
 }
 
 func attribute(token html.Token, name string) string {

@@ -1,0 +1,57 @@
+package postgres
+
+import (
+	"strings"
+)
+
+// searches is how many searches of a ledger run at a time: most of the connections are left to whatever else is asked.
+const searches = 2
+
+// texts is sqlexpense.TextSearch: the index expense_entry_search finds every three letters of what expense_search_text returns. Where the
+// server has no such index, each row is read.
+type texts struct{}
+
+// said is the text of an expense, as the index has it.
+const said = "expense_search_text(e.payee, e.note, e.tags)"
+
+// Occurs names the condition under which a row is in the index, too.
+func (texts) Occurs(folded string, bind func(any) string) string {
+	return "(" + said + " LIKE " + bind(anywhere(folded)) + " AND (e.note <> '' OR e.payee <> '' OR e.tags <> ''))"
+}
+
+// Tagged looks for the tag with the blanks around it, and makes sure that it is one.
+func (t texts) Tagged(folded string, bind func(any) string) string {
+	return t.Occurs(" "+folded+" ", bind) + " AND expense_search_text('', '', e.tags) LIKE " + bind(anywhere(" "+folded+" "))
+}
+
+// Named compares each name.
+func (texts) Named(folded string, bind func(any) string) string {
+	return "expense_search_text('', c.name, '') LIKE " + bind(anywhere(folded))
+}
+
+// ByText is empty: PostgreSQL knows what is rare.
+func (texts) ByText() string { return "" }
+
+// InOrder is empty: it takes Walk.
+func (texts) InOrder(bool) string { return "" }
+
+// Gather lets the transaction plan for the values at hand and by every kind of scan: an index of letters has bitmaps only, which the
+// sessions for pages do without.
+func (texts) Gather() string { return setLocal("on", "force_custom_plan") }
+
+// Walk plans as the sessions for pages do: in the list's order, and without a sort.
+func (texts) Walk() string { return setLocal("off", "force_custom_plan") }
+
+func setLocal(scans, plans string) string {
+	var set []string
+	for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial} {
+		set = append(set, "set_config('"+param+"', '"+scans+"', true)")
+	}
+	set = append(set, "set_config('"+paramPlans+"', '"+plans+"', true)", "set_config('"+paramJIT+"', 'off', true)")
+	return "SELECT " + strings.Join(set, ", ")
+}
+
+// anywhere is a pattern for a text that may be anywhere.
+func anywhere(folded string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(folded) + "%"
+}

@@ -1,0 +1,89 @@
+// Package repeats is the job that makes what schedules have due while the program serves: at once when it starts, at each midnight of
+// the ledger, when a schedule changes, and once a minute.
+package repeats
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
+	"expense-tracker/observability"
+)
+
+// pause is the longest time between two looks for what repeats have due: another instance may have changed one.
+const pause = time.Minute
+
+// Bell wakes whoever waits for it. Rings that come while nobody waits are one.
+type Bell chan struct{}
+
+// NewBell returns a Bell.
+func NewBell() Bell { return make(Bell, 1) }
+
+// Ring wakes who waits, or who comes to wait next.
+func (b Bell) Ring() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+}
+
+// Job makes what schedules have due.
+type Job struct {
+	Schedules *schedule.Service
+	Actor     ledger.Actor
+	Changed   Bell // rings after each change of a schedule on this instance
+	Measured  *observability.Repeats
+	Logger    *slog.Logger
+	Now       func() time.Time
+}
+
+// Start looks at once, and then whenever something can be due. The function that it returns ends the job and waits for that.
+func (j Job) Start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until stop: requests in flight may still change a schedule
+	var running sync.WaitGroup
+	running.Go(func() { j.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+func (j Job) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		j.look(ctx)
+		timer := time.NewTimer(untilNextLook(j.Now(), j.Actor.Ledger))
+		select {
+		case <-ctx.Done():
+		case <-j.Changed:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// look makes what is due.
+func (j Job) look(ctx context.Context) {
+	outcome := j.Schedules.CatchUp(ctx, j.Actor, func(so schedule.Outcome) { j.Measured.Progress(ctx, so) })
+	j.Measured.Ended(ctx, outcome)
+	if outcome.Err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		j.Logger.WarnContext(ctx, "not all that repeats is made; trying again", "made", outcome.Made, "arrears", outcome.Arrears,
+			"repeats", outcome.Failed, "error", outcome.Err)
+	}
+}
+
+// untilNextLook returns how long to wait for the next look: until the ledger's midnight, when dates fall due, or for the pause.
+func untilNextLook(now time.Time, of ledger.Ledger) time.Duration {
+	today := of.Today(now)
+	if of.Today(now.Add(pause)) == today {
+		return pause
+	}
+	midnight := now.Truncate(time.Second)
+	for of.Today(midnight) == today {
+		midnight = midnight.Add(time.Second)
+	}
+	return midnight.Sub(now)
+}

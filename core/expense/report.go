@@ -1,0 +1,143 @@
+package expense
+
+import (
+	"context"
+	"slices"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+)
+
+// CandidateCategoriesOfYear is how many categories of each month a storage compares to find the largest of the year. Where a month has
+// more of them, one that is among the largest of the year and of none of its months may be missing.
+const CandidateCategoriesOfYear = 100
+
+// What a report of a service shows.
+const (
+	reportCategories = 12
+	reportLargest    = 5
+)
+
+// ReportQuery says which month or year a report is about and how much of everything it holds at most.
+type ReportQuery struct {
+	Month      civil.Month // the zero Month for a report of Year
+	Year       int
+	Categories int    // per currency
+	Largest    int    // expenses, per currency
+	Currency   string // code of the ledger's own currency
+	Currencies int    // that Categories, Rest and Largest are about: the ledger's own, then those with the most expenses
+}
+
+// Report is a month or a year of a ledger at one moment. Lists of totals are ordered by currency code, then as said.
+type Report struct {
+	State      ledger.State
+	Totals     []Total         // of the month or the year, one per currency used in it
+	Before     []Total         // of the one before it
+	YearBefore []Total         // of the same month a year before; none in a report of a year
+	Months     []MonthTotal    // oldest first: the thirteen up to the month; or those of the year before, and of the year
+	Days       []DayTotal      // of the month, oldest first; none in a report of a year
+	Categories []CategoryTotal // the largest amount first, then by name; see CandidateCategories
+	Rest       []Total         // what the others add up to, for each currency that has others
+	Largest    []Expense       // without refunds: the largest price first, of equal ones the one added last
+}
+
+// Span returns the first and the last month whose totals a report holds.
+func (q ReportQuery) Span() (first, last civil.Month) {
+	if q.Month.IsZero() {
+		return civil.Month{Year: q.Year - 1, Month: 1}, civil.Month{Year: q.Year, Month: 12}
+	}
+	return civil.Month{Year: q.Month.Year - 1, Month: q.Month.Month}, q.Month
+}
+
+// Charted returns which of the currencies with these totals the report goes into, ordered by code.
+func (q ReportQuery) Charted(totals []Total) []money.Currency {
+	return Charted(totals, q.Currency, q.Currencies)
+}
+
+// Begin returns the report with what follows from the totals of its span's months, which are ordered by currency and month.
+func (q ReportQuery) Begin(months []MonthTotal) (Report, error) {
+	r := Report{Months: months}
+	var err error
+	sum := func(of func(civil.Month) bool) []Total {
+		var totals []Total
+		for _, m := range months {
+			if !of(m.Month) || err != nil {
+				continue
+			}
+			if last := len(totals) - 1; last >= 0 && totals[last].Amount.Currency() == m.Amount.Currency() {
+				totals[last].Count += m.Count
+				totals[last].Amount, err = totals[last].Amount.Add(m.Amount)
+				continue
+			}
+			totals = append(totals, m.Total)
+		}
+		return totals
+	}
+	if q.Month.IsZero() {
+		r.Totals = sum(func(m civil.Month) bool { return m.Year == q.Year })
+		r.Before = sum(func(m civil.Month) bool { return m.Year == q.Year-1 })
+	} else {
+		first, _ := q.Span()
+		before := q.Month.First().AddDays(-1).MonthOf()
+		r.Totals = sum(func(m civil.Month) bool { return m == q.Month })
+		r.Before = sum(func(m civil.Month) bool { return m == before })
+		r.YearBefore = sum(func(m civil.Month) bool { return m == first })
+	}
+	if err != nil {
+		return Report{}, TotalOverflow("expense.Report", err)
+	}
+	return r, nil
+}
+
+// AddRest works out what the categories that a report does not list add up to.
+func (r *Report) AddRest(charted []money.Currency) error {
+	for _, currency := range charted {
+		i := slices.IndexFunc(r.Totals, func(t Total) bool { return t.Amount.Currency() == currency })
+		if i < 0 {
+			continue
+		}
+		rest := r.Totals[i]
+		for _, c := range r.Categories {
+			if c.Amount.Currency() != currency {
+				continue
+			}
+			var err error
+			rest.Count -= c.Count
+			if rest.Amount, err = rest.Amount.Add(c.Amount.Neg()); err != nil {
+				return TotalOverflow("expense.Report", err)
+			}
+		}
+		if rest.Count != 0 {
+			r.Rest = append(r.Rest, rest)
+		}
+	}
+	return nil
+}
+
+// MonthReport returns a report of a month. A month in which nothing can be spent is NotFound.
+func (s *Service) MonthReport(ctx context.Context, actor ledger.Actor, month civil.Month) (Report, error) {
+	const op = "expense.MonthReport"
+	if month.Month < 1 || month.Month > 12 || !maySpendOn(month.First()) {
+		month = civil.Month{}
+	}
+	return s.report(ctx, op, actor, ReportQuery{Month: month}, !month.IsZero())
+}
+
+// YearReport returns a report of a year. A year in which nothing can be spent is NotFound.
+func (s *Service) YearReport(ctx context.Context, actor ledger.Actor, year int) (Report, error) {
+	return s.report(ctx, "expense.YearReport", actor, ReportQuery{Year: year}, maySpendOn(civil.Date{Year: year, Month: 1, Day: 1}))
+}
+
+func (s *Service) report(ctx context.Context, op string, actor ledger.Actor, query ReportQuery, exists bool) (Report, error) {
+	if err := actor.Require(ledger.Viewer, op); err != nil {
+		return Report{}, err
+	}
+	if !exists {
+		return Report{}, fault.New(fault.NotFound, op, "nothing can be spent in such a month or year")
+	}
+	query.Categories, query.Largest = reportCategories, reportLargest
+	query.Currency, query.Currencies = actor.Ledger.Currency.Code(), overviewCurrencies
+	return s.store.Report(ctx, actor.Ledger.ID, query)
+}

@@ -1,0 +1,87 @@
+package expense
+
+import (
+	"context"
+	"slices"
+
+	"expense-tracker/core/ledger"
+)
+
+// SearchPlace says where a page of a search stands, as ListQuery does: at most one of its fields is set.
+type SearchPlace struct {
+	Before, After *Position
+}
+
+// SearchPage is a page of what a search finds.
+type SearchPage struct {
+	Page
+	Found
+	Filter     Filter
+	Categories []Category // that the search names and that are there
+}
+
+// Search returns a page of what a draft finds, with the exact count and totals of all that it finds. It is Invalid with a violation for
+// every field that is wrong, and NotFound at a place where no expense can stand.
+func (s *Service) Search(ctx context.Context, actor ledger.Actor, draft SearchDraft, place SearchPlace) (SearchPage, error) {
+	const op = "expense.Search"
+	if err := actor.Require(ledger.Viewer, op); err != nil {
+		return SearchPage{}, err
+	}
+	if !mayBePlace(place.Before) || !mayBePlace(place.After) {
+		return SearchPage{}, errNoPlace(op)
+	}
+	asked, err := s.parseSearch(ctx, op, actor.Ledger, draft)
+	if err != nil {
+		return SearchPage{}, err
+	}
+	page := SearchPage{Filter: asked.filter, Categories: asked.categories}
+	if !asked.finds {
+		return page, nil
+	}
+	query := SearchQuery{Filter: asked.filter, ListQuery: ListQuery{Before: place.Before, After: place.After, Limit: s.settings.PageSize + 1}}
+	if page.Found, err = s.store.Search(ctx, actor.Ledger.ID, query); err != nil {
+		return SearchPage{}, err
+	}
+	page.Page = s.cut(query.ListQuery, page.Found.Expenses)
+	return page, nil
+}
+
+// cut makes a page of expenses of which there may be one too many.
+func (s *Service) cut(query ListQuery, expenses []Expense) Page {
+	page := Page{Expenses: expenses}
+	more := len(expenses) > s.settings.PageSize
+	if query.After != nil {
+		if more {
+			page.Expenses = slices.Clip(expenses[len(expenses)-s.settings.PageSize:]) // the one too many is the newest
+			page.Newer = firstPosition(page.Expenses)
+		}
+		if *query.After != (Position{}) && len(page.Expenses) > 0 {
+			page.Older = lastPosition(page.Expenses)
+		}
+		return page
+	}
+	if more {
+		page.Expenses = expenses[:s.settings.PageSize]
+		page.Older = lastPosition(page.Expenses)
+	}
+	if query.Before != nil {
+		page.Newer = query.Before
+		if len(page.Expenses) > 0 {
+			page.Newer = firstPosition(page.Expenses)
+		}
+	}
+	return page
+}
+
+// EachFound hands all that a draft finds to visit, newest first, in bounded batches.
+func (s *Service) EachFound(ctx context.Context, actor ledger.Actor, draft SearchDraft, visit func([]Expense) error) error {
+	const op = "expense.EachFound"
+	if err := actor.Require(ledger.Viewer, op); err != nil {
+		return err
+	}
+	asked, err := s.parseSearch(ctx, op, actor.Ledger, draft)
+	if err != nil || !asked.finds {
+		return err
+	}
+	return s.store.EachFound(ctx, actor.Ledger.ID, asked.filter, visit)
+}

@@ -1,0 +1,58 @@
+package browser_test
+
+import (
+	"strings"
+
+	"github.com/chromedp/chromedp"
+
+	"expense-tracker/tests/rig/programtest"
+)
+
+func expensePictures() []picture {
+	const show, save = "GET /expenses/{id}", "POST /expenses/{id}"
+	const mainButton, deleteButton chromedp.CSS = "form button.main", `form[action*="/delete"] button`
+	edited := func(s *stock) string { return s.edited }
+	return []picture{
+		{"older", "GET /expenses", full, at("/expenses?from=oldest")},
+		{"older-middle", "GET /expenses", full, func(b *tab, _ *stock) {
+			b.open("/")
+			b.do(chromedp.Click(chromedp.CSS("a[rel=next]")))
+			b.await("the older expenses", `document.querySelector("a[rel=prev]") && document.querySelector("a[rel=next]")`)
+		}},
+		{"edit", show, full, in(edited)},
+		{"edit-refused", save, full, func(b *tab, s *stock) {
+			b.open(s.edited)
+			b.retype("price", "twelve")
+			b.retype("currency", "none")
+			b.do(chromedp.Click(mainButton))
+			b.await("the refusal", `document.querySelector("#price-error")`)
+		}},
+		{"edit-conflict", save, full, func(b *tab, s *stock) {
+			b.open(s.edited)
+			s.user.Submit(s.edited, s.user.Get(s.edited).Change("price", "122"))
+			b.retype("price", "456")
+			b.do(chromedp.Click(mainButton))
+			b.await("the conflict", `document.querySelector("[role=alert]")`)
+		}},
+		{"edit-deleted", save, full, func(b *tab, s *stock) {
+			gone := s.user.Add(longest[1:], "2.00").Newest().Link
+			b.open(gone)
+			s.user.Submit(strings.SplitN(gone, "?", 2)[0]+"/delete", programtest.Form("revision", "1"))
+			b.do(chromedp.Click(mainButton))
+			b.await("the conflict", `document.querySelector("[role=alert]")`)
+		}},
+		{"delete", home, full, func(b *tab, s *stock) {
+			b.open(s.user.Add(longest[1:], "2.00").Newest().Link)
+			b.do(chromedp.Click(deleteButton))
+			b.await("the message", `document.querySelector("[role=status] button")`)
+		}},
+		{"restored", home, full, func(b *tab, s *stock) {
+			b.open(s.user.Add(longest[1:], "2.00").Newest().Link)
+			b.do(chromedp.Click(deleteButton))
+			b.await("the message", `document.querySelector("[role=status] button")`)
+			b.do(chromedp.Click(chromedp.CSS("[role=status] button")))
+			b.await("the message", `document.querySelector("[role=status]") && !document.querySelector("[role=status] button")`)
+		}},
+		{"deleted", show, full, in(func(s *stock) string { return s.deleted })},
+	}
+}

@@ -1,0 +1,72 @@
+package expenses
+
+import (
+	"strings"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/altogether"
+	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/total"
+	"expense-tracker/web/internal/words"
+)
+
+// glanceView is what people open the page for: the month's total, and how it stands against the month before.
+type glanceView struct {
+	Month      string
+	Day        string           // of how many
+	Totals     []total.View     // the ledger's own currency first, even if it has no expense
+	Altogether *altogether.Line // what the totals make; nil if there is nothing to say
+	Pace       *paceView        // nil if there is nothing to compare with
+	Chart      *chart.Pace      // likewise
+}
+
+// paceView is a sentence with a part that matters most.
+type paceView struct {
+	Before, Strong, After string
+	More                  bool // than before
+}
+
+func newGlance(in *words.Language, today civil.Date, totals []total.View, days []expense.DayTotal, own money.Currency) glanceView {
+	const dayOf words.Phrase = "day %d of %d"
+	month := today.MonthOf()
+	view := glanceView{
+		Month: in.Month(month), Day: in.T(dayOf, today.Day, daysIn(month)), Totals: totals,
+		Pace: newPace(in, days, today, own), Chart: chart.NewPace(in, days, today, own),
+	}
+	return view
+}
+
+func daysIn(month civil.Month) int {
+	return civil.DateOf(month.First().UTC().AddDate(0, 1, -1)).Day
+}
+
+// newPace compares a month until today with the one before until the same day. The part of its phrases between stars is set strong.
+func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own money.Currency) *paceView {
+	const (
+		less words.Phrase = "*%s less* than %s by this day"
+		more words.Phrase = "*%s more* than %s by this day"
+		same words.Phrase = "*As much* as in %s by this day"
+	)
+	last := civil.DateOf(today.MonthOf().First().UTC().AddDate(0, -1, 0)).MonthOf()
+	now, before := chart.SpentBy(days, today.MonthOf(), today.Day, own), chart.SpentBy(days, last, today.Day, own)
+	if before.IsZero() {
+		return nil
+	}
+	difference := now.Minor() - before.Minor()
+	switch {
+	case difference < 0:
+		return starred(in.T(less, in.Rounded(money.FromMinor(-difference, own)), in.MonthName(last)), false)
+	case difference > 0:
+		return starred(in.T(more, in.Rounded(money.FromMinor(difference, own)), in.MonthName(last)), true)
+	}
+	return starred(in.T(same, in.MonthName(last)), false)
+}
+
+// starred takes a sentence apart at its two stars.
+func starred(sentence string, more bool) *paceView {
+	before, rest, _ := strings.Cut(sentence, "*")
+	strong, after, _ := strings.Cut(rest, "*")
+	return &paceView{Before: before, Strong: strong, After: after, More: more}
+}

@@ -1,0 +1,137 @@
+package chart
+
+import (
+	"slices"
+	"strconv"
+
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/words"
+)
+
+// Column is what a bar is about.
+type Column struct {
+	Name   string // whole, for those who hear it and for the table
+	Short  string // below the bar; empty for none
+	Amount money.Amount
+	Link   string // to its expenses; empty for none
+	Now    bool   // it is not over: it stands hollow, or strong among days
+	Future bool   // it has not begun
+}
+
+// Bars is a chart of columns of one currency. Positions are in per cent of the picture.
+type Bars struct {
+	Columns []ColumnView
+	Zero    string // where the bars stand
+	Lines   []Line // of the grid, from the top
+	Average *Line  // nil if there is none
+	Wide    string // of the figures' column, in em
+	Cut     []Column
+	Below   bool // some days brought more back than was spent
+	Names   []Tick
+}
+
+// ColumnView is one bar, and its row of the table.
+type ColumnView struct {
+	Name, Amount, Link      string
+	X, Y, Width, Height     string
+	Hollow, Strong, Notched bool
+	Future                  bool
+}
+
+// Line is a horizontal line with its figure.
+type Line struct{ Y, Text string }
+
+// room is what a picture has above zero where something hangs below it, in per mille.
+const room = 880
+
+// NewBars makes a chart of columns with their average; nil if all are zero. An unfinished column is hollow if it should be, or strong.
+func NewBars(in *words.Language, columns []Column, average *money.Amount, currency money.Currency, hollow bool) *Bars {
+	var above []int64
+	b := &Bars{}
+	for _, c := range columns {
+		if c.Amount.Minor() > 0 {
+			above = append(above, c.Amount.Minor())
+		}
+		b.Below = b.Below || c.Amount.Minor() < 0
+	}
+	if len(above) == 0 && !b.Below {
+		return nil
+	}
+	step := stepOf(max(reach(above), 1), currency.Digits())
+	top, height := step*grid, uint64(side)
+	if b.Below {
+		height = room
+	}
+	width := side * 10 / uint64(len(columns))
+	for i, c := range columns {
+		view := ColumnView{
+			Name: c.Name, Amount: in.Amount(c.Amount), Link: c.Link, Future: c.Future, Hollow: c.Now && hollow, Strong: c.Now && !hollow,
+			X: hundredths(uint64(i)*width + width/6), Width: hundredths(width * 2 / 3), //nolint:gosec // few columns
+		}
+		minor := c.Amount.Minor()
+		tall := scale(minor, top, height)
+		if minor > 0 {
+			tall = max(tall, side/100)
+		}
+		view.Y, view.Height = tenths(height-tall), tenths(tall)
+		if minor < 0 {
+			view.Y, view.Height, view.Hollow = tenths(height), tenths(max(scale(-minor, top, height), 20)), true
+			if scale(-minor, top, height) > side-height {
+				view.Height = tenths(side - height)
+			}
+		}
+		if minor > top {
+			view.Notched = true
+			b.Cut = append(b.Cut, c)
+		}
+		b.Columns = append(b.Columns, view)
+		if c.Short != "" {
+			x := uint64(i)*width + width/2 //nolint:gosec // few columns
+			b.Names = append(b.Names, Tick{X: hundredths(x), Anchor: "middle", Text: c.Short, Strong: c.Now})
+		}
+	}
+	b.Zero = tenths(height)
+	longest := 0
+	line := func(minor int64) Line {
+		text := in.Rounded(money.FromMinor(minor, currency))
+		longest = max(longest, len([]rune(text)))
+		return Line{Y: tenths(height - scale(minor, top, height)), Text: text}
+	}
+	at := uint64(side * 2)
+	if average != nil && average.Minor() > 0 && average.Minor() <= top {
+		mean := line(average.Minor())
+		b.Average, at = &mean, height-scale(average.Minor(), top, height)
+	}
+	for _, minor := range []int64{top, top / 2, 0} {
+		l := line(minor)
+		if y := height - scale(minor, top, height); y < at+120 && at < y+120 {
+			l.Text = "" // the average's figure stands there
+		}
+		b.Lines = append(b.Lines, l)
+	}
+	b.Wide = em(longest)
+	return b
+}
+
+// reach returns what an axis has to reach: the largest, unless it and its like would flatten all others.
+func reach(above []int64) int64 {
+	if len(above) == 0 {
+		return 0
+	}
+	sorted := slices.Clone(above)
+	slices.Sort(sorted)
+	most, third := sorted[len(sorted)-1], sorted[max(len(sorted)-3, 0)]
+	if len(sorted) >= 6 && most/3 > third {
+		return third
+	}
+	return most
+}
+
+// hundredths returns a hundredth of n as a decimal.
+func hundredths(n uint64) string {
+	rest := strconv.FormatUint(n%100, 10)
+	if n%100 < 10 {
+		rest = "0" + rest
+	}
+	return strconv.FormatUint(n/100, 10) + "." + rest
+}

@@ -1,0 +1,79 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/words"
+)
+
+// chips returns the filters of a search that are on, each with the address of the same search without it.
+func chips(in *words.Language, asked address.SearchQuery, found expense.SearchPage) []chip {
+	var all []chip
+	without := func(text string, tile *row.Tile, change func(*address.SearchQuery)) {
+		other := asked
+		other.Categories = slices.Clone(asked.Categories)
+		change(&other)
+		all = append(all, chip{Tile: tile, Text: text, Remove: address.Search(other)})
+	}
+	f := found.Filter
+	if !f.From.IsZero() || !f.To.IsZero() {
+		without(daysText(in, f.From, f.To), nil, func(q *address.SearchQuery) { q.From, q.To = "", "" })
+	}
+	for i, typed := range asked.Categories {
+		name, tile := shownQuery(asked).Categories[i], (*row.Tile)(nil)
+		for _, c := range found.Categories {
+			if strconv.FormatInt(int64(c.ID), 10) == strings.TrimSpace(typed) || strings.EqualFold(string(c.Name), strings.TrimSpace(typed)) {
+				mark := row.TileOf(c)
+				name, tile = string(c.Name), &mark
+			}
+		}
+		without(name, tile, func(q *address.SearchQuery) { q.Categories = slices.Delete(q.Categories, i, i+1) })
+	}
+	if f.Min != nil || f.Max != nil {
+		without(pricesText(in, f.Min, f.Max), nil, func(q *address.SearchQuery) { q.Min, q.Max = "", "" })
+	}
+	if f.Tag != "" {
+		without("#"+f.Tag, nil, func(q *address.SearchQuery) { q.Tag = "" })
+	}
+	if f.Currency != "" {
+		without(f.Currency, nil, func(q *address.SearchQuery) { q.Currency = "" })
+	}
+	if f.Deleted {
+		without(in.T(onlyDeleted), nil, func(q *address.SearchQuery) { q.Deleted = false })
+	}
+	return all
+}
+
+// daysText names the days from one to another, or the months if they are whole.
+func daysText(in *words.Language, from, to civil.Date) string {
+	switch {
+	case to.IsZero():
+		return in.T(fromDay, from)
+	case from.IsZero():
+		return in.T(toDay, to)
+	case from == to:
+		return in.FullDay(from)
+	case from.Day == 1 && to.AddDays(1).Day == 1 && from.MonthOf() == to.MonthOf():
+		return in.Month(from.MonthOf())
+	case from.Day == 1 && to.AddDays(1).Day == 1:
+		return in.T(fromTo, in.Month(from.MonthOf()), in.Month(to.MonthOf()))
+	}
+	return in.T(fromTo, in.FullDay(from), in.FullDay(to))
+}
+
+func pricesText(in *words.Language, least, most *money.Amount) string {
+	switch {
+	case least == nil:
+		return in.T(upTo, *most)
+	case most == nil:
+		return in.T(atLeast, *least)
+	}
+	return in.T(fromTo, in.Amount(*least), in.Amount(*most))
+}

@@ -1,0 +1,124 @@
+// Package search is the area of the search: one box, the filters beside it, what they find with its exact count and totals, and the same
+// as a file. The address says it all. It knows no other area.
+package search
+
+import (
+	"embed"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// section is the link of the navigation that leads here.
+const section = "search"
+
+// Area answers searches. It is safe for concurrent use.
+type Area struct {
+	area.Tools
+	service *expense.Service
+	page    page.Template[view]
+}
+
+// New returns the area.
+func New(service *expense.Service, tools area.Tools) (*Area, error) {
+	a := &Area{Tools: tools, service: service}
+	return a, a.page.Parse(tools.Frame, templates, "search")
+}
+
+// Show answers GET /search. A form sends fields that are empty: they are taken out of the address first.
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	values := r.URL.Query()
+	place, err := parsePlace(values)
+	if err != nil {
+		return err
+	}
+	asked := queryOf(values)
+	if sentEmpty(values) {
+		http.Redirect(w, r, address.Search(asked), http.StatusSeeOther)
+		return nil
+	}
+	in := a.Words.Of(r)
+	found, err := a.service.Search(r.Context(), actor, draftOf(asked), place)
+	if err != nil {
+		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+			p = labels().Arrange(p)
+			return a.page.Render(a.refused(in, asked, p))
+		})
+	}
+	offered, err := a.service.SuggestCategories(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	shown := a.found(in, actor, asked, found)
+	for _, c := range offered {
+		shown.Suggestions = append(shown.Suggestions, string(c.Name))
+	}
+	return a.page.Show(w, shown)
+}
+
+// sentEmpty reports whether a field of the form stands in the address with nothing in it.
+func sentEmpty(values url.Values) bool {
+	for _, name := range fields() {
+		if slices.Contains(values[name], "") {
+			return true
+		}
+	}
+	return false
+}
+
+// fields are the names that an address may have.
+func fields() []string {
+	return []string{
+		expense.FieldQuery, expense.FieldCategory, expense.FieldTag, expense.FieldCurrency, expense.FieldFrom, expense.FieldTo,
+		expense.FieldMin, expense.FieldMax, fieldDeleted,
+	}
+}
+
+const fieldDeleted = "deleted"
+
+// queryOf returns what an address asks for, as it can be shown.
+func queryOf(values url.Values) address.SearchQuery {
+	one := func(name string) string { return values.Get(name) }
+	asked := address.SearchQuery{
+		Query: one(expense.FieldQuery), Tag: one(expense.FieldTag), Currency: one(expense.FieldCurrency),
+		From: one(expense.FieldFrom), To: one(expense.FieldTo), Min: one(expense.FieldMin), Max: one(expense.FieldMax),
+		Deleted: !slices.Contains([]string{"", "0", "no", "false"}, strings.ToLower(one(fieldDeleted))),
+	}
+	for _, c := range values[expense.FieldCategory] {
+		if c != "" {
+			asked.Categories = append(asked.Categories, c)
+		}
+	}
+	return asked
+}
+
+func draftOf(asked address.SearchQuery) expense.SearchDraft {
+	return expense.SearchDraft{
+		Query: asked.Query, Categories: asked.Categories, Tag: asked.Tag, Currency: asked.Currency,
+		From: asked.From, To: asked.To, Min: asked.Min, Max: asked.Max, Deleted: asked.Deleted,
+	}
+}
+
+// shownQuery is what was typed as a page may hold it.
+func shownQuery(asked address.SearchQuery) address.SearchQuery {
+	asked.Categories = slices.Clone(asked.Categories)
+	for i, c := range asked.Categories {
+		asked.Categories[i] = form.Shown(c)
+	}
+	for _, field := range []*string{&asked.Query, &asked.Tag, &asked.Currency, &asked.From, &asked.To, &asked.Min, &asked.Max} {
+		*field = form.Shown(*field)
+	}
+	return asked
+}

@@ -1,0 +1,151 @@
+package search
+
+import (
+	"strings"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/total"
+	"expense-tracker/web/internal/words"
+)
+
+// view is the page of a search.
+type view struct {
+	page.Layout
+	Query                        form.Field
+	Category, Tag, Currency      form.Field
+	From, To, Min, Max           form.Field
+	Deleted                      bool
+	Chips                        []chip
+	Kept                         []string // categories that the form keeps, though its field is for one more
+	WithDeleted                  string   // address of the same search among what is deleted
+	Suggestions                  []string
+	Problem                      *problem.Problem
+	Count                        int64
+	CountText                    string
+	Totals                       []total.View
+	Months                       []monthView
+	Newer, Older, File, Unfilter string // addresses; empty if there is nothing there
+}
+
+// chip is a filter that is on, with the address without it.
+type chip struct {
+	Tile   *row.Tile
+	Text   string
+	Remove string
+}
+
+// monthView is a month of what is found, with its rows on the page.
+type monthView struct {
+	Name string
+	Sums string // count and totals of the whole month
+	Rows []rowView
+}
+
+// rowView is a row with the found words marked.
+type rowView struct {
+	row.View
+	Title, Text, Tags []piece
+}
+
+func (a *Area) blank(in *words.Language, asked address.SearchQuery) view {
+	asked = shownQuery(asked)
+	v := view{
+		Layout: a.Frame.Layout(in, in.T(titleSearch), section), Deleted: asked.Deleted, Kept: asked.Categories,
+	}
+	for value, field := range map[*string]*form.Field{
+		&asked.Query: &v.Query, &asked.Tag: &v.Tag, &asked.Currency: &v.Currency, &asked.From: &v.From, &asked.To: &v.To,
+		&asked.Min: &v.Min, &asked.Max: &v.Max,
+	} {
+		field.Value = *value
+	}
+	return v
+}
+
+// refused shows the form as it was typed, with what is wrong.
+func (a *Area) refused(in *words.Language, asked address.SearchQuery, p problem.Problem) view {
+	v := a.blank(in, asked)
+	v.Problem = &p
+	first := true
+	for _, field := range []struct {
+		name string
+		at   *form.Field
+	}{
+		{expense.FieldQuery, &v.Query}, {expense.FieldFrom, &v.From}, {expense.FieldTo, &v.To}, {expense.FieldCategory, &v.Category},
+		{expense.FieldTag, &v.Tag}, {expense.FieldCurrency, &v.Currency}, {expense.FieldMin, &v.Min}, {expense.FieldMax, &v.Max},
+	} {
+		if field.at.Error = p.MessageAt(field.name); field.at.Error != "" {
+			field.at.Focus, first = first, false
+		}
+	}
+	return v
+}
+
+// found shows what a search has found.
+func (a *Area) found(in *words.Language, actor ledger.Actor, asked address.SearchQuery, found expense.SearchPage) view {
+	v := a.blank(in, asked)
+	v.Chips = chips(in, asked, found)
+	v.Count, v.CountText = found.Count(), total.Count(in, found.Count())
+	v.Totals = total.Views(in, found.Totals, actor.Ledger.Currency)
+	v.Months = a.months(in, actor, found)
+	v.Newer, v.Older = pageOf(asked, "after", found.Newer), pageOf(asked, "before", found.Older)
+	if v.Count > 0 {
+		v.File = address.SearchFile + asked.Encode()
+	}
+	if !asked.Deleted {
+		other := asked
+		other.Deleted = true
+		v.WithDeleted = address.Search(other)
+	}
+	if asked.Encode() != "" {
+		v.Unfilter = address.SearchPath
+	}
+	return v
+}
+
+// months groups the page's rows. Beside each month stands what the whole result has of it.
+func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.SearchPage) []monthView {
+	sums := make(map[civil.Month][]expense.Total)
+	for _, m := range found.Months {
+		sums[m.Month] = append(sums[m.Month], m.Total)
+	}
+	today := a.service.Today(actor)
+	terms := make([]string, 0, len(found.Filter.Terms))
+	for _, t := range found.Filter.Terms {
+		terms = append(terms, t.Text)
+	}
+	var views []monthView
+	var last civil.Month
+	for _, e := range found.Page.Expenses {
+		if month := e.Date.MonthOf(); month != last || views == nil {
+			views = append(views, monthView{Name: in.Month(month), Sums: sumsText(in, sums[month], actor)})
+			last = month
+		}
+		shown := row.Of(in, e, "")
+		shown.When = in.ShortDay(e.Date, today)
+		m := &views[len(views)-1]
+		m.Rows = append(m.Rows, rowView{
+			View: shown, Title: marked(shown.Title, terms), Text: marked(shown.Text, terms), Tags: marked(shown.Tags, terms),
+		})
+	}
+	return views
+}
+
+// sumsText is "7 · $218.81 · €4.10".
+func sumsText(in *words.Language, totals []expense.Total, actor ledger.Actor) string {
+	var n int64
+	for _, t := range totals {
+		n += t.Count
+	}
+	texts := []string{in.Number(n)}
+	for _, t := range total.ViewsOfSome(in, totals, actor.Ledger.Currency) {
+		texts = append(texts, t.Text)
+	}
+	return strings.Join(texts, " · ")
+}
