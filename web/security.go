@@ -12,8 +12,9 @@ type header struct {
 // site's frame.
 func headers() []header {
 	return []header{
-		{"Content-Security-Policy", []string{"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}},
+		{"Content-Security-Policy",
+			[]string{"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+				"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}},
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"Referrer-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},

@@ -189,9 +189,10 @@ func (s *Service) find(ctx context.Context, op string, actor ledger.Actor, of Ca
 		return found, err
 	}
 	exists := false
-	err = s.spending.SpentSince(ctx, actor, map[int64]civil.Month{int64(of): month}, month, func(asked, left int64, _ civil.Month, _ money.Amount) {
-		exists = exists || asked == left // one that was merged away gets no budget any more
-	})
+	err = s.spending.SpentSince(ctx, actor, map[int64]civil.Month{int64(of): month}, month,
+		func(asked, left int64, _ civil.Month, _ money.Amount) {
+			exists = exists || asked == left // one that was merged away gets no budget any more
+		})
 	if err == nil && !exists {
 		err = fault.New(fault.NotFound, op, "there is no such category")
 	}

@@ -148,7 +148,8 @@ func TestABudgetThatWasMergedAwayCountsUnlessAnotherDoes(t *testing.T) {
 	h.set(snacks, budget.Draft{Amount: "50"})
 	merge := func(from, into budget.CategoryID) {
 		t.Helper()
-		if _, err := h.expenses.MergeCategory(t.Context(), owner, expense.CategoryID(from), revision.At(1), expense.CategoryID(into)); err != nil {
+		if _, err := h.expenses.MergeCategory(t.Context(), owner, expense.CategoryID(from), revision.At(1),
+			expense.CategoryID(into)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -178,7 +179,8 @@ func TestSetRefusesWhatIsNoBudget(t *testing.T) {
 		{budget.Draft{Amount: "18446744073709551616"}, "amount: a budget is at most $9,999,999,999,999.99"},
 		{budget.Draft{Amount: strings.Repeat("9", 1000)}, "amount: a budget is at most $9,999,999,999,999.99"},
 		{budget.Draft{Amount: "much", Currency: "ABC", From: "2026-13"},
-			`currency: "ABC" is not an ISO 4217 currency code such as USD|amount: this is not a number; write it like 12.50 or 1` + "\u00a0" + `234.50|` +
+			`currency: "ABC" is not an ISO 4217 currency code such as USD|amount: this is not a number; write it like 12.50 or 1` +
+				"\u00a0" + `234.50|` +
 				`from: enter a month that exists, as YYYY-MM`},
 		{budget.Draft{Amount: "1", From: "2024-10"}, "from: enter a month from 2024-11 to 2028-11"},
 		{budget.Draft{Amount: "1", From: "2028-12"}, "from: enter a month from 2024-11 to 2028-11"},

@@ -124,7 +124,8 @@ func TestACategoryIsGivenALook(t *testing.T) {
 	if _, err := s.ArchiveCategory(t.Context(), owner, c.ID, revision.At(1), true); !errors.Is(err, fault.Conflict) {
 		t.Errorf("a stale change: %v, want Conflict", err)
 	}
-	if changed, err = s.ArchiveCategory(t.Context(), owner, c.ID, revision.At(2), true); err != nil || !changed.Archived || changed.Icon != "🍵" {
+	if changed, err = s.ArchiveCategory(t.Context(), owner, c.ID, revision.At(2), true); err != nil || !changed.Archived ||
+		changed.Icon != "🍵" {
 		t.Errorf("archived %+v, %v", changed, err)
 	}
 	if err := s.RemoveCategory(t.Context(), owner, c.ID, revision.At(3)); !errors.Is(err, fault.Conflict) {

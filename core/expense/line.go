@@ -35,7 +35,9 @@ func (s *Service) ReadLine(ctx context.Context, actor ledger.Actor, typed string
 	return s.readLine(ctx, "expense.ReadLine", actor.Ledger, typed, quickline.Everything())
 }
 
-func (s *Service) readLine(ctx context.Context, op string, in ledger.Ledger, typed string, wanted quickline.Wanted) (quickline.Line, error) {
+func (s *Service) readLine(ctx context.Context, op string, in ledger.Ledger, typed string, wanted quickline.Wanted) (
+	quickline.Line, error,
+) {
 	line, err := text.Line(typed, text.Rule{Max: MaxLine, TooLong: "a line has at most %d characters; this has %d"})
 	if err != nil {
 		return quickline.Line{}, fault.At(op, FieldLine, err)

@@ -33,8 +33,8 @@ func NewService(store Store, settings Settings) *Service {
 // Today returns the day that it is for the people of the actor's ledger.
 func (s *Service) Today(actor ledger.Actor) civil.Date { return actor.Ledger.Today(s.settings.Now()) }
 
-// Add stores a draft as a new expense, once for its key. Where the draft has a line, that fills what its fields leave open. It returns an Invalid fault that names every wrong field, and a Conflict
-// if the key came with other content before.
+// Add stores a draft as a new expense, once for its key. Where the draft has a line, that fills what its fields leave open. It returns an
+// Invalid fault that names every wrong field, and a Conflict if the key came with other content before.
 func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Receipt, error) {
 	const op = "expense.Add"
 	if err := actor.Require(ledger.Editor, op); err != nil {

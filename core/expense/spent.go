@@ -14,7 +14,8 @@ func (s *Service) Spent(ctx context.Context, actor ledger.Actor) (month, allTime
 		return nil, nil, err
 	}
 	overview, err := s.store.Overview(ctx, actor.Ledger.ID, OverviewQuery{
-		Month: s.Today(actor).MonthOf(), Newest: 1, Months: 1, Categories: 1, Suggestions: 1, Currency: actor.Ledger.Currency.Code(), Currencies: 1,
+		Month: s.Today(actor).MonthOf(), Newest: 1, Months: 1, Categories: 1, Suggestions: 1,
+		Currency: actor.Ledger.Currency.Code(), Currencies: 1,
 	})
 	return amountsOf(overview.Month), amountsOf(overview.AllTime), err
 }

@@ -40,8 +40,8 @@ func value(digit rune) rune {
 		}
 	}
 	for _, in := range unicode.Nd.R32 {
-		if rune(in.Lo) <= digit && digit <= rune(in.Hi) {
-			return (digit - rune(in.Lo)) % 10
+		if int64(in.Lo) <= int64(digit) && int64(digit) <= int64(in.Hi) {
+			return rune((int64(digit) - int64(in.Lo)) % 10)
 		}
 	}
 	return 0

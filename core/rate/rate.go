@@ -55,7 +55,12 @@ func numberOf(code string) (n int64) {
 }
 
 func codeOf(n int64) string {
-	return string([]byte{byte('A' + n/26/26), byte('A' + n/26%26), byte('A' + n%26)})
+	letters := []byte("AAA")
+	for i := len(letters) - 1; i >= 0; i-- {
+		letters[i] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[n%26]
+		n /= 26
+	}
+	return string(letters)
 }
 
 // Rate is what one unit of a currency is worth in another, from a day on until the next one's day.

@@ -78,7 +78,8 @@ func TestASummaryConvertsAtTheRatesOfToday(t *testing.T) {
 	if err != nil || !s.Month.IsWhole() || s.AllTime.IsWhole() || strings.Join(s.AllTime.Missing, " ") != "GBP" {
 		t.Errorf("with pounds: %+v, %v", s, err)
 	}
-	october, err := h.Altogether(t.Context(), owner, []money.Amount{money.FromMinor(5000, currency(t, "EUR"))}, civil.Date{Year: 2026, Month: 10, Day: 31})
+	october, err := h.Altogether(t.Context(), owner, []money.Amount{money.FromMinor(5000, currency(t, "EUR"))},
+		civil.Date{Year: 2026, Month: 10, Day: 31})
 	if err != nil || october.Amount.Decimal() != "60.00" || october.Rates[0].Day.String() != "2026-10-01" {
 		t.Errorf("October: %+v, %v", october, err)
 	}

@@ -77,7 +77,8 @@ func TestAnIDIsItsKey(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		code := rapid.StringMatching(`[A-Z]{3}`)
 		first, _ := civil.ParseDate("1900-01-01")
-		key := rate.Key{Home: code.Draw(t, "home"), Currency: code.Draw(t, "currency"), Day: first.AddDays(rapid.IntRange(0, 109_000).Draw(t, "day"))}
+		key := rate.Key{Home: code.Draw(t, "home"), Currency: code.Draw(t, "currency"),
+			Day: first.AddDays(rapid.IntRange(0, 109_000).Draw(t, "day"))}
 		got, ok := key.ID().Key()
 		if want := key.Home != key.Currency; ok != want || got != key {
 			t.Errorf("%+v is %d, which is %+v, %t", key, key.ID(), got, ok)

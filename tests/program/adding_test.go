@@ -15,7 +15,7 @@ func TestANewLedgerIsEmptyAndSaysWhatToDo(t *testing.T) {
 		check.Equal(t, "status", home.Status, http.StatusOK)
 		check.Equal(t, "total", home.Total(), "0.00")
 		check.Equal(t, "rows", len(home.Rows()), 0)
-		check.Contains(t, "the empty page", home.Body, "Nothing here yet", `<form method="post" action="/add">`)
+		check.Contains(t, "the empty page", home.Body, "Nothing here yet", `<form method="post" action="/add"`)
 		for _, field := range []string{"category", "price", "note"} {
 			check.Equal(t, field, home.Field(field), "")
 		}

@@ -40,7 +40,8 @@ func TestACurrencyThatTheListDropsGoesOnWorking(t *testing.T) {
 		}
 		// As if an earlier version had known it. On PostgreSQL an instance of that version has written it after the table was made.
 		programtest.Execute(t, storage, "UPDATE expense_entry SET currency = 'XHR' WHERE currency = 'EUR'")
-		programtest.Execute(t, storage, "UPDATE expense_total SET currency = 'XHR' WHERE currency = 'EUR'")
+		// Triggers have moved the totals of days.
+		programtest.Execute(t, storage, "UPDATE expense_total SET currency = 'XHR' WHERE currency = 'EUR' AND month < 1000000")
 		if strings.HasPrefix(storage, "sqlite:") {
 			programtest.Execute(t, storage, "INSERT INTO currency (code, digits, scale) VALUES ('XHR', 2, 100)")
 		}

@@ -71,15 +71,16 @@ func TestVerifyFindsAndMendsATamperedTotal(t *testing.T) {
 		user.Add("food", "1.00")
 		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
 		programtest.Execute(t, storage, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0")
-		programtest.Execute(t, storage, "DELETE FROM expense_total WHERE month <> 0 AND category_id = 0")
+		programtest.Execute(t, storage, "DELETE FROM expense_total WHERE month BETWEEN 1 AND 999999 AND category_id = 0")
+		programtest.Execute(t, storage, "UPDATE expense_total SET minor = minor + 5 WHERE month > 999999") // a day
 		check.Equal(t, "total, tampered with", user.Add("food", "1.00").Total(), "9.00")
 
 		found := programtest.Command(t, "verify", "--storage", storage)
 		check.Equal(t, "exit code", found.Code, 1)
 		check.Contains(t, "verify", found.Stdout,
-			"ledger 1, all time, all categories: kept 9.00 USD in 2 expenses, but the rows are 2.00 USD in 2", "2 differences", "--repair")
+			"ledger 1, all time, all categories: kept 9.00 USD in 2 expenses, but the rows are 2.00 USD in 2", "3 differences", "--repair")
 		check.Contains(t, "--repair", programtest.Succeed(t, "verify", "--repair", "--storage", storage),
-			"2 differences: all of these were made right")
+			"3 differences: all of these were made right")
 		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
 		check.Equal(t, "total, as the running program shows it", user.Get("/").Total(), "2.00")
 	})

@@ -18,7 +18,8 @@ import (
 
 func TestTotalsAreExact(t *testing.T) {
 	s := webtest.New(t, web.Options{})
-	s.Get("/").Want(t, 200, `<data id="total" value="0.00">$0.00</data>`, `<data id="month-total" value="0.00">$0<small>.00</small></data>`, "Nothing here yet")
+	s.Get("/").Want(t, 200, `<data id="total" value="0.00">$0.00</data>`, `<data id="month-total" value="0.00">$0<small>.00</small></data>`,
+		"Nothing here yet")
 	s.Add(expense.Draft{Category: "food", Price: "0.10"})
 	s.Add(expense.Draft{Category: "food", Price: "0.20", Date: "2026-10-31"})
 	s.Get("/").Want(t, 200, `<data id="total" value="0.30">$0.30</data>`, `<data id="month-total" value="0.10">$0<small>.10</small></data>`,

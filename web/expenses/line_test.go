@@ -1,6 +1,7 @@
 package expenses_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,7 +16,8 @@ func TestALineIsAnExpense(t *testing.T) {
 	s.Get("/").Want(t, 200, `<input id="line" name="line"`)
 	s.Add(expense.Draft{Category: "Eating out", Price: "9", Note: "lunch", Date: "2026-11-20"})
 	// the form starts with the day and the currency
-	added := s.Post("/add", "line", "12.50 lunch with Ana yesterday #work", "price", "", "category", "", "date", "2026-11-23", "currency", "USD")
+	added := s.Post("/add", "line", "12.50 lunch with Ana yesterday #work", "price", "", "category", "", "date", "2026-11-23",
+		"currency", "USD")
 	s.Follow(added).Want(t, 200, "Added Eating out, $12.50")
 	s.Get("/expenses/2").Want(t, 200, `value="12.50"`, `value="2026-11-22"`, "\nlunch with Ana</textarea>", `value="#work"`)
 }
@@ -42,7 +44,7 @@ func TestALineIsReadWhileItIsTyped(t *testing.T) {
 		"":                                     "",
 	} {
 		got := s.Get("/quick?line=" + url.QueryEscape(line))
-		if got.StatusCode != 200 || got.Body != want || got.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+		if got.StatusCode != http.StatusOK || got.Body != want || got.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("%q is answered with %d %q, want %q", line, got.StatusCode, got.Body, want)
 		}
 	}

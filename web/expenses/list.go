@@ -68,7 +68,8 @@ func (a *Area) renderList(
 }
 
 // listView reads the page at a place, which is not the zero cursor.
-func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date, lit expense.ID) (listView, error) {
+func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, place cursor, today civil.Date,
+	lit expense.ID) (listView, error) {
 	page, err := a.pageAt(ctx, actor, place)
 	if err != nil {
 		return listView{}, err

@@ -43,7 +43,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		Refund: true, More: true,
 		DateType: "date", Suggestions: []string{"food"}}
 	days := []row.Day{{Date: "2026-11-23", Text: "Today", Total: "$1", Rows: []row.View{
-		{ID: 1, Link: "/e", Label: "l", Tile: row.Tile{Colour: "leaf", Mark: "F"}, Title: "food", Text: "n", Tags: "#t", Refund: true, Price: "$1", Lit: true},
+		{ID: 1, Link: "/e", Label: "l", Tile: row.Tile{Colour: "leaf", Mark: "F"}, Title: "food", Text: "n", Tags: "#t", Refund: true,
+			Price: "$1", Lit: true},
 		{ID: 2, Link: "/e", Title: "food", Price: "$1", When: "Mon", Refund: true}}}}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{
@@ -54,7 +55,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
 		Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
 	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
-	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals, Days: days, Older: "/o",
+	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals,
+		Days: days, Older: "/o",
 		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
 	offline := home
 	offline.Offline = true

@@ -154,7 +154,8 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id rate.ID, err 
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := rateView{
-			Layout: a.Frame.Layout(in, in.T(titleUnknown), section), Name: in.T(titleUnknown), Link: addressOf(id), Home: actor.Ledger.Currency.Code(),
+			Layout: a.Frame.Layout(in, in.T(titleUnknown), section), Name: in.T(titleUnknown),
+			Link: addressOf(id), Home: actor.Ledger.Currency.Code(),
 		}
 		if !p.IsOurs() {
 			stored, missing := a.rateView(ctx, in, actor, id)

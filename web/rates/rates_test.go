@@ -55,7 +55,8 @@ func TestARateThatIsWrongIsShownAgain(t *testing.T) {
 	s, _ := entered(t)
 	s.Post("/rates", "currency", "usd", "rate", "0", "date", "2026-13-01").Want(t, 422, `id="currency-error"`, `id="rate-error"`,
 		"A rate is more than zero.", `id="date-error"`, `value="usd"`, `value="2026-13-01"`)
-	s.Post("/rates", "currency", "EUR", "rate", "1,095", "date", "").Want(t, 422, `value="1,095"`, "Is that thousands or decimals? write 1095 or 1.0950")
+	s.Post("/rates", "currency", "EUR", "rate", "1,095", "date", "").Want(t, 422, `value="1,095"`,
+		"Is that thousands or decimals? write 1095 or 1.0950")
 	s.Post("/rates", "currency", "EUR", "rate", "1.2", "date", "2026-11-03").Want(t, 409, `id="date-error"`, `value="1.2"`, "already a rate")
 	s.Get("/rates?currency=CHF").Want(t, 200, `name="currency" value="CHF"`)
 	for _, place := range []string{"1", "x", "-1", "99999999999999999999"} {
@@ -64,7 +65,8 @@ func TestARateThatIsWrongIsShownAgain(t *testing.T) {
 	}
 	s.Store.TakeAway()
 	s.Get("/rates").Want(t, 503)
-	s.Post("/rates", "currency", "CHF", "rate", "1.2").Want(t, 503, `value="CHF"`, `value="1.2"`, "may or may not be stored", "!No rate has been")
+	s.Post("/rates", "currency", "CHF", "rate", "1.2").Want(t, 503, `value="CHF"`, `value="1.2"`, "may or may not be stored",
+		"!No rate has been")
 }
 
 var revision = regexp.MustCompile(`name="revision" value="([^"]+)"`)

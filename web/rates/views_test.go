@@ -30,7 +30,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "rate", Label: "Rate", Message: "No"}}}
 	list := listView{
 		Layout: around, Home: "USD", Form: formView{Currency: field, Rate: field, Date: field, Codes: []string{"EUR"}}, Problem: wrong,
-		Sums:       []sumView{{Name: "n", Amounts: []amountView{{"USD", "1", "$1"}}, Line: &altogether.Line{Text: "t", Rates: []string{"r"}}, Without: "w"}},
+		Sums: []sumView{{Name: "n", Amounts: []amountView{{"USD", "1", "$1"}}, Line: &altogether.Line{Text: "t", Rates: []string{"r"}},
+			Without: "w"}},
 		Currencies: []currencyView{{Code: "EUR", Rate: "r", Since: "s", Link: "/l"}, {Code: "GBP"}},
 		Rates:      []rowView{{Day: "d", Text: "t", Link: "/l"}}, Next: "/n", First: "/f",
 	}

@@ -37,7 +37,8 @@ func TestCountAndTotalsAreOfTheWholeResult(t *testing.T) {
 	furnish(s)
 	s.Get("/search").Want(t, http.StatusOK, `id="result-count" value="9"`, `id="result-total" value="1342.25"`,
 		`id="result-total-EUR" value="4.10"`, `rel="next"`, `!rel="prev"`)
-	s.Get("/search?q=CAFE").Want(t, http.StatusOK, `id="result-count" value="2"`, `id="result-total" value="4.20"`, "<mark>Café</mark>", `!rel="next"`)
+	s.Get("/search?q=CAFE").Want(t, http.StatusOK, `id="result-count" value="2"`, `id="result-total" value="4.20"`, "<mark>Café</mark>",
+		`!rel="next"`)
 	s.Get("/search?q=coffee").Want(t, http.StatusOK, `id="result-count" value="2"`, `id="result-total" value="3.80"`,
 		`id="result-total-EUR" value="4.10"`, "<mark>Coffee</mark>")
 	s.Get("/search?q=51.05").Want(t, http.StatusOK, `id="result-count" value="1"`)
@@ -101,12 +102,14 @@ func TestTheFileIsExactAndHarmless(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	furnish(s)
 	a := s.Get("/search.csv?to=2026-10-05&from=2026-01-01")
-	a.Want(t, http.StatusOK, "date,category,price,currency,payee,note,tags,id,", "\r\n", "2026-10-03,Groceries,-4.00,USD,Café Market,,,8,true,false\r\n")
+	a.Want(t, http.StatusOK, "date,category,price,currency,payee,note,tags,id,", "\r\n",
+		"2026-10-03,Groceries,-4.00,USD,Café Market,,,8,true,false\r\n")
 	rows, err := csv.NewReader(strings.NewReader(a.Body)).ReadAll()
 	if err != nil || len(rows) != 4 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if want := []string{"2026-09-03", "'=HYPERLINK", "1.00", "USD", "'+1", "'@a, \"b\"\nc", "'-x", "9", "false", "false"}; !slices.Equal(rows[3], want) {
+	if want := []string{"2026-09-03", "'=HYPERLINK", "1.00", "USD", "'+1", "'@a, \"b\"\nc", "'-x", "9", "false",
+		"false"}; !slices.Equal(rows[3], want) {
 		t.Errorf("%q, want %q", rows[3], want)
 	}
 	if strings.Count(a.Body, "\n") != strings.Count(a.Body, "\r\n") {
@@ -120,7 +123,8 @@ func TestTheFileIsExactAndHarmless(t *testing.T) {
 
 // Whatever an address asks for is answered with a whole page, or refused with one.
 func FuzzSearch(f *testing.F) {
-	for _, seed := range []string{"q=a", "q=%25_%22", "from=2026-01-01&to=x", "min=1&max=0", "category=1&category=%ff", "before=2026-01-01_1", "tag=%23"} {
+	for _, seed := range []string{"q=a", "q=%25_%22", "from=2026-01-01&to=x", "min=1&max=0", "category=1&category=%ff",
+		"before=2026-01-01_1", "tag=%23"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {

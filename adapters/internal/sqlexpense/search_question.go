@@ -111,17 +111,17 @@ func (q *question) conditions(gather bool) *conditions {
 	}
 	c.between(f.From, f.To)
 	for i, term := range f.Terms {
-		any := []string{texts.Occurs(term.Text, c.bind)}
+		ways := []string{texts.Occurs(term.Text, c.bind)}
 		if len(q.ofTerms[i]) > 0 {
-			any = append(any, "e.category_id IN ("+list(q.ofTerms[i])+")")
+			ways = append(ways, "e.category_id IN ("+list(q.ofTerms[i])+")")
 		}
 		if term.Amount != nil {
-			any = append(any, q.price(c, *term.Amount, "=")...)
+			ways = append(ways, q.price(c, *term.Amount, "=")...)
 		}
-		if gather && len(any) == 1 && !f.Deleted {
+		if gather && len(ways) == 1 && !f.Deleted {
 			c.hint = texts.ByText()
 		}
-		c.and("%s", either(any))
+		c.and("%s", either(ways))
 	}
 	if f.Tag != "" {
 		if gather && !f.Deleted {
@@ -151,7 +151,7 @@ func (q *question) price(c *conditions, amount money.Amount, comparison string) 
 	for _, currency := range q.currencies {
 		byDigits[currency.Digits()] = append(byDigits[currency.Digits()], "'"+currency.Code()+"'")
 	}
-	var any []string
+	var scales []string
 	done := make(map[int]bool)
 	for _, currency := range q.currencies {
 		if done[currency.Digits()] {
@@ -162,18 +162,18 @@ func (q *question) price(c *conditions, amount money.Amount, comparison string) 
 		if !ok {
 			continue
 		}
-		any = append(any, fmt.Sprintf("(abs(e.price) %s %s AND e.currency IN (%s))", comparison,
+		scales = append(scales, fmt.Sprintf("(abs(e.price) %s %s AND e.currency IN (%s))", comparison,
 			c.bind(q.searcher.store.currencies.StoreAmount(bound)), strings.Join(byDigits[currency.Digits()], ", ")))
 	}
-	return any
+	return scales
 }
 
 // either is a condition that holds if one of them does.
-func either(any []string) string {
-	if len(any) == 0 {
+func either(ways []string) string {
+	if len(ways) == 0 {
 		return "1 = 0"
 	}
-	return "(" + strings.Join(any, " OR ") + ")"
+	return "(" + strings.Join(ways, " OR ") + ")"
 }
 
 func list[ID ~int64](ids []ID) string {

@@ -170,7 +170,8 @@ func testRoundTrip(t *testing.T, f fixture) {
 	f.set(t, 1<<40, 0, budget.Term{From: month(2026, 2), Limit: amount(t, "1", "JPY")})
 	f.want(t, food, month(2026, 1), "1: 1900-12 9999999999999.99 USD carried")
 	f.want(t, budget.Everything, month(2026, 1), "1: 2199-12 0.01 USD")
-	f.wantList(t, month(2026, 1), month(2026, 3), fmt.Sprintf("0 1:, 7 1: 1900-12 9999999999999.99 USD carried, %d 1: 2026-02 1 JPY", int64(1<<40)))
+	f.wantList(t, month(2026, 1), month(2026, 3),
+		fmt.Sprintf("0 1:, 7 1: 1900-12 9999999999999.99 USD carried, %d 1: 2026-02 1 JPY", int64(1<<40)))
 }
 
 func testReplaced(t *testing.T, f fixture) {

@@ -213,7 +213,8 @@ func testSearchFollows(t *testing.T, b *fixture) {
 	}
 	want("merged", 2, "provisions")
 	want("merged", 0, "lunch")
-	if found := b.search(t, expense.Filter{Categories: []expense.CategoryID{first.Category.ID}}); found.Count() != 2 || len(found.Expenses) != 2 {
+	if found := b.search(t, expense.Filter{Categories: []expense.CategoryID{first.Category.ID}}); found.Count() != 2 ||
+		len(found.Expenses) != 2 {
 		t.Errorf("the category that is left has %d and shows %d, want 2", found.Count(), len(found.Expenses))
 	}
 }
@@ -304,7 +305,8 @@ func testSearchPages(t *testing.T, b *fixture) {
 		}
 	}
 	stop := fmt.Errorf("enough")
-	if err := b.EachFound(t.Context(), b.in, filter, func([]expense.Expense) error { return stop }); err != stop { //nolint:errorlint // as it is
+	if err := b.EachFound(t.Context(), b.in, filter,
+		func([]expense.Expense) error { return stop }); err != stop { //nolint:errorlint // as it is
 		t.Errorf("%v, want the visitor's own error", err)
 	}
 }
@@ -319,7 +321,8 @@ func testSearchModel(t *testing.T, b *fixture) {
 		f := &fixture{Store: b.Store, in: next}
 		for range rapid.IntRange(1, 8).Draw(rt, "expenses") {
 			entry := f.entry(rt, rapid.SampledFrom(categories).Draw(rt, "category"), "1", someDay.AddDays(rapid.IntRange(-70, 20).Draw(rt, "day")))
-			entry.Price = money.FromMinor(rapid.Int64Range(1, 2000).Draw(rt, "price"), currency(rt, rapid.SampledFrom([]string{"USD", "JPY"}).Draw(rt, "currency")))
+			entry.Price = money.FromMinor(rapid.Int64Range(1, 2000).Draw(rt, "price"),
+				currency(rt, rapid.SampledFrom([]string{"USD", "JPY"}).Draw(rt, "currency")))
 			entry.Refund = rapid.Bool().Draw(rt, "refund")
 			entry.Payee = rapid.SampledFrom(words).Draw(rt, "payee")
 			entry.Note = rapid.SampledFrom(words).Draw(rt, "note")
@@ -330,7 +333,8 @@ func testSearchModel(t *testing.T, b *fixture) {
 			}
 		}
 		filter := expense.Filter{Deleted: rapid.IntRange(0, 4).Draw(rt, "deleted") == 0}
-		for _, word := range rapid.SliceOfN(rapid.SampledFrom([]string{"market", "cafe", "x", "ub", "%b", "_", "7", "lait", "um"}), 0, 2).Draw(rt, "terms") {
+		for _, word := range rapid.SliceOfN(rapid.SampledFrom([]string{"market", "cafe", "x", "ub", "%b", "_", "7", "lait", "um"}),
+			0, 2).Draw(rt, "terms") {
 			filter.Terms = append(filter.Terms, expense.Term{Text: word})
 		}
 		if rapid.Bool().Draw(rt, "by days") {
@@ -381,7 +385,8 @@ func wanted(t failer, f *fixture, filter expense.Filter) []expense.Expense {
 	t.Helper()
 	var all []expense.Expense
 	for _, deleted := range []bool{false, true} {
-		found, err := f.Search(t.Context(), f.in, expense.SearchQuery{Filter: expense.Filter{Deleted: deleted}, ListQuery: expense.ListQuery{Limit: 1000}})
+		found, err := f.Search(t.Context(), f.in,
+			expense.SearchQuery{Filter: expense.Filter{Deleted: deleted}, ListQuery: expense.ListQuery{Limit: 1000}})
 		if err != nil {
 			t.Fatal(err)
 		}

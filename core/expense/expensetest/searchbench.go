@@ -58,7 +58,8 @@ func BenchmarkSearch(b *testing.B, store expense.Store, rows int) {
 		rounds int
 	}{
 		{"rare word", word("umbrella"), 200},
-		{"rare word of some days", withDays(word("umbrella"), civil.Date{Year: 2020, Month: 1, Day: 5}, civil.Date{Year: 2021, Month: 1, Day: 7}), 100},
+		{"rare word of some days",
+			withDays(word("umbrella"), civil.Date{Year: 2020, Month: 1, Day: 5}, civil.Date{Year: 2021, Month: 1, Day: 7}), 100},
 		{"no such word", word("zeppelin"), 100},
 		{"word in a tenth", word("green market"), 20},
 		{"tag in an eighth", expense.Filter{Tag: "family"}, 10},
@@ -69,7 +70,8 @@ func BenchmarkSearch(b *testing.B, store expense.Store, rows int) {
 		{"a month", withDays(expense.Filter{}, civil.Date{Year: 2020, Month: 2, Day: 1}, civil.Date{Year: 2020, Month: 2, Day: 29}), 100},
 		{"some days", withDays(expense.Filter{}, civil.Date{Year: 2020, Month: 2, Day: 5}, civil.Date{Year: 2020, Month: 4, Day: 7}), 100},
 		{"a category", expense.Filter{Categories: []expense.CategoryID{5}}, 100},
-		{"a category of a month", withDays(expense.Filter{Categories: []expense.CategoryID{5}}, civil.Date{Year: 2020, Month: 2, Day: 1}, civil.Date{Year: 2020, Month: 2, Day: 29}), 100},
+		{"a category of a month", withDays(expense.Filter{Categories: []expense.CategoryID{5}},
+			civil.Date{Year: 2020, Month: 2, Day: 1}, civil.Date{Year: 2020, Month: 2, Day: 29}), 100},
 		{"a lowest price", expense.Filter{Min: &amount}, 5},
 	} {
 		b.Run(tt.name, func(b *testing.B) {

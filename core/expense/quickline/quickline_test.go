@@ -79,7 +79,8 @@ func TestALineIsUnderstood(t *testing.T) {
 			date = got.Date.String()
 		}
 		if got.Price != tt.price || got.Category != tt.category || date != tt.date || got.Tags != tt.tags || got.Note != tt.note {
-			t.Errorf("%q: price %q, category %q, date %q, tags %q, note %q\nwant %+v", tt.line, got.Price, got.Category, date, got.Tags, got.Note, tt)
+			t.Errorf("%q: price %q, category %q, date %q, tags %q, note %q\nwant %+v", tt.line, got.Price, got.Category, date, got.Tags, got.Note,
+				tt)
 		}
 	}
 }

@@ -171,7 +171,8 @@ func testRoundTrip(t *testing.T, f fixture) {
 
 func testNewest(t *testing.T, f fixture) {
 	for _, r := range []rate.Rate{
-		at(t, "EUR", "2026-01-10", "1.1"), at(t, "EUR", "2026-03-10", "1.3"), at(t, "EUR", "2026-02-10", "1.2"), at(t, "GBP", "2026-02-10", "1.5"),
+		at(t, "EUR", "2026-01-10", "1.1"), at(t, "EUR", "2026-03-10", "1.3"), at(t, "EUR", "2026-02-10", "1.2"),
+		at(t, "GBP", "2026-02-10", "1.5"),
 	} {
 		f.put(t, 0, r)
 	}

@@ -66,7 +66,7 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	for i, c := range columns {
 		view := ColumnView{
 			Name: c.Name, Amount: in.Amount(c.Amount), Link: c.Link, Future: c.Future, Hollow: c.Now && hollow, Strong: c.Now && !hollow,
-			X: hundredths(uint64(i)*width + width/6), Width: hundredths(width * 2 / 3), //nolint:gosec // few columns
+			X: hundredths(uint64(i)*width + width/6), Width: hundredths(width * 2 / 3),
 		}
 		minor := c.Amount.Minor()
 		tall := scale(minor, top, height)
@@ -86,7 +86,7 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 		}
 		b.Columns = append(b.Columns, view)
 		if c.Short != "" {
-			x := uint64(i)*width + width/2 //nolint:gosec // few columns
+			x := uint64(i)*width + width/2
 			b.Names = append(b.Names, Tick{X: hundredths(x), Anchor: "middle", Text: c.Short, Strong: c.Now})
 		}
 	}
