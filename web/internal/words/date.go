@@ -130,3 +130,15 @@ func (l *Language) part(layout string, day civil.Date) (length int, value string
 	}
 	return 0, ""
 }
+
+// The forms of a part of a date.
+const (
+	weekday Phrase = "Monday"
+	noYear  Phrase = "2 January"
+)
+
+// Weekday names the day of the week that a day is.
+func (l *Language) Weekday(day civil.Date) string { return l.date(weekday, day) }
+
+// DayOfYear names a day by its month alone.
+func (l *Language) DayOfYear(day civil.Date) string { return l.date(noYear, day) }
