@@ -13,7 +13,14 @@ func ruleText(in *words.Language, r schedule.Rule) string {
 	every := int64(r.Every)
 	switch r.Frequency {
 	case schedule.Daily:
-		return in.N("every day", "every %d days", every)
+		const (
+			everyDay words.Phrase = "every day"
+			someDays words.Phrase = "every %d days"
+		)
+		if every == 1 {
+			return in.T(everyDay)
+		}
+		return in.T(someDays, r.Every)
 	case schedule.Weekly:
 		if every == 1 {
 			const weekly words.Phrase = "every %s"
