@@ -20,6 +20,7 @@ const (
 	monthName Phrase = "January"
 	dateOnly  Phrase = "2 January"
 	dateYear  Phrase = "2 January 2006"
+	weekday   Phrase = "Monday"
 )
 
 // Day names a day as seen from today: the year is left out where it goes without saying.
@@ -131,14 +132,8 @@ func (l *Language) part(layout string, day civil.Date) (length int, value string
 	return 0, ""
 }
 
-// The forms of a part of a date.
-const (
-	weekday Phrase = "Monday"
-	noYear  Phrase = "2 January"
-)
-
 // Weekday names the day of the week that a day is.
 func (l *Language) Weekday(day civil.Date) string { return l.date(weekday, day) }
 
-// DayOfYear names a day by its month alone.
-func (l *Language) DayOfYear(day civil.Date) string { return l.date(noYear, day) }
+// DayOfYear names a day of every year: its number and its month.
+func (l *Language) DayOfYear(day civil.Date) string { return l.date(dateOnly, day) }
