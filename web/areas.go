@@ -16,6 +16,7 @@ import (
 	"expense-tracker/web/more"
 	"expense-tracker/web/rates"
 	"expense-tracker/web/reports"
+	"expense-tracker/web/schedules"
 	"expense-tracker/web/search"
 )
 
@@ -31,6 +32,7 @@ type areas struct {
 	categories *categories.Area
 	reports    *reports.Area
 	budgets    *budgets.Area
+	schedules  *schedules.Area
 	more       *more.Area
 	rates      *rates.Area
 	search     *search.Area
@@ -44,6 +46,8 @@ const (
 	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
 	nameRates       words.Phrase = "Currencies"
 	aboutRates      words.Phrase = "Your rates, and what all of it makes altogether"
+	nameRepeats     words.Phrase = "Repeats"
+	aboutRepeats    words.Phrase = "Rent, tickets, subscriptions: added by themselves"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -87,10 +91,14 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.search, err = search.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.schedules, err = schedules.New(services.Schedules, services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
 		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
+		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
 	)
 	return a, err
 }

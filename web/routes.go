@@ -46,6 +46,17 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /search", a.search.Show)
 	s.handle("GET /search.csv", a.search.Export)
 
+	s.handle("GET /repeats", a.schedules.List)
+	s.handle("POST /repeats", a.schedules.Create)
+	s.handle("GET /repeats/new", a.schedules.New)
+	s.handle("GET /repeats/{id}", a.schedules.Show)
+	s.handle("POST /repeats/{id}", a.schedules.Save)
+	s.handle("POST /repeats/{id}/amount", a.schedules.SetPrice)
+	s.handle("POST /repeats/{id}/skip", a.schedules.Skip)
+	s.handle("POST /repeats/{id}/pause", a.schedules.Pause)
+	s.handle("POST /repeats/{id}/resume", a.schedules.Resume)
+	s.handle("POST /repeats/{id}/end", a.schedules.End)
+
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)
 }

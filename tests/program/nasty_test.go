@@ -54,10 +54,16 @@ func targets() (pages []target, forms []target) {
 		{"/budgets/new", []string{"category"}},
 		{"/budgets/1", nil},
 		{"/budgets/" + inPath, nil},
+		{"/repeats", []string{"after"}},
+		{"/repeats/new", []string{"from"}},
+		{"/repeats/1", []string{"after"}},
+		{"/repeats/" + inPath, nil},
 		{"/static/" + inPath, nil},
 		{"/" + inPath, nil},
 	}
 	fields := []string{"category", "price", "currency", "date", "note", "idempotency_key"}
+	repeat := []string{"category", "price", "currency", "payee", "note", "tags", "frequency", "every", "day", "start", "end", "from",
+		"idempotency_key"}
 	forms = []target{
 		{"/add", append(slices.Clone(fields), "line")},
 		{"/expenses/1", append(fields, "revision", "?before", "?after", "?from")},
@@ -74,6 +80,15 @@ func targets() (pages []target, forms []target) {
 		{"/budgets/" + inPath + "/end", []string{"end_from"}},
 		{"/categories/1/rename", []string{"category", "revision", "from_revision"}},
 		{"/categories/1/merge", []string{"into", "revision", "into_revision"}},
+		{"/repeats", repeat},
+		{"/repeats/1", append(repeat, "revision")},
+		{"/repeats/1/amount", []string{"price", "from", "revision"}},
+		{"/repeats/1/skip", []string{"revision"}},
+		{"/repeats/1/pause", []string{"revision"}},
+		{"/repeats/1/resume", []string{"revision"}},
+		{"/repeats/1/end", []string{"revision"}},
+		{"/repeats/" + inPath, []string{"revision"}},
+		{"/repeats/" + inPath + "/skip", []string{"revision"}},
 		{"/categories/" + inPath + "/rename", []string{"category"}},
 		{"/categories/" + inPath + "/merge", []string{"into"}},
 		{"/rates", []string{"currency", "rate", "date"}},
@@ -104,7 +119,8 @@ func (t target) address(value string) string {
 // complete is a form that every target takes, but for the field that is attacked.
 func complete() url.Values {
 	return programtest.Form("category", "food", "price", "1.00", "currency", "USD", "date", "2026-01-31",
-		"note", "n", "revision", "1", "into", "2")
+		"note", "n", "revision", "1", "into", "2",
+		"frequency", "monthly", "every", "1", "start", "2026-01-31")
 }
 
 // sturdy fails the test if an answer is the fault of the program.

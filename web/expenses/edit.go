@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
@@ -20,6 +21,7 @@ type editView struct {
 	page.Layout
 	What     string // the expense in a few words
 	Path     string // the expense's own address
+	Repeat   string // where to make it repeat
 	Query    string // the place in the list that the user came from, for the way back
 	Back     string // its address
 	Revision string
@@ -117,7 +119,7 @@ func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID,
 func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editView {
 	return editView{
 		Layout: a.Frame.Layout(in, in.T(titleEdit), ""), What: in.T(unknownExpense),
-		Path: row.Address(id), Query: place.Query(), Back: place.address(),
+		Path: row.Address(id), Repeat: address.RepeatOf(id), Query: place.Query(), Back: place.address(),
 	}
 }
 

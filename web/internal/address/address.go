@@ -77,3 +77,8 @@ func (q SearchQuery) Encode() string {
 	}
 	return "?" + values.Encode()
 }
+
+// RepeatOf returns the address of the form that makes an expense repeat.
+func RepeatOf(id expense.ID) string {
+	return "/repeats/new?from=" + strconv.FormatInt(int64(id), 10)
+}

@@ -20,6 +20,7 @@ const (
 	monthName Phrase = "January"
 	dateOnly  Phrase = "2 January"
 	dateYear  Phrase = "2 January 2006"
+	weekday   Phrase = "Monday"
 )
 
 // Day names a day as seen from today: the year is left out where it goes without saying.
@@ -130,3 +131,9 @@ func (l *Language) part(layout string, day civil.Date) (length int, value string
 	}
 	return 0, ""
 }
+
+// Weekday names the day of the week that a day is.
+func (l *Language) Weekday(day civil.Date) string { return l.date(weekday, day) }
+
+// DayOfYear names a day of every year: its number and its month.
+func (l *Language) DayOfYear(day civil.Date) string { return l.date(dateOnly, day) }

@@ -1,0 +1,207 @@
+package schedules
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"expense-tracker/core/civil"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
+	"expense-tracker/core/schedule"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/total"
+	"expense-tracker/web/internal/words"
+)
+
+// ahead is how many days the list looks ahead, today among them.
+const ahead = 30
+
+// listView is the list of repeats.
+type listView struct {
+	page.Layout
+	Due    *dueView // nil if nothing falls due
+	Chart  []barView
+	Top    string // the axis' largest figure
+	Active []rowView
+	Paused []rowView
+	Ended  []rowView
+}
+
+// dueView is what falls due in the next days.
+type dueView struct {
+	Totals []total.View
+	Count  string
+	Next   string // when the next is
+}
+
+// barView is a date of the chart: where it stands and how high it is, in per cent, and what it says to who hears it.
+type barView struct {
+	Left, Top, Height int
+	Colour            string
+	Cut               bool // higher than the axis
+	Text              string
+}
+
+// rowView is a repeat in few words.
+type rowView struct {
+	Link   string
+	Tile   row.Tile
+	Name   string
+	About  string // when it repeats
+	Refund bool
+	Price  string
+	When   string // the next date, or since when it rests
+}
+
+// List answers GET /repeats.
+func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	ctx, in, today := r.Context(), a.Words.Of(r), a.schedules.Today(actor)
+	live, err := a.schedules.Live(ctx, actor)
+	if err != nil {
+		return err
+	}
+	ended, err := a.schedules.Ended(ctx, actor)
+	if err != nil {
+		return err
+	}
+	categories := a.known(ctx, actor)
+	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
+	slices.SortStableFunc(live, func(x, y schedule.Schedule) int {
+		xNext, _ := x.NextDue()
+		yNext, _ := y.NextDue()
+		return xNext.Compare(yNext)
+	})
+	for _, one := range live {
+		shown := newRow(in, one, categories.of(one), today)
+		if since, paused := one.PausedOn(); paused {
+			shown.When = in.T(pausedSince, in.ShortDay(since, today))
+			view.Paused = append(view.Paused, shown)
+		} else {
+			view.Active = append(view.Active, shown)
+		}
+	}
+	for _, one := range ended {
+		shown := newRow(in, one, categories.of(one), today)
+		shown.When = until(in, one.Rule, today)
+		view.Ended = append(view.Ended, shown)
+	}
+	if err := view.look(in, live, categories, actor.Ledger.Currency, today); err != nil {
+		return err
+	}
+	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
+		return err
+	}
+	return a.list.Show(w, view)
+}
+
+func newRow(in *words.Language, s schedule.Schedule, category expense.Category, today civil.Date) rowView {
+	shown := rowView{
+		Link: addressOf(s.ID), Tile: row.TileOf(category), Name: cmp.Or(s.Spending.Payee, string(category.Name)),
+		About: ruleText(in, s.Rule), Refund: s.Spending.Refund, Price: in.Amount(signed(s.Price(), s.Spending.Refund)),
+	}
+	if next, ok := s.NextDue(); ok {
+		shown.When = in.ShortDay(next, today)
+	}
+	return shown
+}
+
+// signed is what a price counts for: money that comes back counts as less spent.
+func signed(price money.Amount, refund bool) money.Amount {
+	if refund {
+		return price.Neg()
+	}
+	return price
+}
+
+// coming is a date that falls due soon.
+type coming struct {
+	schedule.Occurrence
+	of       schedule.Schedule
+	category expense.Category
+}
+
+// comingOf returns what falls due in the next days, the earliest first.
+func comingOf(live []schedule.Schedule, categories known, today civil.Date) []coming {
+	var all []coming
+	for _, one := range live {
+		for _, due := range one.Coming(today, today.AddDays(ahead-1)) {
+			all = append(all, coming{due, one, categories.of(one)})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y coming) int { return x.Date.Compare(y.Date) })
+	return all
+}
+
+// look fills in what falls due in the next days.
+func (v *listView) look(in *words.Language, live []schedule.Schedule, categories known, own money.Currency, today civil.Date) error {
+	all := comingOf(live, categories, today)
+	if len(all) == 0 {
+		return nil
+	}
+	totals := make(map[money.Currency]expense.Total)
+	for _, one := range all {
+		sum, known := totals[one.Price.Currency()]
+		if !known {
+			sum.Amount = money.FromMinor(0, one.Price.Currency())
+		}
+		var err error
+		if sum.Amount, err = sum.Amount.Add(signed(one.Price, one.of.Spending.Refund)); err != nil {
+			return err
+		}
+		sum.Count++
+		totals[one.Price.Currency()] = sum
+	}
+	var listed []expense.Total
+	for _, sum := range totals {
+		listed = append(listed, sum)
+	}
+	slices.SortFunc(listed, func(x, y expense.Total) int {
+		return cmp.Compare(x.Amount.Currency().Code(), y.Amount.Currency().Code())
+	})
+	v.Due = &dueView{
+		Totals: total.ViewsOfSome(in, listed, own), Count: in.N("%d payment", "%d payments", int64(len(all))),
+		Next: in.ShortDay(all[0].Date, today),
+	}
+	v.draw(in, all, own, today)
+	return nil
+}
+
+// draw makes the chart of what falls due in the ledger's own currency. Its axis ends at four times what a date costs in the middle, so
+// that one rent does not flatten all others; what is higher is cut.
+func (v *listView) draw(in *words.Language, all []coming, own money.Currency, today civil.Date) {
+	days := make(map[civil.Date]int64)
+	largest := make(map[civil.Date]coming)
+	for _, one := range all {
+		if one.Price.Currency() == own && !one.of.Spending.Refund {
+			days[one.Date] += one.Price.Minor()
+			if had, ok := largest[one.Date]; !ok || had.Price.Minor() < one.Price.Minor() {
+				largest[one.Date] = one
+			}
+		}
+	}
+	if len(days) < 2 {
+		return
+	}
+	var heights []int64
+	for _, minor := range days {
+		heights = append(heights, minor)
+	}
+	slices.Sort(heights)
+	top := min(heights[len(heights)-1], 4*heights[len(heights)/2])
+	v.Top = in.Amount(money.FromMinor(top, own))
+	for n := range ahead {
+		date := today.AddDays(n)
+		minor, ok := days[date]
+		if !ok {
+			continue
+		}
+		height := int(max(2, min(100, minor/max(1, top/100))))
+		v.Chart = append(v.Chart, barView{
+			Left: n * 100 / ahead, Top: 100 - height, Height: height, Cut: minor > top,
+			Colour: row.TileOf(largest[date].category).Colour, Text: in.ShortDay(date, today) + ": " + in.Amount(money.FromMinor(minor, own)),
+		})
+	}
+}

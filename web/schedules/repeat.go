@@ -1,0 +1,184 @@
+package schedules
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
+	"expense-tracker/core/schedule"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/words"
+)
+
+// repeatView is the page of one repeat.
+type repeatView struct {
+	page.Layout
+	Name      string
+	Tile      row.Tile
+	Path      string // the repeat's own address
+	Revision  string
+	Price     string
+	About     string
+	Next      string // the next date; empty if there is none
+	Paused    string // since when it rests; empty if it does not
+	Ended     bool
+	Until     string // its last day; empty if it has none
+	Made      string // how many expenses it has made
+	Later     []laterView
+	Skipped   []string // days
+	Form      formView
+	From      form.Field // of another amount
+	FromType  string
+	Amount    form.Field
+	IsPricing bool // something is wrong with another amount
+	Problem   *problem.Problem
+}
+
+// laterView is an amount that is to come.
+type laterView struct{ From, Price string }
+
+// Show answers GET /repeats/{id}.
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	id, err := form.ID(r)
+	if err != nil {
+		return err
+	}
+	view, err := a.view(r.Context(), a.Words.Of(r), actor, schedule.ID(id))
+	if err != nil {
+		return err
+	}
+	return a.repeat.Show(w, view)
+}
+
+func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor, id schedule.ID) (repeatView, error) {
+	s, err := a.schedules.Get(ctx, actor, id)
+	if err != nil {
+		return repeatView{}, err
+	}
+	category, today := a.known(ctx, actor).of(s), a.schedules.Today(actor)
+	view := repeatView{
+		Name: cmp.Or(s.Spending.Payee, string(category.Name)), Tile: row.TileOf(category), Path: addressOf(id), Revision: s.Seen().String(),
+		Price: in.Amount(signed(s.Price(), s.Spending.Refund)), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
+		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
+		Form: newFormView(in, draftFrom(s, category), problem.Problem{}), FromType: "date",
+	}
+	view.Layout = a.Frame.Layout(in, view.Name, section)
+	view.Form.Suggestions = a.names(ctx, actor)
+	if next, ok := s.NextDue(); ok {
+		view.Next, view.From.Value = in.FullDay(next), next.String()
+	}
+	if since, paused := s.PausedOn(); paused {
+		view.Paused = in.FullDay(since)
+	}
+	for _, p := range s.Prices {
+		if p.From.Compare(s.Progress.To) > 0 {
+			view.Later = append(view.Later, laterView{From: in.ShortDay(p.From, today), Price: in.Amount(p.Price)})
+		}
+	}
+	for _, gap := range s.Gaps {
+		if gap.To == gap.From.AddDays(1) && gap.From.Compare(s.Progress.To) > 0 {
+			view.Skipped = append(view.Skipped, in.ShortDay(gap.From, today))
+		}
+	}
+	return view, nil
+}
+
+// Save answers POST /repeats/{id}.
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.saved, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return a.schedules.Edit(ctx, actor, id, saw, draftOf(r))
+	}, func(in *words.Language, view *repeatView, p problem.Problem) {
+		suggestions := view.Form.Suggestions
+		view.Form = newFormView(in, draftOf(r), p)
+		view.Form.Suggestions = suggestions
+	})
+}
+
+// SetPrice answers POST /repeats/{id}/amount.
+func (a *Area) SetPrice(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.priced, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return a.schedules.SetPrice(ctx, actor, id, saw, r.PostForm.Get(schedule.FieldFrom), r.PostForm.Get(schedule.FieldPrice))
+	}, func(_ *words.Language, view *repeatView, p problem.Problem) {
+		view.IsPricing, view.FromType = true, dateType(r.PostForm.Get(schedule.FieldFrom))
+		fill(p, []shownField{
+			{&view.Amount, schedule.FieldPrice, r.PostForm.Get(schedule.FieldPrice)},
+			{&view.From, schedule.FieldFrom, r.PostForm.Get(schedule.FieldFrom)},
+		})
+	})
+}
+
+// step is what a button does to a repeat.
+type step func(context.Context, ledger.Actor, schedule.ID, revision.Seen) (schedule.Schedule, error)
+
+// Pause answers POST /repeats/{id}/pause.
+func (a *Area) Pause(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.press(w, r, actor, a.paused, a.schedules.Pause)
+}
+
+// Resume answers POST /repeats/{id}/resume.
+func (a *Area) Resume(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.press(w, r, actor, a.resumed, a.schedules.Resume)
+}
+
+// Skip answers POST /repeats/{id}/skip.
+func (a *Area) Skip(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.press(w, r, actor, a.skipped, a.schedules.Skip)
+}
+
+// End answers POST /repeats/{id}/end.
+func (a *Area) End(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.press(w, r, actor, a.ended, a.schedules.End)
+}
+
+func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind, do step) error {
+	return a.change(w, r, actor, happened, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return do(ctx, actor, id, saw)
+	}, func(*words.Language, *repeatView, problem.Problem) {})
+}
+
+// change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page.
+func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind,
+	apply func(context.Context, schedule.ID, revision.Seen) (schedule.Schedule, error),
+	typed func(*words.Language, *repeatView, problem.Problem)) error {
+	number, err := form.ID(r)
+	if err != nil {
+		return err
+	}
+	if err := form.Read(r); err != nil {
+		return err
+	}
+	id := schedule.ID(number)
+	saw, err := form.Saw(r)
+	if err == nil {
+		_, err = apply(r.Context(), id, saw)
+	}
+	if err == nil {
+		redirect(w, r, happened, id)
+		return nil
+	}
+	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
+	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
+		p = labels().Arrange(p)
+		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: addressOf(id)}
+		if !p.IsOurs() {
+			stored, missing := a.view(ctx, in, actor, id)
+			if missing != nil {
+				return a.Problems.Page(p, nil)
+			}
+			view = stored
+		}
+		if p.Kind != fault.Conflict {
+			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
+		}
+		typed(in, &view, p)
+		view.Problem, view.Title = &p, in.T(titleNotChanged)
+		return a.repeat.Render(view)
+	})
+}

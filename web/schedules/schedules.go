@@ -1,0 +1,132 @@
+// Package schedules is the area of repeats: their list with what falls due soon, and the page of each to change, pause, skip or end it.
+// It knows the core and what areas share, and no other area.
+package schedules
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Area answers the requests about repeats. It is safe for concurrent use.
+type Area struct {
+	area.Tools
+	schedules *schedule.Service
+	expenses  *expense.Service // for the categories to choose from, and for an expense that is to repeat
+
+	list   page.Template[listView]
+	form   page.Template[newView]
+	repeat page.Template[repeatView]
+
+	added, saved, paused, resumed, skipped, priced, ended notice.Kind
+}
+
+// The area's addresses.
+const (
+	listAddress = "/repeats"
+	newAddress  = listAddress + "/new"
+)
+
+// section is the link of the navigation that leads to the area's pages.
+const section = "more"
+
+// New returns the area.
+func New(schedules *schedule.Service, expenses *expense.Service, tools area.Tools) (*Area, error) {
+	a := &Area{Tools: tools, schedules: schedules, expenses: expenses}
+	a.added = tools.Notices.Register("repeats", a.describe("%s repeats from now on."))
+	a.saved = tools.Notices.Register("repeatsaved", a.describe("%s is saved."))
+	a.paused = tools.Notices.Register("repeatpaused", a.describe("%s is paused."))
+	a.resumed = tools.Notices.Register("repeatresumed", a.describe("%s goes on."))
+	a.skipped = tools.Notices.Register("repeatskipped", a.describe("One date of %s is skipped."))
+	a.priced = tools.Notices.Register("repeatpriced", a.describe("%s gets another amount."))
+	a.ended = tools.Notices.Register("repeatended", a.describe("%s has ended."))
+	return a, errors.Join(
+		a.list.Parse(tools.Frame, templates, "repeats"),
+		a.form.Parse(tools.Frame, templates, "new"),
+		a.repeat.Parse(tools.Frame, templates, "repeat"),
+	)
+}
+
+// describe returns the words for what happened to a repeat.
+func (a *Area) describe(what words.Phrase) notice.Describe {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+		found, err := a.schedules.Get(ctx, actor, schedule.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		return &notice.Notice{Text: in.T(what, nameOf(found.Spending))}, nil
+	}
+}
+
+// nameOf is what a repeat is called: its payee if it has one, or else its category.
+func nameOf(s schedule.Spending) string {
+	if s.Payee != "" {
+		return s.Payee
+	}
+	return s.Category
+}
+
+func addressOf(id schedule.ID) string { return listAddress + "/" + strconv.FormatInt(int64(id), 10) }
+
+// known finds the categories of repeats as they are called now, among those that pages suggest.
+type known map[int64]expense.Category
+
+// known asks for the categories. They are a comfort: a page does without when they cannot be had.
+func (a *Area) known(ctx context.Context, actor ledger.Actor) known {
+	categories, err := a.expenses.SuggestCategories(ctx, actor)
+	if err != nil {
+		a.Problems.Log(ctx, err)
+		return nil
+	}
+	found := make(known, len(categories))
+	for _, c := range categories {
+		found[int64(c.ID)] = c
+	}
+	return found
+}
+
+// of returns the category of a repeat.
+func (k known) of(s schedule.Schedule) expense.Category {
+	if found, ok := k[s.Progress.Category]; ok {
+		return found
+	}
+	name := expense.CategoryName(s.Spending.Category)
+	for _, c := range k {
+		if c.Name.Key() == name.Key() {
+			return c
+		}
+	}
+	return expense.Category{Name: name}
+}
+
+// names are the categories to choose from.
+func (a *Area) names(ctx context.Context, actor ledger.Actor) []string {
+	categories, err := a.expenses.SuggestCategories(ctx, actor)
+	if err != nil {
+		a.Problems.Log(ctx, err)
+		return nil
+	}
+	names := make([]string, len(categories))
+	for i, c := range categories {
+		names[i] = string(c.Name)
+	}
+	return names
+}
+
+// redirect sends the browser to the list, which says what happened to the repeat.
+func redirect(w http.ResponseWriter, r *http.Request, happened notice.Kind, id schedule.ID) {
+	happened.Redirect(w, r, listAddress, int64(id))
+}

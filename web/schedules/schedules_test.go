@@ -1,0 +1,145 @@
+package schedules_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"testing"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/web"
+	"expense-tracker/web/webtest"
+)
+
+// siteWithRepeats has a rent, a week ticket and a gym that is paused, on Monday, 23 November 2026.
+func siteWithRepeats(t *testing.T) *webtest.Site {
+	t.Helper()
+	s := webtest.New(t, web.Options{})
+	s.Post("/repeats", "category", "rent", "price", "1180", "frequency", "monthly", "day", "1", "start", "2026-11-24").Want(t, 303)
+	s.Post("/repeats", "category", "bus", "payee", "Week ticket", "price", "23.35", "frequency", "weekly", "start", "2026-11-30").Want(t, 303)
+	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "monthly", "day", "32", "start", "2026-11-24").Want(t, 303)
+	s.Post("/repeats/3/pause", "revision", "1").Want(t, 303)
+	return s
+}
+
+// catchUp makes what is due, as the program does by itself.
+func catchUp(t *testing.T, s *webtest.Site) {
+	t.Helper()
+	if outcome := s.Services.Schedules.CatchUp(t.Context(), ledgertest.Owner(), nil); outcome.Err != nil {
+		t.Fatal(outcome.Err)
+	}
+}
+
+func TestRepeatsAreListedWithWhatIsDue(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Get("/repeats").Want(t, 200, "Due in the next 30 days", `id="due-total" value="1273.40"`, "5 payments, the next: Mon 30 Nov",
+		"Week ticket", "every Monday", "$23.35", "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since Today")
+	webtest.New(t, web.Options{}).Get("/repeats").Want(t, 200, "Nothing repeats yet", "!Active", "!due-total")
+	s.Get("/more").Want(t, 200, `href="/repeats"`)
+}
+
+func TestAnExpenseIsMadeToRepeat(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	e := s.Add(expense.Draft{Category: "internet", Price: "39.90", Date: "2026-08-31", Payee: "Telco", Tags: "#home", Note: "fast"})
+	s.Get(fmt.Sprint("/expenses/", e.ID)).Want(t, 200, `href="/repeats/new?from=1"`)
+	form := s.Get("/repeats/new?from=1")
+	form.Want(t, 200, "The expense of Monday, 31 August 2026 is there already", `value="39.90"`, `value="Telco"`, `value="#home"`, "fast",
+		`name="start" value="2026-08-31"`, `name="from" value="1"`, `<option value="monthly" selected>`)
+	fields := []string{"from", "1", "idempotency_key", form.Key(t), "category", "internet", "price", "39.90", "frequency", "monthly",
+		"every", "1", "day", "", "start", "2026-08-31", "payee", "Telco"}
+	s.Follow(s.Post("/repeats", fields...)).Want(t, 200, "Telco repeats from now on.", "monthly on the 31st")
+	s.Follow(s.Post("/repeats", fields...)).Want(t, 200, "Telco repeats from now on.") // sent again
+	catchUp(t, s)
+	if n := s.Stored(); n != 3 {
+		t.Errorf("%d expenses, want those of August, September and October", n)
+	}
+	s.Get("/repeats/1").Want(t, 200, "2 expenses made", "Monday, 30 November 2026")
+}
+
+var revisionField = regexp.MustCompile(`name="revision" value="([^"]+)"`)
+
+// press presses a button of a repeat's page.
+func press(t *testing.T, s *webtest.Site, path, what string, fields ...string) webtest.Answer {
+	t.Helper()
+	found := revisionField.FindStringSubmatch(s.Get(path).Body)
+	if found == nil {
+		t.Fatalf("no revision at %s", path)
+	}
+	return s.Post(path+what, append(fields, "revision", found[1])...)
+}
+
+func TestARepeatIsChanged(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Follow(press(t, s, "/repeats/2", "/skip")).Want(t, 200, "One date of Week ticket is skipped.", "Mon 7 Dec")
+	s.Get("/repeats/2").Want(t, 200, "Skipped", "Mon 30 Nov")
+	s.Follow(press(t, s, "/repeats/1", "/amount", "price", "1250", "from", "2027-01-01")).Want(t, 200, "rent gets another amount.")
+	s.Get("/repeats/1").Want(t, 200, "From Fri 1 Jan 2027", "$1,250.00")
+	s.Follow(press(t, s, "/repeats/3", "/resume")).Want(t, 200, "gym goes on.", "!Paused")
+	s.Follow(press(t, s, "/repeats/3", "/end")).Want(t, 200, "gym has ended.", "Ended")
+	s.Get("/repeats/3").Want(t, 200, "!Pause")
+	s.Follow(press(t, s, "/repeats/1", "", "category", "home", "price", "1200", "frequency", "yearly", "every", "2", "start", "2026-11-24")).
+		Want(t, 200, "home is saved.", "every 2 years, on 24 November", "$1,200.00")
+}
+
+func TestWhatIsWrongStandsAtItsField(t *testing.T) {
+	s := siteWithRepeats(t)
+	for _, path := range []string{"/repeats", "/repeats/1"} {
+		for _, c := range [][3]string{
+			{"every", "0", "whole number"}, {"end", "2026-11-01", "before it starts"}, {"start", "soon", "date that exists"},
+			{"start", "1926-11-01", "ten years"}, {"frequency", "hourly", "how often"}, {"price", "-5", "price"}, {"category", " ", "category"},
+			{"day", "33", "Choose a day"},
+		} {
+			fields := []string{"revision", "1", c[0], c[1]}
+			for name, value := range map[string]string{"category": "rent", "price": "1", "frequency": "monthly", "start": "2026-11-24"} {
+				if name != c[0] {
+					fields = append(fields, name, value)
+				}
+			}
+			s.Post(path, fields...).Want(t, 422, `id="`+c[0]+`-error"`, c[2])
+		}
+	}
+	s.Post("/repeats/1/amount", "revision", "1", "price", "0", "from", "never").
+		Want(t, 422, `id="new-price-error"`, `id="from-error"`, `value="never"`)
+	s.Post("/repeats/1/pause").Want(t, 422, "which revision")
+}
+
+func TestAStaleChangeOfARepeatIsRefused(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Post("/repeats/1/skip", "revision", "1").Want(t, 303)
+	s.Post("/repeats/1/pause", "revision", "1").Want(t, 409, "changed since", `name="revision" value="2-`)
+	s.Post("/repeats/1", "revision", "1", "category", "typed", "price", "1", "frequency", "daily").Want(t, 409, `value="typed"`)
+	s.Post("/repeats/3/pause", "revision", "2").Want(t, 409, "paused already")
+	catchUp(t, s)
+	s.Post("/repeats/2/pause", "revision", "1").Want(t, 303) // progress makes nobody stale
+}
+
+func TestARepeatOfNobodyIsNotFound(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for _, path := range []string{"/repeats/1", "/repeats/0", "/repeats/x", "/repeats/new?from=7", "/repeats/new?from=x"} {
+		s.Get(path).Want(t, 404)
+	}
+	for _, what := range []string{"", "/amount", "/skip", "/pause", "/resume", "/end"} {
+		s.Post("/repeats/1"+what, "revision", "1", "category", "x", "price", "1", "frequency", "daily", "from", "2026-12-01").Want(t, 404)
+	}
+}
+
+func TestPagesAreAsTheyWere(t *testing.T) {
+	furnish := func(s *webtest.Site) {
+		s.Post("/repeats", "category", "rent", "price", "1180", "frequency", "monthly", "day", "1", "start", "2026-11-24")
+		s.Post("/repeats", "category", "bus", "payee", "Week ticket", "price", "23.35", "frequency", "weekly", "start", "2026-11-30")
+		s.Post("/repeats", "category", "gym", "price", "29", "frequency", "monthly", "day", "32", "start", "2026-11-24")
+		s.Post("/repeats/3/pause", "revision", "1")
+	}
+	webtest.Golden(t, "repeats", func(s *webtest.Site) webtest.Answer { furnish(s); return s.Get("/repeats") })
+	webtest.Golden(t, "repeat", func(s *webtest.Site) webtest.Answer { furnish(s); return s.Get("/repeats/1") })
+	webtest.Golden(t, "new", func(s *webtest.Site) webtest.Answer { return s.Get("/repeats/new") })
+}
+
+func TestGermanIsSpoken(t *testing.T) {
+	s := siteWithRepeats(t)
+	r := httptest.NewRequest(http.MethodGet, "/repeats", nil)
+	r.Header.Set("Accept-Language", "de")
+	s.Do(r).Want(t, 200, "jeden Montag", "monatlich am 1.", "monatlich am letzten Tag", "5 Zahlungen, die nächste: ", "Pausiert")
+}
