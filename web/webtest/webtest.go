@@ -143,3 +143,15 @@ func (a Answer) Key(t testing.TB) string {
 	}
 	return found[1]
 }
+
+var revisionPattern = regexp.MustCompile(`name="revision" value="([^"]*)"`)
+
+// Revision returns what the page's first form says that its reader saw.
+func (a Answer) Revision(t testing.TB) string {
+	t.Helper()
+	found := revisionPattern.FindStringSubmatch(a.Body)
+	if found == nil {
+		t.Fatalf("no revision on the page:\n%s", a.Body)
+	}
+	return found[1]
+}
