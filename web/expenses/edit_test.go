@@ -137,7 +137,7 @@ func TestAnEditCanBeUndone(t *testing.T) {
 	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.", "with Anna", `<data id="total" value="2.00">`)
 	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.") // pressed twice
 	s.Follow(s.Post("/expenses/1/undo", "revision", "3")).Want(t, 200, "As it was before: books, $3.00.")
-	s.Post("/expenses/1/undo", "revision", "3-0123456789ab").Want(t, 409)
+	s.Post("/expenses/1/undo", "revision", "4-0123456789ab").Want(t, 409)
 	s.Post("/expenses/1/undo", "revision", "2-0123456789ab").Want(t, 303) // a repeat is known by what it does
 	s.Add(expense.Draft{Category: "tea", Price: "1"})
 	s.Post("/expenses/2/undo", "revision", "1").Want(t, 409, "not known any more")
