@@ -143,6 +143,10 @@ func testPurge(t *testing.T, b *fixture) {
 			t.Errorf("in a batch: %+v, %v", results, err)
 		}
 	}
+	deleted, err := b.Search(t.Context(), b.in, expense.SearchQuery{Filter: expense.Filter{Deleted: true}, ListQuery: expense.ListQuery{Limit: 10}})
+	if err != nil || len(deleted.Expenses) != 1 || deleted.Expenses[0].ID != added[2].ID {
+		t.Errorf("a search of what is deleted finds %+v, %v", deleted.Expenses, err)
+	}
 	listed := b.list(t, expense.ListQuery{Limit: 10})
 	if len(listed) != 3 || listed[2] != kept {
 		t.Errorf("the list is %+v", listed)
