@@ -3,6 +3,7 @@ package observability
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -58,6 +59,20 @@ func (s *measuredStore) EachFound(ctx context.Context, in ledger.ID, filter expe
 		return struct{}{}, s.next.EachFound(ctx, in, filter, visit)
 	})
 	return err
+}
+
+func (s *measuredStore) Bin(ctx context.Context, in ledger.ID, query expense.BinQuery) ([]expense.Binned, error) {
+	return measure(ctx, s.operations, "bin", func() ([]expense.Binned, error) { return s.next.Bin(ctx, in, query) })
+}
+
+func (s *measuredStore) Purge(ctx context.Context, in ledger.ID, before time.Time, limit int) (int, error) {
+	return measure(ctx, s.operations, "purge", func() (int, error) { return s.next.Purge(ctx, in, before, limit) })
+}
+
+func (s *measuredStore) History(
+	ctx context.Context, in ledger.ID, id expense.ID, query expense.HistoryQuery,
+) ([]expense.Revision, error) {
+	return measure(ctx, s.operations, "history", func() ([]expense.Revision, error) { return s.next.History(ctx, in, id, query) })
 }
 
 func (s *measuredStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {

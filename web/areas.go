@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
@@ -29,6 +30,7 @@ type areas struct {
 	problems *problem.Desk
 
 	expenses   *expenses.Area
+	bin        *bin.Area
 	categories *categories.Area
 	reports    *reports.Area
 	budgets    *budgets.Area
@@ -48,6 +50,8 @@ const (
 	aboutRates      words.Phrase = "Your rates, and what all of it makes altogether"
 	nameRepeats     words.Phrase = "Repeats"
 	aboutRepeats    words.Phrase = "Rent, tickets, subscriptions: added by themselves"
+	nameBin         words.Phrase = "Bin"
+	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -76,6 +80,9 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.expenses, err = expenses.New(services.Expenses, tools, o.Submitted); err != nil {
 		return nil, err
 	}
+	if a.bin, err = bin.New(services.Expenses, tools); err != nil {
+		return nil, err
+	}
 	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
@@ -99,6 +106,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
 		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
 		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
+		more.Entry{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
 	)
 	return a, err
 }

@@ -17,6 +17,9 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /expenses/{id}", a.expenses.Save)
 	s.handle("POST /expenses/{id}/delete", a.expenses.Delete)
 	s.handle("POST /expenses/{id}/restore", a.expenses.Restore)
+	s.handle("POST /expenses/{id}/undo", a.expenses.Undo)
+
+	s.handle("GET /bin", a.bin.Show)
 
 	s.handle("GET /categories", a.categories.List)
 	s.handle("GET /categories/{id}", a.categories.Show)

@@ -74,6 +74,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
+		createdAt:   entry.CreatedAt,
 	}
 	if isNewCurrency {
 		s.db.setCurrency(price.Currency())
@@ -99,7 +100,7 @@ func (s *expenseStore) newCategory(d *expenseData, name expense.CategoryName) {
 func (s *expenseStore) Get(_ context.Context, in ledger.ID, id expense.ID) (found expense.Expense, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		stored, ok := d.rows[id]
-		if !ok {
+		if !ok || stored.Gone {
 			return expense.NoSuchExpense("memory.Get")
 		}
 		found = d.shown(stored)
@@ -114,7 +115,7 @@ func (s *expenseStore) Change(
 ) (changed expense.Expense, err error) {
 	err = s.write(in, func(d *expenseData) error {
 		stored, ok := d.rows[id]
-		if !ok {
+		if !ok || stored.Gone {
 			return expense.NoSuchExpense("memory.Change")
 		}
 		before := d.shown(stored)
@@ -126,40 +127,44 @@ func (s *expenseStore) Change(
 		if err != nil {
 			return err
 		}
-		price, isNewCurrency, err := s.counted("memory.Change", after.Price)
-		if err != nil {
-			return err
-		}
-		after.Price = price
-		revised := &row{Expense: after, category: stored.category, fingerprint: stored.fingerprint}
-		revised.ID, revised.Revision = stored.ID, stored.Revision+1
-		isNew := false
-		if after.Category != before.Category {
-			if revised.category, isNew, err = s.resolve(d, after.Category); err != nil {
-				return err
-			}
-		}
-		totals, err := d.difference(stored, revised)
-		if err != nil {
-			return err
-		}
-		if isNewCurrency {
-			s.db.setCurrency(price.Currency())
-		}
-		if isNew {
-			s.newCategory(d, after.Category.Name)
-		}
-		d.unlist(stored.Expense)
-		if !revised.Deleted {
-			d.enlist(revised.Expense)
-		}
-		d.rows[id] = revised
-		d.put(totals)
-		d.changes.note(ofExpense, int64(id), basis)
-		changed = d.shown(revised)
-		return nil
+		changed, err = s.replace(d, stored, after, basis)
+		return err
 	})
 	return changed, err
+}
+
+// replace stores after as the next revision of a row. It changes nothing if it returns an error.
+func (s *expenseStore) replace(d *expenseData, stored *row, after expense.Expense, basis revision.Basis) (expense.Expense, error) {
+	price, isNewCurrency, err := s.counted("memory.Change", after.Price)
+	if err != nil {
+		return expense.Expense{}, err
+	}
+	after.Price = price
+	revised := *stored
+	revised.Expense = after
+	revised.ID, revised.Revision = stored.ID, stored.Revision+1
+	isNew := false
+	if after.Category != d.shown(stored).Category {
+		if revised.category, isNew, err = s.resolve(d, after.Category); err != nil {
+			return expense.Expense{}, err
+		}
+	}
+	totals, err := d.difference(stored, &revised)
+	if err != nil {
+		return expense.Expense{}, err
+	}
+	if isNewCurrency {
+		s.db.setCurrency(price.Currency())
+	}
+	if isNew {
+		s.newCategory(d, after.Category.Name)
+	}
+	d.move(stored, &revised, basis.At)
+	d.rows[stored.ID] = &revised
+	d.put(totals)
+	d.changes.note(ofExpense, int64(stored.ID), basis)
+	d.remember(stored, &revised, basis.At)
+	return d.shown(&revised), nil
 }
 
 // resolve returns the ID of a category that is given by its ID or, if that is 0, by its name; and whether it is yet to be made.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
@@ -21,7 +22,9 @@ var _ expense.Store = (*expenseStore)(nil)
 // expenseData is what one ledger has of expenses.
 type expenseData struct {
 	rows       map[expense.ID]*row
-	list       []expense.Position // of all rows that are not deleted, oldest first
+	list       []expense.Position      // of all rows that are not deleted, oldest first
+	bin        []expense.BinPosition   // of all rows that are deleted, oldest first
+	histories  map[expense.ID][]change // oldest first; none of what was never changed
 	byKey      map[idempotency.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
@@ -41,6 +44,14 @@ type row struct {
 	expense.Expense
 	category    expense.CategoryID
 	fingerprint idempotency.Fingerprint
+	createdAt   time.Time
+	deletedAt   time.Time // zero if it is not deleted
+}
+
+// change is a row as a change left it.
+type change struct {
+	row
+	at time.Time
 }
 
 type category struct {
@@ -56,6 +67,7 @@ type category struct {
 func newExpenseData() *expenseData {
 	return &expenseData{
 		rows:       make(map[expense.ID]*row),
+		histories:  make(map[expense.ID][]change),
 		byKey:      make(map[idempotency.Key]expense.ID),
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),

@@ -79,7 +79,7 @@ func (d *expenseData) matching(f expense.Filter) []expense.Expense {
 	var rows []*row
 	if f.Deleted {
 		for _, r := range d.rows {
-			if r.Deleted {
+			if r.Deleted && !r.Gone {
 				rows = append(rows, r)
 			}
 		}

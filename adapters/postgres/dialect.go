@@ -15,6 +15,11 @@ func (dialect) Month(column string) string {
 	return "(extract(year FROM " + column + ") * 100 + extract(month FROM " + column + "))::integer"
 }
 
+// Micros reads a timestamp.
+func (dialect) Micros(column string) string {
+	return "(extract(epoch FROM " + column + ") * 1000000)::bigint"
+}
+
 // ParseAmount reads an amount cast to text: a decimal.
 func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	return money.FromDecimal(column, c)

@@ -19,6 +19,11 @@ func (dialect) Month(column string) string {
 	return "CAST(replace(substr(" + column + ", 1, 7), '-', '') AS INTEGER)"
 }
 
+// Micros reads the text of a moment; SQLite knows it to the millisecond.
+func (dialect) Micros(column string) string {
+	return "CAST(unixepoch(" + column + ", 'subsec') * 1000000 AS INTEGER)"
+}
+
 // ParseAmount reads minor units.
 func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error) {
 	minor, err := strconv.ParseInt(column, 10, 64)

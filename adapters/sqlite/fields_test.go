@@ -1,7 +1,11 @@
 package sqlite_test
 
-// withoutFields undoes the migration of fields and days, but for what a price may be.
-const withoutFields = withoutSearch + `DROP TRIGGER category_is_used; DROP TRIGGER expense_day_added; DROP TRIGGER expense_day_moved;
+// withoutBin undoes the migration of the bin and of histories, but for the table that it made.
+const withoutBin = `DROP TRIGGER expense_was_deleted; DROP INDEX expense_entry_bin;
+	ALTER TABLE expense_entry DROP COLUMN deleted_at; ALTER TABLE expense_entry DROP COLUMN purged; `
+
+// withoutFields undoes the migration of fields and days, but for what a price may be, and the younger ones.
+const withoutFields = withoutBin + withoutSearch + `DROP TRIGGER category_is_used; DROP TRIGGER expense_day_added; DROP TRIGGER expense_day_moved;
 	DROP INDEX expense_entry_largest; DROP INDEX category_suggested; DROP VIEW expense;
 	ALTER TABLE expense_entry DROP COLUMN payee; ALTER TABLE expense_entry DROP COLUMN tags;
 	ALTER TABLE category DROP COLUMN colour; ALTER TABLE category DROP COLUMN icon;

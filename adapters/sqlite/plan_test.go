@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
@@ -110,6 +111,22 @@ func TestPlans(t *testing.T) {
 			_, err := s.SuggestCategories(context.Background(), ledger.Default, 50)
 			return err
 		}, "SEARCH category USING INDEX category_suggested (ledger_id=? AND name_key>?)"},
+		{"the bin", func(s *sqlexpense.Store) error {
+			_, err := s.Bin(context.Background(), ledger.Default, expense.BinQuery{Limit: 50})
+			return err
+		}, "SEARCH expense_entry USING INDEX expense_entry_bin (ledger_id=?)"},
+		{"an older page of the bin", func(s *sqlexpense.Store) error {
+			_, err := s.Bin(context.Background(), ledger.Default, expense.BinQuery{Before: &expense.BinPosition{ID: 7}, Limit: 50})
+			return err
+		}, "SEARCH expense_entry USING INDEX expense_entry_bin (ledger_id=? AND deleted_at<?)"},
+		{"what is to be purged", func(s *sqlexpense.Store) error {
+			_, err := s.Purge(context.Background(), ledger.Default, time.Now(), 50)
+			return err
+		}, "SEARCH expense_entry USING INDEX expense_entry_bin (ledger_id=? AND deleted_at<?)"},
+		{"a history", func(s *sqlexpense.Store) error {
+			_, err := s.History(context.Background(), ledger.Default, added.Expense.ID, expense.HistoryQuery{Limit: 50})
+			return err
+		}, "SEARCH expense_revision USING PRIMARY KEY (ledger_id=? AND id=?)"},
 		{"a month's report", func(s *sqlexpense.Store) error {
 			return report(s, expense.ReportQuery{Month: added.Expense.Date.MonthOf()})
 		},

@@ -13,6 +13,7 @@ import (
 
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/cmd/expense-tracker/demo"
+	"expense-tracker/cmd/expense-tracker/disposal"
 	"expense-tracker/cmd/expense-tracker/heap"
 	"expense-tracker/cmd/expense-tracker/repeats"
 	"expense-tracker/cmd/expense-tracker/server"
@@ -116,6 +117,8 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
 	}.Start(ctx)
 	defer stop()
+	stopDisposal := disposal.Job{Expenses: services.Expenses, Actor: ledger.LocalOwner(own), Logger: logger}.Start(ctx)
+	defer stopDisposal()
 	return servers.Run(ctx, health, settings.Shutdown)
 }
 

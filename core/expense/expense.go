@@ -25,6 +25,7 @@ type Expense struct {
 	Note     string // may be empty
 	Revision int    // 1 when added, one more with each change; an edit names the revision that it saw
 	Deleted  bool   // kept for an undo, but in no list and no total
+	Gone     bool   // deleted for good: only the ID and the key are left. No one but the receipt of a late repeat has such an expense
 }
 
 // Spent is what the expense counts for in totals: its price, below zero for a refund.

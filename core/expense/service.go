@@ -2,6 +2,7 @@ package expense
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -78,8 +79,9 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, id ID) (Expense, 
 }
 
 // Edit replaces what an expense says by the draft, whose key is not used. It is a Conflict if the expense is not any more
-// what the editor saw, unless this very edit brought it on; then it is returned as it is now. A category whose name is the one
-// that the editor saw stays, whatever it is called by now: it may have been renamed or merged.
+// what the editor saw, unless this very edit brought it on; then it is returned as it is now. But what only one of the two changed is
+// merged, and a field that both changed is a Clash. A category whose name is the one that the editor saw stays, whatever it is called by
+// now: it may have been renamed or merged.
 func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen, draft Draft) (Expense, error) {
 	const op = "expense.Edit"
 	if err := actor.Require(ledger.Editor, op); err != nil {
@@ -93,8 +95,8 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 	if err != nil {
 		return Expense{}, err
 	}
-	basis := revision.Basis{Revision: saw.Revision, Fingerprint: content.fingerprint(draft, "edit")}
-	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
+	what := content.fingerprint(draft, "edit")
+	changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(saw.Revision, what), func(e Expense) (Expense, error) {
 		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
@@ -105,6 +107,10 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 		e.Payee, e.Tags, e.Refund = content.payee, content.tags, content.refund
 		return e, nil
 	})
+	if errors.Is(err, fault.Conflict) {
+		return s.mergeEdit(ctx, op, actor, id, saw, content, what, err)
+	}
+	return changed, err
 }
 
 // Delete takes an expense out of the list and the totals, as the actor saw it. Restore brings it back.
@@ -113,7 +119,7 @@ func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw rev
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("delete")}
+	basis := s.basis(saw.Revision, idempotency.FingerprintOf("delete"))
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
@@ -129,7 +135,7 @@ func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw re
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("restore")}
+	basis := s.basis(saw.Revision, idempotency.FingerprintOf("restore"))
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)

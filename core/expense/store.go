@@ -21,6 +21,7 @@ import (
 type Store interface {
 	SpendingStore
 	SearchStore
+	BinStore
 	TotalStore
 	SinceStore
 	CategoryStore
@@ -49,6 +50,8 @@ type SpendingStore interface {
 	// Change hands an expense at the revision that basis names to revise, and stores what that returns as the next revision, which
 	// Change returns. The storage calls revise again if it has to start over. An error of revise ends the change and is
 	// returned as it is. ID and Revision are the storage's; a Category with ID 0 is found by its name or created.
+	//
+	// The revision and the one before it are kept in the history, with the basis's At as the time of the change.
 	//
 	// At another revision nothing changes. If the step from the basis was made by the same change, this is its repeat, and
 	// Change returns the expense as it is now. Otherwise it is a Conflict, or NotFound if the expense is deleted.

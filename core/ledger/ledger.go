@@ -38,6 +38,11 @@ type Ledger struct {
 // Today returns the day that it is for the ledger's people at the moment now.
 func (l Ledger) Today(now time.Time) civil.Date { return civil.DateOf(now.In(l.zone())) }
 
+// StartOf returns the moment at which a day begins for the ledger's people.
+func (l Ledger) StartOf(day civil.Date) time.Time {
+	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, l.zone())
+}
+
 // ZoneName returns the zone's name in the IANA database, or Local for the machine's own.
 func (l Ledger) ZoneName() string { return l.zone().String() }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
@@ -14,6 +15,7 @@ import (
 type Basis struct {
 	Revision    int                     // that the author of the change saw
 	Fingerprint idempotency.Fingerprint // of what the change does
+	At          time.Time               // when it is made; zero if that does not matter
 }
 
 // Seen names a row as the author of a change saw it. After a restore, another row or another content can have the same ID and

@@ -28,6 +28,9 @@ func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	if receipt.Duplicate {
 		happened = a.notices.known
 	}
+	if receipt.Expense.Gone {
+		happened = a.notices.gone
+	}
 	happened.Redirect(w, r, address.Home, int64(receipt.Expense.ID))
 	return nil
 }

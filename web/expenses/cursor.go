@@ -11,11 +11,12 @@ import (
 	"expense-tracker/web/internal/address"
 )
 
-// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest. The zero cursor is the
+// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin. The zero cursor is the
 // home page. At most one field is set.
 type cursor struct {
 	before, after *expense.Position
 	oldest        bool
+	bin           bool // what was deleted, which another area shows
 	adding        bool // the home page, ready to type an amount; no address names it as a place
 }
 
@@ -31,6 +32,8 @@ func parseCursor(query url.Values) (cursor, error) {
 		return cursor{after: position}, err
 	case from == "oldest" && before == "" && after == "":
 		return cursor{oldest: true}, nil
+	case from == "bin" && before == "" && after == "":
+		return cursor{bin: true}, nil
 	case before == "" && after == "" && from == "":
 		return cursor{}, nil
 	}
@@ -63,6 +66,8 @@ func (c cursor) Query() string {
 		return "?after=" + positionText(*c.after)
 	case c.oldest:
 		return "?from=oldest"
+	case c.bin:
+		return address.FromBin
 	case c.adding:
 		return "?add"
 	}
@@ -71,6 +76,9 @@ func (c cursor) Query() string {
 
 // address returns the page that shows the place.
 func (c cursor) address() string {
+	if c.bin {
+		return address.Bin
+	}
 	if query := c.Query(); query != "" {
 		return "/expenses" + query
 	}

@@ -24,6 +24,11 @@ func (a *Area) Restore(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 	return a.press(w, r, actor, a.service.Restore, a.notices.restored)
 }
 
+// Undo answers POST /expenses/{id}/undo: it takes back the change that the page before told of.
+func (a *Area) Undo(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.press(w, r, actor, a.service.Undo, a.notices.undone)
+}
+
 // press does what the buttons without fields have in common.
 func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor,
 	change func(context.Context, ledger.Actor, expense.ID, revision.Seen) (expense.Expense, error), happened notice.Kind) error {

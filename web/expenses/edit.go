@@ -61,13 +61,18 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	}
 	draft := draftOf(r)
 	saw, err := form.Saw(r)
+	var saved expense.Expense
 	if err == nil {
-		_, err = a.service.Edit(r.Context(), actor, id, saw, draft)
+		saved, err = a.service.Edit(r.Context(), actor, id, saw, draft)
 	}
 	if err != nil {
 		return a.editAgain(r, actor, id, place, &draft, problem.MaybeChanged(err))
 	}
-	a.notices.saved.Redirect(w, r, place.address(), int64(id))
+	happened := a.notices.saved
+	if saved.Revision > saw.Revision+1 {
+		happened = a.notices.merged
+	}
+	happened.Redirect(w, r, place.address()+row.Anchor(id), int64(id))
 	return nil
 }
 

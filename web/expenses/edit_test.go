@@ -22,7 +22,7 @@ func TestAnExpenseIsChanged(t *testing.T) {
 	s.Get("/expenses/1").Want(t, 200, `value="food"`, `value="2.00"`, `value="USD"`, `value="2026-11-20"`,
 		"\nwith Anna\nand Bob</textarea>", `name="revision" value="1-`)
 	saved := s.Post("/expenses/1?before=2026-11-21_7", "category", "books", "price", "3,50", "date", "2026-11-21", "note", "", "revision", "1")
-	if to := saved.Header.Get("Location"); to != "/expenses?before=2026-11-21_7" {
+	if to := saved.Header.Get("Location"); to != "/expenses?before=2026-11-21_7#e1" {
 		t.Errorf("Location %q, want the page that the user came from", to)
 	}
 	s.Follow(saved).Want(t, 200, "Saved books, $3.50.")
@@ -127,4 +127,28 @@ func TestAKeyOfADeletedExpenseSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Follow(add()).Want(t, 200, "added before, and deleted since", `action="/expenses/1/restore"`)
+}
+
+func TestAnEditCanBeUndone(t *testing.T) {
+	s := siteWithOne(t)
+	saved := s.Follow(s.Post("/expenses/1", "category", "books", "price", "3", "revision", "1"))
+	saved.Want(t, 200, "Saved books, $3.00.", `action="/expenses/1/undo"`, `name="revision" value="2-`)
+	undone := func() webtest.Answer { return s.Post("/expenses/1/undo", "revision", "2") }
+	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.", "with Anna", `<data id="total" value="2.00">`)
+	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.") // pressed twice
+	s.Follow(s.Post("/expenses/1/undo", "revision", "3")).Want(t, 200, "As it was before: books, $3.00.")
+	s.Post("/expenses/1/undo", "revision", "4-0123456789ab").Want(t, 409)
+	s.Post("/expenses/1/undo", "revision", "2-0123456789ab").Want(t, 303) // a repeat is known by what it does
+	s.Add(expense.Draft{Category: "tea", Price: "1"})
+	s.Post("/expenses/2/undo", "revision", "1").Want(t, 409, "not known any more")
+}
+
+func TestWhatTwoPeopleChangeIsMerged(t *testing.T) {
+	s := siteWithOne(t)
+	theirs := []string{"category", "food", "price", "2", "date", "2026-11-20", "note", "theirs", "revision", s.Get("/expenses/1").Revision(t)}
+	mine := []string{"category", "books", "price", "2", "date", "2026-11-20", "note", "with Anna\r\nand Bob", "revision", theirs[9]}
+	s.Post("/expenses/1", theirs...).Want(t, 303)
+	s.Follow(s.Post("/expenses/1", mine...)).Want(t, 200, "Saved books, $2.00, with what somebody else has changed meanwhile.", "theirs")
+	s.Post("/expenses/1", mine...).Want(t, 303) // sent again
+	s.Get("/expenses/1").Want(t, 200, `value="books"`, "theirs</textarea>", `name="revision" value="3-`)
 }

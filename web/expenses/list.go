@@ -7,7 +7,6 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -28,8 +27,8 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	if place == (cursor{}) {
-		http.Redirect(w, r, address.Home, http.StatusSeeOther) // the newest expenses stand there
+	if place == (cursor{}) || place.bin {
+		http.Redirect(w, r, place.address(), http.StatusSeeOther) // the newest expenses stand at home
 		return nil
 	}
 	in := a.Words.Of(r)

@@ -17,20 +17,27 @@ type notices struct {
 	saved    notice.Kind
 	deleted  notice.Kind
 	restored notice.Kind
+	merged   notice.Kind // saved, with what somebody else changed
+	undone   notice.Kind
+	gone     notice.Kind // sent twice, and deleted for good
 }
 
 func (a *Area) registerNotices(board *notice.Board) notices {
 	const (
-		knownStored  words.Phrase = "This was added before, and is stored once: %s, %s."
-		knownDeleted words.Phrase = "This was added before, and deleted since: %s, %s."
-		deletedSince words.Phrase = "This was deleted since: %s, %s." // it had been sent before, and the deletion came after it
+		knownStored   words.Phrase = "This was added before, and is stored once: %s, %s."
+		knownDeleted  words.Phrase = "This was added before, and deleted since: %s, %s."
+		savedTogether words.Phrase = "Saved %s, %s, with what somebody else has changed meanwhile."
+		deletedSince  words.Phrase = "This was deleted since: %s, %s." // it had been sent before, and the deletion came after it
 	)
 	return notices{
-		added:    board.Register("added", a.undoable(a.describe("Added %s, %s.", deletedSince))),
+		added:    board.Register("added", a.undoable("/delete", a.describe("Added %s, %s.", deletedSince))),
 		known:    board.Register("known", a.describe(knownStored, knownDeleted)),
-		saved:    board.Register("saved", a.describe("Saved %s, %s.", deletedSince)),
+		saved:    board.Register("saved", a.undoable("/undo", a.describe("Saved %s, %s.", deletedSince))),
 		deleted:  board.Register("deleted", a.describe("", "Deleted %s, %s.")),
 		restored: board.Register("restored", a.describe("Brought back %s, %s.", deletedSince)),
+		merged:   board.Register("together", a.undoable("/undo", a.describe(savedTogether, deletedSince))),
+		undone:   board.Register("undone", a.undoable("/undo", a.describe("As it was before: %s, %s.", deletedSince))),
+		gone:     board.Register("gone", sayGone),
 	}
 }
 
@@ -75,8 +82,14 @@ func (a *Area) dayOf(in *words.Language, actor ledger.Actor, e expense.Expense) 
 	return in.Day(e.Date, today), ""
 }
 
-// undoable adds to the notice of an addition the way back: its deletion.
-func (a *Area) undoable(of notice.Describe) notice.Describe {
+// sayGone says that an expense was added before, of which nothing is left.
+func sayGone(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
+	const knownGone words.Phrase = "This was added before, and deleted for good since. To store it once more, type it anew."
+	return &notice.Notice{Text: in.T(knownGone)}, nil
+}
+
+// undoable adds to a notice the way back.
+func (a *Area) undoable(how string, of notice.Describe) notice.Describe {
 	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
 		said, err := of(ctx, in, actor, id)
 		if err != nil || said == nil || said.Undo != "" {
@@ -86,7 +99,7 @@ func (a *Area) undoable(of notice.Describe) notice.Describe {
 		if err != nil {
 			return nil, err
 		}
-		said.Undo, said.Revision = row.Address(e.ID)+"/delete", e.Seen().String()
+		said.Undo, said.Revision = row.Address(e.ID)+how, e.Seen().String()
 		return said, nil
 	}
 }

@@ -109,7 +109,8 @@ func (s *Site) Follow(a Answer) Answer {
 	if a.StatusCode != http.StatusSeeOther {
 		s.T.Fatalf("status %d, want a redirect; %s", a.StatusCode, a.Body)
 	}
-	r := httptest.NewRequest(http.MethodGet, a.Header.Get("Location"), nil)
+	to, _, _ := strings.Cut(a.Header.Get("Location"), "#") // which a browser keeps to itself
+	r := httptest.NewRequest(http.MethodGet, to, nil)
 	for _, cookie := range a.Cookies() {
 		r.AddCookie(cookie)
 	}
@@ -140,6 +141,18 @@ func (a Answer) Key(t testing.TB) string {
 	found := keyPattern.FindStringSubmatch(a.Body)
 	if found == nil || found[1] == "" {
 		t.Fatalf("no key on the page:\n%s", a.Body)
+	}
+	return found[1]
+}
+
+var revisionPattern = regexp.MustCompile(`name="revision" value="([^"]*)"`)
+
+// Revision returns what the page's first form says that its reader saw.
+func (a Answer) Revision(t testing.TB) string {
+	t.Helper()
+	found := revisionPattern.FindStringSubmatch(a.Body)
+	if found == nil {
+		t.Fatalf("no revision on the page:\n%s", a.Body)
 	}
 	return found[1]
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
@@ -15,7 +16,8 @@ import (
 const (
 	updateExpense = `
 UPDATE expense_entry
-SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11
+SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11,
+	deleted_at = CASE WHEN $9 AND deleted THEN deleted_at WHEN $9 THEN CAST($12 AS bigint) END
 WHERE ledger_id = $1 AND id = $2`
 )
 
@@ -40,7 +42,7 @@ func (s *Store) Change(
 		if after, refusal = revise(before); refusal != nil {
 			return refusal
 		}
-		if changed, err = s.replace(ctx, tx, op, in, before, after); err != nil {
+		if changed, err = s.replace(ctx, tx, op, in, before, after, basis.At); err != nil {
 			return err
 		}
 		return s.runner.Note(ctx, tx, step)
@@ -55,7 +57,9 @@ func (s *Store) Change(
 }
 
 // replace stores after as the next revision of before, moves the totals, and returns what is stored.
-func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID, before, after expense.Expense) (expense.Expense, error) {
+func (s *Store) replace(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, before, after expense.Expense, now time.Time,
+) (expense.Expense, error) {
 	category, err := s.resolve(ctx, tx, op, in, before.Category, after.Category)
 	if err != nil {
 		return expense.Expense{}, err
@@ -64,10 +68,17 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, op string, in ledger.ID
 		return expense.Expense{}, err
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
-	if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
-		s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
-		after.Payee, StoreTags(after.Tags)); err != nil {
-		return expense.Expense{}, fmt.Errorf("update expense %d: %w", after.ID, err)
+	at := microsOf(now)
+	err = s.remember(ctx, tx, in, after.ID, at, func() error {
+		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
+			s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
+			after.Payee, StoreTags(after.Tags), at); err != nil {
+			return fmt.Errorf("update expense %d: %w", after.ID, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return expense.Expense{}, err
 	}
 	changes := make(expense.Tally)
 	if !before.Deleted {

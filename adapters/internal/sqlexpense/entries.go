@@ -69,7 +69,7 @@ func (s *Store) Get(ctx context.Context, in ledger.ID, id expense.ID) (expense.E
 
 func (s *Store) get(ctx context.Context, q sqlkit.Querier, op string, in ledger.ID, id expense.ID) (expense.Expense, error) {
 	found, err := s.scanExpense(q.QueryRowContext(ctx, s.sql.expenseByID, in, id))
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && found.Gone {
 		return expense.Expense{}, expense.NoSuchExpense(op)
 	}
 	return found, err

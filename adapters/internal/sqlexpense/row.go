@@ -20,7 +20,7 @@ const (
 	SelectColumns = `
 SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, c.colour, c.icon, c.archived,
 	CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted,
-	e.payee, e.tags`
+	e.payee, e.tags, e.purged`
 
 	// JoinCategories joins c to e.
 	JoinCategories = `
@@ -40,6 +40,7 @@ type expenseRow struct {
 	deleted  bool
 	payee    string
 	tags     string
+	purged   bool
 }
 
 func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
@@ -49,7 +50,7 @@ func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, 
 	var r expenseRow
 	columns := []any{&r.id, &r.spentOn, &r.category.ID, &r.category.Name, &r.category.Colour, &r.category.Icon,
 		&r.category.Archived, &r.price, &r.currency, &r.note, &r.revision, &r.deleted,
-		&r.payee, &r.tags}
+		&r.payee, &r.tags, &r.purged}
 	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
@@ -71,7 +72,7 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	}
 	return expense.Expense{
 		ID: expense.ID(r.id), Date: date, Price: price.Abs(), Note: r.note, Revision: r.revision, Deleted: r.deleted,
-		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0,
+		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0, Gone: r.purged,
 		Category: r.category.Category(),
 	}, nil
 }

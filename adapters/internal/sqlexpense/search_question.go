@@ -107,7 +107,7 @@ func (q *question) conditions(gather bool) *conditions {
 	f, texts := q.filter, q.searcher.texts
 	c := &conditions{all: []string{"e.ledger_id = $1", "NOT e.deleted"}, args: []any{q.in}}
 	if f.Deleted {
-		c.all[1] = "e.deleted"
+		c.all[1] = "e.deleted AND NOT e.purged"
 	}
 	c.between(f.From, f.To)
 	for i, term := range f.Terms {

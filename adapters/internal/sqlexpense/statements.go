@@ -14,6 +14,8 @@ type statements struct {
 	raiseRevision, categoryRevision, namedCategory, freeName                string
 	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
+	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
+	purgeable, purgeExpense, forgetRevisions, forgetSteps                   string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -35,5 +37,9 @@ func rebind(r *sqlkit.Runner) statements {
 		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
 		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
 		categoriesOfYear: r.Rebind(categoriesOfYear()),
+		binNewest:        r.Rebind(binNewest), binBefore: r.Rebind(binBefore), binAfter: r.Rebind(binAfter), history: r.Rebind(history),
+		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow)),
+		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
+		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps),
 	}
 }

@@ -18,6 +18,8 @@ type Dialect interface {
 	Rebind(query string) string
 	// Month returns an expression for the month that a column's date lies in, as the integer YYYYMM, which indexes have too.
 	Month(column string) string
+	// Micros returns an expression for a column's moment in microseconds since 1970.
+	Micros(column string) string
 	// Fault gives a driver's error its kind; a fault passes through and nil stays nil. A deadline or a cancellation is Unavailable.
 	Fault(op string, err error) error
 	// Retryable reports whether a transaction that failed so was rolled back and may run again.
@@ -61,6 +63,9 @@ func (r *Runner) Rebind(query string) string { return r.dialect.Rebind(query) }
 
 // Month returns an expression for the month of a column's date, as Dialect says.
 func (r *Runner) Month(column string) string { return r.dialect.Month(column) }
+
+// Micros returns an expression for a column's moment, as Dialect says.
+func (r *Runner) Micros(column string) string { return r.dialect.Micros(column) }
 
 // Fault gives a driver's error its kind, as Dialect says.
 func (r *Runner) Fault(op string, err error) error { return r.dialect.Fault(op, err) }

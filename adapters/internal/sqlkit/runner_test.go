@@ -25,6 +25,8 @@ func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$
 
 func (dialect) Month(column string) string { return column }
 
+func (dialect) Micros(column string) string { return column }
+
 func (dialect) Fault(op string, err error) error { return fault.Wrap(fault.Unavailable, op, err) }
 
 func (dialect) Retryable(err error) bool { return errors.Is(err, errTransient) }

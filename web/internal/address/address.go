@@ -12,6 +12,12 @@ import (
 // Home is the first page.
 const Home = "/"
 
+// Bin is the page of what was deleted, and FromBin the query of an expense's address that leads back there.
+const (
+	Bin     = "/bin"
+	FromBin = "?from=bin"
+)
+
 // Category returns the address of a category's page.
 func Category(id expense.CategoryID) string {
 	return "/categories/" + strconv.FormatInt(int64(id), 10)

@@ -54,6 +54,9 @@ func about(e expense.Expense) string {
 // Address returns the address of an expense's page.
 func Address(id expense.ID) string { return "/expenses/" + strconv.FormatInt(int64(id), 10) }
 
+// Anchor returns the fragment that leads to an expense in a list.
+func Anchor(id expense.ID) string { return "#e" + strconv.FormatInt(int64(id), 10) }
+
 // Day is a day of a list, with the expenses of that day that are on the page.
 type Day struct {
 	Date  string // YYYY-MM-DD

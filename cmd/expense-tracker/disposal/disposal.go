@@ -1,0 +1,58 @@
+// Package disposal is the job that takes for good what has been in the bin for long enough, while the program serves: at once when it
+// starts, and once an hour. Each instance looks; each expense is taken by one.
+package disposal
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+)
+
+// pause is the time between two looks into the bin.
+const pause = time.Hour
+
+// Job takes for good what was deleted long ago.
+type Job struct {
+	Expenses *expense.Service // whose clock says how long ago
+	Actor    ledger.Actor
+	Logger   *slog.Logger
+}
+
+// Start looks at once, and then again and again. The function that it returns ends the job and waits for that.
+func (j Job) Start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { j.run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+func (j Job) run(ctx context.Context) {
+	timer := time.NewTicker(pause)
+	defer timer.Stop()
+	for {
+		j.look(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+	}
+}
+
+func (j Job) look(ctx context.Context) {
+	purged, err := j.Expenses.EmptyBin(ctx, j.Actor)
+	if purged > 0 {
+		j.Logger.InfoContext(ctx, "deleted expenses are gone for good", "expenses", purged)
+	}
+	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		j.Logger.WarnContext(ctx, "the bin could not be emptied; trying again later", "error", err)
+	}
+}

@@ -1,0 +1,82 @@
+package expense
+
+import (
+	"context"
+	"time"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
+)
+
+// historyPage is how many revisions a history holds at most.
+const historyPage = 100
+
+// Revision is an expense as a change left it.
+type Revision struct {
+	Expense
+	At time.Time // of the change, in microseconds; zero if it is not known
+}
+
+// HistoryQuery asks for revisions from one downwards.
+type HistoryQuery struct {
+	From  int // the newest revision to return; 0 for the newest of all
+	Limit int
+}
+
+// History returns the newest revisions of an expense, the newest first; none if it was never changed.
+func (s *Service) History(ctx context.Context, actor ledger.Actor, id ID) ([]Revision, error) {
+	if err := actor.Require(ledger.Viewer, "expense.History"); err != nil {
+		return nil, err
+	}
+	return s.store.History(ctx, actor.Ledger.ID, id, HistoryQuery{Limit: historyPage})
+}
+
+// revisionOf returns an expense as it was at a revision, or false if that is not known.
+func (s *Service) revisionOf(ctx context.Context, in ledger.ID, id ID, number int) (Expense, bool, error) {
+	if number < 1 {
+		return Expense{}, false, nil
+	}
+	found, err := s.store.History(ctx, in, id, HistoryQuery{From: number, Limit: 1})
+	if err != nil || len(found) == 0 || found[0].Revision != number {
+		return Expense{}, false, err
+	}
+	return found[0].Expense, true, nil
+}
+
+// Undo takes an expense back to what it was before the change that made what the actor saw. It is itself a change, which can be undone.
+// It is a Conflict if the expense was changed since, or if it is not known what it was.
+func (s *Service) Undo(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen) (Expense, error) {
+	const op = "expense.Undo"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Expense{}, err
+	}
+	before, known, err := s.revisionOf(ctx, actor.Ledger.ID, id, saw.Revision-1)
+	if err != nil {
+		return Expense{}, err
+	}
+	return s.store.Change(ctx, actor.Ledger.ID, id, s.undoing(saw), func(e Expense) (Expense, error) {
+		if saw.IsOther(e.Seen()) {
+			return Expense{}, Stale(op, e)
+		}
+		if !known {
+			return Expense{}, notKnown(op)
+		}
+		return before, nil
+	})
+}
+
+// undoing is the basis of an undo.
+func (s *Service) undoing(saw revision.Seen) revision.Basis {
+	return s.basis(saw.Revision, idempotency.FingerprintOf("undo"))
+}
+
+func notKnown(op string) error {
+	return fault.New(fault.Conflict, op, "it is not known any more what this expense was before")
+}
+
+// basis returns the basis of a change that is made now.
+func (s *Service) basis(saw int, what idempotency.Fingerprint) revision.Basis {
+	return revision.Basis{Revision: saw, Fingerprint: what, At: s.settings.Now()}
+}
