@@ -19,6 +19,7 @@ import (
 	"expense-tracker/web/reports"
 	"expense-tracker/web/schedules"
 	"expense-tracker/web/search"
+	"expense-tracker/web/settings"
 )
 
 //go:embed static
@@ -38,6 +39,7 @@ type areas struct {
 	more       *more.Area
 	rates      *rates.Area
 	search     *search.Area
+	settings   *settings.Area
 }
 
 // What stands behind More.
@@ -50,6 +52,8 @@ const (
 	aboutRates      words.Phrase = "Your rates, and what all of it makes altogether"
 	nameRepeats     words.Phrase = "Repeats"
 	aboutRepeats    words.Phrase = "Rent, tickets, subscriptions: added by themselves"
+	nameSettings    words.Phrase = "Settings"
+	aboutSettings   words.Phrase = "The language, and what this ledger has"
 	nameBin         words.Phrase = "Bin"
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 )
@@ -101,12 +105,16 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.schedules, err = schedules.New(services.Schedules, services.Expenses, tools); err != nil {
 		return nil, err
 	}
+	if a.settings, err = settings.New(tools); err != nil {
+		return nil, err
+	}
 	a.more, err = more.New(tools,
 		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
 		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
 		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
 		more.Entry{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
+		more.Entry{Address: settings.Address, Icon: "⚙️", Name: nameSettings, About: aboutSettings},
 	)
 	return a, err
 }

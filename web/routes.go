@@ -37,6 +37,8 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /rates/{id}/restore", a.rates.Restore)
 
 	s.handle("GET /more", a.more.Show)
+	s.handle("GET /settings", a.settings.Show)
+	s.handle("POST /settings", a.settings.Save)
 
 	s.handle("GET /budgets", a.budgets.List)
 	s.handle("GET /budgets/new", a.budgets.New)

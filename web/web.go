@@ -20,6 +20,7 @@ import (
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/settings"
 )
 
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
@@ -38,7 +39,7 @@ type Options struct {
 	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
 	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	Language  func(*http.Request) string                    // the tag that a request's sender has set; if nil or empty, the browser is asked
+	Language  func(*http.Request) string                    // the tag that a request's sender has set; what the page of settings keeps if nil, and the browser's if empty
 	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
@@ -103,6 +104,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.Actor == nil {
 		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
+	}
+	if o.Language == nil {
+		o.Language = settings.Language
 	}
 	if o.NewKey == nil {
 		o.NewKey = func() idempotency.Key { return idempotency.Key(rand.Text()) }

@@ -18,6 +18,13 @@ func homePictures() []picture {
 		{"empty", home, empty, at("/")},
 		{"adding", "GET /add", full, at("/add")},
 		{"more", "GET /more", full, at("/more")},
+		{"settings", "GET /settings", full, at("/settings")},
+		{"settings-refused", "POST /settings", full, func(b *tab, _ *stock) {
+			b.open("/settings")
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("[value=en]").value = "tlh"`),
+				chromedp.Click(chromedp.CSS("[value=tlh]")), chromedp.Click(chromedp.CSS("button.main")))
+			b.await("the refusal", `document.querySelector("#language-error")`)
+		}},
 		{"home", home, full, at("/")},
 		{"added", home, full, func(b *tab, _ *stock) {
 			b.open("/")

@@ -1,0 +1,137 @@
+// Package settings is the area of what a reader sets for themselves: today the language. Beside it stands what the ledger has. It knows no
+// other area.
+package settings
+
+import (
+	"context"
+	"embed"
+	"net/http"
+	"slices"
+
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Address is where the page stands.
+const Address = "/settings"
+
+// The field of the form, and the cookie, which lasts a year.
+const (
+	fieldLanguage = "language"
+	cookieName    = "language"
+	cookieSeconds = 365 * 24 * 60 * 60
+)
+
+// unknown is said of a language that has no catalogue.
+const unknown fault.Phrase = "choose one of the languages in the list"
+
+// The page's phrases that no template has.
+const (
+	title   words.Phrase = "Settings"
+	itself  words.Phrase = "English" // each catalogue has the name of its own language here, in that language
+	saved   words.Phrase = "Settings saved."
+	machine words.Phrase = "the machine's own"
+)
+
+// Area answers the requests about settings. It is safe for concurrent use.
+type Area struct {
+	area.Tools
+	page  page.Template[view]
+	saved notice.Kind
+}
+
+type view struct {
+	page.Layout
+	Languages []languageView
+	Browsers  bool // the browser's languages decide
+	Problem   *problem.Problem
+	Ledger    ledgerView
+}
+
+type languageView struct {
+	Tag, Name string
+	Chosen    bool
+}
+
+type ledgerView struct{ Name, Currency, Zone string }
+
+// New returns the area.
+func New(tools area.Tools) (*Area, error) {
+	a := &Area{Tools: tools}
+	a.saved = tools.Notices.Register("set", func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
+		return &notice.Notice{Text: in.T(saved)}, nil
+	})
+	return a, a.page.Parse(tools.Frame, templates, "settings")
+}
+
+// Language returns the tag that a request's sender has set here, or nothing.
+func Language(r *http.Request) string {
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// Show answers GET /settings. It asks nothing of the storage.
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	view := a.view(r, actor)
+	var err error
+	if view.Notice, err = a.Notices.Take(w, r, a.Words.Of(r), actor); err != nil {
+		return err
+	}
+	return a.page.Show(w, view)
+}
+
+// Save answers POST /settings. No language means that the browser's decide.
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	if err := form.Read(r); err != nil {
+		return err
+	}
+	tag := r.PostFormValue(fieldLanguage)
+	if tag != "" && !slices.ContainsFunc(a.Words.All(), func(l *words.Language) bool { return l.Tag() == tag }) {
+		return problem.OnPage(fault.Field("settings.Save", fieldLanguage, unknown), func(p problem.Problem) ([]byte, error) {
+			view := a.view(r, actor)
+			p = form.Labels{{Name: fieldLanguage, Text: "Language"}}.Arrange(p)
+			view.Problem = &p
+			return a.page.Render(view)
+		})
+	}
+	cookie := &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
+		Name: cookieName, Value: tag, Path: "/", MaxAge: cookieSeconds, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+	}
+	if tag == "" {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(w, cookie)
+	a.saved.Redirect(w, r, Address, 1)
+	return nil
+}
+
+func (a *Area) view(r *http.Request, actor ledger.Actor) view {
+	in, set := a.Words.Of(r), Language(r)
+	own := actor.Ledger
+	shown := view{
+		Layout: a.Frame.Layout(in, in.T(title), "more"), Browsers: set == "",
+		Ledger: ledgerView{Name: own.Name, Currency: own.Currency.Code(), Zone: own.ZoneName()},
+	}
+	if own.ZoneName() == "Local" {
+		shown.Ledger.Zone = in.T(machine)
+	}
+	for _, l := range a.Words.All() {
+		if l.Tag() == words.Pseudo && set != words.Pseudo {
+			continue // it is for those who look for missing texts
+		}
+		shown.Languages = append(shown.Languages, languageView{Tag: l.Tag(), Name: l.T(itself), Chosen: set != "" && l.Tag() == in.Tag()})
+	}
+	return shown
+}
