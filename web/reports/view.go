@@ -45,8 +45,9 @@ type place struct{ Name, Address string }
 
 // changeView says how the total compares with another.
 type changeView struct {
-	Strong, Rest, Detail string
-	More                 bool
+	Before, Strong, After string // a sentence with a part that matters most
+	Detail                string
+	More                  bool
 }
 
 // largestShown is how many categories stand above everything else.
@@ -135,8 +136,8 @@ func (a *Area) month(
 			*amount = spentBy(other.Days, today.Day, own)
 		}
 	}
-	v.compare(in, all, earlier, in.MonthName(before), current)
-	v.compare(in, all, yearBefore, in.Month(shifted(month, -12)), current)
+	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
+	v.compare(in, all, yearBefore, in.Month(shifted(month, -12)), reach{byDay: current})
 	average := money.FromMinor(divided(all.Minor(), int64(reached)), own)
 	const perDay words.Phrase = "%s, %s a day on average"
 	v.Summary = in.T(perDay, v.Total.Count, average)
@@ -228,11 +229,11 @@ func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, ye
 			}
 		}
 	}
-	v.compare(in, all, earlier, in.Year(year-1), false)
-	if current && len(v.Changes) > 0 {
-		const byEnd words.Phrase = "by the end of %s"
-		v.Changes[0].Detail = in.T(byEnd, in.MonthName(civil.Month{Year: year, Month: max(over, 1)})) + " · " + v.Changes[0].Detail
+	until := reach{}
+	if current {
+		until.byEnd = in.MonthName(civil.Month{Year: year, Month: max(over, 1)})
 	}
+	v.compare(in, all, earlier, in.Year(year-1), until)
 	average := money.FromMinor(divided(all.Minor(), int64(max(over, 1))), own)
 	const perMonth words.Phrase = "%s, %s a month on average"
 	v.Summary = in.T(perMonth, v.Total.Count, average)
@@ -241,35 +242,80 @@ func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, ye
 	return v
 }
 
+// reach is what two sums are counted to.
+type reach struct {
+	byDay bool   // until the same day of two months
+	byEnd string // until the end of this month of two years; may be empty
+}
+
 // compare adds how a sum compares with an earlier one, if there was one.
-func (v *view) compare(in *words.Language, now, before money.Amount, name string, byDay bool) {
+func (v *view) compare(in *words.Language, now, before money.Amount, name string, until reach) {
 	const (
-		less    words.Phrase = "*%s less* than %s"
-		more    words.Phrase = "*%s more* than %s"
-		same    words.Phrase = "*As much* as in %s"
-		was     words.Phrase = "%s less than %s"
-		wasMore words.Phrase = "%s more than %s"
-		byThis  words.Phrase = "by this day, %s"
+		less words.Phrase = "*%s less* than %s"
+		more words.Phrase = "*%s more* than %s"
+		same words.Phrase = "*As much* as in %s"
 	)
 	if before.Minor() <= 0 {
 		return
 	}
-	c, sentence := changeView{}, in.T(same, name)
 	difference := now.Minor() - before.Minor()
 	percent := in.Percent(uint64(divided(100*abs(difference), before.Minor()))) //nolint:gosec // not below zero
+	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
-		sentence, c.Detail = in.T(less, money.FromMinor(-difference, now.Currency()), name), in.T(was, percent, before)
+		sentence, c.Detail = in.T(less, money.FromMinor(-difference, now.Currency()), name), until.less(in, percent, before)
 	case difference > 0:
-		c.More = true
-		sentence, c.Detail = in.T(more, money.FromMinor(difference, now.Currency()), name), in.T(wasMore, percent, before)
-	}
-	if byDay && c.Detail != "" {
-		c.Detail = in.T(byThis, c.Detail)
+		sentence, c.Detail = in.T(more, money.FromMinor(difference, now.Currency()), name), until.more(in, percent, before)
+	default:
+		sentence, c.Detail = in.T(same, name), until.same(in)
 	}
 	parts := strings.SplitN(sentence, "*", 3)
-	c.Strong, c.Rest = parts[1], parts[2]
+	c.Before, c.Strong, c.After = parts[0], parts[1], parts[2]
 	v.Changes = append(v.Changes, c)
+}
+
+func (r reach) less(in *words.Language, percent string, before money.Amount) string {
+	const (
+		whole words.Phrase = "%s less than %s"
+		byDay words.Phrase = "by this day, %s less than %s"
+		byEnd words.Phrase = "by the end of %s, %s less than %s"
+	)
+	switch {
+	case r.byDay:
+		return in.T(byDay, percent, before)
+	case r.byEnd != "":
+		return in.T(byEnd, r.byEnd, percent, before)
+	}
+	return in.T(whole, percent, before)
+}
+
+func (r reach) more(in *words.Language, percent string, before money.Amount) string {
+	const (
+		whole words.Phrase = "%s more than %s"
+		byDay words.Phrase = "by this day, %s more than %s"
+		byEnd words.Phrase = "by the end of %s, %s more than %s"
+	)
+	switch {
+	case r.byDay:
+		return in.T(byDay, percent, before)
+	case r.byEnd != "":
+		return in.T(byEnd, r.byEnd, percent, before)
+	}
+	return in.T(whole, percent, before)
+}
+
+func (r reach) same(in *words.Language) string {
+	const (
+		byDay words.Phrase = "by this day"
+		byEnd words.Phrase = "by the end of %s"
+	)
+	switch {
+	case r.byDay:
+		return in.T(byDay)
+	case r.byEnd != "":
+		return in.T(byEnd, r.byEnd)
+	}
+	return ""
 }
 
 func totalOf(totals []expense.Total, own money.Currency) money.Amount {
