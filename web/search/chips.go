@@ -16,15 +16,16 @@ import (
 // chips returns the filters of a search that are on, each with the address of the same search without it.
 func chips(in *words.Language, asked address.SearchQuery, found expense.SearchPage) []chip {
 	var all []chip
-	without := func(text string, tile *row.Tile, change func(*address.SearchQuery)) {
+	with := func(shown chip, change func(*address.SearchQuery)) {
 		other := asked
 		other.Categories = slices.Clone(asked.Categories)
 		change(&other)
-		all = append(all, chip{Tile: tile, Text: text, Remove: address.Search(other)})
+		shown.Remove = address.Search(other)
+		all = append(all, shown)
 	}
 	f := found.Filter
 	if !f.From.IsZero() || !f.To.IsZero() {
-		without(daysText(in, f.From, f.To), nil, func(q *address.SearchQuery) { q.From, q.To = "", "" })
+		with(chip{Text: daysText(in, f.From, f.To)}, func(q *address.SearchQuery) { q.From, q.To = "", "" })
 	}
 	for i, typed := range asked.Categories {
 		name, tile := shownQuery(asked).Categories[i], (*row.Tile)(nil)
@@ -34,19 +35,19 @@ func chips(in *words.Language, asked address.SearchQuery, found expense.SearchPa
 				name, tile = string(c.Name), &mark
 			}
 		}
-		without(name, tile, func(q *address.SearchQuery) { q.Categories = slices.Delete(q.Categories, i, i+1) })
+		with(chip{Text: name, Tile: tile, Typed: true}, func(q *address.SearchQuery) { q.Categories = slices.Delete(q.Categories, i, i+1) })
 	}
 	if f.Min != nil || f.Max != nil {
-		without(pricesText(in, f.Min, f.Max), nil, func(q *address.SearchQuery) { q.Min, q.Max = "", "" })
+		with(chip{Text: pricesText(in, f.Min, f.Max)}, func(q *address.SearchQuery) { q.Min, q.Max = "", "" })
 	}
 	if f.Tag != "" {
-		without("#"+f.Tag, nil, func(q *address.SearchQuery) { q.Tag = "" })
+		with(chip{Text: "#" + f.Tag, Typed: true}, func(q *address.SearchQuery) { q.Tag = "" })
 	}
 	if f.Currency != "" {
-		without(f.Currency, nil, func(q *address.SearchQuery) { q.Currency = "" })
+		with(chip{Text: f.Currency}, func(q *address.SearchQuery) { q.Currency = "" })
 	}
 	if f.Deleted {
-		without(in.T(onlyDeleted), nil, func(q *address.SearchQuery) { q.Deleted = false })
+		with(chip{Text: in.T(onlyDeleted)}, func(q *address.SearchQuery) { q.Deleted = false })
 	}
 	return all
 }

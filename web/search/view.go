@@ -1,7 +1,6 @@
 package search
 
 import (
-	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -38,14 +37,16 @@ type view struct {
 type chip struct {
 	Tile   *row.Tile
 	Text   string
+	Typed  bool // by somebody: its letters may run in another direction than the page's
 	Remove string
 }
 
 // monthView is a month of what is found, with its rows on the page.
 type monthView struct {
-	Name string
-	Sums string // count and totals of the whole month
-	Rows []rowView
+	Name  string
+	Count string   // of the whole month,
+	Sums  []string // and its totals
+	Rows  []rowView
 }
 
 // rowView is a row with the found words marked.
@@ -124,7 +125,7 @@ func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.Sear
 	var last civil.Month
 	for _, e := range found.Page.Expenses {
 		if month := e.Date.MonthOf(); month != last || views == nil {
-			views = append(views, monthView{Name: in.Month(month), Sums: sumsText(in, sums[month], actor)})
+			views = append(views, newMonth(in, month, sums[month], actor))
 			last = month
 		}
 		shown := row.Of(in, e, "")
@@ -137,15 +138,16 @@ func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.Sear
 	return views
 }
 
-// sumsText is "7 · $218.81 · €4.10".
-func sumsText(in *words.Language, totals []expense.Total, actor ledger.Actor) string {
+// newMonth is a month without its rows.
+func newMonth(in *words.Language, month civil.Month, totals []expense.Total, actor ledger.Actor) monthView {
+	view := monthView{Name: in.Month(month)}
 	var n int64
 	for _, t := range totals {
 		n += t.Count
 	}
-	texts := []string{in.Number(n)}
+	view.Count = in.Number(n)
 	for _, t := range total.ViewsOfSome(in, totals, actor.Ledger.Currency) {
-		texts = append(texts, t.Text)
+		view.Sums = append(view.Sums, t.Text)
 	}
-	return strings.Join(texts, " · ")
+	return view
 }

@@ -54,14 +54,14 @@
     const e = node.parentElement;
     if (!isShown(e) || e.closest(".hidden, datalist, option, script, svg, textarea")) continue;
     for (const word of node.data.matchAll(/[^\s-]+/g)) {
-      const most = e.closest("[data-id], .spent, .list, .stored, .notice, h1, #merge-hint") ? 12 : 24; // what people typed may be one long word
+      const most = e.closest("[data-id], .spent, .list, .stored, .notice, .typed, h1, #merge-hint") ? 12 : 24; // what people typed may be one long word
       if (word[0].length <= most && lines(node, word.index, word.index + word[0].length) > 1) wrong.push(`${name(e)} tears “${word[0]}”`);
     }
     for (const number of node.data.matchAll(/(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)/g)) {
       if (lines(node, number.index, number.index + number[0].length) > 1) wrong.push(`${name(e)} breaks inside the number ${number[0]}`);
     }
   }
-  for (const e of all("data, .list b, .amount, .figures td")) {
+  for (const e of all("data, .list b, .amount:not(.of), .figures td")) { // what is spent of what is planned may break between the two
     const node = [...e.childNodes].find((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
     const amount = node && /\S.*\d/.exec(node.data);
     if (amount && isShown(e) && lines(node, amount.index, amount.index + amount[0].length) > 1) wrong.push(`${name(e)} breaks inside the amount`);
