@@ -16,6 +16,8 @@ import (
 type counted struct {
 	*stock.Subject
 	acknowledged int64
+	categories   []string // addresses of some, once it is furnished
+	binned       int      // of them or of those that were there, deleted since; not acknowledged any more
 }
 
 // adds measures writing, in turns: pgbench, then the program with each number of expenses. The large storages stay, and grow by
@@ -30,6 +32,9 @@ func (r *run) adds(ctx context.Context, of stock.Stock, large []*stock.Subject) 
 		if err := r.addRound(ctx, of, round, kept); err != nil {
 			return err
 		}
+	}
+	if err := r.reads(ctx, of, kept); err != nil {
+		return err
 	}
 	for _, subject := range kept {
 		r.say("%s: checking %d adds to %d expenses", of.Name(), subject.acknowledged, subject.Size)

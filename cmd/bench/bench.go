@@ -54,7 +54,7 @@ func bench(ctx context.Context, self string, o options, stdout, stderr io.Writer
 	written := report.Report{
 		Machine: r.machine, Rounds: o.rounds, Duration: o.duration.String(), Took: time.Since(began).Round(time.Second).String(),
 		Figures:  r.figures,
-		Verdicts: report.Verdicts(r.figures, o.storages, o.sizes[0], o.sizes[len(o.sizes)-1]),
+		Verdicts: report.Verdicts(r.figures, o.storages, o.sizes...),
 	}
 	return errors.Join(failure, write(written, o.json, stdout)) // a run that fails late has measured much
 }

@@ -113,6 +113,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := announce(p, settings, servers); err != nil {
 		return errors.Join(err, servers.Close())
 	}
+	go heap.GiveBack()
 	stop := repeats.Job{
 		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
 	}.Start(ctx)

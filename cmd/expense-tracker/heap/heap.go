@@ -38,6 +38,9 @@ func Bound(environ []string, logger *slog.Logger) {
 	logger.Info("memory is bounded by the cgroup", "cgroup_bytes", whole, "heap_bytes", limit)
 }
 
+// GiveBack returns what the start has left over to the system: templates and settings are read once, and most of that lives no longer.
+func GiveBack() { debug.FreeOSMemory() }
+
 func isSet(environ []string, name string) bool {
 	return slices.ContainsFunc(environ, func(variable string) bool { return strings.HasPrefix(variable, name+"=") })
 }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"expense-tracker/web/internal/notice"
@@ -69,25 +70,32 @@ type View interface{ language() *words.Language }
 type Frame struct {
 	about  About
 	book   *words.Book
-	shared map[*words.Language]*template.Template
+	parts  []fs.FS
+	shared map[*words.Language]func() (*template.Template, error)
 }
 
 // NewFrame returns the frame of a site. Each of the parts has files that define templates for all areas, as templates/parts/*.html.
 func NewFrame(book *words.Book, about About, parts ...fs.FS) (*Frame, error) {
-	f := &Frame{about: about, book: book, shared: map[*words.Language]*template.Template{}}
+	f := &Frame{about: about, book: book, parts: parts, shared: map[*words.Language]func() (*template.Template, error){}}
 	for _, language := range book.All() {
-		shared, err := template.New("layout.html").Funcs(language.Funcs()).ParseFS(files, "layout.html")
-		for _, part := range parts {
-			if err == nil {
-				shared, err = shared.ParseFS(part, partFiles)
-			}
-		}
-		if err != nil {
-			return nil, fmt.Errorf("page: templates: %w", err)
-		}
-		f.shared[language] = shared
+		f.shared[language] = sync.OnceValues(func() (*template.Template, error) { return f.parse(language) })
 	}
-	return f, nil
+	_, err := f.shared[book.English()]()
+	return f, err
+}
+
+// parse reads the layout and the parts, with the words of a language in them.
+func (f *Frame) parse(language *words.Language) (*template.Template, error) {
+	shared, err := template.New("layout.html").Funcs(language.Funcs()).ParseFS(files, "layout.html")
+	for _, part := range f.parts {
+		if err == nil {
+			shared, err = shared.ParseFS(part, partFiles)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("page: templates: %w", err)
+	}
+	return shared, nil
 }
 
 const partFiles = "templates/parts/*.html"
@@ -101,30 +109,39 @@ func (f *Frame) Layout(in *words.Language, title, section string) Layout {
 
 // Template renders views of one type, each in its own language.
 type Template[V View] struct {
-	in      map[*words.Language]*template.Template
+	in      map[*words.Language]func() (*template.Template, error)
 	english *words.Language
 }
 
-// Parse reads templates/NAME.html of an area, and its parts, for each language. It renders an empty view, which makes html/template
-// check its escaping now: a broken template stops the start, and not a request.
+// Parse reads templates/NAME.html of an area, and its parts. In English it does so now: a broken template stops the start, and not a
+// request. Each other language waits for its first reader, since its templates take memory and time.
 func (t *Template[V]) Parse(frame *Frame, files fs.FS, name string) error {
-	t.in, t.english = map[*words.Language]*template.Template{}, frame.book.English()
+	t.in, t.english = map[*words.Language]func() (*template.Template, error){}, frame.book.English()
 	for language, shared := range frame.shared {
-		parsed, err := parse(language, shared, files, name)
-		if err == nil {
-			var empty V
-			err = parsed.Execute(io.Discard, empty)
-		}
-		if err != nil {
-			return fmt.Errorf("page: template %s: %w", name, err)
-		}
-		t.in[language] = parsed
+		t.in[language] = sync.OnceValues(func() (*template.Template, error) {
+			parsed, err := parse(language, shared, files, name)
+			if err == nil {
+				var empty V
+				err = parsed.Execute(io.Discard, empty) // makes html/template check its escaping
+			}
+			if err != nil {
+				return nil, fmt.Errorf("page: template %s: %w", name, err)
+			}
+			return parsed, nil
+		})
 	}
-	return nil
+	_, err := t.in[t.english]()
+	return err
 }
 
 // parse reads one template, with the words of a language in it.
-func parse(language *words.Language, shared *template.Template, files fs.FS, name string) (*template.Template, error) {
+func parse(
+	language *words.Language, of func() (*template.Template, error), files fs.FS, name string,
+) (*template.Template, error) {
+	shared, err := of()
+	if err != nil {
+		return nil, err
+	}
 	patterns := []string{"templates/" + name + ".html"}
 	if parts, _ := fs.Glob(files, partFiles); len(parts) > 0 {
 		patterns = append(patterns, partFiles)
@@ -144,8 +161,12 @@ func parse(language *words.Language, shared *template.Template, files fs.FS, nam
 
 // Render returns the whole page, so that nothing is sent of one that fails halfway.
 func (t Template[V]) Render(view V) ([]byte, error) {
-	buffer := bytes.NewBuffer(make([]byte, 0, 16<<10))
-	if err := t.in[t.languageOf(view)].Execute(buffer, view); err != nil {
+	parsed, err := t.in[t.languageOf(view)]()
+	if err != nil {
+		return nil, err
+	}
+	buffer := bytes.NewBuffer(make([]byte, 0, 32<<10))
+	if err := parsed.Execute(buffer, view); err != nil {
 		return nil, fmt.Errorf("page: render: %w", err)
 	}
 	return validText(buffer.Bytes()), nil

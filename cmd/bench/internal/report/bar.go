@@ -28,11 +28,11 @@ type Verdict struct {
 	Met     bool          `json:"met"`
 }
 
-// Verdicts judges figures that were measured with the smallest and the largest number of expenses. What was not measured is left out.
-func Verdicts(b *Figures, storages []string, smallest, largest int) []Verdict {
+// Verdicts judges figures that were measured with numbers of expenses, ascending. What was not measured is left out.
+func Verdicts(b *Figures, storages []string, sizes ...int) []Verdict {
 	var verdicts []Verdict
 	for _, storage := range storages {
-		for _, bar := range bars(smallest, largest) {
+		for _, bar := range bars(sizes) {
 			if bar.Storage != "" && bar.Storage != storage {
 				continue
 			}
@@ -65,7 +65,8 @@ func (b Bar) wanted() string {
 }
 
 // bars lists every bar, for the numbers of expenses that were measured.
-func bars(smallest, largest int) []Bar {
+func bars(sizes []int) []Bar {
+	smallest, largest := sizes[0], sizes[len(sizes)-1]
 	program := func(task string, expenses, clients int) Key {
 		return Key{Expenses: expenses, Task: task, Clients: clients, Subject: Program}
 	}
@@ -82,6 +83,7 @@ func bars(smallest, largest int) []Bar {
 		rateAtLeast("adds/s, 8 clients: "+many+" to "+few, 0.95, program(Add, largest, 8), program(Add, smallest, 8)),
 		rateAtLeast("adds/s, 32 clients: "+many+" to "+few, 0.95, program(Add, largest, 32), program(Add, smallest, 32)),
 	}
+	growth = append(growth, pageGrowth(sizes)...)
 	if smallest == largest {
 		growth = nil
 	}
@@ -103,6 +105,34 @@ func bars(smallest, largest int) []Bar {
 			most("memory when idle, "+many+" expenses", 35, " MB", RSS, program(Start, largest, 0)),
 			most("exec to the first 200, "+many+" expenses", 100, " ms", Took, program(Start, largest, 0)),
 		),
+		searches("postgres", 600, largest),
+		searches("sqlite", 1000, largest),
+	)
+}
+
+// afterAdd is a page as it is after a change.
+func afterAdd(task string, expenses int) Key {
+	return Key{Expenses: expenses, Task: task, Clients: 1, Subject: AfterAdd}
+}
+
+// pageGrowth has the bars for what pages cost after a change: the largest ledger beside the one before it.
+func pageGrowth(sizes []int) []Bar {
+	largest, before := sizes[len(sizes)-1], sizes[max(0, len(sizes)-2)]
+	var all []Bar
+	for _, task := range []string{Home, Month, Year, Category, Bin, Budgets} {
+		what := task + " p50 after an add: " + number(largest) + " to " + number(before)
+		all = append(all, medianAtMost(what, 1.3, afterAdd(task, largest), afterAdd(task, before)))
+	}
+	return all
+}
+
+// searches has the bars for how long a search takes in a storage, one that finds much within milliseconds.
+func searches(storage string, much float64, expenses int) []Bar {
+	of := ", " + number(expenses) + " expenses"
+	return only(storage,
+		most(SearchRare+" p99"+of, 100, " ms", P99, afterAdd(SearchRare, expenses)),
+		most(SearchMonth+" p99"+of, 100, " ms", P99, afterAdd(SearchMonth, expenses)),
+		most(SearchTenth+" p99"+of, much, " ms", P99, afterAdd(SearchTenth, expenses)),
 	)
 }
 

@@ -11,10 +11,11 @@ import (
 
 // Who was measured.
 const (
-	Program = "program"
-	Static  = "static page"
-	Insert  = "pgbench insert"
-	Naive   = "pgbench insert and total"
+	Program  = "program"
+	AfterAdd = "program, after an add"
+	Static   = "static page"
+	Insert   = "pgbench insert"
+	Naive    = "pgbench insert and total"
 )
 
 // What it did.
@@ -25,6 +26,15 @@ const (
 	Add    = "add"
 	Start  = "start"
 	Fill   = "fill"
+
+	Month       = "month page"
+	Year        = "year page"
+	Category    = "category page"
+	Bin         = "bin"
+	Budgets     = "budgets"
+	SearchRare  = "search of a rare word"
+	SearchTenth = "search of a word in a tenth"
+	SearchMonth = "search of a category's month"
 )
 
 // Measure is a property that was measured, in the unit that its name ends with.

@@ -91,8 +91,17 @@ func TestEveryBarOfTheProgramIsJudged(t *testing.T) {
 			}
 		}
 	}
+	for _, storage := range []string{"postgres", "sqlite"} {
+		for _, task := range []string{report.Home, report.Month, report.Year, report.Category, report.Bin, report.Budgets, report.SearchRare,
+			report.SearchMonth, report.SearchTenth} {
+			for _, size := range []int{few, many} {
+				figures.RecordLoad(report.Key{Storage: storage, Expenses: size, Task: task, Clients: 1, Subject: report.AfterAdd},
+					load.Result{P50: time.Millisecond, P99: time.Millisecond})
+			}
+		}
+	}
 	verdicts := report.Verdicts(figures, []string{"postgres", "sqlite"}, few, many)
-	if len(verdicts) != 16+13 {
+	if len(verdicts) != 16+13+2*(6+3) {
 		t.Errorf("%d verdicts", len(verdicts))
 	}
 	for _, v := range verdicts {
