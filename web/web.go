@@ -39,7 +39,7 @@ type Options struct {
 	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
 	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	Language  func(*http.Request) string                    // the tag that a request's sender has set; what the page of settings keeps if nil, and the browser's if empty
+	Language  func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
 	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
 	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil

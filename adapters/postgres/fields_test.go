@@ -5,7 +5,8 @@ const withoutBin = `DROP FUNCTION expense_was_deleted CASCADE; DROP INDEX expens
 	ALTER TABLE expense_entry DROP COLUMN deleted_at, DROP COLUMN purged; `
 
 // withoutFields undoes the migration of fields and days, and the younger ones.
-const withoutFields = withoutBin + `DROP FUNCTION expense_days_added, expense_days_moved CASCADE; DROP INDEX expense_entry_largest; DROP VIEW expense;
+const withoutFields = withoutBin + `
+DROP FUNCTION expense_days_added, expense_days_moved CASCADE; DROP INDEX expense_entry_largest; DROP VIEW expense;
 	ALTER TABLE expense_entry DROP COLUMN payee, DROP COLUMN tags, DROP CONSTRAINT expense_entry_price_not_zero,
 		ADD CONSTRAINT expense_entry_price_check CHECK (price > 0);
 	ALTER TABLE category DROP COLUMN colour, DROP COLUMN icon, DROP COLUMN archived, DROP COLUMN removed;

@@ -5,7 +5,8 @@ const withoutBin = `DROP TRIGGER expense_was_deleted; DROP INDEX expense_entry_b
 	ALTER TABLE expense_entry DROP COLUMN deleted_at; ALTER TABLE expense_entry DROP COLUMN purged; `
 
 // withoutFields undoes the migration of fields and days, but for what a price may be, and the younger ones.
-const withoutFields = withoutBin + withoutSearch + `DROP TRIGGER category_is_used; DROP TRIGGER expense_day_added; DROP TRIGGER expense_day_moved;
+const withoutFields = withoutBin + withoutSearch + `
+DROP TRIGGER category_is_used; DROP TRIGGER expense_day_added; DROP TRIGGER expense_day_moved;
 	DROP INDEX expense_entry_largest; DROP INDEX category_suggested; DROP VIEW expense;
 	ALTER TABLE expense_entry DROP COLUMN payee; ALTER TABLE expense_entry DROP COLUMN tags;
 	ALTER TABLE category DROP COLUMN colour; ALTER TABLE category DROP COLUMN icon;

@@ -173,7 +173,8 @@ func TestAFailingStorageLeavesWhatIsTypedInTheForm(t *testing.T) {
 		user.open("/")
 		release := programtest.Hold(t, storage)
 		user.fill("coffee", "3.20")
-		user.do(chromedp.Click(chromedp.CSS(".fold summary")), chromedp.SendKeys(chromedp.CSS("#note"), "typed by hand"), chromedp.Click(addButton))
+		user.do(chromedp.Click(chromedp.CSS(".fold summary")), chromedp.SendKeys(chromedp.CSS("#note"), "typed by hand"),
+			chromedp.Click(addButton))
 		user.await("the apology", `document.querySelector("[role=alert]")`)
 		for field, typed := range map[string]string{"category": "coffee", "price": "3.20", "note": "typed by hand"} {
 			check.Equal(t, field, evaluate[string](user, `document.getElementById("`+field+`").value`), typed)

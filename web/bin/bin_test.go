@@ -37,7 +37,8 @@ func TestPagesAreAsTheyWere(t *testing.T) {
 func TestWhatWasDeletedComesBackFromTheBin(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	fill(s)
-	s.Get("/bin").Want(t, 200, "Stays until Wednesday, 23 December 2026.", `action="/expenses/7/restore?from=bin"`, "Kiosk", "#work", "Refund", "-$2.50",
+	s.Get("/bin").Want(t, 200, "Stays until Wednesday, 23 December 2026.", `action="/expenses/7/restore?from=bin"`, "Kiosk", "#work",
+		"Refund", "-$2.50",
 		"!data-id=\"2\"", `rel="next"`, "!rel=\"prev\"")
 	back := s.Post("/expenses/7/restore?from=bin", "revision", "2")
 	if to := back.Header.Get("Location"); to != "/bin" {
@@ -63,7 +64,8 @@ func TestTheBinHasPages(t *testing.T) {
 func link(t *testing.T, page, rel string) string {
 	t.Helper()
 	for line := range strings.Lines(page) {
-		if to, rest, found := strings.Cut(strings.TrimPrefix(line, `<a class="button" href="`), `"`); found && strings.Contains(rest, `rel="`+rel+`"`) {
+		if to, rest, found := strings.Cut(strings.TrimPrefix(line, `<a class="button" href="`), `"`); found &&
+			strings.Contains(rest, `rel="`+rel+`"`) {
 			return to
 		}
 	}

@@ -28,7 +28,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	if place == (cursor{}) || place.bin {
-		http.Redirect(w, r, place.address(), http.StatusSeeOther) // the newest expenses stand at home
+		http.Redirect(w, r, place.address(), http.StatusSeeOther) //nolint:gosec // a page of this site; the newest expenses stand at home
 		return nil
 	}
 	in := a.Words.Of(r)

@@ -169,12 +169,14 @@ func (v *view) explain(in *words.Language, average money.Amount) {
 }
 
 // days returns a column for each day of a month.
-func days(in *words.Language, search string, totals []expense.DayTotal, month civil.Month, today civil.Date, own money.Currency) []chart.Column {
+func days(in *words.Language, search string, totals []expense.DayTotal, month civil.Month, today civil.Date,
+	own money.Currency) []chart.Column {
 	length := lengthOf(month)
 	columns := make([]chart.Column, length)
 	for i := range columns {
 		day := civil.Date{Year: month.Year, Month: month.Month, Day: i + 1}
-		c := chart.Column{Name: in.ShortDay(day, month.First().AddDays(-2)), Amount: money.FromMinor(0, own), Now: day == today, Future: day.Compare(today) > 0}
+		c := chart.Column{Name: in.ShortDay(day, month.First().AddDays(-2)), Amount: money.FromMinor(0, own), Now: day == today,
+			Future: day.Compare(today) > 0}
 		if n := i + 1; c.Now || (n == 1 || n == 8 || n == 15 || n == 22 || n == length) && !near(day, today) {
 			c.Short = in.Number(int64(n))
 		}

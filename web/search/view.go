@@ -1,7 +1,6 @@
 package search
 
 import (
-
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"

@@ -61,5 +61,6 @@ func TestWhatIsNoLanguageIsRefused(t *testing.T) {
 }
 
 func TestTheLedgerIsShown(t *testing.T) {
-	webtest.New(t, web.Options{}).Get("/settings").Want(t, 200, "<dt>Home currency</dt><dd>USD</dd>", "<dt>Time zone</dt><dd>", "ledger.currency")
+	webtest.New(t, web.Options{}).Get("/settings").Want(t, 200, "<dt>Home currency</dt><dd>USD</dd>", "<dt>Time zone</dt><dd>",
+		"ledger.currency")
 }

@@ -1,7 +1,8 @@
 // Package sqlexpense keeps expenses, categories and totals in the databases that speak SQL: all of expense.Store but Add and AddAll, whose
 // speed lies in what only one database can do. Its SQL is one text for every database. It knows no driver and no other module.
 //
-// The tables are those of the storages' migrations: category, expense_entry, expense_revision, expense_total; and ledger_change, see sqlkit.Step.
+// The tables are those of the storages' migrations: category, expense_entry, expense_revision, expense_total; and ledger_change,
+// see sqlkit.Step.
 package sqlexpense
 
 import (

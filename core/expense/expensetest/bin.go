@@ -121,7 +121,8 @@ func testPurge(t *testing.T, b *fixture) {
 		if _, err := b.Get(t.Context(), b.in, e.ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("get: %v, want NotFound", err)
 		}
-		_, err := b.Change(t.Context(), b.in, e.ID, revision.Basis{Revision: e.Revision + 2}, revised(func(e *expense.Expense) { e.Deleted = false }))
+		_, err := b.Change(t.Context(), b.in, e.ID, revision.Basis{Revision: e.Revision + 2},
+			revised(func(e *expense.Expense) { e.Deleted = false }))
 		if !errors.Is(err, fault.NotFound) {
 			t.Errorf("restore: %v, want NotFound", err)
 		}
@@ -143,7 +144,8 @@ func testPurge(t *testing.T, b *fixture) {
 			t.Errorf("in a batch: %+v, %v", results, err)
 		}
 	}
-	deleted, err := b.Search(t.Context(), b.in, expense.SearchQuery{Filter: expense.Filter{Deleted: true}, ListQuery: expense.ListQuery{Limit: 10}})
+	deleted, err := b.Search(t.Context(), b.in,
+		expense.SearchQuery{Filter: expense.Filter{Deleted: true}, ListQuery: expense.ListQuery{Limit: 10}})
 	if err != nil || len(deleted.Expenses) != 1 || deleted.Expenses[0].ID != added[2].ID {
 		t.Errorf("a search of what is deleted finds %+v, %v", deleted.Expenses, err)
 	}
