@@ -3,6 +3,7 @@ package sqlexpense
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
@@ -10,24 +11,27 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// totals selects the totals over all categories, of all time (month 0), of the months from $2 to $3 and of the days from $4 to $5. It
-// names each month, and CROSS JOIN makes SQLite look the months up one by one, so that none of the categories' totals between them is
-// read; between days there are none.
+// totals selects the totals over all categories of all time (month 0), of the months that follow it, and of the days from $2 to $3. It
+// names each month: none of the categories' totals between them is read. Between days there are none. PostgreSQL joins a table of months
+// by reading all totals of categories, so it gets a list.
 const totals = `
-WITH RECURSIVE months(month) AS (
-	SELECT CAST($2 AS integer)
-	UNION ALL
-	SELECT CASE WHEN month % 100 = 12 THEN month + 89 ELSE month + 1 END FROM months WHERE month < CAST($3 AS integer)
-)
 SELECT t.month, t.currency, t.entries, t.minor
-FROM (SELECT month FROM months UNION ALL SELECT 0) m
-CROSS JOIN expense_total t
-WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id = 0 AND t.entries > 0
+FROM expense_total t
+WHERE t.ledger_id = $1 AND t.month IN (0%s) AND t.category_id = 0 AND t.entries > 0
 UNION ALL
 SELECT d.month, d.currency, d.entries, d.minor
 FROM expense_total d
-WHERE d.ledger_id = $1 AND d.month BETWEEN $4 AND $5 AND d.category_id = 0 AND d.entries > 0
+WHERE d.ledger_id = $1 AND d.month BETWEEN $2 AND $3 AND d.category_id = 0 AND d.entries > 0
 ORDER BY 2, 1`
+
+// totalsOfMonths returns totals with places for so many months, from $4 on.
+func totalsOfMonths(count int) string {
+	var places strings.Builder
+	for n := range count {
+		fmt.Fprintf(&places, ", $%d", 4+n)
+	}
+	return fmt.Sprintf(totals, places.String())
+}
 
 // categoriesOfMonth compares those of the month's categories that have the largest sizes, so the largest are among them, unless more
 // categories than are compared are of one size. The total of all categories is among them, too, and has none to join. Names are looked
@@ -135,8 +139,11 @@ func (s *Store) totalsOf(ctx context.Context, q sqlkit.Querier, in ledger.ID, of
 		t.key = t.key.Named(number)
 		return t, err
 	}
-	all, err := sqlkit.Collect(ctx, q, scan, s.sql.totals, in, of.first.Number(), of.last.Number(),
-		of.daysFrom.Number()*100+1, of.daysTo.Number()*100+lastDay)
+	args := []any{in, of.daysFrom.Number()*100 + 1, of.daysTo.Number()*100 + lastDay}
+	for month := of.first; month.Number() <= of.last.Number(); month = month.First().AddDays(31).MonthOf() {
+		args = append(args, month.Number())
+	}
+	all, err := sqlkit.Collect(ctx, q, scan, s.runner.Rebind(totalsOfMonths(len(args)-3)), args...)
 	for _, t := range all {
 		month := t.key.Month
 		switch {
