@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -66,11 +67,12 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	if err != nil {
 		return expense.Receipt{}, err
 	}
+	entry.Key, entry.Category = owned(entry.Key), owned(entry.Category)
 	s.lastExpense++
 	stored := &row{
 		Expense: expense.Expense{
-			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund,
-			Note: entry.Note, Revision: 1,
+			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: owned(entry.Payee), Tags: owned(entry.Tags),
+			Refund: entry.Refund, Note: owned(entry.Note), Revision: 1,
 		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
@@ -89,9 +91,13 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	return expense.Receipt{Expense: d.shown(stored)}, nil
 }
 
+// owned copies a text. One that came in a request is a part of its body, and would keep all of that.
+func owned[T ~string](text T) T { return T(strings.Clone(string(text))) }
+
 // newCategory gives a category that is not known yet the next ID.
 func (s *expenseStore) newCategory(d *expenseData, name expense.CategoryName) {
 	s.lastCategory++
+	name = owned(name)
 	d.categories[s.lastCategory] = &category{name: name, revision: 1}
 	d.setName(name, s.lastCategory)
 }
@@ -139,7 +145,7 @@ func (s *expenseStore) replace(d *expenseData, stored *row, after expense.Expens
 	if err != nil {
 		return expense.Expense{}, err
 	}
-	after.Price = price
+	after.Price, after.Payee, after.Tags, after.Note = price, owned(after.Payee), owned(after.Tags), owned(after.Note)
 	revised := *stored
 	revised.Expense = after
 	revised.ID, revised.Revision = stored.ID, stored.Revision+1
