@@ -8,7 +8,7 @@ type statements struct {
 	categoryByKey, categoryByID, insertCategory, canonicalByID              string
 	expenseByID, expenseByKey, updateExpense                                string
 	listNewest, listBefore, listAfter                                       string
-	countExpenses, categoriesOfMonth, suggestCategories             string
+	countExpenses, categoriesOfMonth, suggestCategories                     string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
 	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
 	raiseRevision, categoryRevision, namedCategory, freeName                string
@@ -25,7 +25,7 @@ func rebind(r *sqlkit.Runner) statements {
 		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
 		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
 		listNewest: r.Rebind(listNewest), listBefore: r.Rebind(listBefore), listAfter: r.Rebind(listAfter),
-		countExpenses: r.Rebind(countExpenses),
+		countExpenses:     r.Rebind(countExpenses),
 		categoriesOfMonth: r.Rebind(categoriesOfMonth), suggestCategories: r.Rebind(suggestCategories),
 		listCategories: r.Rebind(listCategories), getCategory: r.Rebind(getCategory),
 		renameCategory: r.Rebind(renameCategory), mergeCategory: r.Rebind(mergeCategory), mergeMerged: r.Rebind(mergeMerged),
