@@ -34,13 +34,13 @@ func TestTheFirstPageSaysWhatIsLeftOfTheBudgets(t *testing.T) {
 	want(`!class="planned`, `!class="left`, `!class="end"`, `!class="pale"`)
 	s.Post("/budgets", "category", "all", "amount", "1500").Want(t, 303)
 	want(`!class="left`,
-		`<p class="planned"><a href="/budgets"><data value="410.00">$410.00 left of $1,500; $58 a day for 7 days</data></a></p>`)
+		`<p class="planned"><a href="/budgets">$410.00 left of $1,500; $58 a day for 7 days</a></p>`)
 	s.Post("/budgets", "category", "2", "amount", "300").Want(t, 303)
 	want(`<rect class="pale" width="30%"`, `<rect class="end" x="30%"`, `<small class="left">$210.00 left of $300</small>`)
 	s.Post("/budgets", "category", "3", "amount", "4", "currency", "EUR").Want(t, 303)
 	want(`<small class="left over">€1.00 over €4</small>`)
 	s.Post("/add", "category", "food", "price", "445").Want(t, 303)
-	want(`<p class="planned over"><a href="/budgets"><data value="-35.00">$35.00 over the budget of $1,500</data>`,
+	want(`<p class="planned over"><a href="/budgets">$35.00 over the budget of $1,500</a>`,
 		`<small class="left over">$235.00 over $300</small>`)
 	s.Follow(s.Post("/add", "category", "food", "price", "1")).Want(t, 200, "$36.00 over the budget of $1,500", "$236.00 over $300")
 	s.Post("/add", "category", "food", "price", "none").Want(t, 422, "$36.00 over the budget of $1,500", "$236.00 over $300")

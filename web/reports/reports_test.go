@@ -212,7 +212,7 @@ func TestAMonthSaysWhatIsLeftOfItsBudgets(t *testing.T) {
 	s.Post("/budgets", "category", "1", "amount", "35", "from", "2026-10").Want(t, 303)
 	for range 2 { // rendered, and kept
 		s.Get("/months/2026-11").Want(t, 200, "$70.00 left of $100; $10 a day for 7 days", `<small class="left">$5.00 left of $35</small>`)
-		s.Get("/months/2026-10").Want(t, 200, `<data value="60.00">$60.00 left of $100</data>`, `<small class="left over">$5.00 over $35</small>`)
+		s.Get("/months/2026-10").Want(t, 200, ">$60.00 left of $100</a>", `<small class="left over">$5.00 over $35</small>`)
 	}
 	s.Get("/months/2026-12").Want(t, 200, "Nothing was spent", "$100.00 left of $100; $3.22 a day for 31 days")
 	s.Get("/months/2026-09").Want(t, 200, `!class="planned`)

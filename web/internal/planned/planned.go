@@ -40,7 +40,6 @@ func NewTeller(budgets Budgets) Teller { return Teller{budgets} }
 
 // Line is what is left of the month's budget for everything.
 type Line struct {
-	Decimal string // of what is left, for machines
 	Text    string
 	Over    bool // more was spent than planned
 	Address string
@@ -85,7 +84,7 @@ const (
 // newLine says how the budget for everything stands: in a month that goes on, also what is left for each of its days.
 func newLine(in *words.Language, s budget.Standing, today civil.Date) *Line {
 	const overThe words.Phrase = "%s over the budget of %s"
-	line := &Line{Decimal: s.Left().Decimal(), Over: s.IsOver(), Address: Address}
+	line := &Line{Over: s.IsOver(), Address: Address}
 	perDay, some := s.PerDay(today)
 	switch {
 	case line.Over && s.Planned().Minor() > 0:
