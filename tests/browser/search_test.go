@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -93,12 +94,11 @@ func (b *tab) download(link string) [][]string {
 		files, _ = filepath.Glob(filepath.Join(folder, "*.csv"))
 		return len(files) == 1
 	})
-	file, err := os.Open(files[0])
+	content, err := os.ReadFile(files[0])
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
 	if err != nil || len(rows) == 0 {
 		b.t.Fatalf("%s: %d rows, %v", files[0], len(rows), err)
 	}
