@@ -75,7 +75,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	tools, err := area.NewTools(area.Site{
 		Words:  book,
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
-		States: services.Expenses, Rates: services.Rates, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
 		return nil, err

@@ -142,8 +142,11 @@ func (s *Service) currencyOf(ctx context.Context, in ledger.ID, id ID, draft Dra
 	return e.Price.Currency(), err
 }
 
+// CanBeIn reports whether an expense can have a date in a year.
+func CanBeIn(year int) bool { return year >= firstYear && year <= lastYear }
+
 // maySpendOn reports whether the day can be a spending date.
-func maySpendOn(day civil.Date) bool { return day.Year >= firstYear && day.Year <= lastYear }
+func maySpendOn(day civil.Date) bool { return CanBeIn(day.Year) }
 
 func (s *Service) parseDate(in ledger.Ledger, typed string) (civil.Date, error) {
 	typed = strings.TrimSpace(typed)

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -26,6 +27,8 @@ func budgetPictures() []picture {
 			b.setBudget("/budgets/2", "123456789.00")
 		}},
 		{"budget", one, full, at("/budgets/all")},
+		{"home-planned", home, full, at("/")}, // what is left of those set above
+		{"month-planned", "GET /months/{month}", full, at("/months/" + time.Now().UTC().Format("2006-01"))},
 	}
 }
 

@@ -71,7 +71,7 @@ func newStanding(in *words.Language, s budget.Standing, name nameView, today civ
 		less       words.Phrase = "less %s that was overspent before"
 	)
 	view := standingView{
-		nameView: name, Link: addressOf(s.Of), Of: parts(in.T(spentOf, in.Amount(s.Spent), short(in, s.Planned()))),
+		nameView: name, Link: addressOf(s.Of), Of: parts(in.T(spentOf, in.Amount(s.Spent), in.Short(s.Planned()))),
 		Over: s.IsOver(), Near: s.IsNear(today),
 	}
 	perDay, some := s.PerDay(today)
@@ -118,7 +118,7 @@ func newHead(in *words.Language, s budget.Standing, name nameView, today civil.D
 		view.Size = "long"
 	}
 	if perDay, some := s.PerDay(today); some {
-		view.PerDay = parts(in.T(aDay, in.Rounded(perDay)))
+		view.PerDay = parts(in.T(aDay, in.RoundedDown(perDay)))
 	}
 	view.Pace, view.Ends = newPace(in, s, today)
 	return &view
@@ -149,18 +149,6 @@ func newPace(in *words.Language, s budget.Standing, today civil.Date) (pace []pa
 // negative returns an amount below zero as one above it.
 func negative(a money.Amount) money.Amount {
 	return money.FromMinor(-max(a.Minor(), -1<<63+1), a.Currency())
-}
-
-// short writes an amount without its decimals if they are zeros.
-func short(in *words.Language, a money.Amount) string {
-	unit := int64(1)
-	for range a.Currency().Digits() {
-		unit *= 10
-	}
-	if a.Minor()%unit == 0 {
-		return in.Rounded(a)
-	}
-	return in.Amount(a)
 }
 
 // share returns how many hundredths of the whole a part is, rounded, from 0 to 100.

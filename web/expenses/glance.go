@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
@@ -18,6 +19,7 @@ type glanceView struct {
 	Day        string           // of how many
 	Totals     []total.View     // the ledger's own currency first, even if it has no expense
 	Altogether *altogether.Line // what the totals make; nil if there is nothing to say
+	Planned    *planned.Line    // what is left of the month's budget; nil without one
 	Pace       *paceView        // nil if there is nothing to compare with
 	Chart      *chart.Pace      // likewise
 }

@@ -98,12 +98,21 @@ func (a *Area) renderHome(
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
 }
 
-// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them.
+// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them, and what is left of
+// its budgets, if it has some. It adds both or neither.
 func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
-	today := a.service.Today(actor)
-	var err error
-	view.Glance.Altogether, err = a.Sums.Of(ctx, in, actor, home.Month, today, today)
-	return err
+	today, own := a.service.Today(actor), actor.Ledger.Currency
+	sum, err := a.Sums.Of(ctx, in, actor, home.Month, today, today)
+	if err != nil {
+		return err
+	}
+	left, err := a.Plans.Of(ctx, in, actor, today.MonthOf(), today)
+	if err != nil {
+		return err
+	}
+	view.Glance.Altogether, view.Glance.Planned = sum, left.Whole
+	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category, left.Limits)
+	return nil
 }
 
 // homeAgain returns err as one that shows the home page with its form as it was typed. Where the storage is the trouble, or turns
@@ -120,9 +129,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
 				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
-				if a.sumUp(ctx, in, actor, home, &view) != nil {
-					view.Glance.Altogether = nil
-				}
+				_ = a.sumUp(ctx, in, actor, home, &view) // the page says enough without
 				offered = home.Frequent
 			}
 		}
@@ -203,7 +210,7 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 	view.Days = row.Days(in, home.Newest, today, "", lit)
 	addTotals(in, view.Days, home.Days, own)
 	view.Older = before(home.Older)
-	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category)
+	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category, nil)
 	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own)
 	return view
 }

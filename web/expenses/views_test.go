@@ -9,6 +9,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
@@ -48,12 +49,13 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		{ID: 2, Link: "/e", Title: "food", Price: "$1", When: "Mon", Refund: true}}}}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{
-		{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9, Left: "l", Mark: 9}, {Category: "rest"}}}
+		{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9, Left: "l", Mark: 9, Over: true}, {Category: "rest"}}}
 	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
 	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n", Payee: "p", Tags: "#t"}
 
-	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
-		Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
+	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Planned: &planned.Line{Text: "l", Over: true},
+		Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
+			Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
 	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
 	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals,
 		Days: days, Older: "/o",

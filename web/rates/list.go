@@ -112,7 +112,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	}
 	newest := summary.Newest
 	for _, code := range summary.Currencies {
-		shown := currencyView{Code: code, Link: altogether.Address + "?" + rate.FieldCurrency + "=" + code + "#rate"}
+		shown := currencyView{Code: code, Link: altogether.Address + "?" + rate.FieldCurrency + "=" + code}
 		if len(newest) > 0 && newest[0].Currency == code {
 			shown.Rate, shown.Since, newest = written(in, newest[0]), in.Date(newest[0].Day, today), newest[1:]
 		}

@@ -14,6 +14,7 @@ import (
 	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
@@ -23,12 +24,13 @@ import (
 type view struct {
 	page.Layout
 	Name          string
-	Before, After place
+	Before, After *place // nil where nothing can be spent any more
 	Year          *place // of a month
 	Total         total.View
 	Summary       string
 	Also          []string         // the totals of other currencies
 	Altogether    *altogether.Line // what all of them make; nil if there is nothing to say
+	Planned       *planned.Line    // what is left of the month's budget; nil without one
 	Changes       []changeView
 	Spent         []chart.Spent
 	Bars          *chart.Bars
@@ -86,9 +88,11 @@ func (a *Area) render(
 }
 
 // begin returns what months and years have in common.
-func (a *Area) begin(in *words.Language, actor ledger.Actor, r expense.Report, name string, first, last civil.Date) view {
+func (a *Area) begin(
+	in *words.Language, actor ledger.Actor, r expense.Report, name string, first, last civil.Date, left planned.Month,
+) view {
 	own := actor.Ledger.Currency
-	v := view{Layout: a.Frame.Layout(in, name, "month"), Name: name, Empty: len(r.Totals) == 0}
+	v := view{Layout: a.Frame.Layout(in, name, "month"), Name: name, Empty: len(r.Totals) == 0, Planned: left.Whole}
 	for i, t := range total.Views(in, r.Totals, own) {
 		if i == 0 {
 			v.Total = t
@@ -98,7 +102,7 @@ func (a *Area) begin(in *words.Language, actor ledger.Actor, r expense.Report, n
 		v.Also = append(v.Also, in.T(and, t.Text, t.Count))
 	}
 	link := func(id expense.CategoryID) string { return address.Spent(v.Places.Search, first, last, id) }
-	v.Spent = chart.NewSpent(in, r.Categories, r.Totals, own, largestShown, link)
+	v.Spent = chart.NewSpent(in, r.Categories, r.Totals, own, largestShown, link, left.Limits)
 	for _, e := range r.Largest {
 		if e.Price.Currency() == own {
 			shown := row.Of(in, e, "")
@@ -115,9 +119,18 @@ func (a *Area) month(
 	ctx context.Context, in *words.Language, actor ledger.Actor, r expense.Report, month civil.Month, today civil.Date,
 ) (view, error) {
 	own, length := actor.Ledger.Currency, lengthOf(month)
-	v := a.begin(in, actor, r, in.Month(month), month.First(), civil.Date{Year: month.Year, Month: month.Month, Day: length})
+	left, err := a.Plans.Of(ctx, in, actor, month, today)
+	if err != nil {
+		return view{}, err
+	}
+	v := a.begin(in, actor, r, in.Month(month), month.First(), civil.Date{Year: month.Year, Month: month.Month, Day: length}, left)
 	before, after := shifted(month, -1), shifted(month, 1)
-	v.Before, v.After = place{in.Month(before), address.Month(before)}, place{in.Month(after), address.Month(after)}
+	if expense.CanBeIn(before.Year) {
+		v.Before = &place{in.Month(before), address.Month(before)}
+	}
+	if expense.CanBeIn(after.Year) {
+		v.After = &place{in.Month(after), address.Month(after)}
+	}
 	v.Year = &place{in.Year(month.Year), address.Year(month.Year)}
 	all, reached := totalOf(r.Totals, own), length
 	earlier, yearBefore := totalOf(r.Before, own), totalOf(r.YearBefore, own)
@@ -199,8 +212,14 @@ func near(day, today civil.Date) bool {
 // year returns the page of a year. The current one is compared by the months that are over.
 func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, year int, today civil.Date) view {
 	own := actor.Ledger.Currency
-	v := a.begin(in, actor, r, in.Year(year), civil.Date{Year: year, Month: 1, Day: 1}, civil.Date{Year: year, Month: 12, Day: 31})
-	v.Before, v.After = place{in.Year(year - 1), address.Year(year - 1)}, place{in.Year(year + 1), address.Year(year + 1)}
+	first, last := civil.Date{Year: year, Month: 1, Day: 1}, civil.Date{Year: year, Month: 12, Day: 31}
+	v := a.begin(in, actor, r, in.Year(year), first, last, planned.Month{})
+	if expense.CanBeIn(year - 1) {
+		v.Before = &place{in.Year(year - 1), address.Year(year - 1)}
+	}
+	if expense.CanBeIn(year + 1) {
+		v.After = &place{in.Year(year + 1), address.Year(year + 1)}
+	}
 	current, over := year == today.Year, time.December
 	if current {
 		over = today.Month - 1

@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -31,6 +32,7 @@ type Tools struct {
 	Kept     *keptpage.Keeper
 	NewKey   func() idempotency.Key // makes each form's idempotency key
 	Sums     altogether.Teller      // says what totals of several currencies make
+	Plans    planned.Teller         // says what is left of a month's budgets
 }
 
 // Site is what the tools need to know of the site.
@@ -39,6 +41,7 @@ type Site struct {
 	About     page.About
 	States    keptpage.States
 	Rates     altogether.Rates // may be nil
+	Budgets   planned.Budgets  // may be nil
 	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
@@ -46,7 +49,7 @@ type Site struct {
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts(), altogether.Parts())
+	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts(), altogether.Parts(), planned.Parts())
 	if err != nil {
 		return Tools{}, err
 	}
@@ -57,6 +60,6 @@ func NewTools(site Site) (Tools, error) {
 	return Tools{
 		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
-		Sums: altogether.NewTeller(site.Rates),
+		Sums: altogether.NewTeller(site.Rates), Plans: planned.NewTeller(site.Budgets),
 	}, nil
 }

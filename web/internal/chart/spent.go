@@ -22,16 +22,33 @@ type Share struct {
 	Tile     row.Tile
 	Amount   string
 	Percent  string // of the total, rounded; all of them make 100. Empty where that says nothing
-	Width    uint64 // of the bar: 0 to 100, where the largest share has 100
+	Width    uint64 // of the bar: 0 to 100, where the largest share has 100, or else a limit that is at most twice as large
 	Left     string // of the category's budget, in words; may be empty
 	Over     bool   // more was spent than that
-	Mark     uint64 // where the budget ends, on the bar's scale; 0 for none
+	Mark     uint64 // where the budget ends, on the bar's scale; 0 for none, 100 also for one that ends beyond it
+	Beyond   bool   // the budget ends where the bar has no room
+}
+
+// Limit is what a category may cost.
+type Limit struct {
+	Amount money.Amount // zero or less if the months before took all of it
+	Left   string       // of it, in words
+	Over   bool
+}
+
+// Limits are the limits of categories. A share of another currency than its category's limit has none.
+type Limits map[expense.CategoryID]Limit
+
+// of returns a category's limit, if it is of a currency.
+func (l Limits) of(category expense.CategoryID, currency money.Currency) (Limit, bool) {
+	limit, ok := l[category]
+	return limit, ok && limit.Amount.Currency() == currency
 }
 
 // NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else. Link
-// is where the expenses of one stand.
+// is where the expenses of one stand; limits may be nil.
 func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency, most int,
-	link func(expense.CategoryID) string) []Spent {
+	link func(expense.CategoryID) string, limits Limits) []Spent {
 	var views []Spent
 	for _, currency := range currenciesOf(categories, own, func(t expense.CategoryTotal) money.Currency { return t.Amount.Currency() }) {
 		var of []expense.CategoryTotal
@@ -40,7 +57,7 @@ func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []ex
 				of = append(of, c)
 			}
 		}
-		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most, link)})
+		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most, link, limits)})
 	}
 	return views
 }
@@ -55,7 +72,9 @@ func totalIn(totals []expense.Total, currency money.Currency) money.Amount {
 }
 
 // shares returns the largest categories of one currency, and what is left of the total.
-func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link func(expense.CategoryID) string) []Share {
+func shares(
+	in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link func(expense.CategoryID) string, limits Limits,
+) []Share {
 	const everythingElse words.Phrase = "Everything else"
 	known := len(of)
 	if known > most {
@@ -66,16 +85,21 @@ func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, mo
 		rest -= c.Amount.Minor()
 		largest = max(largest, c.Amount.Minor())
 	}
-	largest = max(largest, rest)
+	largest = reachOf(of, max(largest, rest), limits)
 	var views []Share
 	left := int64(100)
 	for _, c := range of {
 		rounded := int64(scale(c.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
 		left -= rounded
-		views = append(views, Share{
+		view := Share{
 			Category: string(c.Category.Name), Link: link(c.Category.ID), Tile: row.TileOf(c.Category),
 			Amount: in.Amount(c.Amount), Percent: percent(in, rounded, c.Amount.Minor()), Width: scale(c.Amount.Minor(), largest, 100),
-		})
+		}
+		if limit, ok := limits.of(c.Category.ID, all.Currency()); ok {
+			view.Left, view.Over = limit.Left, limit.Over
+			view.Mark, view.Beyond = scale(limit.Amount.Minor(), largest, 100), limit.Amount.Minor() > largest
+		}
+		views = append(views, view)
 	}
 	if rest != 0 {
 		mark := "…"
@@ -91,6 +115,18 @@ func shares(in *words.Language, of []expense.CategoryTotal, all money.Amount, mo
 		views[0].Percent = percent(in, first, of[0].Amount.Minor())
 	}
 	return views
+}
+
+// reachOf returns what the bars have to reach: the largest of them, or a limit of theirs. A limit more than twice as large would
+// flatten all bars, and ends beyond them.
+func reachOf(of []expense.CategoryTotal, largest int64, limits Limits) int64 {
+	reach := largest
+	for _, c := range of {
+		if limit, ok := limits.of(c.Category.ID, c.Amount.Currency()); ok && limit.Amount.Minor()/2 <= largest {
+			reach = max(reach, limit.Amount.Minor())
+		}
+	}
+	return reach
 }
 
 // shownMost is how many categories a storage names at most: with fewer, all of them are known.

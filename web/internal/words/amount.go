@@ -40,11 +40,7 @@ func (l *Language) Split(a money.Amount) (whole, decimals, after string) {
 
 // Rounded returns an amount in whole units, where it has some and they say enough: for comparisons and axes.
 func (l *Language) Rounded(a money.Amount) string {
-	unit := int64(1)
-	for range a.Currency().Digits() {
-		unit *= 10
-	}
-	minor := a.Minor()
+	unit, minor := unitOf(a), a.Minor()
 	if small := 10 * unit; minor%unit != 0 && minor > -small && minor < small {
 		return l.Amount(a)
 	}
@@ -60,6 +56,32 @@ func (l *Language) Rounded(a money.Amount) string {
 		around, whole = shape.negative, -whole
 	}
 	return around.before + string(shape.appendDecimal(nil, strconv.FormatInt(whole, 10))) + around.after
+}
+
+// RoundedDown returns an amount above zero as Rounded does, and never as more than it is: for what may still be spent.
+func (l *Language) RoundedDown(a money.Amount) string {
+	unit := unitOf(a)
+	if a.Minor() >= 10*unit {
+		a = money.FromMinor(a.Minor()-a.Minor()%unit, a.Currency())
+	}
+	return l.Rounded(a)
+}
+
+// Short returns an amount without its decimals if they are zeros: for limits and other round amounts that people chose.
+func (l *Language) Short(a money.Amount) string {
+	if a.Minor()%unitOf(a) == 0 {
+		return l.Rounded(a)
+	}
+	return l.Amount(a)
+}
+
+// unitOf returns how many minor units one whole unit of an amount's currency has.
+func unitOf(a money.Amount) int64 {
+	unit := int64(1)
+	for range a.Currency().Digits() {
+		unit *= 10
+	}
+	return unit
 }
 
 // Sign returns what the language writes beside amounts of a currency: $, or the code of a currency that has no sign.

@@ -1,0 +1,106 @@
+package chart_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
+	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/words"
+)
+
+func currency(t *testing.T, code string) money.Currency {
+	t.Helper()
+	c, err := money.ParseCurrency(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// spentOn returns the totals of categories 1, 2, 3 and so on, and their sum.
+func spentOn(of money.Currency, minor ...int64) (categories []expense.CategoryTotal, month []expense.Total) {
+	sum := int64(0)
+	for i, m := range minor {
+		id := expense.CategoryID(i + 1)
+		categories = append(categories, expense.CategoryTotal{
+			Category: expense.Category{ID: id, Name: expense.CategoryName(fmt.Sprint("category ", id))},
+			Total:    expense.Total{Count: 1, Amount: money.FromMinor(m, of)},
+		})
+		sum += m
+	}
+	return categories, []expense.Total{{Count: int64(len(minor)), Amount: money.FromMinor(sum, of)}}
+}
+
+func nowhere(expense.CategoryID) string { return "" }
+
+// Limits stand on the scale of the bars, which one that is not too large widens.
+func TestLimitsAreMarkedOnTheBars(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	usd, eur := currency(t, "USD"), currency(t, "EUR")
+	categories, month := spentOn(usd, 8000, 4000, 2000)
+	for _, tt := range []struct {
+		name   string
+		limits map[expense.CategoryID]int64
+		of     money.Currency
+		want   string // width/mark of each, + for a mark beyond the bar
+	}{
+		{"none", nil, usd, "100/0 50/0 25/0"},
+		{"within the largest", map[expense.CategoryID]int64{2: 6000}, usd, "100/0 50/75 25/0"},
+		{"over", map[expense.CategoryID]int64{1: 4000, 3: 1000}, usd, "100/50 50/0 25/13"},
+		{"wider than the largest", map[expense.CategoryID]int64{2: 16000, 3: 8000}, usd, "50/0 25/100 13/50"},
+		{"far beyond", map[expense.CategoryID]int64{2: 999999, 3: 4000}, usd, "100/0 50/100+ 25/50"},
+		{"of another currency", map[expense.CategoryID]int64{1: 4000}, eur, "100/0 50/0 25/0"},
+		{"nothing left of the months before", map[expense.CategoryID]int64{1: -4000}, usd, "100/0 50/0 25/0"},
+		{"of a category that is not shown", map[expense.CategoryID]int64{9: 16000}, usd, "100/0 50/0 25/0"},
+	} {
+		limits := chart.Limits{}
+		for id, minor := range tt.limits {
+			limits[id] = chart.Limit{Amount: money.FromMinor(minor, tt.of), Left: "left"}
+		}
+		var got []string
+		for _, share := range chart.NewSpent(book.English(), categories, month, usd, 8, nowhere, limits)[0].Shares {
+			one := fmt.Sprintf("%d/%d", share.Width, share.Mark)
+			if share.Beyond {
+				one += "+"
+			}
+			got = append(got, one)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// However shares are rounded, they make 100 together.
+func TestSharesMakeAHundred(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	usd := currency(t, "USD")
+	for _, amounts := range [][]int64{
+		{1}, {1, 1, 1}, {200, 100, 100, 100, 100, 100}, {334, 333, 333}, {999, 1},
+		{50, 40, 30, 20, 10, 9, 8, 7, 6, 5, 4}, {15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15},
+	} {
+		categories, month := spentOn(usd, amounts...)
+		sum := 0
+		for _, share := range chart.NewSpent(book.English(), categories, month, usd, 8, nowhere, nil)[0].Shares {
+			var n int
+			if _, err := fmt.Sscanf(strings.TrimPrefix(share.Percent, "<"), "%d%%", &n); err != nil {
+				t.Fatalf("%v: %q: %v", amounts, share.Percent, err)
+			}
+			if !strings.HasPrefix(share.Percent, "<") {
+				sum += n
+			}
+		}
+		if sum != 100 {
+			t.Errorf("%v: the shares make %d%%", amounts, sum)
+		}
+	}
+}
