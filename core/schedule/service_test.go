@@ -338,6 +338,38 @@ func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
 }
 
 // Ten years of days are made in batches, between which others write.
+func TestWhatComesSoon(t *testing.T) {
+	w := newWorld(t) // on 23 November
+	w.create(draft("weekly", "2026-11-30", "5"))
+	late := w.create(draft("monthly", "2026-12-23", "7"))
+	daily := w.create(draft("daily", "2026-11-01", "1")) // in arrears
+	w.change(w.create(draft("daily", "2026-11-24", "9")).ID, w.Pause)
+	w.change(late.ID, func(ctx context.Context, a ledger.Actor, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return w.SetPrice(ctx, a, id, saw, "2026-12-23", "8")
+	})
+	want := func(days, limit int, want string) {
+		t.Helper()
+		soon, err := w.Soon(t.Context(), owner, days, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range soon {
+			got = append(got, fmt.Sprint(p.Of.ID, " ", p.Date, " ", p.Price.Decimal()))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("in %d days %s, want %s", days, strings.Join(got, ", "), want)
+		}
+	}
+	want(31, 4, "3 2026-11-23 1.00, 1 2026-11-30 5.00, 2 2026-12-23 8.00")
+	want(30, 4, "3 2026-11-23 1.00, 1 2026-11-30 5.00")
+	want(31, 1, "3 2026-11-23 1.00")
+	w.catchUp()
+	want(7, 4, "3 2026-11-24 1.00")
+	w.change(daily.ID, w.Skip)
+	want(8, 4, "3 2026-11-25 1.00, 1 2026-11-30 5.00")
+}
+
 func TestTenYearsOfDaysAreCaughtUp(t *testing.T) {
 	w := newWorld(t)
 	w.create(draft("daily", "2016-11-24", "1"))
@@ -363,6 +395,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Get":   {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Get(ctx, a, id); return err }},
 		"Live":  {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Live(ctx, a); return err }},
 		"Ended": {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Ended(ctx, a); return err }},
+		"Soon":  {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Soon(ctx, a, 30, 4); return err }},
 		"Create": {ledger.Editor, func(a ledger.Actor) error {
 			_, err := w.Create(ctx, a, draft("weekly", "2026-12-01", "5"), civil.Date{})
 			return err

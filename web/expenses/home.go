@@ -35,6 +35,7 @@ type homeView struct {
 	AllTime   []total.View // the ledger's own currency first, even if it has no expense
 	Days      []row.Day
 	Older     string
+	Soon      []soonView // what repeats falls due next
 	Spent     []chart.Spent
 	Trends    []chart.Trend
 }
@@ -73,7 +74,7 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.
 		return err
 	}
 	view := a.homeView(in, actor, home, a.service.Today(actor), said)
-	if err := a.sumUp(r.Context(), in, actor, home, &view); err != nil {
+	if err := a.lookAhead(r.Context(), in, actor, home, &view); err != nil {
 		return err
 	}
 	return a.home.Show(w, view)
@@ -88,7 +89,7 @@ func (a *Area) renderHome(
 		return nil, keptpage.Moment{}, err
 	}
 	view := a.homeView(in, actor, home, now.Day, nil)
-	if err := a.sumUp(ctx, in, actor, home, &view); err != nil {
+	if err := a.lookAhead(ctx, in, actor, home, &view); err != nil {
 		return nil, keptpage.Moment{}, err
 	}
 	if place.adding {
@@ -98,11 +99,15 @@ func (a *Area) renderHome(
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
 }
 
-// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them.
-func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
+// lookAhead adds what other modules know: what the month's totals make altogether, if there are several and the ledger has rates for
+// them, and what falls due next.
+func (a *Area) lookAhead(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
 	today := a.service.Today(actor)
 	var err error
-	view.Glance.Altogether, err = a.Sums.Of(ctx, in, actor, home.Month, today, today)
+	if view.Glance.Altogether, err = a.Sums.Of(ctx, in, actor, home.Month, today, today); err != nil {
+		return err
+	}
+	view.Soon, err = a.soon(ctx, in, actor, today)
 	return err
 }
 
@@ -120,8 +125,8 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
 				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
-				if a.sumUp(ctx, in, actor, home, &view) != nil {
-					view.Glance.Altogether = nil
+				if a.lookAhead(ctx, in, actor, home, &view) != nil {
+					view.Glance.Altogether, view.Soon = nil, nil
 				}
 				offered = home.Frequent
 			}

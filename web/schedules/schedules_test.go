@@ -58,6 +58,29 @@ func TestAnExpenseIsMadeToRepeat(t *testing.T) {
 	s.Get("/repeats/1").Want(t, 200, "2 expenses made", "Monday, 30 November 2026")
 }
 
+func TestTheFirstPageSaysWhatComesUp(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Add(expense.Draft{Category: "bus", Price: "1"})
+	s.Get("/").Want(t, 200, "Coming up", `<a href="/repeats">Repeats</a>`,
+		`<a href="/repeats/2" aria-label="Week ticket, $23.35, Monday, 30 November 2026"`, "<p>Mon 30 Nov</p>",
+		`<a href="/repeats/1" aria-label="rent, $1,180.00, Tuesday, 1 December 2026"`, "!gym")
+	s.Follow(press(t, s, "/repeats/2", "/skip")).Want(t, 200)
+	s.Get("/").Want(t, 200, "<p>Mon 7 Dec</p>", "!<p>Mon 30 Nov</p>") // the page that was kept is none any more
+	for _, path := range []string{"/repeats/1", "/repeats/2"} {
+		s.Follow(press(t, s, path, "/end")).Want(t, 200)
+	}
+	s.Get("/").Want(t, 200, "!Coming up")
+	s.Post("/add", "category", "x", "price", "none").Want(t, 422, "!Coming up")
+}
+
+func TestRepeatingIsOfferedAfterSaving(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const offer = `<a class="quiet" href="/repeats/new?from=1">Repeat…</a>`
+	s.Follow(s.Post("/add", "category", "rent", "price", "1180")).Want(t, 200, offer)
+	s.Follow(s.Post("/expenses/1", "category", "home", "price", "1180", "revision", "1")).Want(t, 200, offer)
+	s.Follow(s.Post("/expenses/1/delete", "revision", "2")).Want(t, 200, "Deleted home", "!/repeats/new")
+}
+
 var revisionField = regexp.MustCompile(`name="revision" value="([^"]+)"`)
 
 // press presses a button of a repeat's page.
