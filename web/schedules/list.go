@@ -78,7 +78,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	for _, one := range live {
 		shown := newRow(in, one, categories.Of(one), today)
 		if since, paused := one.PausedOn(); paused {
-			shown.When = in.T(pausedSince, in.ShortDay(since, today))
+			shown.When = in.T(pausedSince, in.Date(since, today))
 			view.Paused = append(view.Paused, shown)
 		} else {
 			view.Active = append(view.Active, shown)
