@@ -337,7 +337,43 @@ func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
 	}
 }
 
-// Ten years of days are made in batches, between which others write.
+// overtaken lets another instance make some of what is due while this one does, once.
+type overtaken struct {
+	schedule.Expenses
+	by func()
+}
+
+func (o *overtaken) Make(ctx context.Context, actor ledger.Actor, spending schedule.Spending, progress schedule.Progress,
+	due []schedule.Making) []schedule.Made {
+	if by := o.by; by != nil {
+		o.by = nil
+		by()
+	}
+	return o.Expenses.Make(ctx, actor, spending, progress, due)
+}
+
+// What two instances make at the same time is counted once.
+func TestWhatTwoInstancesMakeIsCountedOnce(t *testing.T) {
+	w := newWorld(t)
+	db := memory.New()
+	clock := func() time.Time { return w.now }
+	w.expenses = expense.NewService(db.Expenses(), expense.Settings{Now: clock, PageSize: 10000})
+	maker := repeated.NewMaker(w.expenses)
+	other := schedule.NewService(db.Schedules(), &partly{Expenses: maker, refused: "rent"}, schedule.Settings{Now: clock})
+	w.Service = schedule.NewService(db.Schedules(), &overtaken{Expenses: maker, by: func() {
+		if outcome := other.CatchUp(t.Context(), owner, nil); outcome.Made != 2 {
+			t.Errorf("the other instance made %d of 4", outcome.Made)
+		}
+	}}, schedule.Settings{Now: clock})
+	d := draft("weekly", "2026-11-02", "5")
+	d.Key = "key"
+	made := w.create(d)
+	w.catchUp()
+	if progress := w.get(made.ID).Progress; progress.Made != 4 || progress.To.String() != "2026-11-23" {
+		t.Errorf("%+v", progress)
+	}
+}
+
 func TestWhatComesSoon(t *testing.T) {
 	w := newWorld(t) // on 23 November
 	w.create(draft("weekly", "2026-11-30", "5"))
@@ -370,6 +406,7 @@ func TestWhatComesSoon(t *testing.T) {
 	want(8, 4, "3 2026-11-25 1.00, 1 2026-11-30 5.00")
 }
 
+// Ten years of days are made in batches, between which others write.
 func TestTenYearsOfDaysAreCaughtUp(t *testing.T) {
 	w := newWorld(t)
 	w.create(draft("daily", "2016-11-24", "1"))
