@@ -23,6 +23,7 @@ func repeatPictures() []picture {
 		{"repeat-new", form, empty, at("/repeats/new")},
 		{"repeats", list, full, func(b *tab, s *stock) { fill(s); b.open("/repeats") }},
 		{"repeat", show, full, at("/repeats/2")},
+		{"home-soon", home, full, at("/")},
 		{"repeat-refused", "POST /repeats", full, func(b *tab, _ *stock) {
 			b.open("/repeats/new")
 			b.retype("every", "0")

@@ -104,6 +104,6 @@ func TestTheFirstStartTellsWhereThingsAre(t *testing.T) {
 	check.Eventually(t, 5*time.Second, "the demo's repeats make what is due", func() bool {
 		return programtest.Metric(t, demo.URL, "expense_repeats_made_total", nil) >= 5
 	})
-	entries, made := programtest.Metric(t, demo.URL, "expense_entries", nil), programtest.Metric(t, demo.URL, "expense_repeats_made_total", nil)
-	check.Equal(t, "expense_entries", entries, 1056+made)
+	entries := programtest.Metric(t, demo.URL, "expense_entries", nil)
+	check.Equal(t, "expense_entries", entries, 1056+programtest.Metric(t, demo.URL, "expense_repeats_made_total", nil))
 }
