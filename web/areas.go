@@ -81,7 +81,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		return nil, err
 	}
 	a.problems = tools.Problems
-	if a.expenses, err = expenses.New(services.Expenses, tools, o.Submitted); err != nil {
+	if a.expenses, err = expenses.New(services.Expenses, services.Schedules, tools, o.Submitted); err != nil {
 		return nil, err
 	}
 	if a.bin, err = bin.New(services.Expenses, tools); err != nil {

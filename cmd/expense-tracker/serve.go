@@ -93,6 +93,13 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	if settings.Demo {
+		if err := demo.Furnish(ctx, demo.Services{
+			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,
+		}, own); err != nil {
+			return err
+		}
+	}
 	health, err := telemetry.NewHealth(opened.Ready)
 	if err != nil {
 		return err

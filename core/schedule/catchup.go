@@ -99,7 +99,6 @@ func (s *Service) makeBatch(ctx context.Context, actor ledger.Actor, one Schedul
 		}
 		passed++
 		progress.To = due[i].Date
-		progress.Made++
 		if outcome.Expense != 0 {
 			progress.Last, progress.Category = outcome.Expense, outcome.Category
 		}
@@ -107,19 +106,27 @@ func (s *Service) makeBatch(ctx context.Context, actor ledger.Actor, one Schedul
 	if passed == 0 {
 		return made, 0, err
 	}
-	_, stored := s.store.Advance(ctx, actor.Ledger.ID, one.ID, func(now Schedule) Progress { return one.moved(now, progress) })
+	_, stored := s.store.Advance(ctx, actor.Ledger.ID, one.ID, func(now Schedule) Progress {
+		return one.moved(now, progress, due[:passed])
+	})
 	return made, passed, errors.Join(err, stored)
 }
 
-// moved returns the progress of a schedule as it is now, once dates have been made that were due before.
-func (s Schedule) moved(now Schedule, to Progress) Progress {
+// moved returns the progress of a schedule as it is now, once dates have been made that were due before. Another instance may have made
+// and counted some of them.
+func (s Schedule) moved(now Schedule, to Progress, made []Occurrence) Progress {
 	if now.Progress.To.Compare(to.To) >= 0 { // another instance was as fast
 		return now.Progress
 	}
 	if now.Spending.Category != s.Spending.Category {
 		to.Category = 0 // another was chosen meanwhile
 	}
-	to.Made += now.Progress.Made - s.Progress.Made
+	to.Made = now.Progress.Made
+	for _, one := range made {
+		if one.Date.Compare(now.Progress.To) > 0 {
+			to.Made++
+		}
+	}
 	return to
 }
 

@@ -337,6 +337,75 @@ func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
 	}
 }
 
+// overtaken lets another instance make some of what is due while this one does, once.
+type overtaken struct {
+	schedule.Expenses
+	by func()
+}
+
+func (o *overtaken) Make(ctx context.Context, actor ledger.Actor, spending schedule.Spending, progress schedule.Progress,
+	due []schedule.Making) []schedule.Made {
+	if by := o.by; by != nil {
+		o.by = nil
+		by()
+	}
+	return o.Expenses.Make(ctx, actor, spending, progress, due)
+}
+
+// What two instances make at the same time is counted once.
+func TestWhatTwoInstancesMakeIsCountedOnce(t *testing.T) {
+	w := newWorld(t)
+	db := memory.New()
+	clock := func() time.Time { return w.now }
+	w.expenses = expense.NewService(db.Expenses(), expense.Settings{Now: clock, PageSize: 10000})
+	maker := repeated.NewMaker(w.expenses)
+	other := schedule.NewService(db.Schedules(), &partly{Expenses: maker, refused: "rent"}, schedule.Settings{Now: clock})
+	w.Service = schedule.NewService(db.Schedules(), &overtaken{Expenses: maker, by: func() {
+		if outcome := other.CatchUp(t.Context(), owner, nil); outcome.Made != 2 {
+			t.Errorf("the other instance made %d of 4", outcome.Made)
+		}
+	}}, schedule.Settings{Now: clock})
+	d := draft("weekly", "2026-11-02", "5")
+	d.Key = "key"
+	made := w.create(d)
+	w.catchUp()
+	if progress := w.get(made.ID).Progress; progress.Made != 4 || progress.To.String() != "2026-11-23" {
+		t.Errorf("%+v", progress)
+	}
+}
+
+func TestWhatComesSoon(t *testing.T) {
+	w := newWorld(t) // on 23 November
+	w.create(draft("weekly", "2026-11-30", "5"))
+	late := w.create(draft("monthly", "2026-12-23", "7"))
+	daily := w.create(draft("daily", "2026-11-01", "1")) // in arrears
+	w.change(w.create(draft("daily", "2026-11-24", "9")).ID, w.Pause)
+	w.change(late.ID, func(ctx context.Context, a ledger.Actor, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return w.SetPrice(ctx, a, id, saw, "2026-12-23", "8")
+	})
+	want := func(days, limit int, want string) {
+		t.Helper()
+		soon, err := w.Soon(t.Context(), owner, days, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range soon {
+			got = append(got, fmt.Sprint(p.Of.ID, " ", p.Date, " ", p.Price.Decimal()))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("in %d days %s, want %s", days, strings.Join(got, ", "), want)
+		}
+	}
+	want(31, 4, "3 2026-11-23 1.00, 1 2026-11-30 5.00, 2 2026-12-23 8.00")
+	want(30, 4, "3 2026-11-23 1.00, 1 2026-11-30 5.00")
+	want(31, 1, "3 2026-11-23 1.00")
+	w.catchUp()
+	want(7, 4, "3 2026-11-24 1.00")
+	w.change(daily.ID, w.Skip)
+	want(8, 4, "3 2026-11-25 1.00, 1 2026-11-30 5.00")
+}
+
 // Ten years of days are made in batches, between which others write.
 func TestTenYearsOfDaysAreCaughtUp(t *testing.T) {
 	w := newWorld(t)
@@ -363,6 +432,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Get":   {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Get(ctx, a, id); return err }},
 		"Live":  {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Live(ctx, a); return err }},
 		"Ended": {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Ended(ctx, a); return err }},
+		"Soon":  {ledger.Viewer, func(a ledger.Actor) error { _, err := w.Soon(ctx, a, 30, 4); return err }},
 		"Create": {ledger.Editor, func(a ledger.Actor) error {
 			_, err := w.Create(ctx, a, draft("weekly", "2026-12-01", "5"), civil.Date{})
 			return err

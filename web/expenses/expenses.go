@@ -23,6 +23,7 @@ const shelfBytes = 8 << 20
 type Area struct {
 	area.Tools
 	service   *expense.Service
+	repeats   Repeats
 	submitted func(context.Context, expense.Receipt, error)
 
 	home page.Template[homeView]
@@ -36,8 +37,10 @@ type Area struct {
 }
 
 // New returns the area. submitted is told how each sending of the form for a new expense ended.
-func New(service *expense.Service, tools area.Tools, submitted func(context.Context, expense.Receipt, error)) (*Area, error) {
-	a := &Area{Tools: tools, service: service, submitted: submitted}
+func New(
+	service *expense.Service, repeats Repeats, tools area.Tools, submitted func(context.Context, expense.Receipt, error),
+) (*Area, error) {
+	a := &Area{Tools: tools, service: service, repeats: repeats, submitted: submitted}
 	err := errors.Join(
 		a.home.Parse(tools.Frame, templates, "home"),
 		a.list.Parse(tools.Frame, templates, "expenses"),

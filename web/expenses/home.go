@@ -35,6 +35,7 @@ type homeView struct {
 	AllTime   []total.View // the ledger's own currency first, even if it has no expense
 	Days      []row.Day
 	Older     string
+	Soon      []soonView // what repeats falls due next
 	Spent     []chart.Spent
 	Trends    []chart.Trend
 }
@@ -73,7 +74,7 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.
 		return err
 	}
 	view := a.homeView(in, actor, home, a.service.Today(actor), said)
-	if err := a.sumUp(r.Context(), in, actor, home, &view); err != nil {
+	if err := a.addOthers(r.Context(), in, actor, home, &view); err != nil {
 		return err
 	}
 	return a.home.Show(w, view)
@@ -88,7 +89,7 @@ func (a *Area) renderHome(
 		return nil, keptpage.Moment{}, err
 	}
 	view := a.homeView(in, actor, home, now.Day, nil)
-	if err := a.sumUp(ctx, in, actor, home, &view); err != nil {
+	if err := a.addOthers(ctx, in, actor, home, &view); err != nil {
 		return nil, keptpage.Moment{}, err
 	}
 	if place.adding {
@@ -98,9 +99,9 @@ func (a *Area) renderHome(
 	return content, keptpage.Moment{State: home.State, Day: now.Day}, err
 }
 
-// sumUp adds what the month's totals make altogether, if there are several and the ledger has rates for them, and what is left of
-// its budgets, if it has some. It adds both or neither.
-func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
+// addOthers adds what other modules know: what the month's totals make altogether, if there are several and the ledger has rates for
+// them; what is left of its budgets, if it has some; and what falls due next. It adds all or nothing.
+func (a *Area) addOthers(ctx context.Context, in *words.Language, actor ledger.Actor, home expense.Home, view *homeView) error {
 	today, own := a.service.Today(actor), actor.Ledger.Currency
 	sum, err := a.Sums.Of(ctx, in, actor, home.Month, today, today)
 	if err != nil {
@@ -110,7 +111,11 @@ func (a *Area) sumUp(ctx context.Context, in *words.Language, actor ledger.Actor
 	if err != nil {
 		return err
 	}
-	view.Glance.Altogether, view.Glance.Planned = sum, left.Whole
+	soon, err := a.soon(ctx, in, actor, today)
+	if err != nil {
+		return err
+	}
+	view.Glance.Altogether, view.Glance.Planned, view.Soon = sum, left.Whole, soon
 	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category, left.Limits)
 	return nil
 }
@@ -129,7 +134,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
 				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
-				_ = a.sumUp(ctx, in, actor, home, &view) // the page says enough without
+				_ = a.addOthers(ctx, in, actor, home, &view) // the page says enough without
 				offered = home.Frequent
 			}
 		}

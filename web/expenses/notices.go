@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -58,8 +59,8 @@ func (a *Area) describe(stored, deleted words.Phrase) notice.Describe {
 		}
 		tile := row.TileOf(e.Category)
 		said := &notice.Notice{
-			Text: in.T(stored, category, e.Spent()), Edit: row.Address(e.ID), Tile: &tile, Row: int64(e.ID),
-			Keep: notice.Keep{Date: e.Date.String(), Currency: e.Price.Currency().Code()},
+			Text: in.T(stored, category, e.Spent()), Edit: row.Address(e.ID), Repeat: address.RepeatOf(e.ID), Tile: &tile,
+			Row: int64(e.ID), Keep: notice.Keep{Date: e.Date.String(), Currency: e.Price.Currency().Code()},
 		}
 		said.Detail, said.Far = a.dayOf(in, actor, e)
 		return said, nil

@@ -26,13 +26,13 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(nil, tools, nil)
+	a, err := New(nil, nil, tools, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	around := page.Layout{
 		Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home",
-		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2", Detail: "d", Far: "/f", Edit: "/e", Tile: &row.Tile{}},
+		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2", Detail: "d", Far: "/f", Edit: "/e", Repeat: "/r", Tile: &row.Tile{}},
 		Places: page.Places{Month: "/months", Search: "/search"},
 	}
 	wrong := &problem.Problem{
@@ -59,6 +59,7 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
 	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals,
 		Days: days, Older: "/o",
+		Soon:  []soonView{{Link: "/r", Label: "l", Name: "Rent", When: "Tue 1 Dec", Price: "$1", Refund: true}, {}},
 		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
 	offline := home
 	offline.Offline = true

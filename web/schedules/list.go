@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/repeat"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
@@ -75,16 +76,16 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return xNext.Compare(yNext)
 	})
 	for _, one := range live {
-		shown := newRow(in, one, categories.of(one), today)
+		shown := newRow(in, one, categories.Of(one), today)
 		if since, paused := one.PausedOn(); paused {
-			shown.When = in.T(pausedSince, in.ShortDay(since, today))
+			shown.When = in.T(pausedSince, in.Date(since, today))
 			view.Paused = append(view.Paused, shown)
 		} else {
 			view.Active = append(view.Active, shown)
 		}
 	}
 	for _, one := range ended {
-		shown := newRow(in, one, categories.of(one), today)
+		shown := newRow(in, one, categories.Of(one), today)
 		shown.When = until(in, one.Rule, today)
 		view.Ended = append(view.Ended, shown)
 	}
@@ -99,21 +100,13 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 
 func newRow(in *words.Language, s schedule.Schedule, category expense.Category, today civil.Date) rowView {
 	shown := rowView{
-		Link: addressOf(s.ID), Tile: row.TileOf(category), Name: cmp.Or(s.Spending.Payee, string(category.Name)),
-		About: ruleText(in, s.Rule), Refund: s.Spending.Refund, Price: in.Amount(signed(s.Price(), s.Spending.Refund)),
+		Link: repeat.Address(s.ID), Tile: row.TileOf(category), Name: repeat.Name(s, category),
+		About: ruleText(in, s.Rule), Refund: s.Spending.Refund, Price: in.Amount(repeat.Spent(s, s.Price())),
 	}
 	if next, ok := s.NextDue(); ok {
 		shown.When = in.ShortDay(next, today)
 	}
 	return shown
-}
-
-// signed is what a price counts for: money that comes back counts as less spent.
-func signed(price money.Amount, refund bool) money.Amount {
-	if refund {
-		return price.Neg()
-	}
-	return price
 }
 
 // coming is a date that falls due soon.
@@ -124,11 +117,11 @@ type coming struct {
 }
 
 // comingOf returns what falls due in the next days, the earliest first.
-func comingOf(live []schedule.Schedule, categories known, today civil.Date) []coming {
+func comingOf(live []schedule.Schedule, categories repeat.Categories, today civil.Date) []coming {
 	var all []coming
 	for _, one := range live {
 		for _, due := range one.Coming(today, today.AddDays(ahead-1)) {
-			all = append(all, coming{due, one, categories.of(one)})
+			all = append(all, coming{due, one, categories.Of(one)})
 		}
 	}
 	slices.SortStableFunc(all, func(x, y coming) int { return x.Date.Compare(y.Date) })
@@ -136,7 +129,9 @@ func comingOf(live []schedule.Schedule, categories known, today civil.Date) []co
 }
 
 // look fills in what falls due in the next days.
-func (v *listView) look(in *words.Language, live []schedule.Schedule, categories known, own money.Currency, today civil.Date) error {
+func (v *listView) look(
+	in *words.Language, live []schedule.Schedule, categories repeat.Categories, own money.Currency, today civil.Date,
+) error {
 	all := comingOf(live, categories, today)
 	if len(all) == 0 {
 		return nil
@@ -148,7 +143,7 @@ func (v *listView) look(in *words.Language, live []schedule.Schedule, categories
 			sum.Amount = money.FromMinor(0, one.Price.Currency())
 		}
 		var err error
-		if sum.Amount, err = sum.Amount.Add(signed(one.Price, one.of.Spending.Refund)); err != nil {
+		if sum.Amount, err = sum.Amount.Add(repeat.Spent(one.of, one.Price)); err != nil {
 			return err
 		}
 		sum.Count++

@@ -1,7 +1,6 @@
 package schedules
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
@@ -13,6 +12,7 @@ import (
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/repeat"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
@@ -62,10 +62,10 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return repeatView{}, err
 	}
-	category, today := a.known(ctx, actor).of(s), a.schedules.Today(actor)
+	category, today := a.known(ctx, actor).Of(s), a.schedules.Today(actor)
 	view := repeatView{
-		Name: cmp.Or(s.Spending.Payee, string(category.Name)), Tile: row.TileOf(category), Path: addressOf(id), Revision: s.Seen().String(),
-		Price: in.Amount(signed(s.Price(), s.Spending.Refund)), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
+		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
+		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
 		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
 		Form: newFormView(in, draftFrom(s, category), problem.Problem{}), FromType: "date",
 	}
@@ -166,7 +166,7 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: addressOf(id)}
+		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
 		if !p.IsOurs() {
 			stored, missing := a.view(ctx, in, actor, id)
 			if missing != nil {

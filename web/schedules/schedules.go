@@ -7,7 +7,6 @@ import (
 	"embed"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -15,6 +14,7 @@ import (
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/repeat"
 	"expense-tracker/web/internal/words"
 )
 
@@ -33,12 +33,6 @@ type Area struct {
 
 	added, saved, paused, resumed, skipped, priced, ended notice.Kind
 }
-
-// The area's addresses.
-const (
-	listAddress = "/repeats"
-	newAddress  = listAddress + "/new"
-)
 
 // section is the link of the navigation that leads to the area's pages.
 const section = "more"
@@ -67,49 +61,17 @@ func (a *Area) describe(what words.Phrase) notice.Describe {
 		if err != nil {
 			return nil, err
 		}
-		return &notice.Notice{Text: in.T(what, nameOf(found.Spending))}, nil
+		return &notice.Notice{Text: in.T(what, repeat.Name(found, a.known(ctx, actor).Of(found)))}, nil
 	}
 }
 
-// nameOf is what a repeat is called: its payee if it has one, or else its category.
-func nameOf(s schedule.Spending) string {
-	if s.Payee != "" {
-		return s.Payee
-	}
-	return s.Category
-}
-
-func addressOf(id schedule.ID) string { return listAddress + "/" + strconv.FormatInt(int64(id), 10) }
-
-// known finds the categories of repeats as they are called now, among those that pages suggest.
-type known map[int64]expense.Category
-
-// known asks for the categories. They are a comfort: a page does without when they cannot be had.
-func (a *Area) known(ctx context.Context, actor ledger.Actor) known {
+// known returns the categories that pages suggest. They are a comfort: a page does without when they cannot be had.
+func (a *Area) known(ctx context.Context, actor ledger.Actor) repeat.Categories {
 	categories, err := a.expenses.SuggestCategories(ctx, actor)
 	if err != nil {
 		a.Problems.Log(ctx, err)
-		return nil
 	}
-	found := make(known, len(categories))
-	for _, c := range categories {
-		found[int64(c.ID)] = c
-	}
-	return found
-}
-
-// of returns the category of a repeat.
-func (k known) of(s schedule.Schedule) expense.Category {
-	if found, ok := k[s.Progress.Category]; ok {
-		return found
-	}
-	name := expense.CategoryName(s.Spending.Category)
-	for _, c := range k {
-		if c.Name.Key() == name.Key() {
-			return c
-		}
-	}
-	return expense.Category{Name: name}
+	return repeat.CategoriesAmong(categories)
 }
 
 // names are the categories to choose from.
@@ -128,5 +90,5 @@ func (a *Area) names(ctx context.Context, actor ledger.Actor) []string {
 
 // redirect sends the browser to the list, which says what happened to the repeat.
 func redirect(w http.ResponseWriter, r *http.Request, happened notice.Kind, id schedule.ID) {
-	happened.Redirect(w, r, listAddress, int64(id))
+	happened.Redirect(w, r, repeat.List, int64(id))
 }

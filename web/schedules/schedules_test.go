@@ -35,7 +35,7 @@ func catchUp(t *testing.T, s *webtest.Site) {
 func TestRepeatsAreListedWithWhatIsDue(t *testing.T) {
 	s := siteWithRepeats(t)
 	s.Get("/repeats").Want(t, 200, "Due in the next 30 days", `id="due-total" value="1273.40"`, "5 payments, the next: Mon 30 Nov",
-		"Week ticket", "every Monday", "$23.35", "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since Today")
+		"Week ticket", "every Monday", "$23.35", "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since 23 November")
 	webtest.New(t, web.Options{}).Get("/repeats").Want(t, 200, "Nothing repeats yet", "!Active", "!due-total")
 	s.Get("/more").Want(t, 200, `href="/repeats"`)
 }
@@ -56,6 +56,29 @@ func TestAnExpenseIsMadeToRepeat(t *testing.T) {
 		t.Errorf("%d expenses, want those of August, September and October", n)
 	}
 	s.Get("/repeats/1").Want(t, 200, "2 expenses made", "Monday, 30 November 2026")
+}
+
+func TestTheFirstPageSaysWhatComesUp(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Add(expense.Draft{Category: "bus", Price: "1"})
+	s.Get("/").Want(t, 200, "Coming up", `<a href="/repeats">Repeats</a>`,
+		`<a href="/repeats/2" aria-label="Week ticket, $23.35, Monday, 30 November 2026"`, "<p>Mon 30 Nov</p>",
+		`<a href="/repeats/1" aria-label="rent, $1,180.00, Tuesday, 1 December 2026"`, "!gym")
+	s.Follow(press(t, s, "/repeats/2", "/skip")).Want(t, 200)
+	s.Get("/").Want(t, 200, "<p>Mon 7 Dec</p>", "!<p>Mon 30 Nov</p>") // the page that was kept is none any more
+	for _, path := range []string{"/repeats/1", "/repeats/2"} {
+		s.Follow(press(t, s, path, "/end")).Want(t, 200)
+	}
+	s.Get("/").Want(t, 200, "!Coming up")
+	s.Post("/add", "category", "x", "price", "none").Want(t, 422, "!Coming up")
+}
+
+func TestRepeatingIsOfferedAfterSaving(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const offer = `<a class="quiet" href="/repeats/new?from=1">Repeat…</a>`
+	s.Follow(s.Post("/add", "category", "rent", "price", "1180")).Want(t, 200, offer)
+	s.Follow(s.Post("/expenses/1", "category", "home", "price", "1180", "revision", "1")).Want(t, 200, offer)
+	s.Follow(s.Post("/expenses/1/delete", "revision", "2")).Want(t, 200, "Deleted home", "!/repeats/new")
 }
 
 var revisionField = regexp.MustCompile(`name="revision" value="([^"]+)"`)

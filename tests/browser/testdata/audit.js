@@ -61,7 +61,8 @@
       if (lines(node, number.index, number.index + number[0].length) > 1) wrong.push(`${name(e)} breaks inside the number ${number[0]}`);
     }
   }
-  for (const e of all("data, .list b, .amount:not(.of), .figures td")) { // what is spent of what is planned may break between the two
+  // What is spent of what is planned may break between the two, and what several currencies make is a whole sentence
+  for (const e of all("data:not(.altogether data), .list b, .amount:not(.of), .figures td")) {
     const node = [...e.childNodes].find((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
     const amount = node && /\S.*\d/.exec(node.data);
     if (amount && isShown(e) && lines(node, amount.index, amount.index + amount[0].length) > 1) wrong.push(`${name(e)} breaks inside the amount`);

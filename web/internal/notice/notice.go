@@ -27,6 +27,7 @@ type Notice struct {
 	Detail   string    // a second line, such as the day; may be empty
 	Far      string    // where to change what is unusual about that detail; empty if nothing is
 	Edit     string    // address of what happened; empty if nothing is offered
+	Repeat   string    // where to make it repeat; empty if that is not offered
 	Tile     *row.Tile // of its category; nil for none
 	Row      int64     // the row of a list to light up; 0 for none
 	Keep     Keep      // what a form for the next one starts with
