@@ -34,6 +34,26 @@ func expensePictures() []picture {
 			b.do(chromedp.Click(mainButton))
 			b.await("the conflict", `document.querySelector("[role=alert]")`)
 		}},
+		{"edit-clash", save, full, func(b *tab, s *stock) {
+			link := s.user.Add("clash", "2.00").Newest().Link
+			b.open(link)
+			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000), "tags", "#t"))
+			b.retype("category", "Eating out")
+			b.retype("price", "1")
+			b.retype("note", "two lines,\nof mine")
+			b.do(chromedp.Click(mainButton))
+			b.await("the choice", `document.querySelector("[name=keep_note]")`)
+		}},
+		{"edit-history", show, full, in(func(s *stock) string {
+			link := s.user.Add("history", "2.00").Newest().Link
+			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", "two\nlines"))
+			s.user.Submit(link, s.user.Get(link).Change("date", "2026-01-31", "note", strings.Repeat("n", 1000)))
+			for range 10 {
+				s.user.Submit(link, s.user.Get(link).Change("category", "history"))
+			}
+			return link
+		})},
+		{"add-again", "GET /add", full, in(func(s *stock) string { return strings.Replace(s.edited, "/expenses/", "/add?again=", 1) })},
 		{"edit-deleted", save, full, func(b *tab, s *stock) {
 			gone := s.user.Add(longest[1:], "2.00").Newest().Link
 			b.open(gone)

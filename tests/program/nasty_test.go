@@ -33,9 +33,9 @@ func targets() (pages []target, forms []target) {
 		{"/", []string{"before", "after", "from"}},
 		{"/expenses", []string{"before", "after", "from", "unknown"}},
 		{"/categories", []string{"after", "before"}},
-		{"/expenses/1", []string{"before", "after", "from"}},
+		{"/expenses/1", []string{"before", "after", "from", "history"}},
 		{"/categories/1", []string{"after"}},
-		{"/add", []string{"before", "after"}},
+		{"/add", []string{"before", "after", "again"}},
 		{"/quick", []string{"line"}},
 		{"/more", []string{"after"}},
 		{"/settings", nil},
@@ -68,7 +68,7 @@ func targets() (pages []target, forms []target) {
 		"idempotency_key"}
 	forms = []target{
 		{"/add", append(slices.Clone(fields), "line")},
-		{"/expenses/1", append(fields, "revision", "?before", "?after", "?from")},
+		{"/expenses/1", append(fields, "revision", "keep_price", "stored_price", "keep_date", "stored_date", "?before", "?after", "?from")},
 		{"/expenses/1/delete", []string{"revision", "?before"}},
 		{"/expenses/1/restore", []string{"revision", "?after"}},
 		{"/expenses/1/undo", []string{"revision", "?after", "?from"}},

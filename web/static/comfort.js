@@ -39,7 +39,7 @@ if (entry) {
     else sessionStorage.removeItem(kept);
   };
   try {
-    if (sessionStorage.getItem(sent) || entry.parentElement.querySelector("[role=alert]")) {
+    if (sessionStorage.getItem(sent) || "filled" in entry.dataset || entry.parentElement.querySelector("[role=alert]")) {
       sessionStorage.removeItem(sent);
       sessionStorage.removeItem(kept);
     }
