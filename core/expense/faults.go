@@ -27,10 +27,11 @@ func Stale(op string, now Expense) error {
 
 // StaleAmong is the error for a change of several expenses, one of which is not any more what the change starts from.
 func StaleAmong(op string, now Expense) error {
+	category, spent := string(now.Category.Name), now.Spent()
 	if now.Deleted {
-		return fault.New(fault.Conflict, op, "nothing was done, since one of them was deleted meanwhile: %s, %s", string(now.Category.Name), now.Spent())
+		return fault.New(fault.Conflict, op, "nothing was done, since one of them was deleted meanwhile: %s, %s", category, spent)
 	}
-	return fault.New(fault.Conflict, op, "nothing was done, since one of them was changed meanwhile: %s, %s", string(now.Category.Name), now.Spent())
+	return fault.New(fault.Conflict, op, "nothing was done, since one of them was changed meanwhile: %s, %s", category, spent)
 }
 
 // StaleCategory is the error for a change of a category that is not at the revision any more that the change names.

@@ -140,11 +140,12 @@ func TestWhatIsWrongAboutSeveralIsRefused(t *testing.T) {
 
 func TestTheRoleIsCheckedForSeveral(t *testing.T) {
 	s, ctx := newService(t), t.Context()
+	var nothing expense.SeveralDraft
 	for name, useCase := range map[string]struct {
 		need ledger.Role
 		call func(ledger.Actor) error
 	}{
-		"EditSeveral":    {ledger.Editor, func(a ledger.Actor) error { _, err := s.EditSeveral(ctx, a, nil, expense.SeveralDraft{}); return err }},
+		"EditSeveral":    {ledger.Editor, func(a ledger.Actor) error { _, err := s.EditSeveral(ctx, a, nil, nothing); return err }},
 		"DeleteSeveral":  {ledger.Editor, func(a ledger.Actor) error { _, err := s.DeleteSeveral(ctx, a, nil); return err }},
 		"RestoreSeveral": {ledger.Editor, func(a ledger.Actor) error { _, err := s.RestoreSeveral(ctx, a, nil); return err }},
 		"UndoSeveral":    {ledger.Editor, func(a ledger.Actor) error { _, err := s.UndoSeveral(ctx, a, 1); return err }},

@@ -37,7 +37,8 @@ func expensePictures() []picture {
 		{"edit-clash", save, full, func(b *tab, s *stock) {
 			link := s.user.Add("clash", "2.00").Newest().Link
 			b.open(link)
-			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000), "tags", "#t"))
+			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000),
+				"tags", "#t"))
 			b.retype("category", "Eating out")
 			b.retype("price", "1")
 			b.retype("note", "two lines,\nof mine")

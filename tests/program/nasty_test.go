@@ -50,6 +50,7 @@ func targets() (pages []target, forms []target) {
 		{"/years/2026", []string{"after"}},
 		{"/years/" + inPath, nil},
 		{"/bin", []string{"before", "after"}},
+		{"/several", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted", "before", "after", "all"}},
 		{"/expenses/" + inPath, nil},
 		{"/categories/" + inPath, nil},
 		{"/budgets", []string{"after"}},
@@ -72,6 +73,9 @@ func targets() (pages []target, forms []target) {
 		{"/expenses/1/delete", []string{"revision", "?before"}},
 		{"/expenses/1/restore", []string{"revision", "?after"}},
 		{"/expenses/1/undo", []string{"revision", "?after", "?from"}},
+		{"/several", []string{"pick", "do", "category", "date", "tags", "untag", "?q", "?before"}},
+		{"/several/1/undo", []string{"revision", "?after"}},
+		{"/several/" + inPath + "/undo", []string{"revision"}},
 		{"/expenses/" + inPath, []string{"revision"}},
 		{"/expenses/" + inPath + "/delete", []string{"revision"}},
 		{"/expenses/" + inPath + "/restore", []string{"revision"}},
@@ -123,7 +127,7 @@ func (t target) address(value string) string {
 // complete is a form that every target takes, but for the field that is attacked.
 func complete() url.Values {
 	return programtest.Form("category", "food", "price", "1.00", "currency", "USD", "date", "2026-01-31",
-		"note", "n", "revision", "1", "into", "2",
+		"note", "n", "revision", "1", "into", "2", "pick", "2.1",
 		"frequency", "monthly", "every", "1", "start", "2026-01-31")
 }
 

@@ -84,6 +84,17 @@ if (line) {
   });
 }
 
+// How many of a list are selected is said beside it.
+const several = document.querySelector("form.several");
+if (several) {
+  const count = () => {
+    const n = several.querySelectorAll("[name=pick]:checked").length;
+    several.querySelector("output").textContent = n === 1 ? several.dataset.one : n ? several.dataset.several.replace("#", n) : "";
+  };
+  several.addEventListener("change", count);
+  count();
+}
+
 // Add leads to the form, where this page has it.
 if (amount) {
   for (const link of document.querySelectorAll("a.act")) {

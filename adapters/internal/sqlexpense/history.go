@@ -20,7 +20,8 @@ ORDER BY e.revision DESC`
 // copyRevision keeps an expense as it is stored now. When it was added is known; when an older version changed it is not.
 func copyRevision(changedAt, batch string) string {
 	return `
-INSERT INTO expense_revision (ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted, changed_at, batch)
+INSERT INTO expense_revision (ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted,
+	changed_at, batch)
 SELECT ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted, ` + changedAt + `, ` + batch + `
 FROM expense_entry WHERE ledger_id = $1 AND id = $2
 ON CONFLICT (ledger_id, id, revision) DO NOTHING`

@@ -132,7 +132,8 @@ func testChangeAllOrNone(t *testing.T, b *fixture) {
 		t.Errorf("a category of what was refused: %v", err)
 	}
 	deleted := b.edit(t, second.ID, func(e *expense.Expense) { e.Deleted = true })
-	if _, err := b.ChangeAll(t.Context(), b.in, batchOf("deleted", someMoment, first, changed), revised(toRent)); !errors.Is(err, fault.Conflict) {
+	_, err := b.ChangeAll(t.Context(), b.in, batchOf("deleted", someMoment, first, changed), revised(toRent))
+	if !errors.Is(err, fault.Conflict) {
 		t.Errorf("one was deleted: %v, want Conflict", err)
 	}
 	same := b.changeAll(t, batchOf("same", someMoment, first, deleted), func(*expense.Expense) {})
@@ -140,7 +141,8 @@ func testChangeAllOrNone(t *testing.T, b *fixture) {
 		t.Errorf("what stays as it was is %+v", same)
 	}
 	other := &fixture{Store: b.Store, in: b.in + 1}
-	if _, err := other.ChangeAll(t.Context(), other.in, batchOf("other", someMoment, first), revised(toRent)); !errors.Is(err, fault.NotFound) {
+	_, err = other.ChangeAll(t.Context(), other.in, batchOf("other", someMoment, first), revised(toRent))
+	if !errors.Is(err, fault.NotFound) {
 		t.Errorf("of another ledger: %v, want NotFound", err)
 	}
 	b.wantSound(t)
