@@ -45,7 +45,8 @@ func TestTwoVersionsStandSideBySide(t *testing.T) {
 		"!stored_refund", `name="price" value="8.00"`, `name="currency" value="EUR"`, `name="refund" value="1"`, ">$7.00</b>", ">-€8.00</b>",
 		">theirs</b>", ">mine</b>", "<dt>Date</dt><dd class=\"lines\">Saturday, 21 November 2026</dd>", ">theirs</dd>", "!Delete this expense")
 	chosen := []string{"revision", clash.Revision(t), "category", "theirs", "price", "8.00", "currency", "EUR", "refund", "1",
-		"date", "2026-11-21", "note", "mine", "payee", "", "tags", "#x", "stored_price", "7.00", "stored_currency", "USD", "stored_note", "theirs", "keep_note", "mine"}
+		"date", "2026-11-21", "note", "mine", "payee", "", "tags", "#x",
+		"stored_price", "7.00", "stored_currency", "USD", "stored_note", "theirs", "keep_note", "mine"}
 	s.Follow(s.Post("/expenses/1", append(chosen, "keep_price", "stored")...)).Want(t, 200, "Saved theirs, $7.00.", "mine", "#x")
 	s.Post("/expenses/1", append(chosen, "keep_price", "stored")...).Want(t, 303) // sent again
 	s.Get("/expenses/1").Want(t, 200, `value="7.00"`, `value="USD"`, "mine</textarea>", `value="2026-11-21"`, `name="revision" value="3-`)
