@@ -90,6 +90,7 @@ func TestTwoPeopleChangeOneExpense(t *testing.T) {
 		user.press(saveButton, said+`?.includes("Saved tea, $8.00")`)
 		user.awaitTotal("8.00", 1)
 		check.Contains(t, "the row", evaluate[string](user, `document.querySelector("[data-id]").textContent`), "tea", "with Ana", "$8.00")
+		user.open("/")
 		user.press("[data-id] a", `document.querySelector("#history")`)
 		check.Contains(t, "the history", evaluate[string](user, `document.querySelector("#history").textContent`),
 			"Changed", "$7.00", "$8.00", "$3.20", "coffee", "Added")
