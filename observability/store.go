@@ -75,6 +75,16 @@ func (s *measuredStore) History(
 	return measure(ctx, s.operations, "history", func() ([]expense.Revision, error) { return s.next.History(ctx, in, id, query) })
 }
 
+func (s *measuredStore) ChangeAll(
+	ctx context.Context, in ledger.ID, batch expense.Batch, revise func(expense.Expense) (expense.Expense, error),
+) ([]expense.Expense, error) {
+	return measure(ctx, s.operations, "change_all", func() ([]expense.Expense, error) { return s.next.ChangeAll(ctx, in, batch, revise) })
+}
+
+func (s *measuredStore) BatchBefore(ctx context.Context, in ledger.ID, number expense.BatchNumber) ([]expense.Expense, error) {
+	return measure(ctx, s.operations, "batch_before", func() ([]expense.Expense, error) { return s.next.BatchBefore(ctx, in, number) })
+}
+
 func (s *measuredStore) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	return measure(ctx, s.operations, "state", func() (ledger.State, error) { return s.next.State(ctx, in) })
 }

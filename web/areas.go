@@ -20,6 +20,7 @@ import (
 	"expense-tracker/web/schedules"
 	"expense-tracker/web/search"
 	"expense-tracker/web/settings"
+	"expense-tracker/web/several"
 )
 
 //go:embed static
@@ -40,6 +41,7 @@ type areas struct {
 	rates      *rates.Area
 	search     *search.Area
 	settings   *settings.Area
+	several    *several.Area
 }
 
 // What stands behind More.
@@ -106,6 +108,9 @@ func newAreas(services Services, o Options) (*areas, error) {
 		return nil, err
 	}
 	if a.settings, err = settings.New(tools); err != nil {
+		return nil, err
+	}
+	if a.several, err = several.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
 	a.more, err = more.New(tools,

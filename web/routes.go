@@ -21,6 +21,10 @@ func (s *Site) routes(a *areas) {
 
 	s.handle("GET /bin", a.bin.Show)
 
+	s.handle("GET /several", a.several.Show)
+	s.handle("POST /several", a.several.Change)
+	s.handle("POST /several/{id}/undo", a.several.Undo)
+
 	s.handle("GET /categories", a.categories.List)
 	s.handle("GET /categories/{id}", a.categories.Show)
 	s.handle("POST /categories/{id}/rename", a.categories.Rename)

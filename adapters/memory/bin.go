@@ -51,11 +51,14 @@ func (d *expenseData) unbin(r *row) {
 }
 
 // remember keeps what a change made of a row, and what it was before if that is not known yet.
-func (d *expenseData) remember(before, after *row, at time.Time) {
+func (d *expenseData) remember(before, after *row, at time.Time, number expense.BatchNumber) {
 	if len(d.histories[before.ID]) == 0 {
 		d.histories[before.ID] = []change{{*before, moment(before.createdAt)}}
 	}
 	d.histories[before.ID] = append(d.histories[before.ID], change{*after, moment(at)})
+	if number != noBatch {
+		d.batches[number] = append(d.batches[number], expense.BatchRow{ID: after.ID, Revision: after.Revision})
+	}
 }
 
 // Bin implements expense.BinStore.

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -133,76 +132,17 @@ func (s *expenseStore) Change(
 		if err != nil {
 			return err
 		}
-		changed, err = s.replace(d, stored, after, basis)
-		return err
+		changes := s.newReplacing(d)
+		if err := changes.prepare(stored, after, basis); err != nil {
+			return err
+		}
+		if err := changes.make(noBatch); err != nil {
+			return err
+		}
+		changed = d.shown(d.rows[id])
+		return nil
 	})
 	return changed, err
-}
-
-// replace stores after as the next revision of a row. It changes nothing if it returns an error.
-func (s *expenseStore) replace(d *expenseData, stored *row, after expense.Expense, basis revision.Basis) (expense.Expense, error) {
-	price, isNewCurrency, err := s.counted("memory.Change", after.Price)
-	if err != nil {
-		return expense.Expense{}, err
-	}
-	after.Price, after.Payee, after.Tags, after.Note = price, owned(after.Payee), owned(after.Tags), owned(after.Note)
-	revised := *stored
-	revised.Expense = after
-	revised.ID, revised.Revision = stored.ID, stored.Revision+1
-	isNew := false
-	if after.Category != d.shown(stored).Category {
-		if revised.category, isNew, err = s.resolve(d, after.Category); err != nil {
-			return expense.Expense{}, err
-		}
-	}
-	totals, err := d.difference(stored, &revised)
-	if err != nil {
-		return expense.Expense{}, err
-	}
-	if isNewCurrency {
-		s.db.setCurrency(price.Currency())
-	}
-	if isNew {
-		s.newCategory(d, after.Category.Name)
-	}
-	d.move(stored, &revised, basis.At)
-	d.rows[stored.ID] = &revised
-	d.put(totals)
-	d.changes.note(ofExpense, int64(stored.ID), basis)
-	d.remember(stored, &revised, basis.At)
-	return d.shown(&revised), nil
-}
-
-// resolve returns the ID of a category that is given by its ID or, if that is 0, by its name; and whether it is yet to be made.
-func (s *expenseStore) resolve(d *expenseData, wanted expense.Category) (id expense.CategoryID, isNew bool, err error) {
-	if wanted.ID != 0 {
-		if _, ok := d.categories[wanted.ID]; !ok {
-			return 0, false, expense.NoSuchCategory("memory.Change")
-		}
-		return wanted.ID, false, nil
-	}
-	if id, ok := d.byName[wanted.Name.Key()]; ok {
-		return id, false, nil
-	}
-	return s.lastCategory + 1, true, nil
-}
-
-// difference returns the totals that change when a row is replaced, with their new values.
-func (d *expenseData) difference(before, after *row) (expense.Tally, error) {
-	changes := make(expense.Tally)
-	if !before.Deleted {
-		err := errors.Join(changes.Remove(d.survivor(before.category), before.Date, before.Spent()),
-			changes.RemoveDay(before.Date, before.Spent()))
-		if err != nil {
-			return nil, err
-		}
-	}
-	if !after.Deleted {
-		if err := countIn(changes, d.survivor(after.category), after.Date, after.Spent()); err != nil {
-			return nil, err
-		}
-	}
-	return d.moved(changes)
 }
 
 // countIn counts an expense into all totals that it belongs to.

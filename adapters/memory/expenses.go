@@ -22,9 +22,10 @@ var _ expense.Store = (*expenseStore)(nil)
 // expenseData is what one ledger has of expenses.
 type expenseData struct {
 	rows       map[expense.ID]*row
-	list       []expense.Position      // of all rows that are not deleted, oldest first
-	bin        []expense.BinPosition   // of all rows that are deleted, oldest first
-	histories  map[expense.ID][]change // oldest first; none of what was never changed
+	list       []expense.Position                         // of all rows that are not deleted, oldest first
+	bin        []expense.BinPosition                      // of all rows that are deleted, oldest first
+	histories  map[expense.ID][]change                    // oldest first; none of what was never changed
+	batches    map[expense.BatchNumber][]expense.BatchRow // the revisions that each has made
 	byKey      map[idempotency.Key]expense.ID
 	categories map[expense.CategoryID]*category
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
@@ -68,6 +69,7 @@ func newExpenseData() *expenseData {
 	return &expenseData{
 		rows:       make(map[expense.ID]*row),
 		histories:  make(map[expense.ID][]change),
+		batches:    make(map[expense.BatchNumber][]expense.BatchRow),
 		byKey:      make(map[idempotency.Key]expense.ID),
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),

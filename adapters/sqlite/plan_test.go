@@ -127,6 +127,10 @@ func TestPlans(t *testing.T) {
 			_, err := s.History(context.Background(), ledger.Default, added.Expense.ID, expense.HistoryQuery{Limit: 50})
 			return err
 		}, "SEARCH expense_revision USING PRIMARY KEY (ledger_id=? AND id=?)"},
+		{"what a batch has changed", func(s *sqlexpense.Store) error {
+			_, err := s.BatchBefore(context.Background(), ledger.Default, 7)
+			return err
+		}, "SEARCH made USING COVERING INDEX expense_revision_batch (ledger_id=? AND batch=?)"},
 		{"a month's report", func(s *sqlexpense.Store) error {
 			return report(s, expense.ReportQuery{Month: added.Expense.Date.MonthOf()})
 		},

@@ -25,6 +25,15 @@ func Stale(op string, now Expense) error {
 	return fault.New(fault.Conflict, op, "this expense was changed since you opened it")
 }
 
+// StaleAmong is the error for a change of several expenses, one of which is not any more what the change starts from.
+func StaleAmong(op string, now Expense) error {
+	category, spent := string(now.Category.Name), now.Spent()
+	if now.Deleted {
+		return fault.New(fault.Conflict, op, "nothing was done, since one of them was deleted meanwhile: %s, %s", category, spent)
+	}
+	return fault.New(fault.Conflict, op, "nothing was done, since one of them was changed meanwhile: %s, %s", category, spent)
+}
+
 // StaleCategory is the error for a change of a category that is not at the revision any more that the change names.
 func StaleCategory(op string) error {
 	return fault.New(fault.Conflict, op, "this category was changed since you opened it")

@@ -10,8 +10,8 @@ import (
 	"expense-tracker/core/revision"
 )
 
-// historyPage is how many revisions a history holds at most.
-const historyPage = 100
+// historyPage is how many changes a page of a history has.
+const historyPage = 10
 
 // Revision is an expense as a change left it.
 type Revision struct {
@@ -25,12 +25,40 @@ type HistoryQuery struct {
 	Limit int
 }
 
-// History returns the newest revisions of an expense, the newest first; none if it was never changed.
-func (s *Service) History(ctx context.Context, actor ledger.Actor, id ID) ([]Revision, error) {
+// Step is a change of an expense, from what it was to what it became.
+type Step struct {
+	Before Revision // the zero Revision where the expense was added
+	After  Revision
+}
+
+// HistoryPage is a stretch of an expense's history, the newest change first. What versions before this one changed is not known.
+type HistoryPage struct {
+	Steps []Step
+	Older int // the revision that the older page starts from; 0 if there is none
+}
+
+// History returns a page of what happened to an expense, from the change on that made a revision, or the newest for 0. An expense that
+// was never changed has none.
+func (s *Service) History(ctx context.Context, actor ledger.Actor, id ID, from int) (HistoryPage, error) {
 	if err := actor.Require(ledger.Viewer, "expense.History"); err != nil {
-		return nil, err
+		return HistoryPage{}, err
 	}
-	return s.store.History(ctx, actor.Ledger.ID, id, HistoryQuery{Limit: historyPage})
+	found, err := s.store.History(ctx, actor.Ledger.ID, id, HistoryQuery{From: from, Limit: historyPage + 1})
+	if err != nil {
+		return HistoryPage{}, err
+	}
+	var page HistoryPage
+	for i, after := range found {
+		switch {
+		case i == historyPage:
+			page.Older = after.Revision
+		case i+1 < len(found):
+			page.Steps = append(page.Steps, Step{Before: found[i+1], After: after})
+		case after.Revision == 1:
+			page.Steps = append(page.Steps, Step{After: after})
+		}
+	}
+	return page, nil
 }
 
 // revisionOf returns an expense as it was at a revision, or false if that is not known.

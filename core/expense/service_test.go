@@ -351,7 +351,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Delete":         {ledger.Editor, func(a ledger.Actor) error { _, err := s.Delete(ctx, a, e.ID, revision.At(0)); return err }},
 		"Restore":        {ledger.Editor, func(a ledger.Actor) error { _, err := s.Restore(ctx, a, e.ID, revision.At(0)); return err }},
 		"Bin":            {ledger.Viewer, func(a ledger.Actor) error { _, err := s.Bin(ctx, a, nil, nil); return err }},
-		"History":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.History(ctx, a, e.ID); return err }},
+		"History":        {ledger.Viewer, func(a ledger.Actor) error { _, err := s.History(ctx, a, e.ID, 0); return err }},
 		"EmptyBin":       {ledger.Editor, func(a ledger.Actor) error { _, err := s.EmptyBin(ctx, a); return err }},
 		"Undo":           {ledger.Editor, func(a ledger.Actor) error { _, err := s.Undo(ctx, a, e.ID, revision.At(0)); return err }},
 		"RenameCategory": {ledger.Editor, func(a ledger.Actor) error {

@@ -22,6 +22,7 @@ type Store interface {
 	SpendingStore
 	SearchStore
 	BinStore
+	BatchStore
 	TotalStore
 	SinceStore
 	CategoryStore

@@ -52,3 +52,18 @@ func ParseTags(typed string) (Tags, error) {
 	}
 	return Tags(strings.Join(tags, " ")), nil
 }
+
+// changed returns the tags with some added and some taken away, whatever their case. The error is for too many.
+func (t Tags) changed(added, removed Tags) (Tags, error) {
+	has := func(tags []string, tag string) bool {
+		return slices.ContainsFunc(tags, func(other string) bool { return CategoryName(other).Key() == CategoryName(tag).Key() })
+	}
+	gone := removed.List()
+	tags := slices.DeleteFunc(t.List(), func(tag string) bool { return has(gone, tag) })
+	for _, tag := range added.List() {
+		if !has(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return ParseTags(strings.Join(tags, " "))
+}

@@ -38,6 +38,9 @@ type Ledger struct {
 // Today returns the day that it is for the ledger's people at the moment now.
 func (l Ledger) Today(now time.Time) civil.Date { return civil.DateOf(now.In(l.zone())) }
 
+// At returns a moment as the clocks of the ledger's people show it.
+func (l Ledger) At(moment time.Time) time.Time { return moment.In(l.zone()) }
+
 // StartOf returns the moment at which a day begins for the ledger's people.
 func (l Ledger) StartOf(day civil.Date) time.Time {
 	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, l.zone())

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/chromedp/chromedp"
@@ -34,6 +35,31 @@ func expensePictures() []picture {
 			b.do(chromedp.Click(mainButton))
 			b.await("the conflict", `document.querySelector("[role=alert]")`)
 		}},
+		{"edit-clash", save, full, func(b *tab, s *stock) {
+			link := s.user.Add("clash", "2.00").Newest().Link
+			b.open(link)
+			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000),
+				"date", "2026-02-01", "tags", "#t"))
+			b.retype("category", "Eating out")
+			b.retype("price", "1")
+			b.retype("note", "two lines,\nof mine")
+			b.do(chromedp.Click(mainButton))
+			b.await("the choice", `document.querySelector("[name=keep_note]")`)
+		}},
+		{"edit-history", show, full, in(func(s *stock) string {
+			link := s.user.Add("history", "2.00").Newest().Link
+			s.user.Submit(link, s.user.Get(link).Change("category", longest, "price", "9999999999.99", "note", "two\nlines",
+				"date", "2026-01-31"))
+			s.user.Submit(link, s.user.Get(link).Change("note", strings.Repeat("n", 1000)))
+			for i := range 9 {
+				s.user.Submit(link, s.user.Get(link).Change("price", fmt.Sprint(i+1), "note", []string{"with Ana", ""}[i%2]))
+			}
+			at := strings.SplitN(link, "?", 2)[0]
+			s.user.Submit(at+"/delete", programtest.Form("revision", s.user.Get(link).Field("revision")))
+			s.user.Submit(at+"/restore", programtest.Form("revision", s.user.Get(link).Field("revision")))
+			return link
+		})},
+		{"add-again", "GET /add", full, in(func(s *stock) string { return strings.Replace(s.edited, "/expenses/", "/add?again=", 1) })},
 		{"edit-deleted", save, full, func(b *tab, s *stock) {
 			gone := s.user.Add(longest[1:], "2.00").Newest().Link
 			b.open(gone)

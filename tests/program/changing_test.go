@@ -46,7 +46,7 @@ func TestAStaleEditIsRefusedAndNothingTypedIsLost(t *testing.T) {
 		check.Equal(t, "status", stale.Status, http.StatusConflict)
 		check.Equal(t, "price as typed", stale.Field("price"), "3.00")
 		check.Equal(t, "note as typed", stale.Field("note"), "typed by hand")
-		check.Contains(t, "what is stored", stale.Body, "Stored now", "$2.00")
+		check.Contains(t, "what is stored", stale.Body, "Keep stored", "$2.00")
 		check.Equal(t, "total", other.Get("/").Total(), "2.00")
 
 		check.Equal(t, "stale delete", other.Post(link+"/delete", programtest.Form("revision", seen.Field("revision"))).Status,

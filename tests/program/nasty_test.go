@@ -33,9 +33,9 @@ func targets() (pages []target, forms []target) {
 		{"/", []string{"before", "after", "from"}},
 		{"/expenses", []string{"before", "after", "from", "unknown"}},
 		{"/categories", []string{"after", "before"}},
-		{"/expenses/1", []string{"before", "after", "from"}},
+		{"/expenses/1", []string{"before", "after", "from", "history"}},
 		{"/categories/1", []string{"after"}},
-		{"/add", []string{"before", "after"}},
+		{"/add", []string{"before", "after", "again"}},
 		{"/quick", []string{"line"}},
 		{"/more", []string{"after"}},
 		{"/settings", nil},
@@ -50,6 +50,7 @@ func targets() (pages []target, forms []target) {
 		{"/years/2026", []string{"after"}},
 		{"/years/" + inPath, nil},
 		{"/bin", []string{"before", "after"}},
+		{"/several", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted", "before", "after", "all"}},
 		{"/expenses/" + inPath, nil},
 		{"/categories/" + inPath, nil},
 		{"/budgets", []string{"after"}},
@@ -68,10 +69,13 @@ func targets() (pages []target, forms []target) {
 		"idempotency_key"}
 	forms = []target{
 		{"/add", append(slices.Clone(fields), "line")},
-		{"/expenses/1", append(fields, "revision", "?before", "?after", "?from")},
+		{"/expenses/1", append(fields, "revision", "keep_price", "stored_price", "keep_date", "stored_date", "?before", "?after", "?from")},
 		{"/expenses/1/delete", []string{"revision", "?before"}},
 		{"/expenses/1/restore", []string{"revision", "?after"}},
 		{"/expenses/1/undo", []string{"revision", "?after", "?from"}},
+		{"/several", []string{"pick", "do", "category", "date", "tags", "untag", "?q", "?before"}},
+		{"/several/1/undo", []string{"revision", "?after"}},
+		{"/several/" + inPath + "/undo", []string{"revision"}},
 		{"/expenses/" + inPath, []string{"revision"}},
 		{"/expenses/" + inPath + "/delete", []string{"revision"}},
 		{"/expenses/" + inPath + "/restore", []string{"revision"}},
@@ -123,7 +127,7 @@ func (t target) address(value string) string {
 // complete is a form that every target takes, but for the field that is attacked.
 func complete() url.Values {
 	return programtest.Form("category", "food", "price", "1.00", "currency", "USD", "date", "2026-01-31",
-		"note", "n", "revision", "1", "into", "2",
+		"note", "n", "revision", "1", "into", "2", "pick", "2.1",
 		"frequency", "monthly", "every", "1", "start", "2026-01-31")
 }
 

@@ -34,6 +34,7 @@ type Area struct {
 type view struct {
 	page.Layout
 	Rows                 []rowView
+	Several              string // where several of them are selected
 	Newest, Newer, Older string // addresses; empty if there is nothing there
 }
 
@@ -69,7 +70,8 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	in := a.Words.Of(r)
 	shown := view{
 		Layout: a.Frame.Layout(in, in.T(title), "more"), Rows: make([]rowView, len(found.Expenses)),
-		Newer: addressOf("after", found.Newer), Older: addressOf("before", found.Older),
+		Several: address.SearchQuery{Deleted: true}.At(address.Several, expense.SearchPlace{}),
+		Newer:   addressOf("after", found.Newer), Older: addressOf("before", found.Older),
 	}
 	if before != nil || after != nil {
 		shown.Newest = address.Bin

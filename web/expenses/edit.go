@@ -28,6 +28,9 @@ type editView struct {
 	Form     formView
 	Problem  *problem.Problem
 	Stored   *storedView // what is stored now, where it is not what the form shows
+	Clash    *clashView  // in place of the form, where two people changed the same
+	History  *historyView
+	Again    string // address of a form that is filled with the same
 	Deleted  bool
 	Key      string // where the expense is deleted: for adding the form as a new one
 }
@@ -47,7 +50,12 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	return a.edit.Show(w, a.editView(r.Context(), a.Words.Of(r), actor, e, place))
+	in := a.Words.Of(r)
+	view := a.editView(r.Context(), in, actor, e, place)
+	if view.History, err = a.history(r, in, actor, e.ID, place); err != nil {
+		return err
+	}
+	return a.edit.Show(w, view)
 }
 
 // Save answers POST /expenses/{id}.
@@ -59,7 +67,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	draft := draftOf(r)
+	draft := chosenOf(r)
 	saw, err := form.Saw(r)
 	var saved expense.Expense
 	if err == nil {
@@ -90,7 +98,11 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 		} else if typed == nil || errors.Is(missing, fault.NotFound) {
 			return a.Problems.Page(p, nil)
 		}
+		var clash *expense.Clash
 		switch {
+		case errors.As(err, &clash):
+			p.Add(chooseOne)
+			view.Clash, view.Revision = newClash(in, clash), clash.Now.Seen().String()
 		case p.Kind == fault.Conflict && typed == nil:
 			p.Add(hereAsItIsNow)
 		case p.Kind == fault.Conflict:
@@ -132,6 +144,7 @@ func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Ac
 	view := a.blankEdit(in, e.ID, place)
 	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
+	view.Again = addAgain(e.ID)
 	view.Form = newFormView(draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
 	if e.Deleted {

@@ -41,8 +41,8 @@ func TestAStaleEditLosesNothing(t *testing.T) {
 	s := siteWithOne(t)
 	s.Post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").Want(t, 303)
 	stale := s.Post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "1")
-	stale.Want(t, 409, `value="mine"`, `value="8"`, "\ntyped</textarea>", "<dd>theirs</dd>", "<dd>$7.00</dd>",
-		`name="revision" value="2-`, "Save over it")
+	stale.Want(t, 409, `name="category" value="mine"`, `name="price" value="8.00"`, `name="note" value="typed"`, ">theirs</b>", ">$7.00</b>",
+		`name="revision" value="2-`, "Keep mine")
 	s.Post("/expenses/1", "category", "mine", "price", "8", "note", "typed", "revision", "2").Want(t, 303)
 	s.Get("/").Want(t, 200, ">mine</a>", "!>theirs</a>")
 }
@@ -114,7 +114,7 @@ func TestAnEditThatIsSentAgainIsSaved(t *testing.T) {
 func TestAStaleDeletionIsRefused(t *testing.T) {
 	s := siteWithOne(t)
 	s.Post("/expenses/1", "category", "theirs", "price", "7", "revision", "1").Want(t, 303)
-	s.Post("/expenses/1/delete", "revision", "1").Want(t, 409, "changed since", `value="theirs"`, `name="revision" value="2-`, "!Save over it")
+	s.Post("/expenses/1/delete", "revision", "1").Want(t, 409, "changed since", `value="theirs"`, `name="revision" value="2-`, "!Keep mine")
 	s.Get("/").Want(t, 200, "theirs")
 	s.Post("/expenses/7/delete", "revision", "1").Want(t, 404)
 }
@@ -127,28 +127,4 @@ func TestAKeyOfADeletedExpenseSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Follow(add()).Want(t, 200, "added before, and deleted since", `action="/expenses/1/restore"`)
-}
-
-func TestAnEditCanBeUndone(t *testing.T) {
-	s := siteWithOne(t)
-	saved := s.Follow(s.Post("/expenses/1", "category", "books", "price", "3", "revision", "1"))
-	saved.Want(t, 200, "Saved books, $3.00.", `action="/expenses/1/undo"`, `name="revision" value="2-`)
-	undone := func() webtest.Answer { return s.Post("/expenses/1/undo", "revision", "2") }
-	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.", "with Anna", `<data id="total" value="2.00">`)
-	s.Follow(undone()).Want(t, 200, "As it was before: food, $2.00.") // pressed twice
-	s.Follow(s.Post("/expenses/1/undo", "revision", "3")).Want(t, 200, "As it was before: books, $3.00.")
-	s.Post("/expenses/1/undo", "revision", "4-0123456789ab").Want(t, 409)
-	s.Post("/expenses/1/undo", "revision", "2-0123456789ab").Want(t, 303) // a repeat is known by what it does
-	s.Add(expense.Draft{Category: "tea", Price: "1"})
-	s.Post("/expenses/2/undo", "revision", "1").Want(t, 409, "not known any more")
-}
-
-func TestWhatTwoPeopleChangeIsMerged(t *testing.T) {
-	s := siteWithOne(t)
-	theirs := []string{"category", "food", "price", "2", "date", "2026-11-20", "note", "theirs", "revision", s.Get("/expenses/1").Revision(t)}
-	mine := []string{"category", "books", "price", "2", "date", "2026-11-20", "note", "with Anna\r\nand Bob", "revision", theirs[9]}
-	s.Post("/expenses/1", theirs...).Want(t, 303)
-	s.Follow(s.Post("/expenses/1", mine...)).Want(t, 200, "Saved books, $2.00, with what somebody else has changed meanwhile.", "theirs")
-	s.Post("/expenses/1", mine...).Want(t, 303) // sent again
-	s.Get("/expenses/1").Want(t, 200, `value="books"`, "theirs</textarea>", `name="revision" value="3-`)
 }

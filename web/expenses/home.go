@@ -27,6 +27,7 @@ type homeView struct {
 	page.Layout
 	Key       string // of the form; package keptpage says where it has to stand
 	Form      entryView
+	Filled    bool             // the form has a copy of an expense, over which no draft of the browser's goes
 	Problem   *problem.Problem // why the form could not be taken; nil if nothing is wrong
 	Offline   bool             // the storage cannot answer: the form only
 	Happened  *notice.Notice   // below the form that caused it
@@ -57,6 +58,9 @@ func (a *Area) Home(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 
 // New answers GET /add: the first page, ready to type an amount.
 func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	if r.URL.Query().Has(againParameter) {
+		return a.again(w, r, actor)
+	}
 	in := a.Words.Of(r)
 	if err := a.homes.Serve(w, r, in, actor, cursor{adding: true}, a.service.Today(actor)); err != nil {
 		return a.homeAgain(r.Context(), in, actor, expense.Draft{}, err)

@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -19,6 +20,7 @@ type listView struct {
 	page.Layout
 	Days         []row.Day
 	Newer, Older string // addresses; empty if there is nothing there
+	Several      string // where several of these are selected
 }
 
 // List answers GET /expenses. Unless there is something to say that just happened, the page is kept as long as the ledger stands still.
@@ -27,8 +29,12 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	if place == (cursor{}) || place.bin {
-		http.Redirect(w, r, place.address(), http.StatusSeeOther) //nolint:gosec // a page of this site; the newest expenses stand at home
+	switch {
+	case place == (cursor{}):
+		http.Redirect(w, r, address.Home, http.StatusSeeOther) // the newest expenses stand there
+		return nil
+	case place.bin:
+		http.Redirect(w, r, address.Bin, http.StatusSeeOther)
 		return nil
 	}
 	in := a.Words.Of(r)
@@ -73,10 +79,17 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	if err != nil {
 		return listView{}, err
 	}
+	several := ""
+	if len(page.Expenses) > 0 {
+		from := expense.PositionOf(page.Expenses[0])
+		from.ID++ // the page there begins with the first row of this one
+		several = address.SearchQuery{}.Before(address.Several, &from)
+	}
 	return listView{
-		Layout: a.Frame.Layout(in, in.T(titleOlder), ""),
-		Days:   row.Days(in, page.Expenses, today, place.Query(), lit),
-		Newer:  after(page.Newer), Older: before(page.Older),
+		Several: several,
+		Layout:  a.Frame.Layout(in, in.T(titleOlder), ""),
+		Days:    row.Days(in, page.Expenses, today, place.Query(), lit),
+		Newer:   after(page.Newer), Older: before(page.Older),
 	}, nil
 }
 

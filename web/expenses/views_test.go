@@ -57,14 +57,23 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
 			Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
 	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
-	home := homeView{Layout: around, Key: "k", Form: entry, Problem: wrong, Happened: around.Notice, Glance: glance, AllTime: totals,
-		Days: days, Older: "/o",
+	home := homeView{Layout: around, Key: "k", Form: entry, Filled: true, Problem: wrong, Happened: around.Notice, Glance: glance,
+		AllTime: totals, Days: days, Older: "/o",
 		Soon:  []soonView{{Link: "/r", Label: "l", Name: "Rent", When: "Tue 1 Dec", Price: "$1", Refund: true}, {}},
 		Spent: []chart.Spent{spent, spent}, Trends: []chart.Trend{trend, trend}}
 	offline := home
 	offline.Offline = true
 	edit := editView{Layout: around, What: "food", Path: "/p", Query: "?q", Back: "/b", Revision: "1",
 		Form: fields, Problem: wrong, Stored: stored, Key: "k"}
+	edit.Again = "/add?again=1"
+	changes := []changeView{{"Price", "", "$1"}, {"Note", "n", ""}}
+	edit.History = &historyView{Steps: []stepView{{What: "Changed", When: "today", Changes: changes}, {}},
+		Newest: "/n", Older: "/o"}
+	clash := edit
+	clash.Clash = &clashView{Hidden: []hiddenField{{"price", "1"}}, Fields: []versusView{{"price", "Price", "$1", "$2"}, {Name: "note"}},
+		Together: []saidView{{"Date", "today"}}}
+	unknown := edit
+	unknown.History = &historyView{}
 	deleted := edit
 	deleted.Deleted = true
 	for name, render := range map[string]func() ([]byte, error){
@@ -72,10 +81,12 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		"home, offline": func() ([]byte, error) { return a.home.Render(offline) },
 		"home, empty":   func() ([]byte, error) { return a.home.Render(homeView{}) },
 		"expenses": func() ([]byte, error) {
-			return a.list.Render(listView{Layout: around, Days: days, Newer: "/n", Older: "/o"})
+			return a.list.Render(listView{Layout: around, Days: days, Newer: "/n", Older: "/o", Several: "/s"})
 		},
 		"expenses, empty": func() ([]byte, error) { return a.list.Render(listView{}) },
 		"edit":            func() ([]byte, error) { return a.edit.Render(edit) },
+		"edit, clash":     func() ([]byte, error) { return a.edit.Render(clash) },
+		"edit, unknown":   func() ([]byte, error) { return a.edit.Render(unknown) },
 		"edit, deleted":   func() ([]byte, error) { return a.edit.Render(deleted) },
 	} {
 		content, err := render()

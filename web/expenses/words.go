@@ -24,6 +24,7 @@ const unknownExpense words.Phrase = "Expense"
 
 // What the page of an expense adds to a conflict.
 const (
+	chooseOne      words.Phrase = "Choose what to keep. What only one of you changed is put together already."
 	hereAsItIsNow  words.Phrase = "Here it is as it is now."
 	storedAndTyped words.Phrase = "What is stored now is shown first, and what you typed after it: saving replaces the one by the other."
 )

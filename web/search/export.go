@@ -10,6 +10,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
 )
 
@@ -24,7 +25,7 @@ func columns() []string {
 // Export answers GET /search.csv: all that is found, in a file whose bytes are never all in memory. It may take longer than a request
 // does, for each batch has a time of its own.
 func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	asked := queryOf(r.URL.Query())
+	asked := address.SearchQueryOf(r.URL.Query())
 	file := csv.NewWriter(w)
 	file.UseCRLF = true
 	begun := false
@@ -40,7 +41,7 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	}
 	// A client that goes away is noticed by what is written to it.
 	ctx := context.WithoutCancel(r.Context())
-	err := a.service.EachFound(ctx, actor, draftOf(asked), func(batch []expense.Expense) error {
+	err := a.service.EachFound(ctx, actor, asked.Draft(), func(batch []expense.Expense) error {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(batchTime)) // where there is one
 		if err := begin(); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -40,17 +39,17 @@ func New(service *expense.Service, tools area.Tools) (*Area, error) {
 // Show answers GET /search. A form sends fields that are empty: they are taken out of the address first.
 func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	values := r.URL.Query()
-	place, err := parsePlace(values)
+	place, err := address.ParseSearchPlace(values)
 	if err != nil {
 		return err
 	}
-	asked := queryOf(values)
+	asked := address.SearchQueryOf(values)
 	if sentEmpty(values) {
 		http.Redirect(w, r, address.Search(asked), http.StatusSeeOther)
 		return nil
 	}
 	in := a.Words.Of(r)
-	found, err := a.service.Search(r.Context(), actor, draftOf(asked), place)
+	found, err := a.service.Search(r.Context(), actor, asked.Draft(), place)
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			p = labels().Arrange(p)
@@ -61,7 +60,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	shown := a.found(in, actor, asked, found)
+	shown := a.found(in, actor, asked, place, found)
 	for _, c := range offered {
 		shown.Suggestions = append(shown.Suggestions, string(c.Name))
 	}
@@ -70,45 +69,12 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 
 // sentEmpty reports whether a field of the form stands in the address with nothing in it.
 func sentEmpty(values url.Values) bool {
-	for _, name := range fields() {
+	for _, name := range address.SearchFields() {
 		if slices.Contains(values[name], "") {
 			return true
 		}
 	}
 	return false
-}
-
-// fields are the names that an address may have.
-func fields() []string {
-	return []string{
-		expense.FieldQuery, expense.FieldCategory, expense.FieldTag, expense.FieldCurrency, expense.FieldFrom, expense.FieldTo,
-		expense.FieldMin, expense.FieldMax, fieldDeleted,
-	}
-}
-
-const fieldDeleted = "deleted"
-
-// queryOf returns what an address asks for, as it can be shown.
-func queryOf(values url.Values) address.SearchQuery {
-	one := func(name string) string { return values.Get(name) }
-	asked := address.SearchQuery{
-		Query: one(expense.FieldQuery), Tag: one(expense.FieldTag), Currency: one(expense.FieldCurrency),
-		From: one(expense.FieldFrom), To: one(expense.FieldTo), Min: one(expense.FieldMin), Max: one(expense.FieldMax),
-		Deleted: !slices.Contains([]string{"", "0", "no", "false"}, strings.ToLower(one(fieldDeleted))),
-	}
-	for _, c := range values[expense.FieldCategory] {
-		if c != "" {
-			asked.Categories = append(asked.Categories, c)
-		}
-	}
-	return asked
-}
-
-func draftOf(asked address.SearchQuery) expense.SearchDraft {
-	return expense.SearchDraft{
-		Query: asked.Query, Categories: asked.Categories, Tag: asked.Tag, Currency: asked.Currency,
-		From: asked.From, To: asked.To, Min: asked.Min, Max: asked.Max, Deleted: asked.Deleted,
-	}
 }
 
 // shownQuery is what was typed as a page may hold it.

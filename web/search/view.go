@@ -30,6 +30,7 @@ type view struct {
 	Totals                       []total.View
 	Months                       []monthView
 	Newer, Older, File, Unfilter string // addresses; empty if there is nothing there
+	Several                      string // address of the same page, to select from; empty if nothing is found
 }
 
 // chip is a filter that is on, with the address without it.
@@ -88,15 +89,18 @@ func (a *Area) refused(in *words.Language, asked address.SearchQuery, p problem.
 }
 
 // found shows what a search has found.
-func (a *Area) found(in *words.Language, actor ledger.Actor, asked address.SearchQuery, found expense.SearchPage) view {
+func (a *Area) found(
+	in *words.Language, actor ledger.Actor, asked address.SearchQuery, place expense.SearchPlace, found expense.SearchPage,
+) view {
 	v := a.blank(in, asked)
 	v.Chips = chips(in, asked, found)
 	v.Count, v.CountText = found.Count(), total.Count(in, found.Count())
 	v.Totals = total.Views(in, found.Totals, actor.Ledger.Currency)
 	v.Months = a.months(in, actor, found)
-	v.Newer, v.Older = pageOf(asked, "after", found.Newer), pageOf(asked, "before", found.Older)
+	v.Newer, v.Older = asked.After(address.SearchPath, found.Newer), asked.Before(address.SearchPath, found.Older)
 	if v.Count > 0 {
 		v.File = address.SearchFile + asked.Encode()
+		v.Several = asked.At(address.Several, place)
 	}
 	if !asked.Deleted {
 		other := asked

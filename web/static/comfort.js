@@ -39,7 +39,7 @@ if (entry) {
     else sessionStorage.removeItem(kept);
   };
   try {
-    if (sessionStorage.getItem(sent) || entry.parentElement.querySelector("[role=alert]")) {
+    if (sessionStorage.getItem(sent) || "filled" in entry.dataset || entry.parentElement.querySelector("[role=alert]")) {
       sessionStorage.removeItem(sent);
       sessionStorage.removeItem(kept);
     }
@@ -82,6 +82,17 @@ if (line) {
       }
     }, 300);
   });
+}
+
+// How many of a list are selected is said beside it.
+const several = document.querySelector("form.several");
+if (several) {
+  const count = () => {
+    const n = several.querySelectorAll("[name=pick]:checked").length;
+    several.querySelector("output").textContent = n === 1 ? several.dataset.one : n ? several.dataset.several.replace("#", n) : "";
+  };
+  several.addEventListener("change", count);
+  count();
 }
 
 // Add leads to the form, where this page has it.

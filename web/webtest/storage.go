@@ -92,6 +92,24 @@ func (s *Storage) Change(
 	return s.Store.Change(ctx, in, id, basis, revise)
 }
 
+// ChangeAll implements expense.Store.
+func (s *Storage) ChangeAll(
+	ctx context.Context, in ledger.ID, batch expense.Batch, revise func(expense.Expense) (expense.Expense, error),
+) ([]expense.Expense, error) {
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return s.Store.ChangeAll(ctx, in, batch, revise)
+}
+
+// BatchBefore implements expense.Store.
+func (s *Storage) BatchBefore(ctx context.Context, in ledger.ID, number expense.BatchNumber) ([]expense.Expense, error) {
+	if err := s.err(); err != nil {
+		return nil, err
+	}
+	return s.Store.BatchBefore(ctx, in, number)
+}
+
 // List implements expense.Store.
 func (s *Storage) List(ctx context.Context, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
 	if err := s.err(); err != nil {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
@@ -42,10 +41,11 @@ func (s *Store) Change(
 		if after, refusal = revise(before); refusal != nil {
 			return refusal
 		}
-		if changed, err = s.replace(ctx, tx, op, in, before, after, basis.At); err != nil {
+		changes := make(expense.Tally)
+		if changed, err = s.replace(ctx, tx, op, before, after, step, changes, noBatch); err != nil {
 			return err
 		}
-		return s.runner.Note(ctx, tx, step)
+		return s.Move(ctx, tx, in, changes)
 	})
 	if refusal != nil {
 		return expense.Expense{}, refusal
@@ -56,10 +56,12 @@ func (s *Store) Change(
 	return changed, nil
 }
 
-// replace stores after as the next revision of before, moves the totals, and returns what is stored.
+// replace stores after as the next revision of before, which a step makes, and returns what is stored. The changes of totals are counted,
+// and not yet made.
 func (s *Store) replace(
-	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, before, after expense.Expense, now time.Time,
+	ctx context.Context, tx *sql.Tx, op string, before, after expense.Expense, step sqlkit.Step, changes expense.Tally, of batchColumn,
 ) (expense.Expense, error) {
+	in := step.Ledger
 	category, err := s.resolve(ctx, tx, op, in, before.Category, after.Category)
 	if err != nil {
 		return expense.Expense{}, err
@@ -68,8 +70,8 @@ func (s *Store) replace(
 		return expense.Expense{}, err
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
-	at := microsOf(now)
-	err = s.remember(ctx, tx, in, after.ID, at, func() error {
+	at := microsOf(step.Basis.At)
+	err = s.remember(ctx, tx, in, after.ID, at, of, func() error {
 		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
 			s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
 			after.Payee, StoreTags(after.Tags), at); err != nil {
@@ -80,7 +82,6 @@ func (s *Store) replace(
 	if err != nil {
 		return expense.Expense{}, err
 	}
-	changes := make(expense.Tally)
 	if !before.Deleted {
 		if err := changes.Remove(before.Category.ID, before.Date, before.Spent()); err != nil {
 			return expense.Expense{}, err
@@ -91,7 +92,7 @@ func (s *Store) replace(
 			return expense.Expense{}, err
 		}
 	}
-	return after, s.Move(ctx, tx, in, changes)
+	return after, s.runner.Note(ctx, tx, step)
 }
 
 // resolve returns the category that a changed expense shows, and is stored under from now on.

@@ -18,29 +18,32 @@ FROM (
 ORDER BY e.revision DESC`
 
 // copyRevision keeps an expense as it is stored now. When it was added is known; when an older version changed it is not.
-func copyRevision(changedAt string) string {
+func copyRevision(changedAt, batch string) string {
 	return `
-INSERT INTO expense_revision (ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted, changed_at)
-SELECT ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted, ` + changedAt + `
+INSERT INTO expense_revision (ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted,
+	changed_at, batch)
+SELECT ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted, ` + changedAt + `, ` + batch + `
 FROM expense_entry WHERE ledger_id = $1 AND id = $2
 ON CONFLICT (ledger_id, id, revision) DO NOTHING`
 }
 
 func copyBefore(r *sqlkit.Runner) string {
-	return copyRevision("CASE WHEN revision = 1 THEN " + r.Micros("created_at") + " END")
+	return copyRevision("CASE WHEN revision = 1 THEN "+r.Micros("created_at")+" END", "NULL")
 }
 
-const changedNow = "CAST($3 AS bigint)"
+const changedNow, changedWith = "CAST($3 AS bigint)", "CAST($4 AS bigint)"
 
 // remember runs a change of an expense's row, and keeps what it was, if that is not known yet, and what it has become.
-func (s *Store) remember(ctx context.Context, tx *sql.Tx, in ledger.ID, id expense.ID, at sql.NullInt64, change func() error) error {
+func (s *Store) remember(
+	ctx context.Context, tx *sql.Tx, in ledger.ID, id expense.ID, at sql.NullInt64, of batchColumn, change func() error,
+) error {
 	if _, err := tx.ExecContext(ctx, s.sql.copyBefore, in, id); err != nil {
 		return fmt.Errorf("keep what expense %d was: %w", id, err)
 	}
 	if err := change(); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, s.sql.copyAfter, in, id, at); err != nil {
+	if _, err := tx.ExecContext(ctx, s.sql.copyAfter, in, id, at, of); err != nil {
 		return fmt.Errorf("keep what expense %d became: %w", id, err)
 	}
 	return nil

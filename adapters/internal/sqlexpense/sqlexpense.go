@@ -24,6 +24,7 @@ type Store struct {
 
 var _ interface {
 	expense.BinStore
+	expense.BatchStore
 	expense.TotalStore
 	expense.Counter
 	expense.CategoryStore

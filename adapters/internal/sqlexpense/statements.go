@@ -15,7 +15,7 @@ type statements struct {
 	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
-	purgeable, purgeExpense, forgetRevisions, forgetSteps                   string
+	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -38,8 +38,8 @@ func rebind(r *sqlkit.Runner) statements {
 		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
 		categoriesOfYear: r.Rebind(categoriesOfYear()),
 		binNewest:        r.Rebind(binNewest), binBefore: r.Rebind(binBefore), binAfter: r.Rebind(binAfter), history: r.Rebind(history),
-		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow)),
+		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedWith)),
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
-		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps),
+		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 	}
 }

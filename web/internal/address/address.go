@@ -2,7 +2,6 @@
 package address
 
 import (
-	"net/url"
 	"strconv"
 
 	"expense-tracker/core/civil"
@@ -17,6 +16,9 @@ const (
 	Bin     = "/bin"
 	FromBin = "?from=bin"
 )
+
+// Several is the page on which several expenses are selected, to change them as one.
+const Several = "/several"
 
 // Category returns the address of a category's page.
 func Category(id expense.CategoryID) string {
@@ -41,47 +43,6 @@ func Spent(search string, from, to civil.Date, category expense.CategoryID) stri
 		return Category(category)
 	}
 	return "/expenses?before=" + to.AddDays(1).String() + "_1"
-}
-
-// SearchQuery is a search as its address has it, each field as it is typed. An empty field is left out.
-type SearchQuery struct {
-	Query                             string
-	Categories                        []string // names or ids
-	Tag, Currency, From, To, Min, Max string
-	Deleted                           bool
-}
-
-// SearchPath is where searches are answered, and SearchFile where they are answered as a file.
-const (
-	SearchPath = "/search"
-	SearchFile = "/search.csv"
-)
-
-// Search returns the address of what a search finds.
-func Search(q SearchQuery) string { return SearchPath + q.Encode() }
-
-// Encode returns the query with its question mark; empty for one that asks for nothing.
-func (q SearchQuery) Encode() string {
-	values := url.Values{}
-	for _, c := range q.Categories {
-		if c != "" {
-			values.Add("category", c)
-		}
-	}
-	for name, value := range map[string]string{
-		"q": q.Query, "tag": q.Tag, "currency": q.Currency, "from": q.From, "to": q.To, "min": q.Min, "max": q.Max,
-	} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	if q.Deleted {
-		values.Set("deleted", "1")
-	}
-	if len(values) == 0 {
-		return ""
-	}
-	return "?" + values.Encode()
 }
 
 // RepeatOf returns the address of the form that makes an expense repeat.

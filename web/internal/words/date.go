@@ -3,6 +3,7 @@ package words
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"expense-tracker/core/civil"
 )
@@ -61,6 +62,15 @@ func (l *Language) Date(day, now civil.Date) string {
 		return l.date(dateOnly, day)
 	}
 	return l.date(dateYear, day)
+}
+
+// Clock writes the time of day, to the minute.
+func (l *Language) Clock(at time.Time) string {
+	text := l.names.FmtTimeShort(at)
+	if l.pseudo {
+		return accented(text)
+	}
+	return text
 }
 
 // MonthName names a month without its year.
