@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,6 +104,13 @@ func (a *Area) begin(
 	}
 	link := func(id expense.CategoryID) string { return address.Spent(v.Places.Search, first, last, id) }
 	v.Spent = chart.NewSpent(in, r.Categories, r.Totals, own, largestShown, link, left.Limits)
+	if len(v.Spent) > 1 {
+		for _, spent := range v.Spent {
+			for i, share := range spent.Shares {
+				spent.Shares[i].Link = address.InCurrency(v.Places.Search, share.Link, spent.Currency)
+			}
+		}
+	}
 	for _, e := range r.Largest {
 		if e.Price.Currency() == own {
 			shown := row.Of(in, e, "")
@@ -185,6 +193,7 @@ func (v *view) explain(in *words.Language, average money.Amount) {
 func days(in *words.Language, search string, totals []expense.DayTotal, month civil.Month, today civil.Date,
 	own money.Currency) []chart.Column {
 	length := lengthOf(month)
+	several := slices.ContainsFunc(totals, func(t expense.DayTotal) bool { return t.Amount.Currency() != own })
 	columns := make([]chart.Column, length)
 	for i := range columns {
 		day := civil.Date{Year: month.Year, Month: month.Month, Day: i + 1}
@@ -199,6 +208,9 @@ func days(in *words.Language, search string, totals []expense.DayTotal, month ci
 		if t.Amount.Currency() == own {
 			c := &columns[t.Day.Day-1]
 			c.Amount, c.Link, c.Future = t.Amount, address.Spent(search, t.Day, t.Day, 0), false
+			if several {
+				c.Link = address.InCurrency(search, c.Link, own.Code())
+			}
 		}
 	}
 	return columns
