@@ -180,26 +180,33 @@ func TestAYearHasItsMonths(t *testing.T) {
 
 var linked = regexp.MustCompile(`href="(/search\?[^"]*)"`)
 
-// Every bar and every share leads to exactly the expenses that make it.
+// Every bar and every share leads to exactly the expenses that make it, of its currency alone.
 func TestBarsLeadToTheirExpenses(t *testing.T) {
 	s := furnished(webtest.New(t, web.Options{}))
-	page := s.Get("/months/2026-11")
-	page.Want(t, 200, `<a href="/search?category=2&amp;from=2026-11-01&amp;to=2026-11-30" dir="auto">Coffee</a>`,
-		`<a href="/search?from=2026-11-10&amp;to=2026-11-10" tabindex="-1">`)
+	month := s.Get("/months/2026-11")
 	for href, want := range map[string]string{
-		"/search?category=1&from=2026-11-01&to=2026-11-30": "64.20",
-		"/search?category=3&from=2026-11-01&to=2026-11-30": "1200.00",
-		"/search?from=2026-11-10&to=2026-11-10":            "80.00",
-		"/search?from=2026-11-12&to=2026-11-12":            "-30.00",
+		"/search?category=1&from=2026-11-01&to=2026-11-30&currency=USD": "64.20",
+		"/search?category=3&from=2026-11-01&to=2026-11-30&currency=USD": "1200.00",
+		"/search?category=2&from=2026-11-01&to=2026-11-30&currency=USD": "3.80",
+		"/search?category=2&from=2026-11-01&to=2026-11-30&currency=EUR": "4.10",
+		"/search?from=2026-11-10&to=2026-11-10&currency=USD":            "80.00",
+		"/search?from=2026-11-12&to=2026-11-12&currency=USD":            "-30.00",
+		"/search?from=2026-11-22&to=2026-11-22&currency=USD":            "3.80",
 	} {
-		if !strings.Contains(page.Body, `"`+strings.ReplaceAll(href, "&", "&amp;")+`"`) {
+		if !strings.Contains(month.Body, `"`+strings.ReplaceAll(href, "&", "&amp;")+`"`) {
 			t.Errorf("nothing leads to %s", href)
 		}
-		s.Get(href).Want(t, 200, `<data id="result-total" value="`+want+`"`)
+		total := `<data id="result-total" value="` + want + `"`
+		if strings.HasSuffix(href, "EUR") {
+			total = `<data id="result-total-EUR" value="` + want + `"`
+		}
+		s.Get(href).Want(t, 200, total)
 	}
-	for _, match := range linked.FindAllStringSubmatch(page.Body+s.Get("/years/2026").Body, -1) {
+	for _, match := range linked.FindAllStringSubmatch(month.Body+s.Get("/years/2026").Body, -1) {
 		s.Get(strings.ReplaceAll(match[1], "&amp;", "&")).Want(t, 200, `!<data id="result-count" value="0"`)
 	}
+	s.Get("/months/2026-10").Want(t, 200, `<a href="/search?category=3&amp;from=2026-10-01&amp;to=2026-10-31" dir="auto">Rent</a>`,
+		`<a href="/search?from=2026-10-30&amp;to=2026-10-30" tabindex="-1">`)
 }
 
 // A month says what is left of its budgets, in its own terms: this one for the days to come, one that is over for good.

@@ -45,6 +45,14 @@ func Spent(search string, from, to civil.Date, category expense.CategoryID) stri
 	return "/expenses?before=" + to.AddDays(1).String() + "_1"
 }
 
+// InCurrency narrows an address that Spent returned to what was paid in a currency, where the site has a search.
+func InCurrency(search, spent, code string) string {
+	if search == "" || spent == "" {
+		return spent
+	}
+	return spent + "&currency=" + code
+}
+
 // RepeatOf returns the address of the form that makes an expense repeat.
 func RepeatOf(id expense.ID) string {
 	return "/repeats/new?from=" + strconv.FormatInt(int64(id), 10)
