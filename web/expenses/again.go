@@ -33,7 +33,7 @@ func (a *Area) again(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	}
 	in, today := a.Words.Of(r), a.service.Today(actor)
 	view := a.homeView(in, actor, home, today, nil)
-	if err := a.sumUp(r.Context(), in, actor, home, &view); err != nil {
+	if err := a.addOthers(r.Context(), in, actor, home, &view); err != nil {
 		return err
 	}
 	draft := draftFrom(copied)
