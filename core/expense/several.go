@@ -3,7 +3,6 @@ package expense
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"math"
 	"slices"
 	"strconv"
@@ -52,7 +51,11 @@ type BatchRow struct {
 
 // Number returns the name of the batch: the same batch has the same.
 func (b Batch) Number() BatchNumber {
-	return BatchNumber(max(1, binary.BigEndian.Uint64(b.Fingerprint[:])&math.MaxInt64))
+	var number BatchNumber
+	for _, octet := range b.Fingerprint[:8] {
+		number = number<<8 | BatchNumber(octet)
+	}
+	return max(1, number&math.MaxInt64)
 }
 
 // Basis returns what the change of one row starts from.

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	saveButton   chromedp.CSS = "form button.main"
-	removeButton chromedp.CSS = `form[action*="/delete"] button`
-	undoButton   chromedp.CSS = "[role=status] button"
+	saveButton   = "form button.main"
+	removeButton = `form[action*="/delete"] button`
+	undoButton   = "[role=status] button"
 )
 
 // spend adds an expense as a person does.
@@ -24,10 +24,10 @@ func (b *tab) spend(category, price, total string, rows int) {
 	b.awaitTotal(total, rows)
 }
 
-// pressFor clicks and waits for what comes of it.
-func (b *tab) pressFor(what chromedp.CSS, then string) {
+// tap presses something and waits for what comes of it.
+func (b *tab) tap(what, then string) {
 	b.t.Helper()
-	b.do(chromedp.Click(what))
+	b.press(what)
 	b.await(then, then)
 }
 
@@ -38,10 +38,10 @@ func TestADeletionIsUndone(t *testing.T) {
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
 		user := open(programtest.Start(t, "memory:").URL)
 		user.spend("coffee", "3.20", "3.20", 1)
-		user.pressFor("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
-		user.pressFor(removeButton, said+`?.includes("Deleted coffee")`)
+		user.tap("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
+		user.tap(removeButton, said+`?.includes("Deleted coffee")`)
 		user.awaitTotal("0.00", 0)
-		user.pressFor(undoButton, said+`?.includes("Brought back coffee")`)
+		user.tap(undoButton, said+`?.includes("Brought back coffee")`)
 		user.awaitTotal("3.20", 1)
 	})
 }
@@ -51,12 +51,12 @@ func TestWhatWasDeletedComesBackFromTheBin(t *testing.T) {
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
 		user := open(programtest.Start(t, "memory:").URL)
 		user.spend("coffee", "3.20", "3.20", 1)
-		user.pressFor("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
-		user.pressFor(removeButton, said+`?.includes("Deleted coffee")`)
+		user.tap("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
+		user.tap(removeButton, said+`?.includes("Deleted coffee")`)
 		user.open("/more")
-		user.pressFor(`main a[href="/bin"]`, `document.querySelector(".bin [data-id]")`)
+		user.tap(`main a[href="/bin"]`, `document.querySelector(".bin [data-id]")`)
 		check.Contains(t, "the row", evaluate[string](user, `document.querySelector("[data-id]").textContent`), "coffee", "3.20", "Stays until")
-		user.pressFor(".bin button", said+`?.includes("Brought back coffee")`)
+		user.tap(".bin button", said+`?.includes("Brought back coffee")`)
 		check.Equal(t, "rows in the bin", evaluate[int](user, `document.querySelectorAll("[data-id]").length`), 0)
 		user.open("/")
 		user.awaitTotal("3.20", 1)
@@ -72,26 +72,26 @@ func TestTwoPeopleChangeOneExpense(t *testing.T) {
 		user.spend("coffee", "3.20", "3.20", 1)
 		for _, who := range []*tab{user, other} {
 			who.open("/")
-			who.pressFor("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
+			who.tap("[data-id] a", `document.querySelector("#price")?.value === "3.20"`)
 		}
 		other.retype("category", "tea")
 		other.retype("price", "7.00")
-		other.pressFor(saveButton, said+`?.includes("Saved tea, $7.00")`)
+		other.tap(saveButton, said+`?.includes("Saved tea, $7.00")`)
 
 		user.retype("price", "8.00")
 		user.retype("note", "with Ana")
-		user.pressFor(saveButton, `document.querySelector(".versus")`)
+		user.tap(saveButton, `document.querySelector(".versus")`)
 		choice := evaluate[string](user, `document.querySelector("main").textContent`)
 		check.Contains(t, "the choice", choice, "Keep stored", "$7.00", "Keep mine", "$8.00", "with Ana", "tea")
 		check.Equal(t, "fields to choose", evaluate[int](user, `document.querySelectorAll(".versus").length`), 1)
-		user.do(chromedp.Click(saveButton)) // nothing is chosen yet, and nothing is sent
+		user.press(saveButton) // nothing is chosen yet, and nothing is sent
 		check.Equal(t, "the choice is asked for", evaluate[bool](user, `!!document.querySelector(".versus [name=keep_price]:invalid")`), true)
-		user.do(chromedp.Click(chromedp.CSS(".version:has([value=mine])")))
-		user.pressFor(saveButton, said+`?.includes("Saved tea, $8.00")`)
+		user.press(".version:has([value=mine])")
+		user.tap(saveButton, said+`?.includes("Saved tea, $8.00")`)
 		user.awaitTotal("8.00", 1)
 		check.Contains(t, "the row", evaluate[string](user, `document.querySelector("[data-id]").textContent`), "tea", "with Ana", "$8.00")
 		user.open("/")
-		user.pressFor("[data-id] a", `document.querySelector("#history")`)
+		user.tap("[data-id] a", `document.querySelector("#history")`)
 		check.Contains(t, "the history", evaluate[string](user, `document.querySelector("#history").textContent`),
 			"Changed", "$7.00", "$8.00", "$3.20", "coffee", "Added")
 	})
@@ -105,14 +105,15 @@ func TestSeveralAreChangedAndTheChangeIsUndone(t *testing.T) {
 		user.spend("tea", "2.00", "3.00", 2)
 		user.spend("rent", "4.00", "7.00", 3)
 		user.open("/search")
-		user.pressFor(`a[href="/several"]`, `document.querySelectorAll("[name=pick]").length === 3`)
-		user.do(chromedp.Click(chromedp.CSS("[data-id='1'] label")), chromedp.Click(chromedp.CSS("[data-id='2'] label")))
-		user.pressFor(".does summary", `document.querySelector(".does details").open`)
+		user.tap(`a[href="/several"]`, `document.querySelectorAll("[name=pick]").length === 3`)
+		user.press("[data-id='1'] label")
+		user.press("[data-id='2'] label")
+		user.tap(".does summary", `document.querySelector(".does details").open`)
 		user.do(chromedp.SendKeys(chromedp.CSS("#category"), "drinks"))
-		user.pressFor(".does button.main", said+`?.includes("Changed 2 expenses")`)
+		user.tap(".does button.main", said+`?.includes("Changed 2 expenses")`)
 		const titles = `[...document.querySelectorAll("[data-id] .text")].map((e) => e.textContent.trim()).join()`
 		check.Equal(t, "categories", evaluate[string](user, titles), "rent,drinks,drinks")
-		user.pressFor(undoButton, said+`?.includes("2 expenses are as they were before")`)
+		user.tap(undoButton, said+`?.includes("2 expenses are as they were before")`)
 		check.Equal(t, "categories", evaluate[string](user, titles), "rent,tea,coffee")
 		user.open("/")
 		user.awaitTotal("7.00", 3)

@@ -45,7 +45,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	}
 	asked := address.SearchQueryOf(values)
 	if sentEmpty(values) {
-		http.Redirect(w, r, address.Search(asked), http.StatusSeeOther) //nolint:gosec // a page of this site
+		http.Redirect(w, r, address.Search(asked), http.StatusSeeOther) //nolint:gosec // a page of this site, whatever is asked
 		return nil
 	}
 	in := a.Words.Of(r)
