@@ -1,0 +1,117 @@
+package schedule_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/adapters/repeated"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/schedule"
+)
+
+// partly makes expenses but those of one category, which it refuses.
+type partly struct {
+	schedule.Expenses
+	refused string
+}
+
+func (p *partly) Make(ctx context.Context, actor ledger.Actor, spending schedule.Spending, progress schedule.Progress,
+	due []schedule.Making) []schedule.Made {
+	if spending.Category != p.refused {
+		return p.Expenses.Make(ctx, actor, spending, progress, due)
+	}
+	made := p.Expenses.Make(ctx, actor, spending, progress, due[:len(due)/2])
+	for range len(due) - len(made) {
+		made = append(made, schedule.Made{Err: fault.New(fault.Invalid, "test", "no")})
+	}
+	return made
+}
+
+// One schedule that cannot be made keeps no other waiting, and goes on from where it failed.
+func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
+	w := newWorld(t)
+	db := memory.New()
+	clock := func() time.Time { return w.now }
+	w.expenses = expense.NewService(db.Expenses(), expense.Settings{Now: clock, PageSize: 10000})
+	broken := &partly{Expenses: repeated.NewMaker(w.expenses), refused: "rent"}
+	w.Service = schedule.NewService(db.Schedules(), broken, schedule.Settings{Now: clock})
+	for i, category := range []string{"rent", "bus"} {
+		d := draft("weekly", "2026-11-02", "5")
+		d.Category, d.Key = category, fmt.Sprint("key-", i)
+		w.create(d)
+	}
+	outcome := w.CatchUp(t.Context(), owner, nil)
+	if outcome.Made != 6 || outcome.Arrears != 2 || outcome.Failed != 1 || !errors.Is(outcome.Err, fault.Invalid) {
+		t.Errorf("%+v", outcome)
+	}
+	if outcome := w.CatchUp(t.Context(), owner, nil); outcome.Made != 1 || outcome.Arrears != 1 {
+		t.Errorf("again: %+v", outcome)
+	}
+	broken.refused = ""
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if outcome := w.CatchUp(ctx, owner, nil); outcome.Err == nil || outcome.Made != 0 {
+		t.Errorf("made %d after the end: %v", outcome.Made, outcome.Err)
+	}
+	if outcome := w.catchUp(); outcome.Made != 1 {
+		t.Errorf("at last: %+v", outcome)
+	}
+}
+
+// overtaken lets another instance make some of what is due while this one does, once.
+type overtaken struct {
+	schedule.Expenses
+	by func()
+}
+
+func (o *overtaken) Make(ctx context.Context, actor ledger.Actor, spending schedule.Spending, progress schedule.Progress,
+	due []schedule.Making) []schedule.Made {
+	if by := o.by; by != nil {
+		o.by = nil
+		by()
+	}
+	return o.Expenses.Make(ctx, actor, spending, progress, due)
+}
+
+// What two instances make at the same time is counted once.
+func TestWhatTwoInstancesMakeIsCountedOnce(t *testing.T) {
+	w := newWorld(t)
+	db := memory.New()
+	clock := func() time.Time { return w.now }
+	w.expenses = expense.NewService(db.Expenses(), expense.Settings{Now: clock, PageSize: 10000})
+	maker := repeated.NewMaker(w.expenses)
+	other := schedule.NewService(db.Schedules(), &partly{Expenses: maker, refused: "rent"}, schedule.Settings{Now: clock})
+	w.Service = schedule.NewService(db.Schedules(), &overtaken{Expenses: maker, by: func() {
+		if outcome := other.CatchUp(t.Context(), owner, nil); outcome.Made != 2 {
+			t.Errorf("the other instance made %d of 4", outcome.Made)
+		}
+	}}, schedule.Settings{Now: clock})
+	d := draft("weekly", "2026-11-02", "5")
+	d.Key = "key"
+	made := w.create(d)
+	w.catchUp()
+	if progress := w.get(made.ID).Progress; progress.Made != 4 || progress.To.String() != "2026-11-23" {
+		t.Errorf("%+v", progress)
+	}
+}
+
+// Ten years of days are made in batches, between which others write.
+func TestTenYearsOfDaysAreCaughtUp(t *testing.T) {
+	w := newWorld(t)
+	w.create(draft("daily", "2016-11-24", "1"))
+	w.create(draft("weekly", "2026-11-23", "5"))
+	batches := 0
+	outcome := w.CatchUp(t.Context(), owner, func(schedule.Outcome) { batches++ })
+	if outcome.Made != 3652+1 || outcome.Arrears != 0 || outcome.Err != nil {
+		t.Errorf("%+v", outcome)
+	}
+	if batches < 36 {
+		t.Errorf("%d batches", batches)
+	}
+}
