@@ -138,6 +138,16 @@ func (s *measuredStore) MergeCategory(
 	})
 }
 
+func (s *measuredStore) MergedCategory(ctx context.Context, in ledger.ID, id expense.CategoryID) (expense.Merge, error) {
+	return measure(ctx, s.operations, "merged_category", func() (expense.Merge, error) { return s.next.MergedCategory(ctx, in, id) })
+}
+
+func (s *measuredStore) UndoCategory(
+	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis,
+) (expense.Category, error) {
+	return measure(ctx, s.operations, "undo_category", func() (expense.Category, error) { return s.next.UndoCategory(ctx, in, id, basis) })
+}
+
 func (s *measuredStore) ChangeCategory(
 	ctx context.Context, in ledger.ID, id expense.CategoryID, basis revision.Basis, change expense.CategoryChange,
 ) (expense.Category, error) {

@@ -89,18 +89,8 @@ func (s *expenseStore) RenameCategory(
 		if renamed, err = d.categoryAtBasis("memory.RenameCategory", id, basis); err != nil {
 			return err
 		}
-		if other, taken := d.byName[name.Key()]; taken && other != id {
-			if !d.categories[other].removed {
-				return expense.CategoryNameTaken("memory.RenameCategory", d.categories[other].name)
-			}
-			d.freeName(name)
-		}
-		d.freeName(d.categories[id].name)
-		d.setName(name, id)
-		d.categories[id].name = name
-		d.stepCategory(id, basis)
-		renamed = d.canonical(id)
-		return nil
+		renamed, err = d.rename("memory.RenameCategory", id, basis, name, expense.CategoryNameTaken)
+		return err
 	})
 	return renamed, err
 }
@@ -118,8 +108,10 @@ func (s *expenseStore) MergeCategory(
 		}
 		d.freeName(d.categories[from].name)
 		for id, c := range d.categories {
-			if id == from || c.mergedInto == from {
-				c.mergedInto = into
+			if id == from {
+				c.mergedInto, c.undo = into, undo{revision: d.categories[into].revision + 1}
+			} else if c.mergedInto == from {
+				c.mergedInto, c.undo = into, undo{through: from}
 			}
 		}
 		d.totals.merge(from, into)

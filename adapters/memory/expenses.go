@@ -62,7 +62,16 @@ type category struct {
 	mergedInto expense.CategoryID // 0, or the category that is left
 	look       expense.Look
 	archived   bool
+	undo       undo
 	removed    bool // it has no expenses and is in no list; byName has it all the same
+}
+
+// undo is what a category was before its last rename, or that it was merged away. It counts as long as the category left of a merge, or
+// the renamed one, has the revision that the change made.
+type undo struct {
+	revision int
+	name     expense.CategoryName // before the rename; empty for a merge
+	through  expense.CategoryID   // with which the category came along in a merge; 0 for what was renamed or merged itself
 }
 
 func newExpenseData() *expenseData {

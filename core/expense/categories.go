@@ -112,7 +112,8 @@ func (s *Service) MergeCategory(
 	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
 }
 
-// SetCategoryLook gives a category a colour and an icon, as typed; what is left empty is what the category has by itself.
+// SetCategoryLook gives a category a colour and an icon, as typed. What is left empty is what the category has by itself, and so is what
+// equals that: such an icon follows the name.
 func (s *Service) SetCategoryLook(
 	ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen, colour, icon string,
 ) (Category, error) {
@@ -132,7 +133,13 @@ func (s *Service) SetCategoryLook(
 	if violations != nil {
 		return Category{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
-	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Look: &look}, "look", string(look.Colour), look.Icon)
+	chosen := []string{"look", string(look.Colour), look.Icon}
+	now, err := s.store.GetCategory(ctx, actor.Ledger.ID, id)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return Category{}, err
+	}
+	look = now.Category.chosen(look)
+	return s.changeCategory(ctx, op, actor, id, saw, CategoryChange{Look: &look}, chosen...)
 }
 
 // ArchiveCategory archives a category, so that it is not suggested any more, or brings it back.

@@ -49,6 +49,16 @@ func CategoryNameTaken(op string, taken CategoryName) error {
 	return fault.New(fault.Conflict, op, "there is already a category “%s”; merge the two instead", string(taken))
 }
 
+// NameTakenSince is the error for taking back a change of a category whose name another has by now, which is spelt as given.
+func NameTakenSince(op string, taken CategoryName) error {
+	return fault.New(fault.Conflict, op, "another category is called “%s” by now: rename that one first", string(taken))
+}
+
+// CannotUndo is the error for taking back a rename or a merge after which a category was changed in another way.
+func CannotUndo(op string) error {
+	return fault.New(fault.Conflict, op, "the category was changed since, so this cannot be undone any more")
+}
+
 // CategoryInUse is the error for removing a category that has expenses.
 func CategoryInUse(op string) error {
 	return fault.New(fault.Conflict, op, "this category has expenses: archive it, or merge it into another")

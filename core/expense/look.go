@@ -72,6 +72,18 @@ func NewCategory(id CategoryID, name CategoryName, chosen Look, archived bool) C
 	return c
 }
 
+// chosen returns a look without what the category has by itself.
+func (c Category) chosen(l Look) Look {
+	byItself := NewCategory(c.ID, c.Name, Look{}, false)
+	if l.Colour == byItself.Colour {
+		l.Colour = ""
+	}
+	if l.Icon == byItself.Icon {
+		l.Icon = ""
+	}
+	return l
+}
+
 // Initial returns the first letter of the category's name, for where an icon would stand.
 func (c Category) Initial() string {
 	first, _ := utf8.DecodeRuneInString(string(c.Name))

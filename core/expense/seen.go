@@ -17,3 +17,8 @@ func (e Expense) Seen() revision.Seen {
 func (s CategorySummary) Seen() revision.Seen {
 	return revision.Of(s.Revision, string(s.Category.Name))
 }
+
+// Seen returns the name of what a reader sees of a category that was merged away.
+func (m Merge) Seen() revision.Seen {
+	return revision.Of(m.Revision, string(m.Away.Name))
+}

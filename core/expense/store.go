@@ -147,6 +147,13 @@ type CategoryStore interface {
 	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that
 	// of from; the merge is a step of both.
 	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis revision.Basis, into CategoryID) (Category, error)
+	// MergedCategory returns a category that was merged away, and the one that is left of it; NotFound if it was not.
+	MergedCategory(ctx context.Context, in ledger.ID, id CategoryID) (Merge, error)
+	// UndoCategory takes back the rename or the merge of a category that made the basis: it has its name again, or is there again with its
+	// expenses and those of the categories that came along. What got another category since keeps that, what was added since stays. The
+	// undo is a step of both categories of a merge. It is a Conflict if something else was the last change of either, or if another
+	// category has the name by now. A repeat returns the category that is left of it.
+	UndoCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis) (Category, error)
 	// ChangeCategory gives a category another look, or archives it or brings it back. The basis counts as in RenameCategory.
 	ChangeCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, change CategoryChange) (Category, error)
 	// RemoveCategory takes a category that no expense of a list has out of all lists; Conflict if an expense has it. It comes back as it
@@ -158,6 +165,13 @@ type CategoryStore interface {
 type CategoryChange struct {
 	Look     *Look
 	Archived *bool
+}
+
+// Merge is a category that was merged away.
+type Merge struct {
+	Away     Category // as it was
+	Revision int      // of Away
+	Left     Category // that it was merged into
 }
 
 // CategorySummary is a category with its totals of all time, one per currency, ordered by code.

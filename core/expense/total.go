@@ -149,6 +149,20 @@ func (t Tally) count(category CategoryID, date civil.Date, spent money.Amount, s
 	return nil
 }
 
+// Between returns the changes with which what a tally counts for a category goes to it from another. Totals over all categories stay.
+func (t Tally) Between(from, to CategoryID) Tally {
+	changes := make(Tally)
+	for key, sum := range t {
+		if key.Category != to {
+			continue
+		}
+		changes[key] = sum
+		key.Category = from
+		changes[key] = Sum{Count: -sum.Count, Minor: -sum.Minor}
+	}
+	return changes
+}
+
 // Keys returns the keys of all changes that are not zero, in the order of TotalKey.Compare.
 func (t Tally) Keys() []TotalKey {
 	keys := slices.SortedFunc(maps.Keys(t), TotalKey.Compare)

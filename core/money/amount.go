@@ -75,6 +75,18 @@ func AddMinor(a, b int64) (int64, error) {
 	return a + b, nil
 }
 
+// DividedBy returns an n-th of the amount, rounded to the nearest minor unit; halves away from zero. n is above zero.
+func (a Amount) DividedBy(n int64) Amount {
+	quotient, rest := a.minor/n, a.minor%n
+	switch {
+	case rest > 0 && rest >= n-rest:
+		quotient++
+	case rest < 0 && -rest >= n+rest:
+		quotient--
+	}
+	return Amount{minor: quotient, currency: a.currency}
+}
+
 // In returns the same amount in the decimals of c, which has the amount's code: ErrInexact if c has too few of them, ErrOverflow if
 // it would have more than MaxMinor minor units then.
 func (a Amount) In(c Currency) (Amount, error) {

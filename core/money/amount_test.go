@@ -174,3 +174,15 @@ func TestInOtherDecimals(t *testing.T) {
 		t.Errorf("in another currency: %v", err)
 	}
 }
+
+func TestAnAmountIsDividedToTheNearestUnit(t *testing.T) {
+	usd := mustCurrency(t, "USD")
+	for _, tt := range []struct{ minor, by, want int64 }{
+		{0, 3, 0}, {1, 1, 1}, {10, 3, 3}, {11, 3, 4}, {5, 2, 3}, {-5, 2, -3}, {-10, 3, -3}, {-11, 3, -4},
+		{math.MaxInt64, 1, math.MaxInt64}, {math.MaxInt64, 2, math.MaxInt64/2 + 1}, {math.MinInt64, 2, math.MinInt64 / 2}, {7, math.MaxInt64, 0},
+	} {
+		if got := money.FromMinor(tt.minor, usd).DividedBy(tt.by); got.Minor() != tt.want || got.Currency() != usd {
+			t.Errorf("%d divided by %d is %d, want %d", tt.minor, tt.by, got.Minor(), tt.want)
+		}
+	}
+}

@@ -92,31 +92,51 @@ func (s *Store) RenameCategory(
 			renamed = left
 			return err
 		}
-		taken, removed, err := s.findCategory(ctx, tx, in, name)
-		if err != nil {
-			return err
-		}
-		if taken.ID != 0 && taken.ID != id {
-			if !removed {
-				return expense.CategoryNameTaken(op, taken.Name)
-			}
-			if _, err = tx.ExecContext(ctx, s.sql.freeName, in, taken.ID, fmt.Sprintf("\x7f%d", taken.ID)); err != nil {
-				return err
-			}
-		}
-		if _, err = tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key()); err != nil {
-			return err
-		}
-		if err = s.stepCategory(ctx, tx, in, id, basis); err != nil {
-			return err
-		}
-		renamed, err = s.unmergedCategory(ctx, tx, op, in, id)
+		renamed, err = s.rename(ctx, tx, op, in, id, basis, name, expense.CategoryNameTaken)
 		return err
 	})
 	if err != nil {
 		return expense.Category{}, err
 	}
 	return renamed, nil
+}
+
+// rename gives a category at the basis another name, and returns it.
+func (s *Store) rename(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis revision.Basis, name expense.CategoryName,
+	taken takenFault,
+) (expense.Category, error) {
+	if err := s.freeFor(ctx, tx, op, in, id, name, taken); err != nil {
+		return expense.Category{}, err
+	}
+	if _, err := tx.ExecContext(ctx, s.sql.rememberName, in, id); err != nil {
+		return expense.Category{}, err
+	}
+	if _, err := tx.ExecContext(ctx, s.sql.renameCategory, in, id, string(name), name.Key()); err != nil {
+		return expense.Category{}, err
+	}
+	if err := s.stepCategory(ctx, tx, in, id, basis); err != nil {
+		return expense.Category{}, err
+	}
+	return s.unmergedCategory(ctx, tx, op, in, id)
+}
+
+// takenFault is the error for a name that another category has.
+type takenFault func(op string, name expense.CategoryName) error
+
+// freeFor makes sure that a category can have a name: no other has it, or one that was removed, which gets a key of its own.
+func (s *Store) freeFor(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, name expense.CategoryName, taken takenFault,
+) error {
+	other, removed, err := s.findCategory(ctx, tx, in, name)
+	if err != nil || other.ID == 0 || other.ID == id {
+		return err
+	}
+	if !removed {
+		return taken(op, other.Name)
+	}
+	_, err = tx.ExecContext(ctx, s.sql.freeName, in, other.ID, fmt.Sprintf("\x7f%d", other.ID))
+	return err
 }
 
 // MergeCategory implements expense.CategoryStore.
@@ -132,13 +152,19 @@ func (s *Store) MergeCategory(
 		if left, err = s.unmergedCategory(ctx, tx, op, in, into); err != nil {
 			return err
 		}
-		for _, step := range []string{s.sql.mergeCategory, s.sql.mergeMerged} {
-			if _, err = tx.ExecContext(ctx, step, in, from, into); err != nil {
+		for _, step := range []struct {
+			text string
+			args []any
+		}{
+			{s.sql.rememberMerge, []any{in, from, into}},
+			{s.sql.rememberMerged, []any{in, from}},
+			{s.sql.mergeCategory, []any{in, from, into}},
+			{s.sql.mergeMerged, []any{in, from, into}},
+			{s.sql.raiseRevision, []any{in, into}},
+		} {
+			if _, err = tx.ExecContext(ctx, step.text, step.args...); err != nil {
 				return err
 			}
-		}
-		if _, err = tx.ExecContext(ctx, s.sql.raiseRevision, in, into); err != nil {
-			return err
 		}
 		return s.stepCategory(ctx, tx, in, from, basis)
 	})

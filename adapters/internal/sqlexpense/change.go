@@ -13,9 +13,11 @@ import (
 )
 
 const (
+	// An expense of a category that was merged away stays stored under it, so that it goes back with it if the merge is undone.
 	updateExpense = `
 UPDATE expense_entry
-SET spent_on = $3, category_id = $4, price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11,
+SET spent_on = $3, category_id = CASE WHEN CAST($4 AS bigint) = 0 THEN category_id ELSE CAST($4 AS bigint) END,
+	price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11,
 	deleted_at = CASE WHEN $9 AND deleted THEN deleted_at WHEN $9 THEN CAST($12 AS bigint) END
 WHERE ledger_id = $1 AND id = $2`
 )
@@ -70,9 +72,12 @@ func (s *Store) replace(
 		return expense.Expense{}, err
 	}
 	after.ID, after.Revision, after.Category = before.ID, before.Revision+1, category
-	at := microsOf(step.Basis.At)
+	at, moved := microsOf(step.Basis.At), expense.CategoryID(0)
+	if category.ID != before.Category.ID {
+		moved = category.ID
+	}
 	err = s.remember(ctx, tx, in, after.ID, at, of, func() error {
-		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), category.ID,
+		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), moved,
 			s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
 			after.Payee, StoreTags(after.Tags), at); err != nil {
 			return fmt.Errorf("update expense %d: %w", after.ID, err)

@@ -13,6 +13,8 @@ type statements struct {
 	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
 	raiseRevision, categoryRevision, namedCategory, freeName                string
 	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
+	rememberName, rememberMerge, rememberMerged, undoOf, forgetUndo         string
+	mergedCategory, totalsOfParts, unmergeParts                             string
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
@@ -35,6 +37,9 @@ func rebind(r *sqlkit.Runner) statements {
 		namedCategory: r.Rebind(namedCategory), freeName: r.Rebind(freeName),
 		lookCategory: r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
 		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
+		rememberName: r.Rebind(rememberName), rememberMerge: r.Rebind(rememberMerge), rememberMerged: r.Rebind(rememberMerged),
+		undoOf: r.Rebind(undoOf), forgetUndo: r.Rebind(forgetUndo), mergedCategory: r.Rebind(mergedCategory),
+		totalsOfParts: r.Rebind(totalsOfParts), unmergeParts: r.Rebind(unmergeParts),
 		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
 		categoriesOfYear: r.Rebind(categoriesOfYear()),
 		binNewest:        r.Rebind(binNewest), binBefore: r.Rebind(binBefore), binAfter: r.Rebind(binAfter), history: r.Rebind(history),

@@ -47,7 +47,7 @@ func (m *model) step(rt *rapid.T) {
 	date := someDay.AddDays(rapid.IntRange(-40, 40).Draw(rt, "day"))
 	refund := rapid.Bool().Draw(rt, "refund")
 	category := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "category")
-	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge"}).Draw(rt, "what")
+	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge", "undo"}).Draw(rt, "what")
 	if len(m.ids) == 0 {
 		what = "add"
 	}
@@ -78,7 +78,19 @@ func (m *model) step(rt *rapid.T) {
 			_, err := m.fixture.merge(rt, from, into)
 			wantAnswer(rt, err)
 		}
+	case "undo":
+		m.undoLast(rt, rapid.SampledFrom(m.categories).Draw(rt, "undone"))
 	}
+}
+
+// undoLast takes back the last change of a category, or its merge.
+func (m *model) undoLast(rt *rapid.T, id expense.CategoryID) {
+	undo := m.fixture.undo
+	if m.fixture.categoryRevision(rt, id) == 0 {
+		undo = m.fixture.undoMerge
+	}
+	_, err := undo(rt, id)
+	wantAnswer(rt, err)
 }
 
 // wantAnswer takes a change of a category, and a refusal of one: the name is taken, or the category merged away.
