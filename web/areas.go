@@ -47,7 +47,7 @@ type areas struct {
 // What stands behind More.
 const (
 	nameCategories  words.Phrase = "Categories"
-	aboutCategories words.Phrase = "Their totals; rename and merge them"
+	aboutCategories words.Phrase = "What each costs; rename, colour and merge them"
 	nameBudgets     words.Phrase = "Budgets"
 	aboutBudgets    words.Phrase = "What a month may cost, and what is left"
 	nameRates       words.Phrase = "Currencies"

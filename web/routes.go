@@ -28,7 +28,12 @@ func (s *Site) routes(a *areas) {
 	s.handle("GET /categories", a.categories.List)
 	s.handle("GET /categories/{id}", a.categories.Show)
 	s.handle("POST /categories/{id}/rename", a.categories.Rename)
+	s.handle("POST /categories/{id}/look", a.categories.Look)
 	s.handle("POST /categories/{id}/merge", a.categories.Merge)
+	s.handle("POST /categories/{id}/archive", a.categories.Archive)
+	s.handle("POST /categories/{id}/restore", a.categories.Restore)
+	s.handle("POST /categories/{id}/remove", a.categories.Remove)
+	s.handle("POST /categories/{id}/undo", a.categories.Undo)
 
 	s.handle("GET /months", a.reports.Now)
 	s.handle("GET /months/{month}", a.reports.Month)

@@ -111,8 +111,8 @@ func TestACategoryIsRenamedAndMerged(t *testing.T) {
 			strings.TrimPrefix(food, "/categories/"))).Status, http.StatusUnprocessableEntity)
 
 		list = user.Submit(coffee+"/merge", programtest.Form("revision", seen(coffee), "into", strings.TrimPrefix(food, "/categories/")))
-		check.Contains(t, "the message", list.Message(), "Merged into Food")
-		check.Equal(t, "what was merged", list.Link("Coffee"), "")
+		check.Contains(t, "the message", list.Message(), "Merged Coffee into Food")
+		check.Equal(t, "what was merged", user.Get("/categories").Link("Coffee"), "")
 		home := user.Get("/")
 		check.Equal(t, "total", home.Total(), "7.00")
 		for _, row := range home.Rows() {

@@ -34,7 +34,7 @@ func targets() (pages []target, forms []target) {
 		{"/expenses", []string{"before", "after", "from", "unknown"}},
 		{"/categories", []string{"after", "before"}},
 		{"/expenses/1", []string{"before", "after", "from", "history"}},
-		{"/categories/1", []string{"after"}},
+		{"/categories/1", []string{"before", "after"}},
 		{"/add", []string{"before", "after", "again"}},
 		{"/quick", []string{"line"}},
 		{"/more", []string{"after"}},
@@ -86,7 +86,12 @@ func targets() (pages []target, forms []target) {
 		{"/budgets/" + inPath, []string{"amount"}},
 		{"/budgets/" + inPath + "/end", []string{"end_from"}},
 		{"/categories/1/rename", []string{"category", "revision", "from_revision"}},
-		{"/categories/1/merge", []string{"into", "revision", "into_revision"}},
+		{"/categories/1/merge", []string{"into", "into_name", "revision", "into_revision"}},
+		{"/categories/1/look", []string{"colour", "icon", "revision"}},
+		{"/categories/1/archive", []string{"revision"}},
+		{"/categories/1/restore", []string{"revision"}},
+		{"/categories/1/remove", []string{"revision"}},
+		{"/categories/1/undo", []string{"revision"}},
 		{"/repeats", repeat},
 		{"/repeats/1", append(repeat, "revision")},
 		{"/repeats/1/amount", []string{"price", "from", "revision"}},
@@ -99,6 +104,11 @@ func targets() (pages []target, forms []target) {
 		{"/categories/" + inPath + "/rename", []string{"category"}},
 		{"/categories/" + inPath + "/merge", []string{"into"}},
 		{"/settings", []string{"language"}},
+		{"/categories/" + inPath + "/look", []string{"icon"}},
+		{"/categories/" + inPath + "/archive", []string{"revision"}},
+		{"/categories/" + inPath + "/restore", []string{"revision"}},
+		{"/categories/" + inPath + "/remove", []string{"revision"}},
+		{"/categories/" + inPath + "/undo", []string{"revision"}},
 		{"/rates", []string{"currency", "rate", "date"}},
 		{"/rates/1", []string{"rate", "revision"}},
 		{"/rates/1/remove", []string{"revision"}},
@@ -181,7 +191,7 @@ func TestNoParameterOrFieldIsAFaultOfTheProgram(t *testing.T) {
 					sturdy(t, "POST "+address+" with "+fields.Encode(), user.Post(address, fields))
 				}
 			}
-			for _, kind := range []string{"added", "deleted", "renamed", "merged"} {
+			for _, kind := range []string{"added", "deleted", "renamed", "merged", "archived", "removed", "asbefore"} {
 				cookie := map[string]string{"Cookie": "flash=" + kind + "." + url.PathEscape(value)}
 				sturdy(t, "GET / after "+kind+" "+value, user.Send(http.MethodGet, "/", "", cookie))
 			}

@@ -7,79 +7,92 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/keptpage"
+	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
-// fieldIntoName is the field of a merge that names a category which the list of them does not offer.
-const fieldIntoName = "into_name"
-
-// categoryView is the page of one category: to rename it, or merge it into another.
+// categoryView is the page of one category: what was spent on it, its expenses, and behind Manage what can be done to it.
 type categoryView struct {
 	page.Layout
-	summaryView
-	Revision string // of the category, as the forms' author sees it
-	Rename   form.Field
-	Into     form.Field
-	Targets  []targetView
-	More     bool   // there may be more targets than are offered: then one can be named
-	IntoName string // the name as it was typed
+	Name     string
+	Tile     row.Tile
+	Archived bool
+	Spending *spendingView // nil where it cannot be read now
+	Manage   manageView
 	Problem  *problem.Problem
 }
 
-// targetView is a category that another can be merged into.
-type targetView struct {
-	ID     string
-	Name   string
-	Chosen bool
+// spot is a place in the list of a category's expenses, for the shelf.
+type spot struct {
+	id expense.CategoryID
+	expense.SearchPlace
 }
 
-// Show answers GET /categories/{id}.
+// Query names the place.
+func (s spot) Query() string {
+	return address.SearchQuery{Categories: []string{strconv.FormatInt(int64(s.id), 10)}}.At("", s.SearchPlace)
+}
+
+// Show answers GET /categories/{id}. Unless there is something to say that just happened, the page is kept as long as the ledger stands
+// still.
 func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	id, err := form.ID(r)
 	if err != nil {
 		return err
 	}
-	view, err := a.categoryView(r.Context(), a.Words.Of(r), actor, expense.CategoryID(id))
+	at, err := address.ParseSearchPlace(r.URL.Query())
 	if err != nil {
 		return err
 	}
+	in, wanted := a.Words.Of(r), spot{expense.CategoryID(id), at}
+	if !notice.Waits(r) {
+		return a.kept.Serve(w, r, in, actor, wanted, a.service.Today(actor))
+	}
+	said, err := a.Notices.Take(w, r, in, actor)
+	if err != nil {
+		return err
+	}
+	view, err := a.categoryView(r.Context(), in, actor, wanted)
+	if err != nil {
+		return err
+	}
+	view.Notice = said
 	return a.category.Show(w, view)
 }
 
-func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledger.Actor, id expense.CategoryID) (categoryView, error) {
-	summary, err := a.service.Category(ctx, actor, id)
+// render renders pages for the shelf.
+func (a *Area) render(
+	ctx context.Context, in *words.Language, actor ledger.Actor, wanted spot, now keptpage.Moment,
+) ([]byte, keptpage.Moment, error) {
+	view, err := a.categoryView(ctx, in, actor, wanted)
 	if err != nil {
-		return categoryView{}, err
+		return nil, keptpage.Moment{}, err
 	}
-	view := categoryView{summaryView: newSummary(in, summary, actor.Ledger.Currency)}
-	view.Layout = a.Frame.Layout(in, view.Name, section)
-	view.Rename.Value = view.Name
-	view.Revision = summary.Seen().String()
-	targets, err := a.service.SuggestCategories(ctx, actor)
-	if err != nil {
-		return categoryView{}, err
+	if len(view.Spending.Months) == 0 {
+		now = keptpage.Moment{} // anybody can make up places where nothing stands
 	}
-	view.More = len(targets) >= expense.MaxSuggestions
-	for _, c := range targets {
-		if c.ID != id {
-			view.Targets = append(view.Targets, targetView{ID: strconv.FormatInt(int64(c.ID), 10), Name: string(c.Name)})
-		}
-	}
-	return view, nil
+	content, err := a.category.Render(view)
+	return content, now, err
 }
 
-// choose marks a target, also one that is not offered, so that it is not lost where there is no list.
-func (v *categoryView) choose(in *words.Language, id string) {
-	for i := range v.Targets {
-		if v.Targets[i].ID == id {
-			v.Targets[i].Chosen = true
-			return
-		}
+func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledger.Actor, wanted spot) (categoryView, error) {
+	found, err := a.service.CategorySpending(ctx, actor, wanted.id, wanted.SearchPlace)
+	if err != nil {
+		return categoryView{}, err
 	}
-	if number, err := strconv.ParseInt(id, 10, 64); err == nil && v.Targets == nil {
-		v.Targets = []targetView{{ID: strconv.FormatInt(number, 10), Name: in.T(chosenCategory), Chosen: true}}
+	name := string(found.Category.Name)
+	view := categoryView{
+		Layout: a.Frame.Layout(in, name, section), Name: name,
+		Tile: row.TileOf(found.Category), Archived: found.Category.Archived,
 	}
+	spending := a.newSpending(in, actor, found, wanted.SearchPlace, view.Places.Search)
+	view.Spending = &spending
+	view.Manage, err = a.manageView(ctx, in, actor, found.CategorySummary)
+	return view, err
 }

@@ -9,41 +9,64 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 )
-
-// change is what can be done to a category: the one field of its form, and what is said afterwards.
-type change struct {
-	field    string
-	happened notice.Kind
-}
 
 // Rename answers POST /categories/{id}/rename.
 func (a *Area) Rename(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.renaming, func(id expense.CategoryID) (expense.Category, error) {
-		saw, err := form.Saw(r)
-		if err != nil {
-			return expense.Category{}, err
-		}
+	return a.change(w, r, actor, a.renaming, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		return a.service.RenameCategory(r.Context(), actor, id, saw, r.PostForm.Get(expense.FieldCategory))
+	})
+}
+
+// Look answers POST /categories/{id}/look.
+func (a *Area) Look(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.looking, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		return a.service.SetCategoryLook(r.Context(), actor, id, saw, r.PostForm.Get(expense.FieldColour), r.PostForm.Get(expense.FieldIcon))
+	})
+}
+
+// Archive answers POST /categories/{id}/archive.
+func (a *Area) Archive(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.archiving, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		return a.service.ArchiveCategory(r.Context(), actor, id, saw, true)
+	})
+}
+
+// Restore answers POST /categories/{id}/restore, which brings an archived one back.
+func (a *Area) Restore(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.restoring, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		return a.service.ArchiveCategory(r.Context(), actor, id, saw, false)
+	})
+}
+
+// Remove answers POST /categories/{id}/remove. Nothing is left of the category, so the list of all follows.
+func (a *Area) Remove(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.removing, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		return expense.Category{}, a.service.RemoveCategory(r.Context(), actor, id, saw)
 	})
 }
 
 // Merge answers POST /categories/{id}/merge.
 func (a *Area) Merge(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.merging, func(id expense.CategoryID) (expense.Category, error) {
+	return a.change(w, r, actor, a.merging, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		into, err := a.targetOf(r, actor)
 		if err != nil {
 			return expense.Category{}, err
 		}
-		saw, err := form.Saw(r)
-		if err != nil {
-			return expense.Category{}, err
-		}
 		return a.service.MergeCategory(r.Context(), actor, id, saw, into)
+	})
+}
+
+// Undo answers POST /categories/{id}/undo: it takes back the rename or the merge that the page before told of.
+func (a *Area) Undo(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.undoing, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		return a.service.UndoCategory(r.Context(), actor, id, saw)
 	})
 }
 
@@ -63,21 +86,37 @@ func (a *Area) targetOf(r *http.Request, actor ledger.Actor) (expense.CategoryID
 	return expense.CategoryID(into), nil
 }
 
-// change does what renaming and merging have in common.
+// change is what can be done to a category: the form that asks for it, and what is said afterwards.
+type change struct {
+	form     string // by the field that it is about; empty for a mere button
+	happened notice.Kind
+}
+
+// change makes a change of a category as its author saw it, and leads to the page of the category that is left, or else to the list. The
+// notice there is of the category that was changed.
 func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, what change,
-	apply func(expense.CategoryID) (expense.Category, error)) error {
-	id, err := form.ID(r)
+	apply func(expense.CategoryID, revision.Seen) (expense.Category, error)) error {
+	number, err := form.ID(r)
 	if err != nil {
 		return err
 	}
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	category, err := apply(expense.CategoryID(id))
-	if err != nil {
-		return a.changeAgain(r, actor, expense.CategoryID(id), what, problem.MaybeChanged(err))
+	id := expense.CategoryID(number)
+	saw, err := form.Saw(r)
+	var left expense.Category
+	if err == nil {
+		left, err = apply(id, saw)
 	}
-	what.happened.Redirect(w, r, listAddress, int64(category.ID))
+	if err != nil {
+		return a.changeAgain(r, actor, id, what, problem.MaybeChanged(err))
+	}
+	next := listAddress
+	if left.ID != 0 {
+		next = address.Category(left.ID)
+	}
+	what.happened.Redirect(w, r, next, number)
 	return nil
 }
 
@@ -86,31 +125,27 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := categoryView{
-			Layout:      a.Frame.Layout(in, in.T(titleCategory), section),
-			summaryView: summaryView{Name: in.T(unknownCategory), Link: address.Category(id)},
+			Layout: a.Frame.Layout(in, in.T(titleCategory), section), Name: in.T(unknownCategory),
+			Tile: row.Tile{Colour: "rest", Mark: "…"}, Manage: blankManage(in, id),
 		}
-		if !p.IsOurs() {
-			stored, missing := a.categoryView(ctx, in, actor, id)
+		switch {
+		case p.IsOurs() && what.form == "":
+			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path, Revision: form.Typed(r, form.Revision)})
+		case !p.IsOurs():
+			stored, missing := a.categoryView(ctx, in, actor, spot{id: id})
 			if missing != nil {
 				return a.Problems.Page(p, nil)
 			}
 			view = stored
 		}
-		if p.Kind == fault.Conflict { // it is about the one field that there is
-			p = p.AtField(what.field)
-		} else {
-			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
+		if p.Kind != fault.Conflict {
+			view.Manage.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
+		} else if what == a.renaming || what == a.merging { // it is about the one field that there is
+			p = p.AtField(what.form)
 		}
 		p = labels().Arrange(p)
-		mend := form.Field{Error: p.MessageAt(what.field), Focus: true}
-		if what == a.renaming {
-			mend.Value = form.Typed(r, expense.FieldCategory)
-			view.Rename = mend
-		} else {
-			view.Into = mend
-			view.choose(in, r.PostForm.Get(expense.FieldInto))
-			view.IntoName = form.Typed(r, fieldIntoName)
-		}
+		view.Manage.Open = true
+		view.Manage.typeAgain(in, r, p, what.form)
 		view.Problem = &p
 		view.Title = in.T(titleNotChanged)
 		return a.category.Render(view)

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
@@ -17,14 +18,17 @@ import (
 type listView struct {
 	page.Layout
 	Categories []summaryView
-	Next       string // address; empty if there are no more
-	First      string // likewise, where this is not the first page
+	Archived   []summaryView // which stand apart
+	Apart      int64         // how many these are
+	Next       string        // address; empty if there are no more
+	First      string        // likewise, where this is not the first page
 }
 
 // summaryView is a category in few words.
 type summaryView struct {
 	Name   string
 	Link   string
+	Tile   row.Tile
 	Totals []total.View
 }
 
@@ -36,10 +40,15 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	in := a.Words.Of(r)
-	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section), Categories: make([]summaryView, len(found.Categories))}
-	for i, c := range found.Categories {
-		view.Categories[i] = newSummary(in, c, actor.Ledger.Currency)
+	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
+	for _, c := range found.Categories {
+		list := &view.Categories
+		if c.Category.Archived {
+			list = &view.Archived
+		}
+		*list = append(*list, newSummary(in, c, actor.Ledger.Currency))
 	}
+	view.Apart = int64(len(view.Archived))
 	if found.Next != "" {
 		view.Next = listAddress + "?after=" + url.QueryEscape(found.Next)
 	}
@@ -58,5 +67,8 @@ const section = "more"
 const listAddress = "/categories"
 
 func newSummary(in *words.Language, c expense.CategorySummary, own money.Currency) summaryView {
-	return summaryView{Name: string(c.Category.Name), Link: address.Category(c.Category.ID), Totals: total.ViewsOfSome(in, c.Totals, own)}
+	return summaryView{
+		Name: string(c.Category.Name), Link: address.Category(c.Category.ID), Tile: row.TileOf(c.Category),
+		Totals: total.ViewsOfSome(in, c.Totals, own),
+	}
 }

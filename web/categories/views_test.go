@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
@@ -37,16 +39,36 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	}
 	field := form.Field{Value: "v", Error: "e", Focus: true}
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
-	summary := summaryView{Name: "food", Link: "/c", Totals: totals}
-	category := categoryView{Layout: around, summaryView: summary, Rename: field, Into: field,
-		Targets: []targetView{{ID: "2", Name: "n", Chosen: true}}, More: true, Problem: wrong}
+	tile := row.Tile{Colour: "leaf", Mark: "f"}
+	summary := summaryView{Name: "food", Link: "/c", Tile: tile, Totals: totals}
+	bars := &chart.Bars{
+		Columns: []chart.ColumnView{{Name: "November", Amount: "$1", Link: "/s", Hollow: true, Notched: true}}, Lines: []chart.Line{{Y: "1", Text: "$1"}},
+		Average: &chart.Line{Y: "2", Text: "$2"}, Names: []chart.Tick{{X: "1", Text: "Nov", Strong: true}}, Below: true,
+	}
+	shown := row.View{ID: 1, Link: "/e", Title: "Cafe", Text: "n", Tags: "#t", Refund: true, Price: "$1", When: "Today"}
+	spending := spendingView{
+		Month: "November", Day: "day 1", Now: totals, Bars: bars, Average: "a", Legend: "l", AllTime: &total.Line{Count: "1", Sums: []string{"$1"}}, All: "/all", Newer: "/n", Older: "/o",
+		Months: []monthView{{Name: "November", Sums: total.Line{Count: "1", Sums: []string{"$1"}}, Link: "/m", Rows: []row.View{shown}}}, First: true,
+	}
+	manage := manageView{
+		Link: "/c", Name: "food", Open: true, Revision: "1", Rename: field, Colours: []colourView{{Value: "leaf", Name: "Leaf", Chosen: true}},
+		Colour: field, Icon: field, Into: field, Targets: []targetView{{ID: "2", Name: "n", Chosen: true}}, More: true, IntoName: "n", Unused: true,
+	}
+	category := categoryView{Layout: around, Name: "food", Tile: tile, Archived: true, Spending: &spending, Manage: manage, Problem: wrong}
+	archived, unused, alone := category, category, category
+	archived.Manage.Archived = true
+	unused.Spending = &spendingView{First: true}
+	alone.Spending, alone.Manage.Form = nil, "icon"
 	for name, render := range map[string]func() ([]byte, error){
 		"categories": func() ([]byte, error) {
-			return a.list.Render(listView{Layout: around, Categories: []summaryView{summary}, Next: "/n", First: "/f"})
+			return a.list.Render(listView{Layout: around, Categories: []summaryView{summary}, Archived: []summaryView{summary}, Next: "/n", First: "/f"})
 		},
-		"categories, none": func() ([]byte, error) { return a.list.Render(listView{}) },
-		"category":         func() ([]byte, error) { return a.category.Render(category) },
-		"category, empty":  func() ([]byte, error) { return a.category.Render(categoryView{}) },
+		"categories, none":   func() ([]byte, error) { return a.list.Render(listView{}) },
+		"category":           func() ([]byte, error) { return a.category.Render(category) },
+		"category, archived": func() ([]byte, error) { return a.category.Render(archived) },
+		"category, unused":   func() ([]byte, error) { return a.category.Render(unused) },
+		"category, alone":    func() ([]byte, error) { return a.category.Render(alone) },
+		"category, empty":    func() ([]byte, error) { return a.category.Render(categoryView{}) },
 	} {
 		content, err := render()
 		if err != nil {

@@ -26,7 +26,9 @@ const notChosen fault.Phrase = "choose a category to merge into"
 // labels are the fields of the forms as the page calls them.
 func labels() form.Labels {
 	return form.Labels{
-		{Name: expense.FieldCategory, Text: "Category"},
+		{Name: expense.FieldCategory, Text: "Name"},
+		{Name: expense.FieldColour, Text: "Colour"},
+		{Name: expense.FieldIcon, Text: "Icon"},
 		{Name: expense.FieldInto, Text: "Merge into"},
 	}
 }

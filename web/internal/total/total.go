@@ -67,5 +67,24 @@ func OwnFirst(a, b, own money.Currency) int {
 	return cmp.Compare(rank(a), rank(b))
 }
 
+// Line is what totals are in one line, such as 7 · $218.81 · €4.10. Each part stays whole.
+type Line struct {
+	Count string
+	Sums  []string
+}
+
+// LineOf returns the count and the amounts of totals.
+func LineOf(in *words.Language, totals []expense.Total, own money.Currency) Line {
+	var n int64
+	for _, t := range totals {
+		n += t.Count
+	}
+	line := Line{Count: in.Number(n)}
+	for _, t := range ViewsOfSome(in, totals, own) {
+		line.Sums = append(line.Sums, t.Text)
+	}
+	return line
+}
+
 // Count returns "1 expense" or "1,234 expenses".
 func Count(in *words.Language, n int64) string { return in.N("%d expense", "%d expenses", n) }

@@ -1,0 +1,66 @@
+package categories
+
+import (
+	"context"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/words"
+)
+
+// register makes the area's changes, with the notices that say what they did.
+func (a *Area) register(board *notice.Board) {
+	const (
+		renamed   words.Phrase = "Renamed to %s."
+		looks     words.Phrase = "%s has its new look."
+		archived  words.Phrase = "Archived %s: it is not suggested any more."
+		suggested words.Phrase = "%s is back among the suggestions."
+		undone    words.Phrase = "%s is as it was before."
+	)
+	a.renaming = change{form: expense.FieldCategory, happened: board.Register("renamed", a.describe(renamed, "/undo"))}
+	a.looking = change{form: expense.FieldIcon, happened: board.Register("looks", a.describe(looks, ""))}
+	a.merging = change{form: expense.FieldInto, happened: board.Register("merged", a.describeMerge)}
+	a.archiving = change{happened: board.Register("archived", a.describe(archived, "/restore"))}
+	a.restoring = change{happened: board.Register("unarchived", a.describe(suggested, "/archive"))}
+	a.removing = change{happened: board.Register("removed", sayRemoved)}
+	a.undoing = change{happened: board.Register("asbefore", a.describe(undone, ""))}
+}
+
+// describe returns the words for what happened to a category, and where a POST undoes it; nowhere if that is empty.
+func (a *Area) describe(what words.Phrase, undo string) notice.Describe {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+		summary, err := a.service.Category(ctx, actor, expense.CategoryID(id))
+		if err != nil {
+			return nil, err
+		}
+		tile := row.TileOf(summary.Category)
+		said := &notice.Notice{Text: in.T(what, string(summary.Category.Name)), Tile: &tile}
+		if undo != "" {
+			said.Undo, said.Revision = address.Category(summary.Category.ID)+undo, summary.Seen().String()
+		}
+		return said, nil
+	}
+}
+
+// describeMerge says what was merged into what, and offers to take it back.
+func (a *Area) describeMerge(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+	const merged words.Phrase = "Merged %s into %s."
+	found, err := a.service.MergedCategory(ctx, actor, expense.CategoryID(id))
+	if err != nil {
+		return nil, err
+	}
+	tile := row.TileOf(found.Left)
+	return &notice.Notice{
+		Text: in.T(merged, string(found.Away.Name), string(found.Left.Name)), Tile: &tile,
+		Undo: address.Category(found.Away.ID) + "/undo", Revision: found.Seen().String(),
+	}, nil
+}
+
+// sayRemoved says that a category is gone. There is nothing left to look up.
+func sayRemoved(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
+	const gone words.Phrase = "The category was removed. It comes back with the next expense of its name."
+	return &notice.Notice{Text: in.T(gone)}, nil
+}
