@@ -13,8 +13,8 @@ import (
 // said waits for the notice that says what happened, and for the heading of the page that it stands on.
 func (b *tab) said(what, heading string) {
 	b.t.Helper()
-	b.await(what, fmt.Sprintf(`document.querySelector("[role=status]")?.textContent.includes(%q) && document.querySelector("h1").textContent === %q`,
-		what, heading))
+	b.await(what, fmt.Sprintf(`document.querySelector("[role=status]")?.textContent.includes(%q) &&
+		document.querySelector("h1").textContent === %q`, what, heading))
 }
 
 // undo presses the button of the notice.
@@ -27,7 +27,8 @@ func (b *tab) undo() {
 func (b *tab) openCategory(name string) {
 	b.t.Helper()
 	b.open("/categories")
-	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`[...document.querySelectorAll(".list a")].find(a => a.textContent === %q).id = "wanted"`, name)),
+	const mark = `[...document.querySelectorAll(".list a")].find(a => a.textContent === %q).id = "wanted"`
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(mark, name)),
 		chromedp.Click(chromedp.CSS("#wanted")))
 	b.await("the page of "+name, fmt.Sprintf(`document.querySelector("h1").textContent === %q && document.querySelector(".manage")`, name))
 }
@@ -71,7 +72,8 @@ func TestACategoryIsManagedInARealBrowser(t *testing.T) {
 
 		user.openCategory("Snacks")
 		manage()
-		user.do(chromedp.Evaluate[chromedp.Void](`(s => s.value = [...s.options].find(o => o.text === "Fod").value)(document.querySelector("#into"))`))
+		user.do(chromedp.Evaluate[chromedp.Void](
+			`(s => s.value = [...s.options].find(o => o.text === "Fod").value)(document.querySelector("#into"))`))
 		user.sendForm("merge")
 		user.said("Merged Snacks into Fod.", "Fod")
 		total("15.50")

@@ -21,7 +21,8 @@ func siteWithCategories(t *testing.T) *webtest.Site {
 
 func TestCategoriesAreListedWithTheirTotals(t *testing.T) {
 	s := siteWithCategories(t)
-	s.Get("/categories").Want(t, 200, `href="/categories/1" dir="auto">food</a>`, "<b>$2.00</b> <small class=\"muted\">1 expense</small>\n<b>€4.00</b>",
+	s.Get("/categories").Want(t, 200, `href="/categories/1" dir="auto">food</a>`,
+		"<b>$2.00</b> <small class=\"muted\">1 expense</small>\n<b>€4.00</b>",
 		`href="/categories/2" dir="auto">eating</a>`, "<b>$3.00</b>")
 	webtest.New(t, web.Options{}).Get("/categories").Want(t, 200, "Categories come into being")
 }
@@ -47,7 +48,8 @@ func TestACategoryIsMerged(t *testing.T) {
 	s.Post("/categories/1/merge", "revision", "1").Want(t, 422, `id="into-error"`, "Choose a category")
 	s.Post("/categories/1/merge", "revision", "1", "into", "1").Want(t, 422, `id="into-error"`, "Choose another category")
 	s.Post("/categories/1/merge", "revision", "1", "into", "99").Want(t, 404)
-	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "2")).Want(t, 200, "Merged food into eating.", "2 expenses", `value="5.00"`)
+	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "2")).Want(t, 200, "Merged food into eating.", "2 expenses",
+		`value="5.00"`)
 	s.Get("/").Want(t, 200, `<data id="total" value="5.00">`, "!food")
 	s.Get("/categories/1").Want(t, 404)
 }
@@ -61,7 +63,8 @@ func TestAStaleChangeOfACategoryIsRefused(t *testing.T) {
 		Want(t, 409, "changed since", `value="late"`, `name="revision" value="2-`, `<h1 dir="auto">theirs</h1>`)
 	s.Post("/categories/1/merge", "revision", "1", "into", "2").Want(t, 409, "changed since", `<option value="2" selected>`)
 	s.Post("/categories/1/merge", "revision", "2", "into", "2").Want(t, 303)
-	s.Follow(s.Post("/categories/1/merge", "revision", "2", "into", "2")).Want(t, 200, "Merged theirs into eating.", `value="5.00"`) // sent again
+	s.Follow(s.Post("/categories/1/merge", "revision", "2", "into", "2")).Want(t, 200, "Merged theirs into eating.",
+		`value="5.00"`) // sent again
 }
 
 func TestManyCategoriesTakeSeveralPages(t *testing.T) {
@@ -79,6 +82,7 @@ func TestManyCategoriesTakeSeveralPages(t *testing.T) {
 	s.Get("/categories/1").Want(t, 200, `name="into_name" value=""`)
 	s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", "c249").Want(t, 422,
 		`id="into-error"`, "There is no category of this name", `name="into_name" value="c249"`)
-	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", " C249  &x")).Want(t, 200, "Merged c000 &amp;x into c249 &amp;x.")
+	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", " C249  &x")).Want(t, 200,
+		"Merged c000 &amp;x into c249 &amp;x.")
 	s.Get("/categories/250").Want(t, 200, "$2.00", `<option value="2">`)
 }

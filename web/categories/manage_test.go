@@ -20,7 +20,8 @@ func TestACategoryGetsAnotherLook(t *testing.T) {
 		Want(t, 409, "changed since", `value="teal" checked`, `name="icon" value="🍎"`, `name="revision" value="2-`)
 	s.Store.TakeAway()
 	s.Post("/categories/1/look", "revision", changed.Revision(t), "colour", "teal", "icon", "🍎").
-		Want(t, 503, `value="teal" checked`, `name="icon" value="🍎"`, `action="/categories/1/look"`, "!/rename", "!/remove", "may or may not be stored")
+		Want(t, 503, `value="teal" checked`, `name="icon" value="🍎"`, `action="/categories/1/look"`, "!/rename", "!/remove",
+			"may or may not be stored")
 }
 
 // A look that is left as it is stays the one that goes with the name and the ID.
@@ -34,7 +35,8 @@ func TestALookOfItsOwnFollowsTheName(t *testing.T) {
 func TestACategoryIsArchivedAndBroughtBack(t *testing.T) {
 	s := siteWithCategories(t)
 	archived := s.Follow(s.Post("/categories/1/archive", "revision", "1"))
-	archived.Want(t, 200, "Archived food: it is not suggested any more.", `action="/categories/1/restore"`, "Bring back", `class="pill">Archived`)
+	archived.Want(t, 200, "Archived food: it is not suggested any more.", `action="/categories/1/restore"`, "Bring back",
+		`class="pill">Archived`)
 	s.Get("/categories").Want(t, 200, "1 archived category", `>food</a>`)
 	s.Get("/categories/2").Want(t, 200, `!<option value="1">food`)
 	s.Get("/add").Want(t, 200, `!value="food"`, `value="eating"`)

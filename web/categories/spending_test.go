@@ -28,8 +28,10 @@ func TestACategoryShowsItsMonths(t *testing.T) {
 		`<data id="category-total" value="15.50">`, "2 expenses", `<data id="category-total-EUR" value="4.00">€4.00</data>`,
 		`href="/search?category=1&amp;from=2026-10-01&amp;to=2026-10-31&amp;currency=USD"`, "October 2026: $30.00", "December 2025: $0.00",
 		"average $8.18 a month", "November is not over: it stands hollow", // 90.01 in eleven months
-		`<h3 class="day"><a href="/search?category=1&amp;from=2026-11-01&amp;to=2026-11-30">November 2026</a> <span class="sums">3 · <span class="amount">$15.50</span> · <span class="amount">€4.00<`,
-		`dir="auto">Green Market</a>`, "bread", `href="/search?category=1">All expenses</a>`, `6 · <span class="amount">$112.51</span>`, "!1,000", "!November 2025: $7")
+		`<h3 class="day"><a href="/search?category=1&amp;from=2026-11-01&amp;to=2026-11-30">November 2026</a> `+
+			`<span class="sums">3 · <span class="amount">$15.50</span> · <span class="amount">€4.00<`,
+		`dir="auto">Green Market</a>`, "bread", `href="/search?category=1">All expenses</a>`, `6 · <span class="amount">$112.51</span>`,
+		"!1,000", "!November 2025: $7")
 	page.Want(t, 200, `rel="next">Older`, "!Newer")
 	s.Get("/categories/1?before=2026-08-01_5").Want(t, 200, "November 2025", "Newer", "!Twelve months", "!category-total")
 	s.Get("/categories/1?before=x").Want(t, 404)

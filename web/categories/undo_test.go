@@ -8,7 +8,8 @@ import (
 	"expense-tracker/web/webtest"
 )
 
-var undoForm = regexp.MustCompile(`action="(/categories/\d+/[a-z]+)"><input type="hidden" name="revision" value="([^"]*)"><button class="quiet">Undo`)
+var undoForm = regexp.MustCompile(`action="(/categories/\d+/[a-z]+)">` +
+	`<input type="hidden" name="revision" value="([^"]*)"><button class="quiet">Undo`)
 
 // undo presses the button of a page's notice.
 func undo(t *testing.T, s *webtest.Site, page webtest.Answer) webtest.Answer {
@@ -43,7 +44,8 @@ func TestAMergeIsUndone(t *testing.T) {
 	s := siteWithCategories(t)
 	merged := s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "2"))
 	merged.Want(t, 200, "Merged food into eating.", `<h1 dir="auto">eating</h1>`, `value="5.00"`)
-	s.Follow(undo(t, s, merged)).Want(t, 200, "food is as it was before.", `<h1 dir="auto">food</h1>`, `value="2.00"`, `2 · <span class="amount">$2.00</span> · <span class="amount">€4.00<`)
+	s.Follow(undo(t, s, merged)).Want(t, 200, "food is as it was before.", `<h1 dir="auto">food</h1>`, `value="2.00"`,
+		`2 · <span class="amount">$2.00</span> · <span class="amount">€4.00<`)
 	s.Get("/categories").Want(t, 200, "<b>$2.00</b>", "<b>$3.00</b>", "<b>€4.00</b>")
 	s.Follow(undo(t, s, merged)).Want(t, 200, `<h1 dir="auto">food</h1>`) // pressed again
 

@@ -42,17 +42,21 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	tile := row.Tile{Colour: "leaf", Mark: "f"}
 	summary := summaryView{Name: "food", Link: "/c", Tile: tile, Totals: totals}
 	bars := &chart.Bars{
-		Columns: []chart.ColumnView{{Name: "November", Amount: "$1", Link: "/s", Hollow: true, Notched: true}}, Lines: []chart.Line{{Y: "1", Text: "$1"}},
+		Columns: []chart.ColumnView{{Name: "November", Amount: "$1", Link: "/s", Hollow: true, Notched: true}}, Lines: []chart.Line{{Y: "1",
+			Text: "$1"}},
 		Average: &chart.Line{Y: "2", Text: "$2"}, Names: []chart.Tick{{X: "1", Text: "Nov", Strong: true}}, Below: true,
 	}
 	shown := row.View{ID: 1, Link: "/e", Title: "Cafe", Text: "n", Tags: "#t", Refund: true, Price: "$1", When: "Today"}
 	spending := spendingView{
-		Month: "November", Day: "day 1", Now: totals, Bars: bars, Average: "a", Legend: "l", AllTime: &total.Line{Count: "1", Sums: []string{"$1"}}, All: "/all", Newer: "/n", Older: "/o",
-		Months: []monthView{{Name: "November", Sums: total.Line{Count: "1", Sums: []string{"$1"}}, Link: "/m", Rows: []row.View{shown}}}, First: true,
+		Month: "November", Day: "day 1", Now: totals, Bars: bars, Average: "a", Legend: "l", AllTime: &total.Line{Count: "1",
+			Sums: []string{"$1"}}, All: "/all", Newer: "/n", Older: "/o",
+		Months: []monthView{{Name: "November", Sums: total.Line{Count: "1", Sums: []string{"$1"}}, Link: "/m", Rows: []row.View{shown}}},
+		First:  true,
 	}
 	manage := manageView{
 		Link: "/c", Name: "food", Open: true, Revision: "1", Rename: field, Colours: []colourView{{Value: "leaf", Name: "Leaf", Chosen: true}},
-		Colour: field, Icon: field, Into: field, Targets: []targetView{{ID: "2", Name: "n", Chosen: true}}, More: true, IntoName: "n", Unused: true,
+		Colour: field, Icon: field, Into: field, Targets: []targetView{{ID: "2", Name: "n", Chosen: true}}, More: true, IntoName: "n",
+		Unused: true,
 	}
 	category := categoryView{Layout: around, Name: "food", Tile: tile, Archived: true, Spending: &spending, Manage: manage, Problem: wrong}
 	archived, unused, alone := category, category, category
@@ -61,7 +65,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	alone.Spending, alone.Manage.Form = nil, "icon"
 	for name, render := range map[string]func() ([]byte, error){
 		"categories": func() ([]byte, error) {
-			return a.list.Render(listView{Layout: around, Categories: []summaryView{summary}, Archived: []summaryView{summary}, Next: "/n", First: "/f"})
+			return a.list.Render(listView{Layout: around, Categories: []summaryView{summary}, Archived: []summaryView{summary}, Next: "/n",
+				First: "/f"})
 		},
 		"categories, none":   func() ([]byte, error) { return a.list.Render(listView{}) },
 		"category":           func() ([]byte, error) { return a.category.Render(category) },
