@@ -33,7 +33,7 @@ func targets() (pages []target, forms []target) {
 		{"/", []string{"before", "after", "from"}},
 		{"/expenses", []string{"before", "after", "from", "unknown"}},
 		{"/categories", []string{"after", "before"}},
-		{"/expenses/1", []string{"before", "after", "from", "history"}},
+		{"/expenses/1", []string{"before", "after", "from", "search", "history"}},
 		{"/categories/1", []string{"before", "after"}},
 		{"/add", []string{"before", "after", "again"}},
 		{"/quick", []string{"line"}},

@@ -11,17 +11,22 @@ import (
 	"expense-tracker/web/internal/address"
 )
 
-// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin. The zero cursor is the
+// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin, ?search=…. The zero cursor is the
 // home page. At most one field is set.
 type cursor struct {
 	before, after *expense.Position
 	oldest        bool
-	bin           bool // what was deleted, which another area shows
+	bin           bool   // what was deleted, which another area shows
+	search        string // a page of a search, which another area shows too, and the query that leads back to it
+	fromSearch    string
 	adding        bool // the home page, ready to type an amount; no address names it as a place
 }
 
 // parseCursor reads a cursor from an address; what is no place is NotFound.
 func parseCursor(query url.Values) (cursor, error) {
+	if page, from, ok := address.ParseFromSearch(query); ok {
+		return cursor{search: page, fromSearch: from}, nil
+	}
 	before, after, from := query.Get("before"), query.Get("after"), query.Get("from")
 	switch {
 	case before != "" && after == "" && from == "":
@@ -68,6 +73,8 @@ func (c cursor) Query() string {
 		return "?from=oldest"
 	case c.bin:
 		return address.FromBin
+	case c.search != "":
+		return c.fromSearch
 	case c.adding:
 		return "?add"
 	}
@@ -76,8 +83,11 @@ func (c cursor) Query() string {
 
 // address returns the page that shows the place.
 func (c cursor) address() string {
-	if c.bin {
+	switch {
+	case c.bin:
 		return address.Bin
+	case c.search != "":
+		return c.search
 	}
 	if query := c.Query(); query != "" {
 		return "/expenses" + query

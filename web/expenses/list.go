@@ -33,8 +33,8 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	case place == (cursor{}):
 		http.Redirect(w, r, address.Home, http.StatusSeeOther) // the newest expenses stand there
 		return nil
-	case place.bin:
-		http.Redirect(w, r, address.Bin, http.StatusSeeOther)
+	case place.bin, place.search != "":
+		http.Redirect(w, r, place.address(), http.StatusSeeOther) //nolint:gosec // a page of this site
 		return nil
 	}
 	in := a.Words.Of(r)

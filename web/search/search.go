@@ -61,6 +61,10 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	shown := a.found(in, actor, asked, place, found)
+	if shown.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
+		return err
+	}
+	shown.light()
 	for _, c := range offered {
 		shown.Suggestions = append(shown.Suggestions, string(c.Name))
 	}

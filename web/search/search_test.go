@@ -56,7 +56,7 @@ func TestPagesLeadBothWays(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	furnish(s)
 	ids := func(a webtest.Answer) (all []string) {
-		for _, part := range strings.Split(a.Body, `<li data-id="`)[1:] {
+		for _, part := range strings.Split(a.Body, ` data-id="`)[1:] {
 			id, _, _ := strings.Cut(part, `"`)
 			all = append(all, id)
 		}
@@ -144,4 +144,27 @@ func FuzzSearch(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Who opens an expense from a search comes back to that page of it, whatever they did, and sees what happened.
+func TestSavingLeadsBackToTheSearch(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	furnish(s)
+	const back = "?search=q%3Dcafe"
+	s.Get("/search?q=cafe").Want(t, http.StatusOK, `href="/expenses/7`+back+`"`)
+	shown := s.Get("/expenses/7" + back)
+	shown.Want(t, http.StatusOK, `action="/expenses/7`+back+`"`, `href="/search?q=cafe"`)
+	saved := s.Post("/expenses/7"+back, "revision", shown.Revision(t), "category", "Groceries", "price", "9", "date", "2026-10-02", "payee", "Café")
+	saved.Want(t, http.StatusSeeOther)
+	if to := saved.Header.Get("Location"); to != "/search?q=cafe#e7" {
+		t.Errorf("saving leads to %s", to)
+	}
+	s.Follow(saved).Want(t, http.StatusOK, "Saved Groceries, $9.00", `id="e7" data-id="7" class="lit"`, `!id="e8" data-id="8" class="lit"`)
+	for _, made := range []string{"//evil.example/", "https://evil.example", "%2F%2Fevil", "before=2026-13-01_1", "%zz", "\x00"} {
+		address := "/expenses/7?search=" + url.QueryEscape(made)
+		answer := s.Post(address, "revision", s.Get("/expenses/7").Revision(t), "category", "Groceries", "price", "9", "date", "2026-10-02")
+		if to := answer.Header.Get("Location"); to != "/#e7" && !strings.HasPrefix(to, "/search") {
+			t.Errorf("%q leads to %q", made, to)
+		}
+	}
 }

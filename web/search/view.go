@@ -96,7 +96,7 @@ func (a *Area) found(
 	v.Chips = chips(in, asked, found)
 	v.Count, v.CountText = found.Count(), total.Count(in, found.Count())
 	v.Totals = total.Views(in, found.Totals, actor.Ledger.Currency)
-	v.Months = a.months(in, actor, found)
+	v.Months = a.months(in, actor, found, address.FromSearch(asked, place))
 	v.Newer, v.Older = asked.After(address.SearchPath, found.Newer), asked.Before(address.SearchPath, found.Older)
 	if v.Count > 0 {
 		v.File = address.SearchFile + asked.Encode()
@@ -113,8 +113,20 @@ func (a *Area) found(
 	return v
 }
 
-// months groups the page's rows. Beside each month stands what the whole result has of it.
-func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.SearchPage) []monthView {
+// light marks the row that the notice is about.
+func (v *view) light() {
+	if v.Notice == nil {
+		return
+	}
+	for _, m := range v.Months {
+		for i := range m.Rows {
+			m.Rows[i].Lit = m.Rows[i].ID == v.Notice.Row
+		}
+	}
+}
+
+// months groups the page's rows. Their links lead back here. Beside each month stands what the whole result has of it.
+func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.SearchPage, from string) []monthView {
 	sums := make(map[civil.Month][]expense.Total)
 	for _, m := range found.Months {
 		sums[m.Month] = append(sums[m.Month], m.Total)
@@ -131,7 +143,7 @@ func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.Sear
 			views = append(views, newMonth(in, month, sums[month], actor))
 			last = month
 		}
-		shown := row.Of(in, e, "")
+		shown := row.Of(in, e, from)
 		shown.When = in.ShortDay(e.Date, today)
 		m := &views[len(views)-1]
 		m.Rows = append(m.Rows, rowView{

@@ -119,6 +119,33 @@ func (q SearchQuery) page(path, name string, p *expense.Position) string {
 	return path + query + name + "=" + p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10)
 }
 
+// FromSearch is the query of an expense's address that leads back to a page of a search. ParseFromSearch reads it.
+func FromSearch(q SearchQuery, place expense.SearchPlace) string {
+	_, query, _ := strings.Cut(q.At("", place), "?")
+	return "?" + fieldSearch + "=" + url.QueryEscape(query)
+}
+
+// fieldSearch is the field of an expense's address that has the search that its reader came from.
+const fieldSearch = "search"
+
+// ParseFromSearch returns the page of a search that an expense's address leads back to, and that query anew; false if it names none.
+// Whatever stands in the address, the page is one of this site's searches.
+func ParseFromSearch(query url.Values) (page, from string, ok bool) {
+	if !query.Has(fieldSearch) {
+		return "", "", false
+	}
+	values, err := url.ParseQuery(query.Get(fieldSearch))
+	if err != nil {
+		return "", "", false
+	}
+	place, err := ParseSearchPlace(values)
+	if err != nil {
+		return "", "", false
+	}
+	asked := SearchQueryOf(values)
+	return asked.At(SearchPath, place), FromSearch(asked, place), true
+}
+
 // ParseSearchPlace reads which page is asked for: ?before=2026-01-31_17 or ?after=…, or the first. What is no place is NotFound.
 func ParseSearchPlace(query url.Values) (expense.SearchPlace, error) {
 	before, after := query.Get("before"), query.Get("after")
