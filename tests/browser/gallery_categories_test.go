@@ -77,7 +77,9 @@ func categoryPictures() []picture {
 			b.await("the refusal", `document.querySelector(".fault")`)
 		}},
 		{"category-archived", show, full, func(b *tab, s *stock) {
-			b.manage(named(s, "sushi"))
+			sushi := named(s, "sushi") // archived, if the picture was shown before
+			s.user.Post(sushi+"/restore", programtest.Form("revision", s.user.Get(sushi).Field("revision")))
+			b.manage(sushi)
 			b.sendForm("archive")
 			message(b)
 		}},
