@@ -48,9 +48,7 @@ func unarchived(c *category) bool { return !c.archived }
 // SuggestCategories implements expense.CategoryStore.
 func (s *expenseStore) SuggestCategories(_ context.Context, in ledger.ID, limit int) (suggested []expense.Category, err error) {
 	err = s.read(in, func(d *expenseData) error {
-		for _, id := range d.categoriesAfter("", limit, unarchived) {
-			suggested = append(suggested, d.canonical(id))
-		}
+		suggested = d.suggested(limit)
 		return nil
 	})
 	return suggested, err

@@ -82,16 +82,18 @@ func (d *expenseData) trend(last civil.Month, months int) []expense.MonthTotal {
 
 func (d *expenseData) suggestions(limit int) []expense.CategoryName {
 	names := make([]expense.CategoryName, 0, min(limit, len(d.names)))
-	for _, id := range d.categoriesAfter("", limit, unarchived) {
-		names = append(names, d.categories[id].name)
+	for _, c := range d.suggested(limit) {
+		names = append(names, c.Name)
 	}
 	return names
 }
 
 func (d *expenseData) suggested(limit int) []expense.Category {
 	var suggested []expense.Category
-	for _, id := range d.categoriesAfter("", limit, unarchived) {
-		suggested = append(suggested, d.canonical(id))
+	for _, id := range d.categoriesAfter("", limit*expense.SuggestAmong, unarchived) {
+		if len(suggested) < limit && len(d.summary(id).Totals) > 0 {
+			suggested = append(suggested, d.canonical(id))
+		}
 	}
 	return suggested
 }

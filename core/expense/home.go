@@ -11,6 +11,9 @@ import (
 // MaxSuggestions is how many categories are offered to choose one from. Any other can be named.
 const MaxSuggestions = 200
 
+// SuggestAmong is how many times as many categories as are offered are looked at for ones that have expenses.
+const SuggestAmong = 5
+
 // What an overview shows besides a page of expenses.
 const (
 	overviewMonths     = 12

@@ -136,7 +136,8 @@ type CategoryStore interface {
 	ListCategories(ctx context.Context, in ledger.ID, after string, limit int) ([]CategorySummary, error)
 	// GetCategory returns a category; one that was merged away or removed is NotFound.
 	GetCategory(ctx context.Context, in ledger.ID, id CategoryID) (CategorySummary, error)
-	// SuggestCategories returns at most limit categories that are not merged away, archived or removed, ordered by key.
+	// SuggestCategories returns at most limit categories that have expenses and are not merged away or archived, ordered by key. It looks at
+	// the first SuggestAmong times as many, so that a ledger full of categories without expenses costs no more.
 	SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]Category, error)
 	// CategoryNamed returns the category of a name, whatever its case, or NotFound.
 	CategoryNamed(ctx context.Context, in ledger.ID, name CategoryName) (Category, error)

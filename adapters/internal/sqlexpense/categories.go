@@ -26,8 +26,12 @@ LEFT JOIN expense_total s ON s.ledger_id = $1 AND s.month = 0 AND s.category_id 
 ORDER BY s.currency`
 
 	suggestCategories = `
-SELECT id, name, colour, icon, archived FROM category
-WHERE ledger_id = $1 AND name_key IS NOT NULL AND NOT archived AND NOT removed ORDER BY name_key LIMIT $2`
+SELECT id, name, colour, icon, archived FROM (
+	SELECT id, name, colour, icon, archived, name_key FROM category
+	WHERE ledger_id = $1 AND name_key IS NOT NULL AND NOT archived AND NOT removed ORDER BY name_key LIMIT $3
+) c
+WHERE (SELECT max(entries) FROM expense_total t WHERE t.ledger_id = $1 AND t.month = 0 AND t.category_id = c.id) > 0
+ORDER BY name_key LIMIT $2`
 	namedCategory = `
 SELECT id, name, colour, icon, archived FROM category WHERE ledger_id = $1 AND name_key = $2 AND NOT removed`
 
@@ -61,7 +65,7 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 
 // SuggestCategories implements expense.CategoryStore.
 func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
-	return sqlkit.Rows(ctx, s.runner, "sqlexpense.SuggestCategories", in, scanCategory, s.sql.suggestCategories, limit)
+	return sqlkit.Rows(ctx, s.runner, "sqlexpense.SuggestCategories", in, scanCategory, s.sql.suggestCategories, limit, limit*expense.SuggestAmong)
 }
 
 // CategoryNamed implements expense.CategoryStore.

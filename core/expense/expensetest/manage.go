@@ -78,6 +78,8 @@ func testLook(t *testing.T, b *fixture) {
 func testArchive(t *testing.T, b *fixture) {
 	food, rent := b.add(t, "food", "1.00", someDay).Category, b.add(t, "rent", "1.00", someDay).Category
 	b.archive(t, food.ID, true)
+	unused := b.add(t, "an unused one", "1.00", someDay)
+	b.edit(t, unused.ID, func(e *expense.Expense) { e.Deleted = true })
 	suggested, err := b.SuggestCategories(t.Context(), b.in, 10)
 	overview := b.overview(t, someDay.MonthOf())
 	if got := fmt.Sprint(overview.Suggestions, len(suggested), err, len(overview.Frequent)); got != "[rent] 1 <nil> 1" {
@@ -87,7 +89,7 @@ func testArchive(t *testing.T, b *fixture) {
 		t.Errorf("an add by its name went to %+v", added.Category)
 	}
 	listed, err := b.ListCategories(t.Context(), b.in, "", 10)
-	if err != nil || len(listed) != 2 || !listed[0].Category.Archived || listed[1].Category != rent {
+	if err != nil || len(listed) != 3 || !listed[1].Category.Archived || listed[2].Category != rent {
 		t.Errorf("categories %+v, %v, want both", listed, err)
 	}
 	if back := b.archive(t, food.ID, false); back != food {

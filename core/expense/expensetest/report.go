@@ -68,7 +68,7 @@ func testFrequent(t *testing.T, b *fixture) {
 	b.archive(t, b.add(t, "archived", "1.00", someDay.AddDays(9)).Category.ID, true)
 	gone := b.add(t, "unused", "1.00", someDay)
 	b.edit(t, gone.ID, func(e *expense.Expense) { e.Deleted = true })
-	if got := names(8); got != "[before thrice twice last once unused]" {
+	if got := names(8); got != "[before thrice twice last once]" {
 		t.Errorf("frequent %s", got)
 	}
 	if got := names(2) + names(0); got != "[before thrice][]" {
