@@ -30,7 +30,7 @@ func (s *DB) Ready(ctx context.Context) error {
 	err := dialect{}.Fault(op, s.probe(ctx))
 	var f *fault.Error
 	if err != nil && (!errors.As(err, &f) || f.Message.IsEmpty()) {
-		return unavailable(op, "the data file cannot be written within a second", err)
+		return unavailable(op, "the data file cannot be written within a second", errors.Join(err, ctx.Err()))
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 func TestLogIsMeasuredAndEmptied(t *testing.T) {
 	path, log, reader := newPath(t), &lines{}, metric.NewManualReader()
 	store, err := tryOpen(t.Context(), path, sqlite.Options{
-		Logger: slog.New(slog.NewTextHandler(log, nil)), Meters: metric.NewMeterProvider(metric.WithReader(reader)),
+		Logger: slog.New(slog.NewTextHandler(log, nil)), Meters: metric.NewMeterProvider(metric.WithReader(reader)), OperationTimeout: patience,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,10 +104,10 @@ func TestLogIsMeasuredAndEmptied(t *testing.T) {
 		return info.Size()
 	}
 	for batch := 0; size() < large; batch++ {
-		if batch == 1000 {
+		if batch == 5000 {
 			t.Fatalf("the log has only %d bytes", size())
 		}
-		entries := make([]expense.Entry, 1000)
+		entries := make([]expense.Entry, 200)
 		for i := range entries {
 			entries[i] = entry(fmt.Sprintf("key-%d-%d", batch, i))
 			entries[i].Note = strings.Repeat("x", expense.MaxNote) // so that few rows fill the log
