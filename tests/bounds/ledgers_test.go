@@ -79,7 +79,9 @@ func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).S
 // openLedgers opens the storage with the settings that the program has if nothing is said, until the test ends.
 func openLedgers(t *testing.T, storage string) ledgerSite {
 	t.Helper()
-	settings, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + "STORAGE=" + storage}})
+	settings, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{
+		config.EnvPrefix + "STORAGE=" + storage, config.EnvPrefix + "DATABASE_OPERATION_TIMEOUT=20s", // tests say what takes too long
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
