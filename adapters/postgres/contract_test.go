@@ -15,19 +15,24 @@ import (
 )
 
 func TestContract(t *testing.T) {
+	// The migrations make the tables once: they would take most of the time.
+	migrated := postgrestest.Start(t)
+	if err := postgres.Migrate(t.Context(), migrated); err != nil {
+		t.Fatal(err)
+	}
 	expensetest.TestStore(t, func(t *testing.T) expensetest.Store {
-		return open(t, postgrestest.Start(t), postgres.Options{}).Store
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).Store
 	})
 	ledgertest.TestStore(t, func(t *testing.T) ledger.Store {
-		return open(t, postgrestest.Start(t), postgres.Options{}).db.Ledgers()
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db.Ledgers()
 	})
 	ratetest.TestStore(t, func(t *testing.T) ratetest.Database {
-		return open(t, postgrestest.Start(t), postgres.Options{}).db
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store {
-		return open(t, postgrestest.Start(t), postgres.Options{}).db.Schedules()
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db.Schedules()
 	})
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database {
-		return open(t, postgrestest.Start(t), postgres.Options{}).db
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 // A row that the database itself refuses does not take its neighbours with it, nor leave its category behind.
 func TestBadRowFailsAlone(t *testing.T) {
-	store := open(t, newPath(t))
+	store := open(t, newFile(t))
 	entries := make([]expense.Entry, 5)
 	for i := range entries {
 		entries[i] = entry(fmt.Sprint("key-", i))
@@ -42,7 +42,7 @@ func TestBadRowFailsAlone(t *testing.T) {
 
 // A batch that came too late is not acknowledged, and not stored either.
 func TestAddAllAfterItsDeadline(t *testing.T) {
-	store := open(t, newPath(t))
+	store := open(t, newFile(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if results, err := store.AddAll(ctx, ledger.Default, []expense.Entry{entry("key")}); !errors.Is(err, fault.Unavailable) || results != nil {
@@ -54,7 +54,7 @@ func TestAddAllAfterItsDeadline(t *testing.T) {
 }
 
 func TestRefusedBatchLeavesTheVersion(t *testing.T) {
-	store := open(t, newPath(t))
+	store := open(t, newFile(t))
 	if _, err := store.Add(t.Context(), ledger.Default, entry("key")); err != nil {
 		t.Fatal(err)
 	}

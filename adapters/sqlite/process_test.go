@@ -182,7 +182,7 @@ func TestOneKeyThroughTwoHandles(t *testing.T) {
 }
 
 func TestAddsDuringALongRead(t *testing.T) {
-	store := openWith(t, newPath(t), sqlite.Options{OperationTimeout: patience})
+	store := openWith(t, newFile(t), sqlite.Options{OperationTimeout: patience})
 	entries := make([]expense.Entry, 20_000)
 	for i := range entries {
 		entries[i] = entry(fmt.Sprint("key-", i))

@@ -154,7 +154,7 @@ func walBytes(t *testing.T, reader *metric.ManualReader) int64 {
 
 // A look into the file takes a while, in which others commit: what they store is not foreign content.
 func TestLooksBesideAddsFindNothingWrong(t *testing.T) {
-	store := open(t, newPath(t))
+	store := open(t, newFile(t))
 	looking, stop := context.WithCancel(t.Context())
 	var looks sync.WaitGroup
 	for range 2 {

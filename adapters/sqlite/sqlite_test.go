@@ -2,9 +2,11 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,7 +50,7 @@ const patience = 2 * time.Minute
 // openPatient opens a new data file whose operations may take long: the contract has batches of thousands, and says nothing of time.
 func openPatient(t *testing.T) storage {
 	t.Helper()
-	return openWith(t, newPath(t), sqlite.Options{OperationTimeout: patience})
+	return openWith(t, newFile(t), sqlite.Options{OperationTimeout: patience})
 }
 
 // newPath returns where a data file may come to be.
@@ -56,6 +58,34 @@ func newPath(t testing.TB) string {
 	t.Helper()
 	return filepath.Join(t.TempDir(), "expenses.db")
 }
+
+// newFile returns a data file without expenses. The migrations, which make it once, would take most of a test's time.
+func newFile(t testing.TB) string {
+	t.Helper()
+	content, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := newPath(t)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// migrated is the content of a new data file.
+var migrated = sync.OnceValues(func() (content []byte, err error) {
+	folder, err := os.MkdirTemp("", "expense-tracker-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	path := filepath.Join(folder, "expenses.db")
+	if err := sqlite.Migrate(context.Background(), path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // storage is an open data file with its expenses at hand.
 type storage struct {

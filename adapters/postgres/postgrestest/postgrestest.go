@@ -4,6 +4,7 @@
 package postgrestest
 
 import (
+	"net/url"
 	"os/exec"
 	"sync"
 	"testing"
@@ -24,6 +25,20 @@ func Start(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return server.Database(t)
+}
+
+// Copy returns the URL of a database with all that another has, whose URL is of Start, and to which nobody is connected.
+func Copy(t testing.TB, of string) string {
+	t.Helper()
+	server, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := url.Parse(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.Copy(t, parsed.Path)
 }
 
 // StartServer returns a server for this test alone. It is stopped and removed after the test.

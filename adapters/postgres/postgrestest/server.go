@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -88,6 +89,15 @@ func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test_%d", s.databases.Add(1))
 	s.execute(t, "CREATE DATABASE "+name)
+	t.Cleanup(func() { s.execute(t, "DROP DATABASE "+name+" WITH (FORCE)") })
+	return s.server.URL(name)
+}
+
+// Copy creates a database with all that another of this server has, to which nobody is connected. It is dropped after the test.
+func (s *Server) Copy(t testing.TB, of string) string {
+	t.Helper()
+	name := fmt.Sprintf("test_%d", s.databases.Add(1))
+	s.execute(t, "CREATE DATABASE "+name+" TEMPLATE "+path.Base(of))
 	t.Cleanup(func() { s.execute(t, "DROP DATABASE "+name+" WITH (FORCE)") })
 	return s.server.URL(name)
 }
