@@ -30,7 +30,8 @@ func expensePictures() []picture {
 		}},
 		{"edit-conflict", save, full, func(b *tab, s *stock) {
 			b.open(s.edited)
-			s.user.Submit(s.edited, s.user.Get(s.edited).Change("price", "122"))
+			s.changes++
+			s.user.Submit(s.edited, s.user.Get(s.edited).Change("price", fmt.Sprint(122+s.changes)))
 			b.retype("price", "456")
 			b.do(chromedp.Click(mainButton))
 			b.await("the conflict", `document.querySelector("[role=alert]")`)

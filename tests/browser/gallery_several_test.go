@@ -12,10 +12,11 @@ func severalPictures() []picture {
 		{"several-all", show, full, at("/several?all=1")},
 		{"several-nothing", show, full, at("/several?q=zeppelin")},
 		{"several-deleted", show, full, at("/several?deleted=1")},
-		{"several-changed", show, full, func(b *tab, _ *stock) {
+		{"several-changed", show, full, func(b *tab, s *stock) {
+			s.changes++
 			b.open("/several")
 			b.do(chromedp.Click(chromedp.CSS(".rows li label")), chromedp.Click(chromedp.CSS(".does summary")),
-				chromedp.SendKeys(chromedp.CSS("#tags"), "#selected"), chromedp.Click(chromedp.CSS(".does button.main")))
+				chromedp.SendKeys(chromedp.CSS("#tags"), fmt.Sprint("#selected", s.changes)), chromedp.Click(chromedp.CSS(".does button.main")))
 			b.await("the message", `document.querySelector("[role=status] button")`)
 		}},
 		{"several-refused", change, full, func(b *tab, _ *stock) {

@@ -50,6 +50,7 @@ type stock struct {
 
 	edited, deleted string // addresses of expenses
 	category        string // address of the longest
+	changes         int    // that were made, so that each is another
 }
 
 func newStock(t *testing.T) *stock {

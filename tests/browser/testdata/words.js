@@ -1,8 +1,8 @@
 // Evaluates to the texts of the page that are in no catalogue, where the page is in the pseudo-language, which puts all others in brackets.
-// What people typed, amounts, dates in numbers and codes of currencies are in none.
+// What people typed, names of languages in themselves, amounts, dates in numbers and codes of currencies are in none.
 (() => {
-  const typed = "[data-id], bdi, .tile, .choice, kbd, .sign, .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
-  const heading = document.querySelector("form[action$='/rename'], form[action*='/delete'], form[action*='/restore']") ? ", h1" : "";
+  const typed = "[data-id], bdi, [dir=auto], body [lang], .tile, .choice, kbd, .sign, .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
+  const heading = document.querySelector("form[action$='/rename'], form[action*='/delete'], form[action*='/restore'], form.clash") ? ", h1" : "";
   // rest is what of a text is in no brackets, or "" if that holds no words
   const rest = (text) => {
     for (let before = ""; before !== text;) {
