@@ -1,6 +1,10 @@
 package browser_test
 
-import "github.com/chromedp/chromedp"
+import (
+	"fmt"
+
+	"github.com/chromedp/chromedp"
+)
 
 func severalPictures() []picture {
 	const show, change = "GET /several", "POST /several"
