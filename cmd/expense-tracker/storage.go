@@ -120,7 +120,7 @@ func retry[T any](ctx context.Context, timeout time.Duration, logger *slog.Logge
 	waits.InitialInterval = 250 * time.Millisecond
 	waits.MaxInterval = 5 * time.Second
 	tries := []backoff.RetryOption{
-		backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(timeout),
+		backoff.WithBackOff(until{waits, time.Now().Add(timeout)}), backoff.WithMaxElapsedTime(0),
 		backoff.WithNotify(func(err error, wait time.Duration) {
 			logger.WarnContext(ctx, "the storage cannot be reached; trying again", "wait", wait.Round(time.Millisecond), "error", err)
 		}),
@@ -139,6 +139,21 @@ func retry[T any](ctx context.Context, timeout time.Duration, logger *slog.Logge
 		return opened, fmt.Errorf("the storage could not be reached for %s: %w", timeout, err)
 	}
 	return opened, err
+}
+
+// until ends waits at a moment, with a last try then. The library gives up before it, where the next wait would be too long.
+type until struct {
+	backoff.BackOff
+	end time.Time
+}
+
+// NextBackOff implements backoff.BackOff.
+func (u until) NextBackOff() time.Duration {
+	left := time.Until(u.end)
+	if left <= 0 {
+		return backoff.Stop
+	}
+	return min(u.BackOff.NextBackOff(), left)
 }
 
 // openStorage opens the configured storage, waiting for it as long as the configuration says.
