@@ -18,6 +18,7 @@ type statements struct {
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
+	batchStored                                                             string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -46,5 +47,6 @@ func rebind(r *sqlkit.Runner) statements {
 		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedWith)),
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
+		batchStored: r.Rebind(batchStored),
 	}
 }
