@@ -52,7 +52,8 @@ func totalOf(totals []expense.Total, own money.Currency) money.Amount {
 	return money.FromMinor(0, own)
 }
 
-// percentOf returns how many percent of a whole above zero a part is, rounded to the nearest. A hundred times a sum may be more than 64 bits.
+// percentOf returns how many percent of a whole above zero a part is, rounded to the nearest. A hundred times a sum may be more than
+// 64 bits.
 func percentOf(part, whole int64) uint64 {
 	high, low := bits.Mul64(uint64(part), 100) //nolint:gosec // not below zero
 	of := uint64(whole)                        //nolint:gosec // above zero

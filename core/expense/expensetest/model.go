@@ -17,8 +17,9 @@ import (
 	"expense-tracker/core/money"
 )
 
-// testModel runs random mixes of adds, edits, deletes, restores, renames, merges, removals, batches and purges, in currencies of
-// 0, 2, 3 and 4 decimals and up to the largest amounts, and compares every total with a model that adds in big integers. Each mix has a ledger of its own.
+// testModel runs random mixes of adds, edits, deletes, restores, renames, merges, removals, batches and purges, in currencies of 0, 2, 3
+// and 4 decimals and up to the largest amounts, and compares every total with a model that adds in big integers. Each mix has a ledger
+// of its own.
 func testModel(t *testing.T, b *fixture) {
 	currencies := []money.Currency{currency(t, "JPY"), currency(t, "USD"), currency(t, "KWD"), currency(t, "CLF")}
 	next := ledger.ID(100)
