@@ -3,7 +3,6 @@ package memory
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"expense-tracker/core/expense"
@@ -17,18 +16,18 @@ func (s *expenseStore) ChangeAll(
 	const op = "memory.ChangeAll"
 	err = s.write(in, func(d *expenseData) error {
 		changes := s.newReplacing(d)
+		isStored := len(d.batches[batch.Number()]) > 0
 		for _, one := range batch.Rows {
 			stored, ok := d.rows[one.ID]
 			if !ok || stored.Gone {
 				return expense.NoSuchExpense(op)
 			}
-			now, basis := d.shown(stored), batch.Basis(one)
-			if now.Revision != one.Revision {
-				stale := d.changes.repeated(ofExpense, int64(one.ID), basis, expense.StaleAmong(op, now))
-				if !errors.Is(stale, errNothingChanged) {
-					return stale
-				}
+			if isStored {
 				continue
+			}
+			now := d.shown(stored)
+			if now.Revision != one.Revision {
+				return expense.StaleAmong(op, now)
 			}
 			after, err := revise(now)
 			if err != nil {
@@ -37,7 +36,7 @@ func (s *expenseStore) ChangeAll(
 			if after.Revision = now.Revision; after == now {
 				continue
 			}
-			if err := changes.prepare(stored, after, basis); err != nil {
+			if err := changes.prepare(stored, after, batch.Basis(one)); err != nil {
 				return err
 			}
 		}

@@ -103,7 +103,7 @@ func (d *expenseData) rename(
 // takenFault is the error for a name that another category has.
 type takenFault func(op string, name expense.CategoryName) error
 
-// freeFor makes sure that a category can have a name: no other has it, or one that was removed.
+// freeFor makes sure that a category can have a name: no other has it, or one that was removed, which is merged into it.
 func (d *expenseData) freeFor(op string, id expense.CategoryID, name expense.CategoryName, taken takenFault) error {
 	other, known := d.byName[name.Key()]
 	if !known || other == id {
@@ -113,5 +113,10 @@ func (d *expenseData) freeFor(op string, id expense.CategoryID, name expense.Cat
 		return taken(op, d.categories[other].name)
 	}
 	d.freeName(name)
+	for part, c := range d.categories {
+		if part == other || c.mergedInto == other {
+			c.mergedInto, c.undo = id, undo{through: other}
+		}
+	}
 	return nil
 }

@@ -92,7 +92,14 @@ func (m Maker) categoryNow(ctx context.Context, actor ledger.Actor, named string
 	if !errors.Is(err, fault.NotFound) {
 		return "", err
 	}
-	last, err := m.expenses.Get(ctx, actor, expense.ID(progress.Last)) // was merged: it shows the one that is left
+	merge, err := m.expenses.MergedCategory(ctx, actor, expense.CategoryID(progress.Category))
+	if err == nil {
+		return string(merge.Left.Name), nil
+	}
+	if !errors.Is(err, fault.NotFound) {
+		return "", err
+	}
+	last, err := m.expenses.Get(ctx, actor, expense.ID(progress.Last)) // it was removed, since its expenses went to others
 	if errors.Is(err, fault.NotFound) {
 		return named, nil
 	}

@@ -13,7 +13,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 )
 
-// maxPrepared is how many prepared statements a connection keeps: more than there are texts of SQL in this program.
+// maxPrepared is how many prepared statements a connection keeps: more than there are texts of SQL that are used often.
 const maxPrepared = 64
 
 // connector opens connections that prepare each text of SQL once: SQLite spends more time on parsing and planning a small query
@@ -191,10 +191,25 @@ func (c *conn) take(ctx context.Context, query string) (statement, error) {
 }
 
 func (c *conn) put(query string, s statement) error {
-	if _, known := c.prepared[query]; known || len(c.prepared) >= maxPrepared || strings.HasPrefix(query, sqlkit.Once) {
+	if _, known := c.prepared[query]; known || strings.HasPrefix(query, sqlkit.Once) {
 		return s.Close()
 	}
+	err := c.makeRoom()
 	c.prepared[query] = s
+	return err
+}
+
+// makeRoom closes any one of the statements if there are as many as there may be: what is used often is soon there again.
+func (c *conn) makeRoom() error {
+	for query, s := range c.prepared {
+		if len(c.prepared) < maxPrepared {
+			break
+		}
+		delete(c.prepared, query)
+		if err := s.Close(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

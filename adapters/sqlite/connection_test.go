@@ -111,6 +111,34 @@ func TestStatementsAreBounded(t *testing.T) {
 	}
 }
 
+// Some texts depend on how much is asked for. Those that came first are not to keep their places from what is asked all the time.
+func TestAStatementThatIsUsedTakesAPlace(t *testing.T) {
+	f := file(filepath.Join(t.TempDir(), "x.db"))
+	if err := f.create(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := f.connector(writing, 0).Connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := c.(*conn)
+	for i := range maxPrepared {
+		if _, err := ours.ExecContext(t.Context(), fmt.Sprintf("SELECT %d", i), []driver.NamedValue{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const used = "SELECT 'used'"
+	if _, err := ours.ExecContext(t.Context(), used, []driver.NamedValue{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, kept := ours.prepared[used]; !kept || len(ours.prepared) != maxPrepared {
+		t.Errorf("it is kept: %t, among %d", kept, len(ours.prepared))
+	}
+	if err := ours.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPoolsAreMeasured(t *testing.T) {
 	reader := metric.NewManualReader()
 	openForTest(t, Options{Meters: metric.NewMeterProvider(metric.WithReader(reader))})

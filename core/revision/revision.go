@@ -76,6 +76,11 @@ func (s Seen) SawBeside(content ...string) bool {
 	return s.beside != "" && s.beside == digestOf(content...)
 }
 
+// SawOtherBeside reports whether the reader saw something else beside the row. A Seen that does not say what tells nothing.
+func (s Seen) SawOtherBeside(content ...string) bool {
+	return s.beside != "" && s.beside != digestOf(content...)
+}
+
 // IsOther reports whether the row now has another content than this one had at the same revision. What stands beside it does not count.
 func (s Seen) IsOther(now Seen) bool {
 	return s.Revision == now.Revision && s.digest != "" && s.digest != now.digest

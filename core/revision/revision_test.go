@@ -43,7 +43,8 @@ func TestAnotherContentAtTheSameRevisionIsOther(t *testing.T) {
 
 func TestWhatWasSeenBesideIsRecognised(t *testing.T) {
 	saw := revision.Of(3, "12.50").Beside("food")
-	if !saw.SawBeside("food") || saw.SawBeside("fun") || saw.SawBeside("") || revision.Of(3, "12.50").SawBeside("food") {
+	if !saw.SawBeside("food") || saw.SawBeside("fun") || saw.SawBeside("") || revision.Of(3, "12.50").SawBeside("food") ||
+		!saw.SawOtherBeside("fun") || saw.SawOtherBeside("food") || revision.Of(3, "12.50").SawOtherBeside("food") {
 		t.Errorf("%s does not tell what stood beside", saw)
 	}
 }

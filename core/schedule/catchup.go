@@ -61,7 +61,7 @@ func (s *Service) CatchUp(ctx context.Context, actor ledger.Actor, watch func(Ou
 				failed[one.ID] = true
 				total.Failed++
 			}
-			progressed = progressed || err == nil
+			progressed = progressed || passed > 0 && err == nil // one that is listed and not due must not be listed for ever
 			watch(total)
 			if ctx.Err() != nil {
 				return total
@@ -116,6 +116,9 @@ func (s *Service) makeBatch(ctx context.Context, actor ledger.Actor, one Schedul
 // and counted some of them.
 func (s Schedule) moved(now Schedule, to Progress, made []Occurrence) Progress {
 	if now.Progress.To.Compare(to.To) >= 0 { // another instance was as fast
+		return now.Progress
+	}
+	if now.Rule != s.Rule { // others may be due before these, which are found again
 		return now.Progress
 	}
 	if now.Spending.Category != s.Spending.Category {

@@ -58,7 +58,7 @@ type Schedule struct {
 	Rule     Rule
 	Spending Spending
 	Prices   []PriceFrom // other prices than Spending has, the earliest first
-	Gaps     []Gap       // the earliest first; they do not overlap
+	Gaps     []Gap       // the earliest first; one at most has no end, and it may reach over others
 	Progress Progress
 	Revision int // 1 when created, one more with each change; progress is none
 }
@@ -155,16 +155,21 @@ func (s Schedule) Price() money.Amount {
 
 // PausedOn returns the day from which the schedule is paused; false if it is not.
 func (s Schedule) PausedOn() (civil.Date, bool) {
-	if n := len(s.Gaps); n > 0 && s.Gaps[n-1].To.IsZero() {
-		return s.Gaps[n-1].From, true
+	if i := s.pause(); i >= 0 {
+		return s.Gaps[i].From, true
 	}
 	return civil.Date{}, false
 }
 
+// pause returns the place of the gap that has no end; -1 if there is none.
+func (s Schedule) pause() int {
+	return slices.IndexFunc(s.Gaps, func(g Gap) bool { return g.To.IsZero() })
+}
+
 // HasEnded reports whether no date is left to be made. A pause ends nothing that a resumption would bring back.
 func (s Schedule) HasEnded() bool {
-	if _, paused := s.PausedOn(); paused {
-		s.Gaps = s.Gaps[:len(s.Gaps)-1]
+	if i := s.pause(); i >= 0 {
+		s.Gaps = slices.Delete(slices.Clone(s.Gaps), i, i+1)
 	}
 	_, ok := s.NextDue()
 	return !ok
@@ -175,7 +180,8 @@ func (s Schedule) Key(day civil.Date) idempotency.Key {
 	return idempotency.Key(fmt.Sprintf("schedule:%d:%s", s.ID, day))
 }
 
-// Seen returns the name of what a reader of the schedule sees. Progress does not count: it goes on by itself.
+// Seen returns the name of what a reader of the schedule sees. Progress does not count, for it goes on by itself; the date that is next
+// stands beside it.
 func (s Schedule) Seen() revision.Seen {
 	content := []string{s.Rule.String(), s.Spending.String()}
 	for _, p := range s.Prices {
@@ -184,7 +190,15 @@ func (s Schedule) Seen() revision.Seen {
 	for _, g := range s.Gaps {
 		content = append(content, g.String())
 	}
-	return revision.Of(s.Revision, content...)
+	return revision.Of(s.Revision, content...).Beside(s.nextSeen())
+}
+
+// nextSeen is what a reader sees of the next date; empty if there is none.
+func (s Schedule) nextSeen() string {
+	if next, ok := s.NextDue(); ok {
+		return next.String()
+	}
+	return ""
 }
 
 // String returns what the rule says, for digests and logs.

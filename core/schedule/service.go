@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -175,16 +176,7 @@ func (s *Service) Pause(ctx context.Context, actor ledger.Actor, id ID, saw revi
 		if _, paused := now.PausedOn(); paused {
 			return Schedule{}, fault.New(fault.Conflict, op, "this repeat is paused already")
 		}
-		for i, gap := range now.Gaps { // a gap that reaches beyond today goes over into the pause
-			if gap.From.Compare(today) >= 0 {
-				now.Gaps = now.Gaps[:i]
-				break
-			}
-			if gap.To.Compare(today) > 0 {
-				now.Gaps[i].To = today
-			}
-		}
-		return now.withGap(Gap{From: today}), nil
+		return now.withGap(Gap{From: today}), nil // what is skipped later on stays skipped if the pause ends before
 	})
 }
 
@@ -196,20 +188,20 @@ func (s *Service) Resume(ctx context.Context, actor ledger.Actor, id ID, saw rev
 	}
 	today := s.Today(actor)
 	return s.change(ctx, op, actor, id, saw, idempotency.FingerprintOf("resume"), func(now Schedule) (Schedule, error) {
-		if _, paused := now.PausedOn(); !paused {
+		pause := now.pause()
+		if pause < 0 {
 			return Schedule{}, fault.New(fault.Conflict, op, "this repeat is not paused")
 		}
-		last := len(now.Gaps) - 1
-		if now.Gaps[last].From.Compare(today) >= 0 {
-			now.Gaps = now.Gaps[:last]
+		if now.Gaps[pause].From.Compare(today) >= 0 {
+			now.Gaps = slices.Delete(now.Gaps, pause, pause+1)
 		} else {
-			now.Gaps[last].To = today
+			now.Gaps[pause].To = today
 		}
 		return now, nil
 	})
 }
 
-// Skip leaves out one date, the next that is to come.
+// Skip leaves out one date, the next that is to come. It is a Conflict if that is not the one that was seen: it may have been made since.
 func (s *Service) Skip(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen) (Schedule, error) {
 	const op = "schedule.Skip"
 	if err := actor.Require(ledger.Editor, op); err != nil {
@@ -220,6 +212,8 @@ func (s *Service) Skip(ctx context.Context, actor ledger.Actor, id ID, saw revis
 		switch {
 		case !ok:
 			return Schedule{}, fault.New(fault.Conflict, op, "this repeat has no date that could be skipped")
+		case saw.SawOtherBeside(now.nextSeen()):
+			return Schedule{}, Stale(op)
 		case len(now.Gaps) >= MaxChanges:
 			return Schedule{}, fault.New(fault.Conflict, op, "at most %d dates can be skipped in advance; pause it instead", MaxChanges)
 		}
@@ -261,8 +255,8 @@ func (s *Service) End(ctx context.Context, actor ledger.Actor, id ID, saw revisi
 	today := s.Today(actor)
 	yesterday := today.AddDays(-1)
 	return s.change(ctx, op, actor, id, saw, idempotency.FingerprintOf("end"), func(now Schedule) (Schedule, error) {
-		if _, paused := now.PausedOn(); paused {
-			now.Gaps[len(now.Gaps)-1].To = today
+		if pause := now.pause(); pause >= 0 {
+			now.Gaps[pause].To = today
 		}
 		if now.Rule.End.IsZero() || now.Rule.End.Compare(yesterday) > 0 {
 			now.Rule.End = yesterday

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"math"
+	"math/bits"
 	"strings"
 
 	"expense-tracker/core/expense"
@@ -26,7 +28,7 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 		return
 	}
 	difference := now.Minor() - before.Minor()
-	percent := in.Percent(uint64(divided(100*abs(difference), before.Minor()))) //nolint:gosec // not below zero
+	percent := in.Percent(percentOf(abs(difference), before.Minor()))
 	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
@@ -48,6 +50,21 @@ func totalOf(totals []expense.Total, own money.Currency) money.Amount {
 		}
 	}
 	return money.FromMinor(0, own)
+}
+
+// percentOf returns how many percent of a whole above zero a part is, rounded to the nearest. A hundred times a sum may be more than
+// 64 bits.
+func percentOf(part, whole int64) uint64 {
+	high, low := bits.Mul64(uint64(part), 100) //nolint:gosec // not below zero
+	of := uint64(whole)                        //nolint:gosec // above zero
+	if high >= of {
+		return math.MaxInt64
+	}
+	quotient, rest := bits.Div64(high, low, of)
+	if rest >= of-rest {
+		quotient++
+	}
+	return min(quotient, math.MaxInt64)
 }
 
 // divided returns a quotient, rounded to the nearest.

@@ -47,6 +47,16 @@ func TestAMonthWithNothingSaysSo(t *testing.T) {
 		`<a href="/years/2025" rel="prev"`, `<a href="/years/2027" rel="next"`, "!By category", "!By month")
 }
 
+// A hundred of the largest prices are a hundredfold of one.
+func TestALargeChangeIsInPercentAllTheSame(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "Castle", Price: "9999999999999.99", Date: "2026-10-01"})
+	for range 100 {
+		s.Add(expense.Draft{Category: "Castle", Price: "9999999999999.99", Date: "2026-11-01"})
+	}
+	s.Get("/months/2026-11").Want(t, 200, "9,900%")
+}
+
 // What is empty is not kept, and is there as soon as something is.
 func TestAnExpenseIsInItsMonthAtOnce(t *testing.T) {
 	s := webtest.New(t, web.Options{})

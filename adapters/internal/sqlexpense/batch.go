@@ -3,7 +3,7 @@ package sqlexpense
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"fmt"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
@@ -18,6 +18,8 @@ FROM (
 	WHERE made.ledger_id = $1 AND made.batch = $2 AND was.ledger_id = made.ledger_id AND was.id = made.id AND was.revision = made.revision - 1
 ) e` + JoinCategories + `
 ORDER BY e.id`
+
+const batchStored = `SELECT count(*) > 0 FROM expense_revision WHERE ledger_id = $1 AND batch = $2`
 
 // batchColumn is the number of the batch that a change belongs to, if it belongs to one.
 type batchColumn = sql.NullInt64
@@ -34,19 +36,23 @@ func (s *Store) ChangeAll(
 	err := s.runner.Write(ctx, op, in, func(ctx context.Context, tx *sql.Tx) error {
 		changed, refusal = make([]expense.Expense, 0, len(batch.Rows)), nil
 		moved, made := make(expense.Tally), false
+		stored := false
+		if err := tx.QueryRowContext(ctx, s.sql.batchStored, in, int64(batch.Number())).Scan(&stored); err != nil {
+			return fmt.Errorf("look for the batch: %w", err)
+		}
 		for _, row := range batch.Rows {
 			now, err := s.get(ctx, tx, op, in, row.ID)
 			if err != nil {
 				return err
 			}
-			step := sqlkit.Step{Ledger: in, Kind: "expense", Row: int64(row.ID), Basis: batch.Basis(row)}
-			if now.Revision != row.Revision {
-				if err := s.runner.Repeated(ctx, tx, step, expense.StaleAmong(op, now)); !errors.Is(err, sqlkit.ErrNothingChanged) {
-					return err
-				}
+			if stored {
 				changed = append(changed, now)
 				continue
 			}
+			if now.Revision != row.Revision {
+				return expense.StaleAmong(op, now)
+			}
+			step := sqlkit.Step{Ledger: in, Kind: "expense", Row: int64(row.ID), Basis: batch.Basis(row)}
 			after, err := revise(now)
 			if err != nil {
 				refusal = err

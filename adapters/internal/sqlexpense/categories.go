@@ -36,7 +36,6 @@ ORDER BY name_key LIMIT $2`
 SELECT id, name, colour, icon, archived FROM category WHERE ledger_id = $1 AND name_key = $2 AND NOT removed`
 
 	renameCategory = `UPDATE category SET name = $3, name_key = $4 WHERE ledger_id = $1 AND id = $2`
-	freeName       = `UPDATE category SET name_key = $3 WHERE ledger_id = $1 AND id = $2` // a key that no name has
 	raiseRevision  = `UPDATE category SET revision = revision + 1 WHERE ledger_id = $1 AND id = $2`
 
 	// A trigger moves the category's totals, for instances of the version before as well. Those that were merged into it have none.
@@ -128,7 +127,8 @@ func (s *Store) rename(
 // takenFault is the error for a name that another category has.
 type takenFault func(op string, name expense.CategoryName) error
 
-// freeFor makes sure that a category can have a name: no other has it, or one that was removed, which gets a key of its own.
+// freeFor makes sure that a category can have a name: no other has it, or one that was removed, which is merged into it. So what is deleted
+// of that one comes back under its name, and no two categories are called the same.
 func (s *Store) freeFor(
 	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, name expense.CategoryName, taken takenFault,
 ) error {
@@ -139,8 +139,22 @@ func (s *Store) freeFor(
 	if !removed {
 		return taken(op, other.Name)
 	}
-	_, err = tx.ExecContext(ctx, s.sql.freeName, in, other.ID, fmt.Sprintf("\x7f%d", other.ID))
-	return err
+	for _, step := range []string{s.sql.rememberMerged, s.sql.forgetUndo} { // nobody asked for this merge, so nobody can undo it
+		if _, err := tx.ExecContext(ctx, step, in, other.ID); err != nil {
+			return err
+		}
+	}
+	return s.mergeInto(ctx, tx, in, other.ID, id)
+}
+
+// mergeInto makes a category, and those merged into it, lead to another.
+func (s *Store) mergeInto(ctx context.Context, tx *sql.Tx, in ledger.ID, from, into expense.CategoryID) error {
+	for _, step := range []string{s.sql.mergeCategory, s.sql.mergeMerged} {
+		if _, err := tx.ExecContext(ctx, step, in, from, into); err != nil {
+			return fmt.Errorf("merge category %d into %d: %w", from, into, err)
+		}
+	}
+	return nil
 }
 
 // MergeCategory implements expense.CategoryStore.
@@ -162,13 +176,14 @@ func (s *Store) MergeCategory(
 		}{
 			{s.sql.rememberMerge, []any{in, from, into}},
 			{s.sql.rememberMerged, []any{in, from}},
-			{s.sql.mergeCategory, []any{in, from, into}},
-			{s.sql.mergeMerged, []any{in, from, into}},
 			{s.sql.raiseRevision, []any{in, into}},
 		} {
 			if _, err = tx.ExecContext(ctx, step.text, step.args...); err != nil {
 				return err
 			}
+		}
+		if err = s.mergeInto(ctx, tx, in, from, into); err != nil {
+			return err
 		}
 		return s.stepCategory(ctx, tx, in, from, basis)
 	})

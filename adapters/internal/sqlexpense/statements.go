@@ -11,13 +11,14 @@ type statements struct {
 	countExpenses, categoriesOfMonth, suggestCategories                     string
 	listCategories, getCategory, renameCategory, mergeCategory, mergeMerged string
 	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
-	raiseRevision, categoryRevision, namedCategory, freeName                string
+	raiseRevision, categoryRevision, namedCategory                          string
 	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
 	rememberName, rememberMerge, rememberMerged, undoOf, forgetUndo         string
 	mergedCategory, totalsOfParts, unmergeParts                             string
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
+	batchStored                                                             string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -34,8 +35,8 @@ func rebind(r *sqlkit.Runner) statements {
 		ledgers: r.Rebind(ledgers), maintainedTotals: r.Rebind(maintainedTotals),
 		actualTotals: r.Rebind(actualTotals), actualDays: r.Rebind(actualDays), putTotal: r.Rebind(putTotal),
 		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
-		namedCategory: r.Rebind(namedCategory), freeName: r.Rebind(freeName),
-		lookCategory: r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
+		namedCategory: r.Rebind(namedCategory),
+		lookCategory:  r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
 		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
 		rememberName: r.Rebind(rememberName), rememberMerge: r.Rebind(rememberMerge), rememberMerged: r.Rebind(rememberMerged),
 		undoOf: r.Rebind(undoOf), forgetUndo: r.Rebind(forgetUndo), mergedCategory: r.Rebind(mergedCategory),
@@ -46,5 +47,6 @@ func rebind(r *sqlkit.Runner) statements {
 		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedWith)),
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
+		batchStored: r.Rebind(batchStored),
 	}
 }

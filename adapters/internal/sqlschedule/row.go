@@ -106,7 +106,7 @@ func readPrices(text string, c money.Currency) (prices []schedule.PriceFrom, err
 	return prices, nil
 }
 
-// writeGaps writes gaps as "2026-12-01/2026-12-02 2027-03-01/", the last of which goes on.
+// writeGaps writes gaps as "2026-12-01/2026-12-02 2027-03-01/", one of which goes on.
 func writeGaps(gaps []schedule.Gap) string {
 	texts := make([]string, len(gaps))
 	for i, g := range gaps {

@@ -41,7 +41,7 @@ func testAllAtOnce(t *testing.T, b *fixture) {
 // disturb does one random thing to the worker's own expenses or to a category that others use as well.
 func (b *fixture) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, category expense.CategoryID) error {
 	id := mine[random.IntN(len(mine))]
-	switch random.IntN(6) {
+	switch random.IntN(9) {
 	case 0:
 		_, err := b.tryEdit(t, id, func(e *expense.Expense) { e.Price = amount(t, "33.33", "USD") })
 		return err
@@ -65,10 +65,52 @@ func (b *fixture) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, ca
 			_, err := b.merge(t, category, other.Category.ID)
 			wantAnswer(t, err)
 		}
+	case 5:
+		undo := b.undo
+		if b.categoryRevision(t, category) == 0 {
+			undo = b.undoMerge
+		}
+		_, err := undo(t, category)
+		wantAnswer(t, err)
+	case 6:
+		wantAnswer(t, b.remove(t, category))
+	case 7:
+		return b.changeSome(t, mine[len(mine)*2/3:])
 	default:
 		return b.wantConsistent(t)
 	}
 	return nil
+}
+
+// changeSome changes the worker's own expenses as one, and takes that back.
+func (b *fixture) changeSome(t *testing.T, mine []expense.ID) error {
+	var rows []expense.Expense
+	for _, id := range mine {
+		e, err := b.Get(t.Context(), b.in, id)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, e)
+	}
+	batch := batchOf(fmt.Sprint("some", rows), someMoment, rows...)
+	changed, err := b.ChangeAll(t.Context(), b.in, batch, revised(func(e *expense.Expense) {
+		e.Date, e.Deleted = e.Date.AddDays(1), !e.Deleted
+	}))
+	if err != nil {
+		return err
+	}
+	before, err := b.BatchBefore(t.Context(), b.in, batch.Number())
+	if err != nil || len(before) != len(rows) {
+		return fmt.Errorf("%d of %d rows are known: %w", len(before), len(rows), err)
+	}
+	was := make(map[expense.ID]expense.Expense)
+	for _, e := range before {
+		was[e.ID] = e
+	}
+	_, err = b.ChangeAll(t.Context(), b.in, batchOf(fmt.Sprint("back", rows), someMoment, changed...), revised(func(e *expense.Expense) {
+		*e = was[e.ID]
+	}))
+	return err
 }
 
 // wantConsistent checks that an overview's list and total are of one moment.

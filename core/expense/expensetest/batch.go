@@ -171,6 +171,12 @@ func testBatchBefore(t *testing.T, b *fixture) {
 	for i := range back.Rows {
 		back.Rows[i].Revision++
 	}
+	b.edit(t, second.ID, func(e *expense.Expense) { e.Note = "of its own" })
+	for i, now := range b.changeAll(t, batch, toRent) { // sent again
+		if batch.Rows[i].ID != now.ID || now.Revision != 2+i%2 {
+			t.Errorf("sent again, it is %+v", now)
+		}
+	}
 	before = b.batchBefore(t, batch.Number())
 	undone := b.changeAll(t, back, func(e *expense.Expense) {
 		for _, was := range before {

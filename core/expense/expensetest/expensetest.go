@@ -99,6 +99,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a category's look", testLook},
 		{"archived categories are not suggested", testArchive},
 		{"a category without expenses is removed", testRemove},
+		{"a removed category goes with its name", testRemovedNameTaken},
 		{"a rename is undone", testUndoRename},
 		{"a merge is undone", testUndoMerge},
 		{"a merge of what was merged is undone", testUndoMergeOfMerged},

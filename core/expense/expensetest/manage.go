@@ -153,6 +153,57 @@ func testRemove(t *testing.T, b *fixture) {
 	b.wantSound(t)
 }
 
+// removed deletes an expense and removes its category.
+func (b *fixture) removed(t failer, e expense.Expense) expense.Expense {
+	t.Helper()
+	deleted := b.edit(t, e.ID, func(e *expense.Expense) { e.Deleted = true })
+	if err := b.remove(t, deleted.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	return deleted
+}
+
+func testRemovedNameTaken(t *testing.T, b *fixture) {
+	rent, tea, fun := b.add(t, "rent", "1.00", someDay), b.add(t, "tea", "2.00", someDay), b.add(t, "fun", "4.00", someDay)
+	if _, err := b.merge(t, tea.Category.ID, fun.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.edit(t, tea.ID, func(e *expense.Expense) { e.Deleted = true })
+	b.removed(t, fun)
+	if _, err := b.rename(t, rent.Category.ID, "Fun"); err != nil {
+		t.Fatal(err)
+	}
+	b.wantSound(t)
+	for _, e := range []expense.Expense{tea, fun} {
+		if back := b.edit(t, e.ID, func(e *expense.Expense) { e.Deleted = false }); back.Category.ID != rent.Category.ID {
+			t.Errorf("expense %d is back in %+v, want the category of that name", e.ID, back.Category)
+		}
+	}
+	b.wantCategories(t, "[Fun]")
+	if summary, err := b.GetCategory(t.Context(), b.in, rent.Category.ID); err != nil || totals(summary.Totals) != "7.00 USD (3)" {
+		t.Errorf("it has %s, %v", totals(summary.Totals), err)
+	}
+	for _, e := range []expense.Expense{fun, tea} {
+		if _, err := b.undoMerge(t, e.Category.ID); !errors.Is(err, fault.Conflict) {
+			t.Errorf("an undo of a merge that nobody made: %v, want Conflict", err)
+		}
+	}
+	food := b.add(t, "food", "8.00", someDay)
+	if _, err := b.merge(t, food.Category.ID, rent.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	since := b.removed(t, b.add(t, "food", "16.00", someDay))
+	if _, err := b.undoMerge(t, food.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	back := b.edit(t, since.ID, func(e *expense.Expense) { e.Deleted = false })
+	if back.Category != food.Category {
+		t.Errorf("what was removed since the merge is back in %+v", back.Category)
+	}
+	b.wantCategories(t, "[food Fun]")
+	b.wantSound(t)
+}
+
 // wantCategories checks which categories are listed and suggested.
 func (b *fixture) wantCategories(t *testing.T, want string) {
 	t.Helper()

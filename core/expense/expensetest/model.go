@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -15,8 +17,9 @@ import (
 	"expense-tracker/core/money"
 )
 
-// testModel runs random mixes of adds, edits, deletes, restores, renames and merges, in currencies of 0, 2, 3 and 4 decimals
-// and up to the largest amounts, and compares every total with a model that adds in big integers. Each mix has a ledger of its own.
+// testModel runs random mixes of adds, edits, deletes, restores, renames, merges, removals, batches and purges, in currencies of 0, 2, 3
+// and 4 decimals and up to the largest amounts, and compares every total with a model that adds in big integers. Each mix has a ledger
+// of its own.
 func testModel(t *testing.T, b *fixture) {
 	currencies := []money.Currency{currency(t, "JPY"), currency(t, "USD"), currency(t, "KWD"), currency(t, "CLF")}
 	next := ledger.ID(100)
@@ -47,7 +50,8 @@ func (m *model) step(rt *rapid.T) {
 	date := someDay.AddDays(rapid.IntRange(-40, 40).Draw(rt, "day"))
 	refund := rapid.Bool().Draw(rt, "refund")
 	category := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "category")
-	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge", "undo"}).Draw(rt, "what")
+	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge", "undo", "remove", "several",
+		"purge"}).Draw(rt, "what")
 	if len(m.ids) == 0 {
 		what = "add"
 	}
@@ -78,8 +82,62 @@ func (m *model) step(rt *rapid.T) {
 			_, err := m.fixture.merge(rt, from, into)
 			wantAnswer(rt, err)
 		}
+	case "remove":
+		wantAnswer(rt, m.fixture.remove(rt, rapid.SampledFrom(m.categories).Draw(rt, "removed")))
+	case "several":
+		m.several(rt, expense.CategoryName(category))
+	case "purge":
+		m.purge(rt)
 	case "undo":
 		m.undoLast(rt, rapid.SampledFrom(m.categories).Draw(rt, "undone"))
+	}
+}
+
+// several deletes or restores some expenses in one change, which moves them to a category, and perhaps takes that back.
+func (m *model) several(rt *rapid.T, category expense.CategoryName) {
+	var rows []expense.Expense
+	for _, id := range rapid.SliceOfNDistinct(rapid.SampledFrom(m.ids), 1, len(m.ids), rapid.ID).Draw(rt, "ids") {
+		e, err := m.fixture.Get(rt.Context(), m.fixture.in, id)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		rows = append(rows, e)
+	}
+	batch := batchOf(fmt.Sprint(category, rows), someMoment, rows...)
+	changed := m.fixture.changeAll(rt, batch, func(e *expense.Expense) {
+		e.Category, e.Deleted = expense.Category{Name: category}, !e.Deleted
+	})
+	if rapid.Bool().Draw(rt, "taken back") {
+		before := make(map[expense.ID]expense.Expense)
+		for _, e := range m.fixture.batchBefore(rt, batch.Number()) {
+			before[e.ID] = e
+		}
+		changed = m.fixture.changeAll(rt, batchOf(fmt.Sprint("undo", rows), someMoment, changed...), func(e *expense.Expense) {
+			*e = before[e.ID]
+		})
+	}
+	for _, e := range changed {
+		m.categories = append(m.categories, e.Category.ID)
+		m.deleted[e.ID] = e.Deleted
+	}
+}
+
+// purge takes for good what is deleted.
+func (m *model) purge(rt *rapid.T) {
+	purged, err := m.fixture.Purge(rt.Context(), m.fixture.in, time.Now().Add(time.Hour), 100)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	m.ids = slices.DeleteFunc(m.ids, func(id expense.ID) bool {
+		isGone := m.deleted[id]
+		if isGone {
+			purged--
+			delete(m.deleted, id)
+		}
+		return isGone
+	})
+	if purged != 0 {
+		rt.Errorf("%d more were purged than had been deleted", purged)
 	}
 }
 
@@ -113,6 +171,15 @@ func (m *model) check(rt *rapid.T) {
 	m.compare(rt, "all time", allTime, func(expense.ID) bool { return true })
 	m.compare(rt, "the month", ofMonth, inMonth)
 	m.compare(rt, "the month's categories", categoriesOfMonth, inMonth)
+	listed, err := m.fixture.ListCategories(rt.Context(), m.fixture.in, "", 1000)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var ofCategories []expense.Total
+	for _, c := range listed {
+		ofCategories = append(ofCategories, c.Totals...)
+	}
+	m.compare(rt, "all categories", ofCategories, func(expense.ID) bool { return true })
 	m.fixture.wantSound(rt)
 	if listed := m.fixture.list(rt, expense.ListQuery{Limit: 1000}); len(listed) != len(m.ids)-m.countDeleted() {
 		rt.Errorf("%d expenses are listed, want %d", len(listed), len(m.ids)-m.countDeleted())
