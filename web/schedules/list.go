@@ -68,7 +68,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	categories := a.known(ctx, actor)
+	categories := a.known(ctx, actor, slices.Concat(live, ended)...)
 	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
 	slices.SortStableFunc(live, func(x, y schedule.Schedule) int {
 		xNext, _ := x.NextDue()

@@ -62,7 +62,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return repeatView{}, err
 	}
-	category, today := a.known(ctx, actor).Of(s), a.schedules.Today(actor)
+	category, today := a.known(ctx, actor, s).Of(s), a.schedules.Today(actor)
 	view := repeatView{
 		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
 		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),

@@ -138,6 +138,21 @@ func TestAStaleChangeOfARepeatIsRefused(t *testing.T) {
 	s.Post("/repeats/2/pause", "revision", "1").Want(t, 303) // progress makes nobody stale
 }
 
+// The form of a repeat sends its category back, so an old name would make a new category.
+func TestARepeatHasItsCategoryThoughThatIsNotSuggested(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "daily", "start", "2026-11-22").Want(t, 303)
+	catchUp(t, s)
+	s.Follow(press(t, s, "/categories/1", "/rename", "category", "sport"))
+	s.Follow(press(t, s, "/categories/1", "/archive"))
+	s.Get("/repeats").Want(t, 200, ">sport</a>", `<span class="tile c-leaf"`, "!gym")
+	s.Get("/repeats/1").Want(t, 200, "<bdi>sport</bdi>", `name="category" value="sport"`, "!gym")
+	s.Get("/").Want(t, 200, `aria-label="sport, $29.00, Tuesday, 24 November 2026"`)
+	s.Add(expense.Draft{Category: "fun", Price: "1"})
+	s.Follow(press(t, s, "/categories/1", "/merge", "into", "2"))
+	s.Get("/repeats/1").Want(t, 200, "<bdi>fun</bdi>", "!sport")
+}
+
 func TestARepeatOfNobodyIsNotFound(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	for _, path := range []string{"/repeats/1", "/repeats/0", "/repeats/x", "/repeats/new?from=7", "/repeats/new?from=x"} {
