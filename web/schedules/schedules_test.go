@@ -124,7 +124,7 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		}
 	}
 	s.Post("/repeats/1/amount", "revision", "1", "price", "0", "from", "never").
-		Want(t, 422, `id="new-price-error"`, `id="from-error"`, `value="never"`)
+		Want(t, 422, `id="new-price-error"`, `id="from-error"`, `value="never"`, `<a href="#new-price">Amount</a>`, `<a href="#from">From</a>`)
 	s.Post("/repeats/1/pause").Want(t, 422, "which revision")
 }
 
@@ -136,6 +136,23 @@ func TestAStaleChangeOfARepeatIsRefused(t *testing.T) {
 	s.Post("/repeats/3/pause", "revision", "2").Want(t, 409, "paused already")
 	catchUp(t, s)
 	s.Post("/repeats/2/pause", "revision", "1").Want(t, 303) // progress makes nobody stale
+}
+
+// A form whose key is refused is shown with one that will do, or it could be sent for ever.
+func TestARefusedKeyIsReplaced(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	fields := []string{"category", "rent", "price", "1", "frequency", "monthly", "start", "2026-11-24", "idempotency_key"}
+	again := s.Post("/repeats", append(fields, "two words")...)
+	again.Want(t, 422, "visible ASCII", `value="rent"`)
+	s.Post("/repeats", append(fields, again.Key(t))...).Want(t, 303)
+	s.Post("/repeats", append(fields, "used", "every", "x")...).Want(t, 422, `name="idempotency_key" value="used"`)
+}
+
+func TestWhatComesBackIsNegativeInAnotherAmountToo(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "daily", "start", "2026-11-24", "refund", "1").Want(t, 303)
+	s.Follow(press(t, s, "/repeats/1", "/amount", "price", "39", "from", "2026-12-24"))
+	s.Get("/repeats/1").Want(t, 200, "<dd>-$29.00</dd>", "<dd>-$39.00</dd>", "!<dd>$39.00</dd>")
 }
 
 // The form of a repeat sends its category back, so an old name would make a new category.
