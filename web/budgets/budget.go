@@ -112,6 +112,13 @@ func (a *Area) newView(ctx context.Context, in *words.Language, actor ledger.Act
 	for _, s := range found.Standings {
 		has[s.Category] = true
 	}
+	ahead, err := a.service.Ahead(ctx, actor)
+	if err != nil {
+		return view, err
+	}
+	for _, b := range ahead {
+		has[b.Category] = true
+	}
 	if !has[budget.Everything] {
 		view.Targets = append(view.Targets, targetView{ID: everything, Name: in.T(allSpending)})
 	}
@@ -156,19 +163,22 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 		view.Head, view.Open = newHead(in, *standing, name, today, leftThisMonth, overThisMonth), true
 	}
 	for _, term := range found.Later(this) {
-		month := in.Month(term.From)
-		switch {
-		case term.IsEnd():
-			view.Later = append(view.Later, in.T(termEnd, month))
-			continue
-		case term.Carry:
-			view.Later = append(view.Later, in.T(termFromCarry, month, in.Amount(term.Limit)))
-		default:
-			view.Later = append(view.Later, in.T(termFrom, month, in.Amount(term.Limit)))
-		}
-		view.Open = true
+		view.Later = append(view.Later, termText(in, term))
+		view.Open = view.Open || !term.IsEnd()
 	}
 	return view, nil
+}
+
+// termText says what counts from a month on.
+func termText(in *words.Language, term budget.Term) string {
+	month := in.Month(term.From)
+	switch {
+	case term.IsEnd():
+		return in.T(termEnd, month)
+	case term.Carry:
+		return in.T(termFromCarry, month, in.Amount(term.Limit))
+	}
+	return in.T(termFrom, month, in.Amount(term.Limit))
 }
 
 // newForm shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.

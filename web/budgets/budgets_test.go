@@ -73,6 +73,19 @@ func TestLastMonthsBudgetsGoOn(t *testing.T) {
 	s.Follow(s.Post("/budgets/copy")).Want(t, 200, "of $100")
 }
 
+// A budget from a later month on is there to be found, and is not offered once more.
+func TestABudgetThatDoesNotCountYetIsListed(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "30"})
+	s.Get("/budgets/new").Want(t, 200, `<option value="1">food</option>`)
+	s.Follow(s.Post("/budgets", "category", "1", "amount", "5", "from", "2027-03")).Want(t, 200, "!Nothing planned yet",
+		`<a href="/budgets/1" dir="auto">food</a>`, "From March 2027 on: $5.00 a month", "!Left of what")
+	s.Get("/budgets/new").Want(t, 200, `!<option value="1">food</option>`)
+	s.Follow(s.Post("/budgets", "category", "all", "amount", "50")).Want(t, 200, "From March 2027 on: $5.00 a month", "Left for everything")
+	s.Now = s.Now.AddDate(0, 4, 0)
+	s.Get("/budgets").Want(t, 200, "of $5", "!From March 2027 on")
+}
+
 func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {
 	s := furnished(webtest.New(t, web.Options{}))
 	s.Store.TakeAway()
