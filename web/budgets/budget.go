@@ -30,6 +30,7 @@ type budgetView struct {
 	Open     bool     // it counts now or later, and can be ended
 	This     string   // this month, as YYYY-MM
 	EndFrom  form.Field
+	EndType  string // the kind of its control
 	Problem  *problem.Problem
 }
 
@@ -154,7 +155,7 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	view := budgetView{
 		Layout: a.Frame.Layout(in, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),
-		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()},
+		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()}, EndType: monthType(""),
 	}
 	if found.Revision > 0 {
 		view.Revision = found.Seen().String()
