@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"math"
+	"math/bits"
 	"strings"
 
 	"expense-tracker/core/expense"
@@ -22,11 +24,11 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 		more words.Phrase = "*%s more* than %s"
 		same words.Phrase = "*As much* as in %s"
 	)
-	if before.Minor() <= 0 {
+	difference, err := money.AddMinor(now.Minor(), -before.Minor())
+	if before.Minor() <= 0 || err != nil {
 		return
 	}
-	difference := now.Minor() - before.Minor()
-	percent := in.Percent(uint64(divided(100*abs(difference), before.Minor()))) //nolint:gosec // not below zero
+	percent := in.Percent(percentOf(difference, before.Minor()))
 	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
@@ -62,4 +64,18 @@ func divided(a, b int64) int64 {
 	return quotient
 }
 
-func abs(n int64) int64 { return max(n, -n) }
+// percentOf returns how many per cent a difference, below zero or not, is of a sum above zero: rounded, and at most what a number holds.
+func percentOf(difference, sum int64) uint64 {
+	size := uint64(difference) //nolint:gosec // its sign is seen to next
+	if difference < 0 {
+		size = -size
+	}
+	high, low := bits.Mul64(size, 100)
+	low, carry := bits.Add64(low, uint64(sum)/2, 0) //nolint:gosec // above zero
+	high += carry
+	if high >= uint64(sum) { //nolint:gosec // above zero
+		return math.MaxInt64
+	}
+	quotient, _ := bits.Div64(high, low, uint64(sum)) //nolint:gosec // above zero
+	return min(quotient, math.MaxInt64)
+}

@@ -159,6 +159,19 @@ func TestWhatIsNoMonthIsNotFound(t *testing.T) {
 	}
 }
 
+// Sums may be much larger than any price.
+func TestLargeSumsAreCompared(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const most = "9999999999999.99"
+	for range 100 {
+		s.Add(expense.Draft{Category: "x", Price: most, Date: "2026-10-01"})
+	}
+	s.Add(expense.Draft{Category: "x", Price: most})
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 99% less than $999,999,999,999,999.00")
+	s.Add(expense.Draft{Category: "x", Price: "0.01", Date: "2025-11-01"})
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 99,999,999,999,999,800% more than $0.01")
+}
+
 // At the ends of the calendar no link leads on to what is not there.
 func TestTheCalendarHasEnds(t *testing.T) {
 	s := webtest.New(t, web.Options{})
