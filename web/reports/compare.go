@@ -52,18 +52,6 @@ func totalOf(totals []expense.Total, own money.Currency) money.Amount {
 	return money.FromMinor(0, own)
 }
 
-// divided returns a quotient, rounded to the nearest.
-func divided(a, b int64) int64 {
-	if a < 0 {
-		return -divided(-a, b)
-	}
-	quotient := a / b
-	if a%b >= (b+1)/2 {
-		quotient++
-	}
-	return quotient
-}
-
 // percentOf returns how many per cent a difference, below zero or not, is of a sum above zero: rounded, and at most what a number holds.
 func percentOf(difference, sum int64) uint64 {
 	size := uint64(difference) //nolint:gosec // its sign is seen to next

@@ -191,6 +191,18 @@ func TestAYearHasItsMonths(t *testing.T) {
 	s.Get("/years/2025").Want(t, 200, `<data id="report-total" value="1818.00"`, `>December 2025</a></th><td>$18.00</td>`)
 }
 
+// Months before the first expense, and the one that is not over, are no part of an average.
+func TestAYearIsAveragedFromItsFirstExpenseOn(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "30"})
+	s.Get("/years/2026").Want(t, 200, "1 expense</p>", "!average")
+	s.Add(expense.Draft{Category: "food", Price: "10", Date: "2026-09-30"})
+	s.Get("/years/2026").Want(t, 200, "2 expenses, $5.00 a month on average", "<b>average $5.00 a month</b>")
+	s.Add(expense.Draft{Category: "food", Price: "10", Date: "2025-12-31"})
+	s.Get("/years/2026").Want(t, 200, "2 expenses, $1.00 a month on average")
+	s.Get("/years/2025").Want(t, 200, "1 expense, $10.00 a month on average")
+}
+
 var linked = regexp.MustCompile(`href="(/search\?[^"]*)"`)
 
 // Every bar and every share leads to exactly the expenses that make it, of its currency alone.
