@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
@@ -22,6 +23,7 @@ type budgetView struct {
 	Back     string
 	Revision string // that is seen; empty if there is none yet
 	Head     *headView
+	Rows     string       // address of what was spent of it this month; empty if it does not count now
 	Targets  []targetView // to choose from
 	More     bool         // there may be more of them: then one can be named
 	Named    string       // the name as it was typed
@@ -162,6 +164,9 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	if standing != nil {
 		view.Head, view.Open = newHead(in, *standing, name, today, leftThisMonth, overThisMonth), true
+		search, last := view.Places.Search, budget.MonthsFrom(this, 1).First().AddDays(-1)
+		view.Rows = address.InCurrency(search, address.Spent(search, this.First(), last, expense.CategoryID(standing.Category)),
+			standing.Term.Limit.Currency().Code())
 	}
 	for _, term := range found.Later(this) {
 		view.Later = append(view.Later, termText(in, term))

@@ -1,6 +1,7 @@
 package budgets_test
 
 import (
+	"strings"
 	"testing"
 
 	"expense-tracker/core/expense"
@@ -84,6 +85,20 @@ func TestABudgetThatDoesNotCountYetIsListed(t *testing.T) {
 	s.Follow(s.Post("/budgets", "category", "all", "amount", "50")).Want(t, 200, "From March 2027 on: $5.00 a month", "Left for everything")
 	s.Now = s.Now.AddDate(0, 4, 0)
 	s.Get("/budgets").Want(t, 200, "of $5", "!From March 2027 on")
+}
+
+// What was spent of a budget leads to the expenses that make it: those of its month, in its currency.
+func TestABudgetLeadsToItsExpenses(t *testing.T) {
+	s := furnished(webtest.New(t, web.Options{}))
+	for path, want := range map[string][3]string{
+		"/budgets/1":   {"/search?category=1&from=2026-11-01&to=2026-11-30&currency=USD", "64.20", "64.20"},
+		"/budgets/2":   {"/search?category=2&from=2026-11-01&to=2026-11-30&currency=USD", "3.80", "3.80"},
+		"/budgets/all": {"/search?from=2026-11-01&to=2026-11-30&currency=USD", "1268.00", "1,268.00"},
+	} {
+		s.Get(path).Want(t, 200, `<a href="`+strings.ReplaceAll(want[0], "&", "&amp;")+`">All expenses</a>`, "<b>$"+want[2]+"</b> of")
+		s.Get(want[0]).Want(t, 200, `<data id="result-total" value="`+want[1]+`"`, "!result-total-EUR")
+	}
+	s.Get("/budgets/3").Want(t, 200, "!All expenses")
 }
 
 func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {
