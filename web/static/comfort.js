@@ -124,7 +124,7 @@ if (message) {
 const help = document.querySelector("#keys");
 if (hasKeyboard) document.documentElement.classList.add("keys");
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
   const open = (selector) => {
     const link = document.querySelector(selector);
     if (!link) return;
