@@ -36,6 +36,13 @@ func TestKeysAreNoneWhileTyping(t *testing.T) {
 	check.Equal(t, "what is typed", user.valueOf("q"), "a/?")
 	user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`), chromedp.KeyEvent("a"))
 	user.await("the form", `document.activeElement?.id === "price"`)
+
+	user.open("/settings")
+	user.press("[name=no_keys]")
+	user.press("form button.main")
+	user.happened("Settings saved.")
+	user.do(chromedp.KeyEvent("?"), chromedp.KeyEvent("/"))
+	check.Equal(t, "the page", evaluate[string](user, `location.pathname + document.querySelector("#keys").open`), "/settingsfalse")
 }
 
 // Whatever has the focus is to be seen: the bar at the bottom of a phone does not lie over it.

@@ -120,9 +120,10 @@ if (message) {
   setTimeout(() => message.replaceChildren(...content), 100);
 }
 
-// Keys: a adds, / searches, arrows go through a list, ? tells these.
+// Keys: a adds, / searches, arrows go through a list, ? tells these. Who speaks to their machine turns the letters off, in the settings.
 const help = document.querySelector("#keys");
-if (hasKeyboard) document.documentElement.classList.add("keys");
+const letters = !document.cookie.split("; ").includes("keys=off");
+if (hasKeyboard && letters) document.documentElement.classList.add("keys");
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
   const open = (selector) => {
@@ -131,8 +132,8 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     link.click();
   };
-  if (event.key === "a") open(".tabs a.act");
-  if (event.key === "/") {
+  if (event.key === "a" && letters) open(".tabs a.act");
+  if (event.key === "/" && letters) {
     const box = document.querySelector("input[type=search]");
     if (!box) open(".tabs a.search");
     else {
@@ -140,7 +141,7 @@ addEventListener("keydown", (event) => {
       box.focus();
     }
   }
-  if (event.key === "?" && help) help.showModal();
+  if (event.key === "?" && letters && help) help.showModal();
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (event.target.matches("input")) return;
     const links = [...document.querySelectorAll(".list a")];
