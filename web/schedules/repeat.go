@@ -147,10 +147,11 @@ func (a *Area) End(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind, do step) error {
 	return a.change(w, r, actor, happened, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
 		return do(ctx, actor, id, saw)
-	}, func(*words.Language, *repeatView, *problem.Problem) {})
+	}, nil)
 }
 
-// change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page.
+// change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page; it is nil for a mere
+// button, which is shown once more where the storage does not answer.
 func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind,
 	apply func(context.Context, schedule.ID, revision.Seen) (schedule.Schedule, error),
 	typed func(*words.Language, *repeatView, *problem.Problem)) error {
@@ -172,6 +173,9 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	}
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
+		if p.IsOurs() && typed == nil {
+			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path, Revision: form.Typed(r, form.Revision)})
+		}
 		p = labels().Arrange(p)
 		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
 		if !p.IsOurs() {
@@ -184,7 +188,9 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		if p.Kind != fault.Conflict {
 			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
-		typed(in, &view, &p)
+		if typed != nil {
+			typed(in, &view, &p)
+		}
 		view.Problem, view.Title = &p, in.T(titleNotChanged)
 		return a.repeat.Render(view)
 	})

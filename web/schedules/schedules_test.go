@@ -180,6 +180,20 @@ func TestARepeatOfNobodyIsNotFound(t *testing.T) {
 	}
 }
 
+func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Store.TakeAway()
+	s.Get("/repeats").Want(t, 503)
+	s.Post("/repeats", "category", "typed", "price", "1", "frequency", "daily", "idempotency_key", "k").
+		Want(t, 503, `value="typed"`, "may or may not be stored", `name="idempotency_key" value="k"`)
+	s.Post("/repeats/1", "revision", "1", "category", "typed", "price", "1", "frequency", "daily").
+		Want(t, 503, `value="typed"`, `name="revision" value="1"`)
+	s.Post("/repeats/1/amount", "revision", "1", "price", "77", "from", "2027-01-01").Want(t, 503, `value="77"`, `value="2027-01-01"`)
+	s.Post("/repeats/1/pause", "revision", "1").Want(t, 503, `action="/repeats/1/pause"`, `name="revision" value="1"`, "!Change it")
+	s.Store.BringBack()
+	s.Post("/repeats/1/pause", "revision", "1").Want(t, 303)
+}
+
 func TestPagesAreAsTheyWere(t *testing.T) {
 	furnish := func(s *webtest.Site) {
 		s.Post("/repeats", "category", "rent", "price", "1180", "frequency", "monthly", "day", "1", "start", "2026-11-24")
