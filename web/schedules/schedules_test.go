@@ -35,7 +35,7 @@ func catchUp(t *testing.T, s *webtest.Site) {
 func TestRepeatsAreListedWithWhatIsDue(t *testing.T) {
 	s := siteWithRepeats(t)
 	s.Get("/repeats").Want(t, 200, "Due in the next 30 days", `id="due-total" value="1273.40"`, "5 payments, the next: Mon 30 Nov",
-		"Week ticket", "every Monday", "$23.35", "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since 23 November")
+		"Week ticket", "every Monday", `aria-label="Week ticket, $23.35, every Monday"`, "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since 23 November")
 	webtest.New(t, web.Options{}).Get("/repeats").Want(t, 200, "Nothing repeats yet", "!Active", "!due-total")
 	s.Get("/more").Want(t, 200, `href="/repeats"`)
 }
@@ -155,7 +155,7 @@ func TestWhatComesBackIsNegativeInAnotherAmountToo(t *testing.T) {
 	s.Get("/repeats/1").Want(t, 200, "<dd>-$29.00</dd>", "<dd>-$39.00</dd>", "!<dd>$39.00</dd>")
 }
 
-// The form of a repeat sends its category back, so an old name would make a new category.
+// An archived category is not suggested, and one that was merged away is not there; their repeats are in what is left of them.
 func TestARepeatHasItsCategoryThoughThatIsNotSuggested(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "daily", "start", "2026-11-22").Want(t, 303)
