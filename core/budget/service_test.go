@@ -277,6 +277,21 @@ func TestABudgetThatHasEndedIsSetAnew(t *testing.T) {
 	}
 }
 
+func TestABudgetThatDoesNotCountYetIsAhead(t *testing.T) {
+	h, ctx := newHouse(t), t.Context()
+	h.set(budget.Everything, budget.Draft{Amount: "100"})
+	food := h.spend("food", "1", "")
+	h.set(food, budget.Draft{Amount: "10", From: "2027-03"})
+	ended := h.set(h.spend("gone", "1", ""), budget.Draft{Amount: "10", From: "2027-01"})
+	if _, err := h.End(ctx, owner, ended.Category, ended.Seen(), "2026-12"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := h.Ahead(ctx, owner)
+	if err != nil || len(got) != 1 || got[0].Category != food || got[0].Term.From.String() != "2027-03" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func TestALedgerHasSoManyBudgets(t *testing.T) {
 	h := newHouse(t)
 	for i := range budget.MaxBudgets {
@@ -296,6 +311,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 	}{
 		"Left":  {ledger.Viewer, func(a ledger.Actor) error { _, err := h.Left(ctx, a, november); return err }},
 		"Month": {ledger.Viewer, func(a ledger.Actor) error { _, err := h.Month(ctx, a, november); return err }},
+		"Ahead": {ledger.Viewer, func(a ledger.Actor) error { _, err := h.Ahead(ctx, a); return err }},
 		"Get":   {ledger.Viewer, func(a ledger.Actor) error { _, _, err := h.Get(ctx, a, 0); return err }},
 		"Set": {ledger.Editor, func(a ledger.Actor) error {
 			_, err := h.Set(ctx, a, 0, revision.Seen{}, budget.Draft{Amount: "1"})

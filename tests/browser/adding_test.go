@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -174,6 +175,43 @@ func TestADraftSurvivesAReload(t *testing.T) {
 	user.do(chromedp.Reload())
 	user.await("the page", `document.querySelector("#price")`)
 	check.Equal(t, "the amount after a reload", user.valueOf("price"), "")
+}
+
+// A draft that could not be sent is there again, and what was sent twice is stored once.
+func TestADraftSurvivesASendingWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := programtest.Start(t, "memory:")
+	programtest.Visit(t, p.URL).Add("Coffee", "3.00")
+	user := openTab(t, p.URL)
+	user.open("/")
+	user.do(chromedp.SendKeys(chromedp.CSS("#price"), "7.25"))
+	user.press(tile("Coffee"))
+	key := user.keyOfForm()
+	user.goOffline(true)
+	user.press(addTap)
+	user.await("no page", `!document.querySelector("#price")`)
+	user.goOffline(false)
+	user.open("/")
+	check.Equal(t, "the amount that was not sent", user.valueOf("price"), "7.25")
+	check.Equal(t, "the key", user.keyOfForm(), key)
+	user.press(addTap)
+	user.awaitTotal("10.25", 2)
+	check.Equal(t, "the amount after it was sent", user.valueOf("price"), "")
+	user.open("/")
+	check.Equal(t, "the amount on another page", user.valueOf("price"), "")
+}
+
+// keyOfForm returns the key that the form for a new expense is sent with.
+func (b *tab) keyOfForm() string {
+	b.t.Helper()
+	return evaluate[string](b, `document.querySelector("form.entry [name=idempotency_key]").value`)
+}
+
+// goOffline takes the network away, or brings it back.
+func (b *tab) goOffline(offline bool) {
+	b.t.Helper()
+	call(b, cdp.Command[throttled, cdp.Empty]{Method: "Network.emulateNetworkConditions"},
+		throttled{Offline: offline, DownloadThroughput: -1, UploadThroughput: -1})
 }
 
 // One line says it all: amount, category, note, day and tags.

@@ -21,6 +21,13 @@ func budgetPictures() []picture {
 			b.do(chromedp.SetValue(chromedp.CSS("#category"), "all"), chromedp.Click(chromedp.CSS("button.main")))
 			b.await("the refusal", `document.querySelector("#amount-error")`)
 		}},
+		{"budgets-later", list, full, func(b *tab, _ *stock) {
+			b.open("/budgets/3")
+			b.set("from", time.Now().UTC().AddDate(0, 2, 0).Format("2006-01"))
+			b.retype("amount", "123456789.00")
+			b.do(chromedp.Click(chromedp.CSS("button.main")))
+			b.await("the budget", `document.querySelector("#ahead-title")`)
+		}},
 		{"budgets", list, full, func(b *tab, _ *stock) {
 			b.setBudget("/budgets/all", "3000")
 			b.setBudget("/budgets/1", "0.01")

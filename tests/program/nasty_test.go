@@ -103,7 +103,7 @@ func targets() (pages []target, forms []target) {
 		{"/repeats/" + inPath + "/skip", []string{"revision"}},
 		{"/categories/" + inPath + "/rename", []string{"category"}},
 		{"/categories/" + inPath + "/merge", []string{"into"}},
-		{"/settings", []string{"language"}},
+		{"/settings", []string{"language", "no_keys"}},
 		{"/categories/" + inPath + "/look", []string{"icon"}},
 		{"/categories/" + inPath + "/archive", []string{"revision"}},
 		{"/categories/" + inPath + "/restore", []string{"revision"}},

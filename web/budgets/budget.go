@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
@@ -22,6 +23,7 @@ type budgetView struct {
 	Back     string
 	Revision string // that is seen; empty if there is none yet
 	Head     *headView
+	Rows     string       // address of what was spent of it this month; empty if it does not count now
 	Targets  []targetView // to choose from
 	More     bool         // there may be more of them: then one can be named
 	Named    string       // the name as it was typed
@@ -30,6 +32,7 @@ type budgetView struct {
 	Open     bool     // it counts now or later, and can be ended
 	This     string   // this month, as YYYY-MM
 	EndFrom  form.Field
+	EndType  string // the kind of its control
 	Problem  *problem.Problem
 }
 
@@ -112,6 +115,13 @@ func (a *Area) newView(ctx context.Context, in *words.Language, actor ledger.Act
 	for _, s := range found.Standings {
 		has[s.Category] = true
 	}
+	ahead, err := a.service.Ahead(ctx, actor)
+	if err != nil {
+		return view, err
+	}
+	for _, b := range ahead {
+		has[b.Category] = true
+	}
 	if !has[budget.Everything] {
 		view.Targets = append(view.Targets, targetView{ID: everything, Name: in.T(allSpending)})
 	}
@@ -147,28 +157,34 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	view := budgetView{
 		Layout: a.Frame.Layout(in, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),
-		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()},
+		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()}, EndType: monthType(""),
 	}
 	if found.Revision > 0 {
 		view.Revision = found.Seen().String()
 	}
 	if standing != nil {
 		view.Head, view.Open = newHead(in, *standing, name, today, leftThisMonth, overThisMonth), true
+		search, last := view.Places.Search, budget.MonthsFrom(this, 1).First().AddDays(-1)
+		view.Rows = address.InCurrency(search, address.Spent(search, this.First(), last, expense.CategoryID(standing.Category)),
+			standing.Term.Limit.Currency().Code())
 	}
 	for _, term := range found.Later(this) {
-		month := in.Month(term.From)
-		switch {
-		case term.IsEnd():
-			view.Later = append(view.Later, in.T(termEnd, month))
-			continue
-		case term.Carry:
-			view.Later = append(view.Later, in.T(termFromCarry, month, in.Amount(term.Limit)))
-		default:
-			view.Later = append(view.Later, in.T(termFrom, month, in.Amount(term.Limit)))
-		}
-		view.Open = true
+		view.Later = append(view.Later, termText(in, term))
+		view.Open = view.Open || !term.IsEnd()
 	}
 	return view, nil
+}
+
+// termText says what counts from a month on.
+func termText(in *words.Language, term budget.Term) string {
+	month := in.Month(term.From)
+	switch {
+	case term.IsEnd():
+		return in.T(termEnd, month)
+	case term.Carry:
+		return in.T(termFromCarry, month, in.Amount(term.Limit))
+	}
+	return in.T(termFrom, month, in.Amount(term.Limit))
 }
 
 // newForm shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.

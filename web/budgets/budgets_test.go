@@ -1,6 +1,7 @@
 package budgets_test
 
 import (
+	"strings"
 	"testing"
 
 	"expense-tracker/core/expense"
@@ -49,7 +50,7 @@ func TestAWrongBudgetIsRefusedAtItsField(t *testing.T) {
 	}
 	s.Post("/budgets", "amount", "5").Want(t, 422, `id="category-error"`, "Choose what the budget is for")
 	s.Post("/budgets", "category", "3", "amount", "5", "from", "2026-13").Want(t, 422, `id="from-error"`, `type="text" value="2026-13"`)
-	s.Post("/budgets/1/end", "revision", "1", "end_from", "2026-13").Want(t, 422, `id="end_from-error"`)
+	s.Post("/budgets/1/end", "revision", "1", "end_from", "2026-13").Want(t, 422, `id="end_from-error"`, `name="end_from" type="text" value="2026-13"`)
 	s.Post("/budgets", "category", "99", "amount", "5").Want(t, 404)
 	s.Get("/budgets/99").Want(t, 404)
 	s.Get("/budgets/x").Want(t, 404)
@@ -71,6 +72,33 @@ func TestLastMonthsBudgetsGoOn(t *testing.T) {
 	s.Follow(s.Post("/budgets/all/end", "revision", "1")).Want(t, 200, "Copy those of October")
 	s.Follow(s.Post("/budgets/copy")).Want(t, 200, "1 budget goes on.", "of $100", "!Copy those")
 	s.Follow(s.Post("/budgets/copy")).Want(t, 200, "of $100")
+}
+
+// A budget from a later month on is there to be found, and is not offered once more.
+func TestABudgetThatDoesNotCountYetIsListed(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "30"})
+	s.Get("/budgets/new").Want(t, 200, `<option value="1">food</option>`)
+	s.Follow(s.Post("/budgets", "category", "1", "amount", "5", "from", "2027-03")).Want(t, 200, "!Nothing planned yet",
+		`<a href="/budgets/1" dir="auto">food</a>`, "From March 2027 on: $5.00 a month", "!Left of what")
+	s.Get("/budgets/new").Want(t, 200, `!<option value="1">food</option>`)
+	s.Follow(s.Post("/budgets", "category", "all", "amount", "50")).Want(t, 200, "From March 2027 on: $5.00 a month", "Left for everything")
+	s.Now = s.Now.AddDate(0, 4, 0)
+	s.Get("/budgets").Want(t, 200, "of $5", "!From March 2027 on")
+}
+
+// What was spent of a budget leads to the expenses that make it: those of its month, in its currency.
+func TestABudgetLeadsToItsExpenses(t *testing.T) {
+	s := furnished(webtest.New(t, web.Options{}))
+	for path, want := range map[string][3]string{
+		"/budgets/1":   {"/search?category=1&from=2026-11-01&to=2026-11-30&currency=USD", "64.20", "64.20"},
+		"/budgets/2":   {"/search?category=2&from=2026-11-01&to=2026-11-30&currency=USD", "3.80", "3.80"},
+		"/budgets/all": {"/search?from=2026-11-01&to=2026-11-30&currency=USD", "1268.00", "1,268.00"},
+	} {
+		s.Get(path).Want(t, 200, `<a href="`+strings.ReplaceAll(want[0], "&", "&amp;")+`">All expenses</a>`, "<b>$"+want[2]+"</b> of")
+		s.Get(want[0]).Want(t, 200, `<data id="result-total" value="`+want[1]+`"`, "!result-total-EUR")
+	}
+	s.Get("/budgets/3").Want(t, 200, "!All expenses")
 }
 
 func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {

@@ -174,7 +174,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, of budget.CategoryID, 
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := budgetView{
 			Layout: a.Frame.Layout(in, in.T(unknownBudget), section), Name: in.T(unknownBudget), Action: addressOf(of), Back: listAddress,
-			Open: ending,
+			Open: ending, EndType: monthType(""),
 		}
 		if !p.IsOurs() {
 			stored, missing := a.budgetView(ctx, in, actor, of)
@@ -196,6 +196,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, of budget.CategoryID, 
 			}
 			p = labels().Arrange(p)
 			view.EndFrom = form.Field{Value: form.Typed(r, fieldEndFrom), Error: p.MessageAt(fieldEndFrom), Focus: true}
+			view.EndType = monthType(view.EndFrom.Value)
 		} else {
 			p = labels().Arrange(p)
 			view.Form = newForm(draftOf(r), "", p)

@@ -22,8 +22,16 @@ type listView struct {
 	Head    *headView // nil if nothing is planned in the ledger's own currency
 	Look    []standingView
 	OnTrack []standingView
+	Ahead   []aheadView
 	Without *withoutView
 	Copy    string // the name of the month whose budgets can go on; empty if all do
+}
+
+// aheadView is a budget that does not count yet.
+type aheadView struct {
+	nameView
+	Link string
+	Says string // from when on, and how much
 }
 
 // withoutView is what was spent that no budget is for.
@@ -83,12 +91,16 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	if len(found.Lapsed) > 0 {
 		view.Copy = in.MonthName(budget.MonthsFrom(month, -1))
 	}
-	if len(found.Standings) == 0 {
-		return view, nil
+	ahead, err := a.service.Ahead(ctx, actor)
+	if err != nil || len(found.Standings)+len(ahead) == 0 {
+		return view, err
 	}
-	of := make([]budget.CategoryID, 0, len(found.Standings))
+	of := make([]budget.CategoryID, 0, len(found.Standings)+len(ahead))
 	for _, s := range found.Standings {
 		of = append(of, s.Of)
+	}
+	for _, b := range ahead {
+		of = append(of, b.Category)
 	}
 	names, err := a.names(ctx, in, actor, of...)
 	if err != nil {
@@ -104,6 +116,14 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 		default:
 			view.OnTrack = append(view.OnTrack, one)
 		}
+	}
+	for _, b := range ahead {
+		if name, ok := names[b.Category]; ok { // its category was not removed
+			view.Ahead = append(view.Ahead, aheadView{name, addressOf(b.Category), termText(in, b.Term)})
+		}
+	}
+	if len(found.Standings) == 0 {
+		return view, nil
 	}
 	home, err := a.expenses.Home(ctx, actor)
 	if err == nil {

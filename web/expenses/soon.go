@@ -40,12 +40,16 @@ func (a *Area) soon(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil || len(payments) == 0 {
 		return nil, err
 	}
-	suggested, err := a.service.SuggestCategories(ctx, actor)
+	of := make([]schedule.Schedule, len(payments))
+	for i, due := range payments {
+		of[i] = due.Of
+	}
+	categories, err := repeat.CategoriesOf(ctx, a.service, actor, of)
 	if err != nil {
 		return nil, err
 	}
 	const label words.Phrase = "%s, %s, %s"
-	categories, views := repeat.CategoriesAmong(suggested), make([]soonView, len(payments))
+	views := make([]soonView, len(payments))
 	for i, due := range payments {
 		category := categories.Of(due.Of)
 		name, price := repeat.Name(due.Of, category), in.Amount(repeat.Spent(due.Of, due.Price))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/rate"
@@ -64,6 +65,9 @@ func (a *Area) enterAgain(r *http.Request, actor ledger.Actor, err error) error 
 		view.Form.Currency = typed(r, p, rate.FieldCurrency)
 		view.Form.Rate = typed(r, p, rate.FieldRate)
 		view.Form.Date = typed(r, p, rate.FieldDate)
+		if _, err := civil.ParseDate(view.Form.Date.Value); err != nil && view.Form.Date.Value != "" {
+			view.Form.DateType = "text"
+		}
 		focus := len(p.Fields) > 0
 		for _, field := range []*form.Field{&view.Form.Currency, &view.Form.Rate, &view.Form.Date} {
 			if focus && field.Error != "" {

@@ -34,6 +34,7 @@ type listView struct {
 // formView is the form for a rate.
 type formView struct {
 	Currency, Rate, Date form.Field
+	DateType             string   // the kind of control: one for dates would drop what is none
 	Codes                []string // that are suggested
 }
 
@@ -134,7 +135,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 // emptyList is the page without anything that the storage has.
 func (a *Area) emptyList(in *words.Language, actor ledger.Actor) listView {
 	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section), Home: actor.Ledger.Currency.Code()}
-	view.Form.Date.Value = a.service.Today(actor).String()
+	view.Form.Date.Value, view.Form.DateType = a.service.Today(actor).String(), "date"
 	return view
 }
 

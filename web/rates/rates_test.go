@@ -54,7 +54,7 @@ func TestTotalsOfSeveralCurrenciesAreShownAltogether(t *testing.T) {
 func TestARateThatIsWrongIsShownAgain(t *testing.T) {
 	s, _ := entered(t)
 	s.Post("/rates", "currency", "usd", "rate", "0", "date", "2026-13-01").Want(t, 422, `id="currency-error"`, `id="rate-error"`,
-		"A rate is more than zero.", `id="date-error"`, `value="usd"`, `value="2026-13-01"`)
+		"A rate is more than zero.", `id="date-error"`, `value="usd"`, `type="text" value="2026-13-01"`)
 	s.Post("/rates", "currency", "EUR", "rate", "1,095", "date", "").Want(t, 422, `value="1,095"`,
 		"Is that thousands or decimals? write 1095 or 1.0950")
 	s.Post("/rates", "currency", "EUR", "rate", "1.2", "date", "2026-11-03").Want(t, 409, `id="date-error"`, `value="1.2"`, "already a rate")

@@ -24,11 +24,11 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 		more words.Phrase = "*%s more* than %s"
 		same words.Phrase = "*As much* as in %s"
 	)
-	if before.Minor() <= 0 {
+	difference, err := money.AddMinor(now.Minor(), -before.Minor())
+	if before.Minor() <= 0 || err != nil {
 		return
 	}
-	difference := now.Minor() - before.Minor()
-	percent := in.Percent(percentOf(abs(difference), before.Minor()))
+	percent := in.Percent(percentOf(difference, before.Minor()))
 	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
@@ -52,31 +52,18 @@ func totalOf(totals []expense.Total, own money.Currency) money.Amount {
 	return money.FromMinor(0, own)
 }
 
-// percentOf returns how many percent of a whole above zero a part is, rounded to the nearest. A hundred times a sum may be more than
-// 64 bits.
-func percentOf(part, whole int64) uint64 {
-	high, low := bits.Mul64(uint64(part), 100) //nolint:gosec // not below zero
-	of := uint64(whole)                        //nolint:gosec // above zero
-	if high >= of {
+// percentOf returns how many per cent a difference, below zero or not, is of a sum above zero: rounded, and at most what a number holds.
+func percentOf(difference, sum int64) uint64 {
+	size := uint64(difference) //nolint:gosec // its sign is seen to next
+	if difference < 0 {
+		size = -size
+	}
+	high, low := bits.Mul64(size, 100)
+	low, carry := bits.Add64(low, uint64(sum)/2, 0) //nolint:gosec // above zero
+	high += carry
+	if high >= uint64(sum) { //nolint:gosec // above zero
 		return math.MaxInt64
 	}
-	quotient, rest := bits.Div64(high, low, of)
-	if rest >= of-rest {
-		quotient++
-	}
+	quotient, _ := bits.Div64(high, low, uint64(sum)) //nolint:gosec // above zero
 	return min(quotient, math.MaxInt64)
 }
-
-// divided returns a quotient, rounded to the nearest.
-func divided(a, b int64) int64 {
-	if a < 0 {
-		return -divided(-a, b)
-	}
-	quotient := a / b
-	if a%b >= (b+1)/2 {
-		quotient++
-	}
-	return quotient
-}
-
-func abs(n int64) int64 { return max(n, -n) }

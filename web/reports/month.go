@@ -51,11 +51,11 @@ func (a *Area) month(
 	}
 	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
 	v.compare(in, all, yearBefore, in.Month(shifted(month, -12)), reach{byDay: current})
-	average := money.FromMinor(divided(all.Minor(), int64(reached)), own)
+	average := all.DividedBy(int64(reached))
 	const perDay words.Phrase = "%s, %s a day on average"
 	v.Summary = in.T(perDay, v.Total.Count, average)
 	v.Bars, v.ByDay = chart.NewBars(in, days(in, v.Places.Search, r.Days, month, today, own), &average, own, false), true
-	v.explain(in, average)
+	v.explain(in, &average)
 	return v, nil
 }
 

@@ -169,6 +169,19 @@ func TestWhatIsNoMonthIsNotFound(t *testing.T) {
 	}
 }
 
+// Sums may be much larger than any price.
+func TestLargeSumsAreCompared(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const most = "9999999999999.99"
+	for range 100 {
+		s.Add(expense.Draft{Category: "x", Price: most, Date: "2026-10-01"})
+	}
+	s.Add(expense.Draft{Category: "x", Price: most})
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 99% less than $999,999,999,999,999.00")
+	s.Add(expense.Draft{Category: "x", Price: "0.01", Date: "2025-11-01"})
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 99,999,999,999,999,800% more than $0.01")
+}
+
 // At the ends of the calendar no link leads on to what is not there.
 func TestTheCalendarHasEnds(t *testing.T) {
 	s := webtest.New(t, web.Options{})
@@ -186,6 +199,18 @@ func TestAYearHasItsMonths(t *testing.T) {
 		`<th scope="row"><a href="/months/2026-10">October 2026</a></th><td>$1,151.05</td>`, "!>December 2026<",
 		"<b>$251.05 more</b> than 2025", "by the end of October", "!class=\"left", "!class=\"planned", "and €4.10 in 1 expense")
 	s.Get("/years/2025").Want(t, 200, `<data id="report-total" value="1818.00"`, `>December 2025</a></th><td>$18.00</td>`)
+}
+
+// Months before the first expense, and the one that is not over, are no part of an average.
+func TestAYearIsAveragedFromItsFirstExpenseOn(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "food", Price: "30"})
+	s.Get("/years/2026").Want(t, 200, "1 expense</p>", "!average")
+	s.Add(expense.Draft{Category: "food", Price: "10", Date: "2026-09-30"})
+	s.Get("/years/2026").Want(t, 200, "2 expenses, $5.00 a month on average", "<b>average $5.00 a month</b>")
+	s.Add(expense.Draft{Category: "food", Price: "10", Date: "2025-12-31"})
+	s.Get("/years/2026").Want(t, 200, "2 expenses, $1.00 a month on average")
+	s.Get("/years/2025").Want(t, 200, "1 expense, $10.00 a month on average")
 }
 
 var linked = regexp.MustCompile(`href="(/search\?[^"]*)"`)

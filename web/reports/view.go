@@ -34,7 +34,7 @@ type view struct {
 	Spent         []chart.Spent
 	Bars          *chart.Bars
 	ByDay         bool
-	Average       string
+	Average       string // in words; empty if there is none
 	Cut           string
 	Largest       []row.View
 	All           string // address of all its expenses
@@ -113,7 +113,7 @@ func (a *Area) begin(
 	return v
 }
 
-func (v *view) explain(in *words.Language, average money.Amount) {
+func (v *view) explain(in *words.Language, average *money.Amount) {
 	if v.Bars == nil {
 		return
 	}
@@ -122,9 +122,12 @@ func (v *view) explain(in *words.Language, average money.Amount) {
 		meanMonth words.Phrase = "average %s a month"
 		cut       words.Phrase = "Cut to fit: %s."
 	)
-	v.Average = in.T(meanMonth, average)
-	if v.ByDay {
-		v.Average = in.T(meanDay, average)
+	switch {
+	case average == nil:
+	case v.ByDay:
+		v.Average = in.T(meanDay, *average)
+	default:
+		v.Average = in.T(meanMonth, *average)
 	}
 	var named []string
 	for _, c := range v.Bars.Cut {

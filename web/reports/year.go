@@ -36,7 +36,7 @@ func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, ye
 			Now: m == today.MonthOf(), Future: m.First().Compare(today) > 0,
 		})
 	}
-	all, earlier := money.FromMinor(0, own), money.FromMinor(0, own)
+	all, earlier, begun := money.FromMinor(0, own), money.FromMinor(0, own), time.December+1
 	for _, t := range r.Months {
 		if t.Amount.Currency() != own {
 			continue
@@ -46,8 +46,9 @@ func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, ye
 		}
 		sum := &all
 		if t.Month.Year != year {
-			sum = &earlier
+			sum, begun = &earlier, time.January
 		}
+		begun = min(begun, t.Month.Month)
 		if t.Month.Month <= over {
 			if plus, err := sum.Add(t.Amount); err == nil {
 				*sum = plus
@@ -59,10 +60,14 @@ func (a *Area) year(in *words.Language, actor ledger.Actor, r expense.Report, ye
 		until.byEnd = in.MonthName(civil.Month{Year: year, Month: max(over, 1)})
 	}
 	v.compare(in, all, earlier, in.Year(year-1), until)
-	average := money.FromMinor(divided(all.Minor(), int64(max(over, 1))), own)
-	const perMonth words.Phrase = "%s, %s a month on average"
-	v.Summary = in.T(perMonth, v.Total.Count, average)
-	v.Bars = chart.NewBars(in, columns, &average, own, true)
+	var average *money.Amount
+	v.Summary = v.Total.Count
+	if months := int64(over - begun + 1); months > 0 { // a book that was begun within the year has no months before
+		mean := all.DividedBy(months)
+		const perMonth words.Phrase = "%s, %s a month on average"
+		average, v.Summary = &mean, in.T(perMonth, v.Total.Count, mean)
+	}
+	v.Bars = chart.NewBars(in, columns, average, own, true)
 	v.explain(in, average)
 	return v
 }

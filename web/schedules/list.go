@@ -49,6 +49,7 @@ type barView struct {
 // rowView is a repeat in few words.
 type rowView struct {
 	Link   string
+	Label  string // what the link says to those who hear it: name, price and when it repeats
 	Tile   row.Tile
 	Name   string
 	About  string // when it repeats
@@ -68,7 +69,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	categories := a.known(ctx, actor)
+	categories := a.known(ctx, actor, slices.Concat(live, ended)...)
 	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
 	slices.SortStableFunc(live, func(x, y schedule.Schedule) int {
 		xNext, _ := x.NextDue()
@@ -99,10 +100,12 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 }
 
 func newRow(in *words.Language, s schedule.Schedule, category expense.Category, today civil.Date) rowView {
+	const label words.Phrase = "%s, %s, %s"
 	shown := rowView{
 		Link: repeat.Address(s.ID), Tile: row.TileOf(category), Name: repeat.Name(s, category),
 		About: ruleText(in, s.Rule), Refund: s.Spending.Refund, Price: in.Amount(repeat.Spent(s, s.Price())),
 	}
+	shown.Label = in.T(label, shown.Name, shown.Price, shown.About)
 	if next, ok := s.NextDue(); ok {
 		shown.When = in.ShortDay(next, today)
 	}

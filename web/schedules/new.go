@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/form"
@@ -90,10 +91,10 @@ func (a *Area) newAgain(r *http.Request, actor ledger.Actor, draft schedule.Draf
 		p = labels().Arrange(p)
 		view := newView{
 			Layout: a.Frame.Layout(in, in.T(titleNotAdded), section), Form: newFormView(in, draft, p), Problem: &p,
-			Key: form.Shown(draft.Key), From: form.Typed(r, fieldExpense),
+			Key: draft.Key, From: form.Typed(r, fieldExpense),
 		}
-		if p.Kind == fault.Conflict {
-			view.Key = string(a.NewKey())
+		if _, invalid := idempotency.ParseKey(draft.Key); invalid != nil || p.Kind == fault.Conflict {
+			view.Key = string(a.NewKey()) // with the old one it could never be sent
 		}
 		if !p.IsOurs() {
 			view.Form.Suggestions = a.names(ctx, actor)

@@ -20,25 +20,24 @@ import (
 // repeatView is the page of one repeat.
 type repeatView struct {
 	page.Layout
-	Name      string
-	Tile      row.Tile
-	Path      string // the repeat's own address
-	Revision  string
-	Price     string
-	About     string
-	Next      string // the next date; empty if there is none
-	Paused    string // since when it rests; empty if it does not
-	Ended     bool
-	Until     string // its last day; empty if it has none
-	Made      string // how many expenses it has made
-	Later     []laterView
-	Skipped   []string // days
-	Form      formView
-	From      form.Field // of another amount
-	FromType  string
-	Amount    form.Field
-	IsPricing bool // something is wrong with another amount
-	Problem   *problem.Problem
+	Name     string
+	Tile     row.Tile
+	Path     string // the repeat's own address
+	Revision string
+	Price    string
+	About    string
+	Next     string // the next date; empty if there is none
+	Paused   string // since when it rests; empty if it does not
+	Ended    bool
+	Until    string // its last day; empty if it has none
+	Made     string // how many expenses it has made
+	Later    []laterView
+	Skipped  []string // days
+	Form     formView
+	From     form.Field // of another amount
+	FromType string
+	Amount   form.Field
+	Problem  *problem.Problem
 }
 
 // laterView is an amount that is to come.
@@ -62,7 +61,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return repeatView{}, err
 	}
-	category, today := a.known(ctx, actor).Of(s), a.schedules.Today(actor)
+	category, today := a.known(ctx, actor, s).Of(s), a.schedules.Today(actor)
 	view := repeatView{
 		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
 		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
@@ -79,7 +78,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	}
 	for _, p := range s.Prices {
 		if p.From.Compare(s.Progress.To) > 0 {
-			view.Later = append(view.Later, laterView{From: in.ShortDay(p.From, today), Price: in.Amount(p.Price)})
+			view.Later = append(view.Later, laterView{From: in.ShortDay(p.From, today), Price: in.Amount(repeat.Spent(s, p.Price))})
 		}
 	}
 	for _, gap := range s.Gaps {
@@ -94,23 +93,31 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return a.change(w, r, actor, a.saved, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
 		return a.schedules.Edit(ctx, actor, id, saw, draftOf(r))
-	}, func(in *words.Language, view *repeatView, p problem.Problem) {
+	}, func(in *words.Language, view *repeatView, p *problem.Problem) {
 		suggestions := view.Form.Suggestions
-		view.Form = newFormView(in, draftOf(r), p)
+		view.Form = newFormView(in, draftOf(r), *p)
 		view.Form.Suggestions = suggestions
 	})
 }
+
+// newPriceID is where the page has the field of another amount.
+const newPriceID = "new-price"
 
 // SetPrice answers POST /repeats/{id}/amount.
 func (a *Area) SetPrice(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return a.change(w, r, actor, a.priced, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
 		return a.schedules.SetPrice(ctx, actor, id, saw, r.PostForm.Get(schedule.FieldFrom), r.PostForm.Get(schedule.FieldPrice))
-	}, func(_ *words.Language, view *repeatView, p problem.Problem) {
-		view.IsPricing, view.FromType = true, dateType(r.PostForm.Get(schedule.FieldFrom))
-		fill(p, []shownField{
+	}, func(_ *words.Language, view *repeatView, p *problem.Problem) {
+		view.FromType = dateType(r.PostForm.Get(schedule.FieldFrom))
+		fill(*p, []shownField{
 			{&view.Amount, schedule.FieldPrice, r.PostForm.Get(schedule.FieldPrice)},
 			{&view.From, schedule.FieldFrom, r.PostForm.Get(schedule.FieldFrom)},
 		})
+		for i := range p.Fields {
+			if p.Fields[i].Name == schedule.FieldPrice {
+				p.Fields[i].Name = newPriceID // the page's other form has the price
+			}
+		}
 	})
 }
 
@@ -140,13 +147,14 @@ func (a *Area) End(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind, do step) error {
 	return a.change(w, r, actor, happened, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
 		return do(ctx, actor, id, saw)
-	}, func(*words.Language, *repeatView, problem.Problem) {})
+	}, nil)
 }
 
-// change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page.
+// change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page; it is nil for a mere
+// button, which is shown once more where the storage does not answer.
 func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind,
 	apply func(context.Context, schedule.ID, revision.Seen) (schedule.Schedule, error),
-	typed func(*words.Language, *repeatView, problem.Problem)) error {
+	typed func(*words.Language, *repeatView, *problem.Problem)) error {
 	number, err := form.ID(r)
 	if err != nil {
 		return err
@@ -165,6 +173,9 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	}
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
+		if p.IsOurs() && typed == nil {
+			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path, Revision: form.Typed(r, form.Revision)})
+		}
 		p = labels().Arrange(p)
 		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
 		if !p.IsOurs() {
@@ -177,7 +188,9 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		if p.Kind != fault.Conflict {
 			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
-		typed(in, &view, p)
+		if typed != nil {
+			typed(in, &view, &p)
+		}
 		view.Problem, view.Title = &p, in.T(titleNotChanged)
 		return a.repeat.Render(view)
 	})

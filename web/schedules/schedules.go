@@ -61,17 +61,17 @@ func (a *Area) describe(what words.Phrase) notice.Describe {
 		if err != nil {
 			return nil, err
 		}
-		return &notice.Notice{Text: in.T(what, repeat.Name(found, a.known(ctx, actor).Of(found)))}, nil
+		return &notice.Notice{Text: in.T(what, repeat.Name(found, a.known(ctx, actor, found).Of(found)))}, nil
 	}
 }
 
-// known returns the categories that pages suggest. They are a comfort: a page does without when they cannot be had.
-func (a *Area) known(ctx context.Context, actor ledger.Actor) repeat.Categories {
-	categories, err := a.expenses.SuggestCategories(ctx, actor)
+// known returns the categories of repeats. They are a comfort: a page does without when they cannot be had.
+func (a *Area) known(ctx context.Context, actor ledger.Actor, of ...schedule.Schedule) repeat.Categories {
+	categories, err := repeat.CategoriesOf(ctx, a.expenses, actor, of)
 	if err != nil {
 		a.Problems.Log(ctx, err)
 	}
-	return repeat.CategoriesAmong(categories)
+	return categories
 }
 
 // names are the categories to choose from.

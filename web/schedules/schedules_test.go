@@ -35,7 +35,7 @@ func catchUp(t *testing.T, s *webtest.Site) {
 func TestRepeatsAreListedWithWhatIsDue(t *testing.T) {
 	s := siteWithRepeats(t)
 	s.Get("/repeats").Want(t, 200, "Due in the next 30 days", `id="due-total" value="1273.40"`, "5 payments, the next: Mon 30 Nov",
-		"Week ticket", "every Monday", "$23.35", "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since 23 November")
+		"Week ticket", "every Monday", `aria-label="Week ticket, $23.35, every Monday"`, "monthly on the 1st", "Tue 1 Dec", "Paused", "monthly on the last day", "since 23 November")
 	webtest.New(t, web.Options{}).Get("/repeats").Want(t, 200, "Nothing repeats yet", "!Active", "!due-total")
 	s.Get("/more").Want(t, 200, `href="/repeats"`)
 }
@@ -124,7 +124,7 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		}
 	}
 	s.Post("/repeats/1/amount", "revision", "1", "price", "0", "from", "never").
-		Want(t, 422, `id="new-price-error"`, `id="from-error"`, `value="never"`)
+		Want(t, 422, `id="new-price-error"`, `id="from-error"`, `value="never"`, `<a href="#new-price">Amount</a>`, `<a href="#from">From</a>`)
 	s.Post("/repeats/1/pause").Want(t, 422, "which revision")
 }
 
@@ -138,6 +138,38 @@ func TestAStaleChangeOfARepeatIsRefused(t *testing.T) {
 	s.Post("/repeats/2/pause", "revision", "1").Want(t, 303) // progress makes nobody stale
 }
 
+// A form whose key is refused is shown with one that will do, or it could be sent for ever.
+func TestARefusedKeyIsReplaced(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	fields := []string{"category", "rent", "price", "1", "frequency", "monthly", "start", "2026-11-24", "idempotency_key"}
+	again := s.Post("/repeats", append(fields, "two words")...)
+	again.Want(t, 422, "visible ASCII", `value="rent"`)
+	s.Post("/repeats", append(fields, again.Key(t))...).Want(t, 303)
+	s.Post("/repeats", append(fields, "used", "every", "x")...).Want(t, 422, `name="idempotency_key" value="used"`)
+}
+
+func TestWhatComesBackIsNegativeInAnotherAmountToo(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "daily", "start", "2026-11-24", "refund", "1").Want(t, 303)
+	s.Follow(press(t, s, "/repeats/1", "/amount", "price", "39", "from", "2026-12-24"))
+	s.Get("/repeats/1").Want(t, 200, "<dd>-$29.00</dd>", "<dd>-$39.00</dd>", "!<dd>$39.00</dd>")
+}
+
+// An archived category is not suggested, and one that was merged away is not there; their repeats are in what is left of them.
+func TestARepeatHasItsCategoryThoughThatIsNotSuggested(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Post("/repeats", "category", "gym", "price", "29", "frequency", "daily", "start", "2026-11-22").Want(t, 303)
+	catchUp(t, s)
+	s.Follow(press(t, s, "/categories/1", "/rename", "category", "sport"))
+	s.Follow(press(t, s, "/categories/1", "/archive"))
+	s.Get("/repeats").Want(t, 200, ">sport</a>", `<span class="tile c-leaf"`, "!gym")
+	s.Get("/repeats/1").Want(t, 200, "<bdi>sport</bdi>", `name="category" value="sport"`, "!gym")
+	s.Get("/").Want(t, 200, `aria-label="sport, $29.00, Tuesday, 24 November 2026"`)
+	s.Add(expense.Draft{Category: "fun", Price: "1"})
+	s.Follow(press(t, s, "/categories/1", "/merge", "into", "2"))
+	s.Get("/repeats/1").Want(t, 200, "<bdi>fun</bdi>", "!sport")
+}
+
 func TestARepeatOfNobodyIsNotFound(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	for _, path := range []string{"/repeats/1", "/repeats/0", "/repeats/x", "/repeats/new?from=7", "/repeats/new?from=x"} {
@@ -146,6 +178,20 @@ func TestARepeatOfNobodyIsNotFound(t *testing.T) {
 	for _, what := range []string{"", "/amount", "/skip", "/pause", "/resume", "/end"} {
 		s.Post("/repeats/1"+what, "revision", "1", "category", "x", "price", "1", "frequency", "daily", "from", "2026-12-01").Want(t, 404)
 	}
+}
+
+func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {
+	s := siteWithRepeats(t)
+	s.Store.TakeAway()
+	s.Get("/repeats").Want(t, 503)
+	s.Post("/repeats", "category", "typed", "price", "1", "frequency", "daily", "idempotency_key", "k").
+		Want(t, 503, `value="typed"`, "may or may not be stored", `name="idempotency_key" value="k"`)
+	s.Post("/repeats/1", "revision", "1", "category", "typed", "price", "1", "frequency", "daily").
+		Want(t, 503, `value="typed"`, `name="revision" value="1"`)
+	s.Post("/repeats/1/amount", "revision", "1", "price", "77", "from", "2027-01-01").Want(t, 503, `value="77"`, `value="2027-01-01"`)
+	s.Post("/repeats/1/pause", "revision", "1").Want(t, 503, `action="/repeats/1/pause"`, `name="revision" value="1"`, "!Change it")
+	s.Store.BringBack()
+	s.Post("/repeats/1/pause", "revision", "1").Want(t, 303)
 }
 
 func TestPagesAreAsTheyWere(t *testing.T) {

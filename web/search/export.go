@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -82,9 +83,10 @@ func record(e expense.Expense) []string {
 	}
 }
 
-// harmless puts an apostrophe before a text that a spreadsheet would run as a formula.
+// harmless puts an apostrophe before a text that a spreadsheet would run as a formula. Some take the wide signs of East Asian keyboards
+// for the usual ones.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

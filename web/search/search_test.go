@@ -51,6 +51,23 @@ func TestCountAndTotalsAreOfTheWholeResult(t *testing.T) {
 	s.Get("/search?deleted=1").Want(t, http.StatusOK, `id="result-count" value="1"`, `data-id="1"`)
 }
 
+// Some spreadsheets take wide signs for the usual ones.
+func TestWideSignsAreMadeHarmlessToo(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "＝1+1", Price: "1", Payee: "＠a", Note: "－b", Tags: "＋c"})
+	s.Get("/search.csv").Want(t, http.StatusOK, "2026-11-23,'＝1+1,1.00,USD,'＠a,'－b,'＋c,1,")
+}
+
+// The form of a search that was refused keeps its categories, so each can be taken away.
+func TestARefusedSearchCanBeFreedOfItsCategories(t *testing.T) {
+	const most = 50
+	s := webtest.New(t, web.Options{})
+	many := "/search?deleted=1" + strings.Repeat("&category=tea", most) + "&category=last"
+	less := "/search?" + strings.TrimPrefix(strings.Repeat("&amp;category=tea", most), "&amp;") + "&amp;deleted=1"
+	s.Get(many).Want(t, http.StatusUnprocessableEntity, `id="category-error"`, `<a class="chip" href="`+less+`"><bdi>last</bdi>`,
+		"<span>Deleted</span>")
+}
+
 // Page by page forwards and back, every row is met once.
 func TestPagesLeadBothWays(t *testing.T) {
 	s := webtest.New(t, web.Options{})

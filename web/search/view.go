@@ -73,6 +73,7 @@ func (a *Area) blank(in *words.Language, asked address.SearchQuery) view {
 func (a *Area) refused(in *words.Language, asked address.SearchQuery, p problem.Problem) view {
 	v := a.blank(in, asked)
 	v.Problem = &p
+	v.Chips = chips(in, asked, expense.SearchPage{Filter: expense.Filter{Deleted: asked.Deleted}}) // what no field of the form has
 	first := true
 	for _, field := range []struct {
 		name string

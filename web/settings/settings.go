@@ -1,5 +1,5 @@
-// Package settings is the area of what a reader sets for themselves: today the language. Beside it stands what the ledger has. It knows no
-// other area.
+// Package settings is the area of what a reader sets for themselves: the language, and whether letters are keys. Beside it stands what the
+// ledger has. It knows no other area.
 package settings
 
 import (
@@ -24,10 +24,14 @@ var templates embed.FS
 // Address is where the page stands.
 const Address = "/settings"
 
-// The field of the form, and the cookie, which lasts a year.
+// The fields of the form, and the cookies, which last a year. The pages' script reads the one about keys, since kept pages are the same for
+// all.
 const (
 	fieldLanguage = "language"
+	fieldNoKeys   = "no_keys"
 	cookieName    = "language"
+	cookieKeys    = "keys"
+	keysOff       = "off"
 	cookieSeconds = 365 * 24 * 60 * 60
 )
 
@@ -53,6 +57,7 @@ type view struct {
 	page.Layout
 	Languages []languageView
 	Browsers  bool // the browser's languages decide
+	NoKeys    bool // single letters do nothing
 	Problem   *problem.Problem
 	Ledger    ledgerView
 }
@@ -101,20 +106,31 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if tag != "" && !slices.ContainsFunc(a.Words.All(), func(l *words.Language) bool { return l.Tag() == tag }) {
 		return problem.OnPage(fault.Field("settings.Save", fieldLanguage, unknown), func(p problem.Problem) ([]byte, error) {
 			view := a.view(r, actor)
+			view.NoKeys = r.PostForm.Get(fieldNoKeys) != ""
 			p = form.Labels{{Name: fieldLanguage, Text: "Language"}}.Arrange(p)
 			view.Problem = &p
 			return a.page.Render(view)
 		})
 	}
-	cookie := &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
-		Name: cookieName, Value: tag, Path: "/", MaxAge: cookieSeconds, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+	setCookie(w, r, cookieName, tag, true)
+	keys := ""
+	if r.PostForm.Get(fieldNoKeys) != "" {
+		keys = keysOff
 	}
-	if tag == "" {
+	setCookie(w, r, cookieKeys, keys, false)
+	a.saved.Redirect(w, r, Address, 1)
+	return nil
+}
+
+// setCookie keeps a value in the browser, or forgets it if it is empty.
+func setCookie(w http.ResponseWriter, r *http.Request, name, value string, hidden bool) {
+	cookie := &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
+		Name: name, Value: value, Path: "/", MaxAge: cookieSeconds, HttpOnly: hidden, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+	}
+	if value == "" {
 		cookie.MaxAge = -1
 	}
 	http.SetCookie(w, cookie)
-	a.saved.Redirect(w, r, Address, 1)
-	return nil
 }
 
 func (a *Area) view(r *http.Request, actor ledger.Actor) view {
@@ -123,6 +139,9 @@ func (a *Area) view(r *http.Request, actor ledger.Actor) view {
 	shown := view{
 		Layout: a.Frame.Layout(in, in.T(title), "more"), Browsers: set == "",
 		Ledger: ledgerView{Name: own.Name, Currency: own.Currency.Code(), Zone: own.ZoneName()},
+	}
+	if cookie, err := r.Cookie(cookieKeys); err == nil {
+		shown.NoKeys = cookie.Value == keysOff
 	}
 	if own.ZoneName() == "Local" {
 		shown.Ledger.Zone = in.T(machine)

@@ -60,6 +60,20 @@ func TestWhatIsNoLanguageIsRefused(t *testing.T) {
 	}
 }
 
+// A letter that is a key can be turned off (WCAG 2.1.4). The script of the pages reads the cookie.
+func TestLettersNeedNotBeKeys(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const box = `<input type="checkbox" name="no_keys" value="1"`
+	s.Get("/settings").Want(t, 200, box+`>`)
+	off := s.Post("/settings", "language", "", "no_keys", "1")
+	if set := strings.Join(off.Header.Values("Set-Cookie"), "\n"); !strings.Contains(set, "keys=off; Path=/; Max-Age=31536000; SameSite=Lax") {
+		t.Errorf("the cookies are %s", set)
+	}
+	as(s, off.Cookies(), "/settings").Want(t, 200, box+` checked>`)
+	as(s, s.Post("/settings", "language", "").Cookies(), "/settings").Want(t, 200, box+`>`)
+	s.Post("/settings", "language", "xx", "no_keys", "1").Want(t, 422, box+` checked>`)
+}
+
 func TestTheLedgerIsShown(t *testing.T) {
 	webtest.New(t, web.Options{}).Get("/settings").Want(t, 200, "<dt>Home currency</dt><dd>USD</dd>", "<dt>Time zone</dt><dd>",
 		"ledger.currency")

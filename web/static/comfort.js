@@ -2,8 +2,8 @@
 "use strict";
 
 // A form that is on its way says so, and a second press of its button waits a moment. It is never blocked for good: the
-// form's key already makes sure that two presses store one expense.
-for (const form of document.querySelectorAll("form")) {
+// form's key already makes sure that two presses store one expense. A form that asks or closes a dialog changes nothing.
+for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     const sentAt = Number(form.dataset.sentAt || 0);
     if (Date.now() - sentAt < 2000) {
@@ -25,10 +25,12 @@ if (amount && !document.querySelector("[autofocus]") && hasKeyboard && !location
   amount.focus({ preventScroll: true });
 }
 
-// A draft survives a reload: it is kept in this tab until it is sent. What the server shows of a refused form wins.
+// A draft survives a reload, and a sending that nobody answered: it is kept in this tab until the server says what became of it. It is
+// sent again with the key that it was sent with, so that it is stored once. What the server shows of a refused form wins.
 if (entry) {
   const kept = "draft";
-  const sent = "sent";
+  const sent = "sent-with"; // the key that the draft was sent with
+  const key = entry.elements.idempotency_key;
   const fields = () => [...entry.elements].filter((e) => e.name && e.type !== "hidden");
   const said = (e) => (e.type === "radio" || e.type === "checkbox" ? e.checked : e.value);
   const initial = new Map(fields().map((e) => [e, said(e)]));
@@ -39,11 +41,15 @@ if (entry) {
     else sessionStorage.removeItem(kept);
   };
   try {
-    if (sessionStorage.getItem(sent) || "filled" in entry.dataset || entry.parentElement.querySelector("[role=alert]")) {
+    const used = sessionStorage.getItem(sent);
+    const answered = used && entry.parentElement.querySelector("[role=status]");
+    if (answered || "filled" in entry.dataset || entry.parentElement.querySelector("[role=alert]")) {
       sessionStorage.removeItem(sent);
       sessionStorage.removeItem(kept);
     }
-    for (const [name, type, value] of JSON.parse(sessionStorage.getItem(kept) ?? "[]")) {
+    const draft = JSON.parse(sessionStorage.getItem(kept) ?? "[]");
+    if (used && draft.length) key.value = used;
+    for (const [name, type, value] of draft) {
       const field = fields().find((e) => e.name === name && e.type === type && (type !== "radio" || e.value === value));
       if (!field) continue;
       if (type === "radio") field.checked = true;
@@ -53,7 +59,7 @@ if (entry) {
       if (fold) fold.open = true;
     }
     entry.addEventListener("input", store);
-    entry.addEventListener("submit", (event) => { if (!event.defaultPrevented) sessionStorage.setItem(sent, "1"); });
+    entry.addEventListener("submit", (event) => { if (!event.defaultPrevented) sessionStorage.setItem(sent, key.value); });
   } catch {
     // a browser that keeps nothing
   }
@@ -114,19 +120,20 @@ if (message) {
   setTimeout(() => message.replaceChildren(...content), 100);
 }
 
-// Keys: a adds, / searches, arrows go through a list, ? tells these.
+// Keys: a adds, / searches, arrows go through a list, ? tells these. Who speaks to their machine turns the letters off, in the settings.
 const help = document.querySelector("#keys");
-if (hasKeyboard) document.documentElement.classList.add("keys");
+const letters = !document.cookie.split("; ").includes("keys=off");
+if (hasKeyboard && letters) document.documentElement.classList.add("keys");
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
   const open = (selector) => {
     const link = document.querySelector(selector);
     if (!link) return;
     event.preventDefault();
     link.click();
   };
-  if (event.key === "a") open(".tabs a.act");
-  if (event.key === "/") {
+  if (event.key === "a" && letters) open(".tabs a.act");
+  if (event.key === "/" && letters) {
     const box = document.querySelector("input[type=search]");
     if (!box) open(".tabs a.search");
     else {
@@ -134,7 +141,7 @@ addEventListener("keydown", (event) => {
       box.focus();
     }
   }
-  if (event.key === "?" && help) help.showModal();
+  if (event.key === "?" && letters && help) help.showModal();
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     if (event.target.matches("input")) return;
     const links = [...document.querySelectorAll(".list a")];

@@ -16,3 +16,16 @@ func TestScaleIsExactAtTheLargestSums(t *testing.T) {
 		}
 	}
 }
+
+// An axis reaches every sum: its top, four steps up, is a number, and at least the sum.
+func TestAnAxisReachesEverySum(t *testing.T) {
+	const most = 1<<63 - 1
+	for _, digits := range []int{0, 2, 3} {
+		for _, top := range []int64{1, 3, 40, 41, 99, 101, 1e15, 8e18 + 1, 9e18, most - 3, most} {
+			step := stepOf(top, digits)
+			if reached := step * grid; step < 1 || reached/grid != step || reached < top-3 {
+				t.Errorf("the axis of %d in %d decimals reaches %d", top, digits, reached)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -127,7 +128,8 @@ func highest(sums []int64) int64 {
 	return most
 }
 
-// stepOf returns a round step of an axis that reaches a sum in four: 1, 1.5, 2, 2.5, 3, 4 or 5 times a power of ten, in minor units.
+// stepOf returns a round step of an axis that reaches a sum in four: 1, 1.5, 2, 2.5, 3, 4 or 5 times a power of ten, in minor units. Where
+// no number holds such an axis, it is the largest that one does.
 func stepOf(top int64, digits int) int64 {
 	least := (top-1)/grid + 1
 	power := int64(1)
@@ -139,7 +141,7 @@ func stepOf(top int64, digits int) int64 {
 	}
 	for {
 		for _, tenths := range []int64{10, 15, 20, 25, 30, 40, 50} {
-			if step := power / 10 * tenths; power >= 10 && step >= least {
+			if step := power / 10 * tenths; power >= 10 && step >= least && step <= math.MaxInt64/grid {
 				return step
 			}
 		}
@@ -147,7 +149,7 @@ func stepOf(top int64, digits int) int64 {
 			return 10 * power
 		}
 		if power > 1e17 {
-			return least
+			return min(least, math.MaxInt64/grid)
 		}
 		power *= 10
 	}

@@ -3,9 +3,11 @@ package repeat
 
 import (
 	"cmp"
+	"context"
 	"strconv"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/core/schedule"
 )
@@ -32,13 +34,41 @@ func Spent(s schedule.Schedule, price money.Amount) money.Amount {
 // Categories finds the categories of repeats as they are called now.
 type Categories map[expense.CategoryID]expense.Category
 
-// CategoriesAmong returns those among the categories that pages suggest.
-func CategoriesAmong(suggested []expense.Category) Categories {
-	found := make(Categories, len(suggested))
-	for _, c := range suggested {
-		found[c.ID] = c
+// Service is what CategoriesOf asks.
+type Service interface {
+	// SuggestCategories returns the categories that pages offer.
+	SuggestCategories(ctx context.Context, actor ledger.Actor) ([]expense.Category, error)
+	// CategoriesByID returns the categories of the IDs, each as what is left of it after merges.
+	CategoriesByID(ctx context.Context, actor ledger.Actor, ids []expense.CategoryID) (map[expense.CategoryID]expense.Category, error)
+}
+
+// CategoriesOf returns the categories of repeats: those of their last expenses, which need not be suggested any more, and for repeats
+// without an expense those that are.
+func CategoriesOf(ctx context.Context, service Service, actor ledger.Actor, repeats []schedule.Schedule) (Categories, error) {
+	found := make(Categories)
+	var ids []expense.CategoryID
+	isNew := false
+	for _, one := range repeats {
+		if id := expense.CategoryID(one.Progress.Category); id != 0 {
+			ids = append(ids, id)
+		} else {
+			isNew = true
+		}
 	}
-	return found
+	if isNew {
+		suggested, err := service.SuggestCategories(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range suggested {
+			found[c.ID] = c
+		}
+	}
+	known, err := service.CategoriesByID(ctx, actor, ids)
+	for id, c := range known {
+		found[id] = c
+	}
+	return found, err
 }
 
 // Of returns the category of a repeat: that of its last expense, or the one that has its name, or one of that name without a colour,
