@@ -43,7 +43,8 @@ func TestTwoVersionsStandSideBySide(t *testing.T) {
 	clash.Want(t, 409, "Choose what to keep.", `action="/expenses/1?before=2026-11-21_7"`, `name="keep_price" value="stored" required`,
 		`name="keep_note" value="mine"`, "!keep_category", "!keep_date", `name="stored_price" value="7.00"`, `name="stored_currency" value="USD"`,
 		"!stored_refund", `name="price" value="8.00"`, `name="currency" value="EUR"`, `name="refund" value="1"`, ">$7.00</b>", ">-€8.00</b>",
-		">theirs</b>", ">mine</b>", "<dt>Date</dt><dd class=\"lines\" dir=\"auto\">Saturday, 21 November 2026</dd>", ">theirs</dd>", "!Delete this expense")
+		">theirs</b>", ">mine</b>", "<dt>Date</dt><dd class=\"lines\" dir=\"auto\">Saturday, 21 November 2026</dd>", ">theirs</dd>",
+		"!Delete this expense")
 	chosen := []string{"revision", clash.Revision(t), "category", "theirs", "price", "8.00", "currency", "EUR", "refund", "1",
 		"date", "2026-11-21", "note", "mine", "payee", "", "tags", "#x",
 		"stored_price", "7.00", "stored_currency", "USD", "stored_note", "theirs", "keep_note", "mine"}

@@ -11,7 +11,8 @@ import (
 	"expense-tracker/web/internal/address"
 )
 
-// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin, ?search=…. The zero cursor is the
+// cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin, ?search=…. The
+// zero cursor is the
 // home page. At most one field is set.
 type cursor struct {
 	before, after *expense.Position

@@ -171,7 +171,8 @@ func TestSavingLeadsBackToTheSearch(t *testing.T) {
 	s.Get("/search?q=cafe").Want(t, http.StatusOK, `href="/expenses/7`+back+`"`)
 	shown := s.Get("/expenses/7" + back)
 	shown.Want(t, http.StatusOK, `action="/expenses/7`+back+`"`, `href="/search?q=cafe"`)
-	saved := s.Post("/expenses/7"+back, "revision", shown.Revision(t), "category", "Groceries", "price", "9", "date", "2026-10-02", "payee", "Café")
+	saved := s.Post("/expenses/7"+back, "revision", shown.Revision(t), "category", "Groceries", "price", "9", "date", "2026-10-02", "payee",
+		"Café")
 	saved.Want(t, http.StatusSeeOther)
 	if to := saved.Header.Get("Location"); to != "/search?q=cafe#e7" {
 		t.Errorf("saving leads to %s", to)

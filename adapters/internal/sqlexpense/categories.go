@@ -64,7 +64,8 @@ func (s *Store) GetCategory(ctx context.Context, in ledger.ID, id expense.Catego
 
 // SuggestCategories implements expense.CategoryStore.
 func (s *Store) SuggestCategories(ctx context.Context, in ledger.ID, limit int) ([]expense.Category, error) {
-	return sqlkit.Rows(ctx, s.runner, "sqlexpense.SuggestCategories", in, scanCategory, s.sql.suggestCategories, limit, limit*expense.SuggestAmong)
+	return sqlkit.Rows(ctx, s.runner, "sqlexpense.SuggestCategories", in, scanCategory, s.sql.suggestCategories, limit,
+		limit*expense.SuggestAmong)
 }
 
 // CategoryNamed implements expense.CategoryStore.

@@ -86,7 +86,8 @@ func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, qu
 		}
 		o.Categories = append(o.Categories, largest...)
 	}
-	suggested, err := sqlkit.Collect(ctx, q, scanCategory, s.sql.suggestCategories, in, query.Suggestions, query.Suggestions*expense.SuggestAmong)
+	suggested, err := sqlkit.Collect(ctx, q, scanCategory, s.sql.suggestCategories, in, query.Suggestions,
+		query.Suggestions*expense.SuggestAmong)
 	if err != nil {
 		return o, fmt.Errorf("suggestions: %w", err)
 	}
