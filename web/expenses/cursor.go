@@ -12,8 +12,7 @@ import (
 )
 
 // cursor is a place in the list, as addresses write it: ?before=2026-01-31_17, ?after=…, ?from=oldest, ?from=bin, ?search=…. The
-// zero cursor is the
-// home page. At most one field is set.
+// zero cursor is the home page. At most one of the others is set.
 type cursor struct {
 	before, after *expense.Position
 	oldest        bool
