@@ -50,7 +50,8 @@ func TestAWrongBudgetIsRefusedAtItsField(t *testing.T) {
 	}
 	s.Post("/budgets", "amount", "5").Want(t, 422, `id="category-error"`, "Choose what the budget is for")
 	s.Post("/budgets", "category", "3", "amount", "5", "from", "2026-13").Want(t, 422, `id="from-error"`, `type="text" value="2026-13"`)
-	s.Post("/budgets/1/end", "revision", "1", "end_from", "2026-13").Want(t, 422, `id="end_from-error"`, `name="end_from" type="text" value="2026-13"`)
+	s.Post("/budgets/1/end", "revision", "1", "end_from", "2026-13").
+		Want(t, 422, `id="end_from-error"`, `name="end_from" type="text" value="2026-13"`)
 	s.Post("/budgets", "category", "99", "amount", "5").Want(t, 404)
 	s.Get("/budgets/99").Want(t, 404)
 	s.Get("/budgets/x").Want(t, 404)
