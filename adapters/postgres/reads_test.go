@@ -132,7 +132,7 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 					c, err := s.ListCategories(t.Context(), ledger.Default, "many 000010000", 200)
 					return len(c), err
 				}, 200},
-				{"suggestions", 250, func(s storage) (int, error) {
+				{"suggestions", 500, func(s storage) (int, error) {
 					c, err := s.SuggestCategories(t.Context(), ledger.Default, 200)
 					return len(c), err
 				}, 200},
