@@ -76,6 +76,7 @@ func TestAnExpenseIsTypedIntoARealBrowser(t *testing.T) {
 			user.do(chromedp.Click(addButton))
 			user.awaitTotal(map[string]string{"0.00": "0.30", "0.30": "0.60"}[total], rows+2)
 			check.Equal(t, "the newest", evaluate[string](user, `document.querySelector("[data-id] a").textContent`), "tea")
+			user.await("the message", `document.querySelector("[role=status]")?.textContent.includes("Added")`) // said once more, to be heard
 			check.Contains(t, "the message", evaluate[string](user, `document.querySelector("[role=status]").textContent`), "Added", "tea", "0.20")
 		}
 	})
