@@ -3,10 +3,10 @@
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
-# These tests of the whole measure bounds and keep the machine busy by themselves: no other package runs beside one of them. Those that
-# ask every page in turn run without the race detector, which the others have.
-ALONE = bounds|faults
-PAGES = browser|program
+# These tests of the whole measure, and keep the machine busy by themselves: no other package runs beside one of them. Those that time
+# answers or ask every page in turn run without the race detector, which all others have.
+ALONE = faults
+TIMED = bounds|browser|program
 
 # axe-core, which the browser tests ask: installed by npm when its lock file has changed since, and never committed.
 AXE = tests/browser/node_modules/.package-lock.json
@@ -39,8 +39,8 @@ test: ## bring what the tests need, then run all of them
 	go vet ./...
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
 	@failed=; \
-	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(PAGES))$$') || failed=yes; \
-	go test -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(PAGES))$$') || failed=yes; \
+	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(TIMED))$$') || failed=yes; \
+	go test -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(TIMED))$$') || failed=yes; \
 	go test -race -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
 	test -z "$$failed"
 
