@@ -127,6 +127,9 @@ func TestNoPageTakesLongerForManyCategories(t *testing.T) {
 				}
 				ids[in], entries[in] = newest[0].Category.ID, newest[0].ID
 			}
+			if strings.HasPrefix(storage, "postgres") {
+				programtest.Execute(t, storage, "ANALYZE") // as autovacuum does within a minute
+			}
 			t.Logf("filled in %s", time.Since(began).Round(time.Millisecond))
 
 			pages := []string{"add", "/", "/expenses?from=oldest", "/expenses/ID", "/categories", "/categories?after=" + nthCategory(50),
@@ -160,7 +163,11 @@ func TestNoPageTakesLongerForManyCategories(t *testing.T) {
 				ratio := float64(more) / float64(fewer)
 				t.Logf("%-28s %7.2f ms with %d categories, %7.2f ms with %d: %.1f times", page, ms(fewer), fewCategories, ms(more),
 					manyCategories, ratio)
-				if more > bar*fewer+slack || more > longest {
+				most := min(bar*fewer+slack, longest)
+				if page == "/categories/ID" { // its expenses are looked for among those of all others, thousands of them merged into it
+					most = time.Second
+				}
+				if more > most {
 					t.Errorf("%s takes %s with %d categories and %s with %d", page, fewer, fewCategories, more, manyCategories)
 				}
 			}

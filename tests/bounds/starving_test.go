@@ -58,7 +58,7 @@ func TestSlowReadsOfOneLedgerDoNotStarveAnother(t *testing.T) {
 		t.Run(k.Name, func(t *testing.T) {
 			storage := k.Make(t)
 			s := openLedgers(t, storage)
-			categories := map[ledger.ID]string{}
+			categories, pages := map[ledger.ID]string{}, map[ledger.ID]string{}
 			for _, in := range []ledger.ID{quiet, hammered} {
 				s.add(t, in, "food")
 				newest, err := s.List(t.Context(), in, expense.ListQuery{Limit: 1})
@@ -66,11 +66,12 @@ func TestSlowReadsOfOneLedgerDoNotStarveAnother(t *testing.T) {
 					t.Fatal(err)
 				}
 				categories[in] = fmt.Sprint("/categories/", newest[0].Category.ID)
+				pages[in] = fmt.Sprint("/expenses/", newest[0].ID) // is not kept
 			}
-			s.slowDown(t, storage, categories[hammered])
+			s.slowDown(t, storage, pages[hammered])
 
 			alone := s.readFor(t, quiet, categories[quiet], time.Second)
-			stop, answered := s.hammer(t, hammered, categories[hammered], hammers)
+			stop, answered := s.hammer(t, hammered, pages[hammered], hammers)
 			began := time.Now()
 			beside := s.readFor(t, quiet, categories[quiet], 4*time.Second)
 			took := time.Since(began)

@@ -19,7 +19,7 @@ type question struct {
 	in         ledger.ID
 	filter     expense.Filter
 	currencies []money.Currency // that the ledger has
-	stored     []int64          // the categories that the filter's rows are stored under
+	stored     []int64          // the categories that the filter's rows are stored under; none if they are too many to list
 	ofTerms    [][]int64        // the same for each term: of the categories whose names have it
 }
 
@@ -32,7 +32,17 @@ SELECT raw.id
 FROM category raw
 JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
 WHERE raw.ledger_id = $1 AND `
+
+	storedUnder = `
+SELECT id FROM category WHERE ledger_id = $1 AND merged_into IS NULL AND id IN (%[1]s)
+UNION ALL SELECT * FROM (SELECT id FROM category WHERE ledger_id = $1 AND merged_into IN (%[1]s) LIMIT $2) merged`
+
+	// What a row's category is, now. A walk in the list's order asks it of few rows where a category has many others in it.
+	categoryNow = `(SELECT COALESCE(raw.merged_into, raw.id) FROM category raw WHERE raw.ledger_id = $1 AND raw.id = e.category_id)`
 )
+
+// mostListed is how many categories that were merged into others are listed in a statement. Beyond, each row is asked for its own.
+const mostListed = 500
 
 // understand looks up what the filter's conditions need.
 func (s Searcher) understand(ctx context.Context, on sqlkit.Querier, in ledger.ID, filter expense.Filter) (*question, error) {
@@ -42,8 +52,12 @@ func (s Searcher) understand(ctx context.Context, on sqlkit.Querier, in ledger.I
 		return nil, fmt.Errorf("currencies: %w", err)
 	}
 	if len(filter.Categories) > 0 {
-		if q.stored, err = q.categories(ctx, on, func(*conditions) string { return "c.id IN (" + list(filter.Categories) + ")" }); err != nil {
+		text := s.runner.Rebind(sqlkit.Once + fmt.Sprintf(storedUnder, list(filter.Categories)))
+		if q.stored, err = sqlkit.Collect(ctx, on, scanID, text, in, mostListed+1); err != nil {
 			return nil, fmt.Errorf("categories: %w", err)
+		}
+		if len(q.stored) > mostListed {
+			q.stored = nil
 		}
 	}
 	for i, term := range filter.Terms {
@@ -129,8 +143,14 @@ func (q *question) conditions(gather bool) *conditions {
 		}
 		c.and("%s", texts.Tagged(f.Tag, c.bind))
 	}
-	if len(f.Categories) > 0 {
+	switch {
+	case len(q.stored) > 0:
+		if gather && c.hint == "" && !f.Deleted {
+			c.hint = texts.InOrder(true)
+		}
 		c.and("e.category_id IN (%s)", list(q.stored))
+	case len(f.Categories) > 0:
+		c.and(categoryNow+" IN (%s)", list(f.Categories))
 	}
 	if f.Currency != "" {
 		c.and("e.currency = %s", c.bind(f.Currency))
