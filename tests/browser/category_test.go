@@ -86,7 +86,8 @@ func TestACategoryIsManagedInARealBrowser(t *testing.T) {
 		user.said("Archived Snacks", "Snacks")
 		user.open("/add")
 		check.Equal(t, "what is suggested", evaluate[string](user,
-			`[...new Set([...document.querySelectorAll("[name=category][type=radio], #categories option")].map(e => e.value))].join()`), "Fod") // nothing is left of Slip
+			`[...new Set([...document.querySelectorAll("[name=category][type=radio], #categories option")].map(e => e.value))].join()`),
+			"Fod") // nothing is left of Slip
 		user.open("/categories")
 		check.Contains(t, "the list", evaluate[string](user, `document.querySelector(".archived").textContent`), "1 archived category", "Snacks")
 
