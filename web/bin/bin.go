@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
@@ -91,7 +90,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 // parsePlace reads a place from an address, such as ?before=1700000000000000_17: the microseconds of a deletion, and the expense.
 func parsePlace(query url.Values) (before, after *expense.BinPosition, err error) {
 	if query.Has("before") && query.Has("after") {
-		return nil, nil, errNoPlace()
+		return nil, nil, address.NoPlace()
 	}
 	if before, err = parsePosition(query.Get("before")); err != nil {
 		return nil, nil, err
@@ -108,12 +107,10 @@ func parsePosition(text string) (*expense.BinPosition, error) {
 	at, atErr := strconv.ParseInt(micros, 10, 64)
 	id, idErr := strconv.ParseInt(digits, 10, 64)
 	if atErr != nil || idErr != nil || at < 1 || id < 1 {
-		return nil, errNoPlace()
+		return nil, address.NoPlace()
 	}
 	return &expense.BinPosition{At: time.UnixMicro(at).UTC(), ID: expense.ID(id)}, nil
 }
-
-func errNoPlace() error { return fault.New(fault.NotFound, "web.bin", "the list has no such place") }
 
 func addressOf(name string, p *expense.BinPosition) string {
 	if p == nil {

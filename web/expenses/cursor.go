@@ -2,12 +2,8 @@ package expenses
 
 import (
 	"net/url"
-	"strconv"
-	"strings"
 
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
 	"expense-tracker/web/internal/address"
 )
 
@@ -30,10 +26,10 @@ func parseCursor(query url.Values) (cursor, error) {
 	before, after, from := query.Get("before"), query.Get("after"), query.Get("from")
 	switch {
 	case before != "" && after == "" && from == "":
-		position, err := parsePosition(before)
+		position, err := address.ParsePosition(before)
 		return cursor{before: position}, err
 	case after != "" && before == "" && from == "":
-		position, err := parsePosition(after)
+		position, err := address.ParsePosition(after)
 		return cursor{after: position}, err
 	case from == "oldest" && before == "" && after == "":
 		return cursor{oldest: true}, nil
@@ -42,33 +38,16 @@ func parseCursor(query url.Values) (cursor, error) {
 	case before == "" && after == "" && from == "":
 		return cursor{}, nil
 	}
-	return cursor{}, errNoPlace()
-}
-
-func parsePosition(s string) (*expense.Position, error) {
-	day, digits, _ := strings.Cut(s, "_")
-	date, err := civil.ParseDate(day)
-	if err != nil {
-		return nil, errNoPlace()
-	}
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || id < 1 {
-		return nil, errNoPlace()
-	}
-	return &expense.Position{Date: date, ID: expense.ID(id)}, nil
-}
-
-func errNoPlace() error {
-	return fault.New(fault.NotFound, "web.cursor", "the list has no such place")
+	return cursor{}, address.NoPlace()
 }
 
 // Query returns what parseCursor reads back, with its question mark; empty for the home page.
 func (c cursor) Query() string {
 	switch {
 	case c.before != nil:
-		return "?before=" + positionText(*c.before)
+		return "?before=" + address.PositionText(*c.before)
 	case c.after != nil:
-		return "?after=" + positionText(*c.after)
+		return "?after=" + address.PositionText(*c.after)
 	case c.oldest:
 		return "?from=oldest"
 	case c.bin:
@@ -93,10 +72,6 @@ func (c cursor) address() string {
 		return "/expenses" + query
 	}
 	return address.Home
-}
-
-func positionText(p expense.Position) string {
-	return p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10)
 }
 
 func before(p *expense.Position) string { return addressOf(cursor{before: p}, p) }

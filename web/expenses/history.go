@@ -7,6 +7,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
@@ -45,7 +46,7 @@ func (a *Area) history(r *http.Request, in *words.Language, actor ledger.Actor, 
 	if text := r.URL.Query().Get(historyParameter); text != "" {
 		number, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || number < 1 {
-			return nil, errNoPlace()
+			return nil, address.NoPlace()
 		}
 		from = int(number)
 	}

@@ -3,12 +3,9 @@ package address
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
 )
 
 // SearchQuery is a search as its address has it, each field as it is typed. An empty field is left out.
@@ -116,7 +113,7 @@ func (q SearchQuery) page(path, name string, p *expense.Position) string {
 	} else {
 		query += "&"
 	}
-	return path + query + name + "=" + p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10)
+	return path + query + name + "=" + PositionText(*p)
 }
 
 // FromSearch is the query of an expense's address that leads back to a page of a search. ParseFromSearch reads it.
@@ -153,26 +150,11 @@ func ParseSearchPlace(query url.Values) (expense.SearchPlace, error) {
 	var err error
 	switch {
 	case before != "" && after != "":
-		err = errNoPlace()
+		err = NoPlace()
 	case before != "":
-		place.Before, err = parsePosition(before)
+		place.Before, err = ParsePosition(before)
 	case after != "":
-		place.After, err = parsePosition(after)
+		place.After, err = ParsePosition(after)
 	}
 	return place, err
 }
-
-func parsePosition(s string) (*expense.Position, error) {
-	day, digits, _ := strings.Cut(s, "_")
-	date, err := civil.ParseDate(day)
-	if err != nil {
-		return nil, errNoPlace()
-	}
-	id, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || id < 1 {
-		return nil, errNoPlace()
-	}
-	return &expense.Position{Date: date, ID: expense.ID(id)}, nil
-}
-
-func errNoPlace() error { return fault.New(fault.NotFound, "web.search", "the list has no such place") }
