@@ -29,11 +29,12 @@ func (r *run) adds(ctx context.Context, of stock.Stock, large []*stock.Subject) 
 	}
 	for round := range r.rounds {
 		r.say("%s: adds, round %d of %d", of.Name(), round+1, r.rounds)
-		if err := r.addRound(ctx, of, round, kept); err != nil {
+		err := r.onCopies(ctx, of, kept, func(subjects []*counted) error { return r.addRound(ctx, of, round, subjects) })
+		if err != nil {
 			return err
 		}
 	}
-	if err := r.reads(ctx, of, kept); err != nil {
+	if err := r.onCopies(ctx, of, kept, func(subjects []*counted) error { return r.reads(ctx, of, subjects) }); err != nil {
 		return err
 	}
 	for _, subject := range kept {
@@ -45,8 +46,8 @@ func (r *run) adds(ctx context.Context, of stock.Stock, large []*stock.Subject) 
 	return nil
 }
 
-// addRound measures every number of clients once, and checks the copies that it makes for itself.
-func (r *run) addRound(ctx context.Context, of stock.Stock, round int, kept []*counted) (err error) {
+// onCopies serves a new copy of each small storage, and measures them with those that are kept. Then it checks the copies.
+func (r *run) onCopies(ctx context.Context, of stock.Stock, kept []*counted, measure func(subjects []*counted) error) (err error) {
 	var copies []*counted
 	defer func() {
 		for _, subject := range copies {
@@ -63,23 +64,31 @@ func (r *run) addRound(ctx context.Context, of stock.Stock, round int, kept []*c
 		}
 		copies = append(copies, &counted{Subject: subject})
 	}
+	if err := measure(slices.Concat(copies, kept)); err != nil {
+		return err
+	}
+	for _, subject := range copies {
+		if err := subject.Check(ctx, subject.acknowledged); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addRound measures every number of clients once.
+func (r *run) addRound(ctx context.Context, of stock.Stock, round int, subjects []*counted) error {
 	for _, clients := range []int{1, 8, 32} {
 		if of.Name() == "postgres" {
 			if err := r.inserts(ctx, of, clients); err != nil {
 				return err
 			}
 		}
-		for _, subject := range slices.Concat(copies, kept) {
+		for _, subject := range subjects {
 			key := report.Key{Storage: of.Name(), Expenses: subject.Size, Task: report.Add, Clients: clients, Subject: report.Program}
 			adds := load.NewAdds(subject.URL, fmt.Sprintf("bench-%d-%d", round, clients), r.today)
 			if err := r.measure(ctx, key, subject.Subject, adds, &subject.acknowledged); err != nil {
 				return err
 			}
-		}
-	}
-	for _, subject := range copies {
-		if err := subject.Check(ctx, subject.acknowledged); err != nil {
-			return err
 		}
 	}
 	return nil

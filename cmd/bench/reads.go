@@ -56,24 +56,7 @@ func readPages(today time.Time, category string) []readPage {
 }
 
 // reads measures pages as they are after a change, by one client, in turns of the numbers of expenses.
-func (r *run) reads(ctx context.Context, of stock.Stock, kept []*counted) (err error) {
-	var copies []*counted
-	defer func() {
-		for _, subject := range copies {
-			err = errors.Join(err, subject.Close(ctx))
-		}
-	}()
-	for _, size := range r.sizes {
-		if size >= growthMatters {
-			continue
-		}
-		subject, err := of.ServeCopy(ctx, size)
-		if err != nil {
-			return err
-		}
-		copies = append(copies, &counted{Subject: subject})
-	}
-	subjects := slices.Concat(copies, kept)
+func (r *run) reads(ctx context.Context, of stock.Stock, subjects []*counted) error {
 	for _, subject := range subjects {
 		if err := r.furnish(ctx, subject); err != nil {
 			return err
@@ -89,11 +72,6 @@ func (r *run) reads(ctx context.Context, of stock.Stock, kept []*counted) (err e
 					return err
 				}
 			}
-		}
-	}
-	for _, subject := range copies {
-		if err := subject.Check(ctx, subject.acknowledged); err != nil {
-			return err
 		}
 	}
 	return nil
