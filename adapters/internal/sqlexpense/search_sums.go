@@ -9,8 +9,11 @@ import (
 )
 
 const (
-	firstDay = `SELECT CAST(spent_on AS text) FROM expense_entry WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on, id LIMIT 1`
-	finalDay = `SELECT CAST(spent_on AS text) FROM expense_entry WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT 1`
+	// The order is by the column: by its bare name, PostgreSQL would sort all texts.
+	firstDay = `
+SELECT CAST(e.spent_on AS text) FROM expense_entry e WHERE e.ledger_id = $1 AND NOT e.deleted ORDER BY e.spent_on, e.id LIMIT 1`
+	finalDay = `
+SELECT CAST(e.spent_on AS text) FROM expense_entry e WHERE e.ledger_id = $1 AND NOT e.deleted ORDER BY e.spent_on DESC, e.id DESC LIMIT 1`
 
 	// Months are looked up one by one, as in totals.
 	monthSums = `
