@@ -59,6 +59,12 @@ func testRowsTouched(t *testing.T, database string) {
 			c, err := s.ListCategories(t.Context(), ledger.Default, "", 200)
 			return len(c), err
 		}},
+		{"a category's expenses", page, func(s storage) (int, error) {
+			found, err := s.Search(t.Context(), ledger.Default, expense.SearchQuery{
+				Filter: expense.Filter{Categories: []expense.CategoryID{5}}, ListQuery: expense.ListQuery{Limit: page},
+			})
+			return len(found.Expenses), err
+		}},
 		{"entries", stored, func(s storage) (int, error) {
 			n, err := s.CountExpenses(t.Context())
 			return int(n), err

@@ -164,8 +164,8 @@ func TestNoPageTakesLongerForManyCategories(t *testing.T) {
 				t.Logf("%-28s %7.2f ms with %d categories, %7.2f ms with %d: %.1f times", page, ms(fewer), fewCategories, ms(more),
 					manyCategories, ratio)
 				most := min(bar*fewer+slack, longest)
-				if page == "/categories/ID" { // its expenses are looked for among those of all others, thousands of them merged into it
-					most = time.Second
+				if page == "/categories/ID" && !strings.HasPrefix(storage, "postgres") {
+					most = 2 * longest // thousands were merged into it, and its expenses are walked for among those of all others
 				}
 				if more > most {
 					t.Errorf("%s takes %s with %d categories and %s with %d", page, fewer, fewCategories, more, manyCategories)
