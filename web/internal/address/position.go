@@ -24,7 +24,9 @@ func ParsePosition(s string) (*expense.Position, error) {
 }
 
 // PositionText returns what ParsePosition reads back.
-func PositionText(p expense.Position) string { return p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10) }
+func PositionText(p expense.Position) string {
+	return p.Date.String() + "_" + strconv.FormatInt(int64(p.ID), 10)
+}
 
 // NoPlace is the fault of an address that names no place in a list.
 func NoPlace() error { return fault.New(fault.NotFound, "web.address", "the list has no such place") }
