@@ -45,7 +45,7 @@ func TestAWrongBudgetIsRefusedAtItsField(t *testing.T) {
 	s := furnished(webtest.New(t, web.Options{}))
 	for _, amount := range []string{"", "0", "-1", "18446744073709551616", "much"} {
 		s.Post("/budgets", "category", "3", "amount", amount, "from", "2026-12").
-			Want(t, 422, `id="amount-error"`, `value="`+amount+`"`, `<option value="3" selected>`, `value="2026-12"`)
+			Want(t, 422, `id="amount-error"`, `value="`+amount+`"`, `<option value="3" dir="auto" selected>`, `value="2026-12"`)
 		s.Post("/budgets/1", "revision", "1", "amount", amount).Want(t, 422, `id="amount-error"`, `value="`+amount+`"`)
 	}
 	s.Post("/budgets", "amount", "5").Want(t, 422, `id="category-error"`, "Choose what the budget is for")
@@ -79,10 +79,10 @@ func TestLastMonthsBudgetsGoOn(t *testing.T) {
 func TestABudgetThatDoesNotCountYetIsListed(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: "food", Price: "30"})
-	s.Get("/budgets/new").Want(t, 200, `<option value="1">food</option>`)
+	s.Get("/budgets/new").Want(t, 200, `<option value="1" dir="auto">food</option>`)
 	s.Follow(s.Post("/budgets", "category", "1", "amount", "5", "from", "2027-03")).Want(t, 200, "!Nothing planned yet",
 		`<a href="/budgets/1" dir="auto">food</a>`, "From March 2027 on: $5.00 a month", "!Left of what")
-	s.Get("/budgets/new").Want(t, 200, `!<option value="1">food</option>`)
+	s.Get("/budgets/new").Want(t, 200, `!<option value="1" dir="auto">food</option>`)
 	s.Follow(s.Post("/budgets", "category", "all", "amount", "50")).Want(t, 200, "From March 2027 on: $5.00 a month", "Left for everything")
 	s.Now = s.Now.AddDate(0, 4, 0)
 	s.Get("/budgets").Want(t, 200, "of $5", "!From March 2027 on")
@@ -106,7 +106,8 @@ func TestAStorageThatIsAwayLeavesWhatWasTyped(t *testing.T) {
 	s := furnished(webtest.New(t, web.Options{}))
 	s.Store.TakeAway()
 	s.Get("/budgets").Want(t, 503)
-	s.Post("/budgets", "category", "3", "amount", "5").Want(t, 503, `value="5"`, "may or may not be stored", `<option value="3" selected>`)
+	s.Post("/budgets", "category", "3", "amount", "5").Want(t, 503, `value="5"`, "may or may not be stored",
+		`<option value="3" dir="auto" selected>`)
 	s.Post("/budgets/1", "revision", "1", "amount", "6").Want(t, 503, `value="6"`, `name="revision" value="1"`)
 	s.Post("/budgets/1/end", "revision", "1").Want(t, 503, `name="revision" value="1"`)
 }

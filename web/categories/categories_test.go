@@ -43,7 +43,7 @@ func TestACategoryIsRenamed(t *testing.T) {
 
 func TestACategoryIsMerged(t *testing.T) {
 	s := siteWithCategories(t)
-	s.Get("/categories/1").Want(t, 200, `<option value="2">eating</option>`, `!<option value="1"`)
+	s.Get("/categories/1").Want(t, 200, `<option value="2" dir="auto">eating</option>`, `!<option value="1"`)
 	s.Post("/categories/1/merge").Want(t, 422, "which revision")
 	s.Post("/categories/1/merge", "revision", "1").Want(t, 422, `id="into-error"`, "Choose a category")
 	s.Post("/categories/1/merge", "revision", "1", "into", "1").Want(t, 422, `id="into-error"`, "Choose another category")
@@ -61,7 +61,7 @@ func TestAStaleChangeOfACategoryIsRefused(t *testing.T) {
 	s.Follow(s.Post("/categories/1/rename", "revision", "1", "category", "theirs")).Want(t, 200, "Renamed to theirs.") // sent again
 	s.Post("/categories/1/rename", "revision", "1", "category", "late").
 		Want(t, 409, "changed since", `value="late"`, `name="revision" value="2-`, `<h1 dir="auto">theirs</h1>`)
-	s.Post("/categories/1/merge", "revision", "1", "into", "2").Want(t, 409, "changed since", `<option value="2" selected>`)
+	s.Post("/categories/1/merge", "revision", "1", "into", "2").Want(t, 409, "changed since", `<option value="2" dir="auto" selected>`)
 	s.Post("/categories/1/merge", "revision", "2", "into", "2").Want(t, 303)
 	s.Follow(s.Post("/categories/1/merge", "revision", "2", "into", "2")).Want(t, 200, "Merged theirs into eating.",
 		`value="5.00"`) // sent again
@@ -84,5 +84,5 @@ func TestManyCategoriesTakeSeveralPages(t *testing.T) {
 		`id="into-error"`, "There is no category of this name", `name="into_name" value="c249"`)
 	s.Follow(s.Post("/categories/1/merge", "revision", "1", "into", "", "into_name", " C249  &x")).Want(t, 200,
 		"Merged c000 &amp;x into c249 &amp;x.")
-	s.Get("/categories/250").Want(t, 200, "$2.00", `<option value="2">`)
+	s.Get("/categories/250").Want(t, 200, "$2.00", `<option value="2" dir="auto">`)
 }

@@ -38,7 +38,7 @@ func TestACategoryIsArchivedAndBroughtBack(t *testing.T) {
 	archived.Want(t, 200, "Archived food: it is not suggested any more.", `action="/categories/1/restore"`, "Bring back",
 		`class="pill">Archived`)
 	s.Get("/categories").Want(t, 200, "1 archived category", `>food</a>`)
-	s.Get("/categories/2").Want(t, 200, `!<option value="1">food`)
+	s.Get("/categories/2").Want(t, 200, `!<option value="1" dir="auto">food`)
 	s.Get("/add").Want(t, 200, `!value="food"`, `value="eating"`)
 	s.Post("/categories/1/archive", "revision", "1-000000000000").Want(t, 303) // sent again
 	s.Post("/categories/1/restore", "revision", "1").Want(t, 409, "changed since", `<details class="manage" open>`)

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -49,7 +50,8 @@ type Site struct {
 
 // NewTools returns the tools of a site. It fails if a shared template is broken.
 func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About, problem.Parts(), chart.Parts(), row.Parts(), altogether.Parts(), planned.Parts())
+	frame, err := page.NewFrame(site.Words, site.About,
+		problem.Parts(), form.Parts(), chart.Parts(), row.Parts(), altogether.Parts(), planned.Parts())
 	if err != nil {
 		return Tools{}, err
 	}

@@ -4,7 +4,9 @@ package form
 
 import (
 	"cmp"
+	"embed"
 	"errors"
+	"io/fs"
 	"mime"
 	"net/http"
 	"slices"
@@ -15,6 +17,13 @@ import (
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
 )
+
+//go:embed templates
+var templates embed.FS
+
+// Parts returns the templates of the fields that forms of several areas have: "field-category", "field-currency", "field-payee",
+// "field-note", "field-tags" and "field-refund" each show the Field of that name in a view, and "categories" the names to choose from.
+func Parts() fs.FS { return templates }
 
 // URLEncoded is the type of a form without files.
 const URLEncoded = "application/x-www-form-urlencoded"
