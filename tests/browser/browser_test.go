@@ -142,7 +142,9 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 		user.open("/")
 		user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
 		const named = `(e => e.id || e.name || e.textContent.trim())(document.activeElement)`
-		at, order := -1, []string{"Skip to the content", "Expense Tracker", "Home", "More", "price", "category", "Today · USD · Note", "Add"}
+		at, order := -1, []string{
+			"Skip to the content", "Expense Tracker", "Home", "More", "price", "category", "Today · USD · Note", "Add expense",
+		}
 		if !evaluate[bool](user, `document.activeElement === document.body`) {
 			t.Fatal("something has the focus")
 		}
@@ -157,7 +159,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 				t.Errorf("%s does not show that it has the focus", focused)
 			}
 		}
-		check.Equal(t, "the last that was reached in order", order[max(0, at)], "Add")
+		check.Equal(t, "the last that was reached in order", order[max(0, at)], "Add expense")
 
 		user.open("/")
 		user.do(chromedp.Focus(chromedp.CSS("#price")), chromedp.KeyEvent("3.20"+kb.Tab+"coffee"+kb.Enter))
