@@ -105,7 +105,7 @@ func TestManyRatesTakeSeveralPages(t *testing.T) {
 		s.Post("/rates", "currency", "EUR", "rate", "1.1", "date", "2026-11-"+day).Want(t, 303)
 	}
 	first := s.Get("/rates")
-	first.Want(t, 200, "Older rates", ">3 November<", "!>2 November<")
+	first.Want(t, 200, "Next page", ">3 November<", "!>2 November<")
 	next := regexp.MustCompile(`href="(/rates\?before=[0-9]+)"`).FindStringSubmatch(first.Body)
 	if next == nil {
 		t.Fatal("there is no next page")

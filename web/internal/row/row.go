@@ -14,8 +14,8 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// Parts returns the templates "row", which shows a View as an item of a list, "days", which shows a list of Day, and "pager", which
-// leads to what is Newer and Older than a page of a list.
+// Parts returns the templates "row", which shows a View as an item of a list, "days", which shows a list of Day, "pager", which leads to
+// what is Newer and Older than a page of a list, and "pages", which leads to the First and the Next page of one that goes one way only.
 func Parts() fs.FS { return templates }
 
 // View is one expense of a list.
