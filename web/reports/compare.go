@@ -32,11 +32,17 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
-		sentence, c.Detail = in.T(less, money.FromMinor(-difference, now.Currency()), name), until.less(in, percent, before)
+		sentence = in.T(less, money.FromMinor(-difference, now.Currency()), name)
+		c.Detail = until.say(in, phrases{
+			"%s less than %s", "by this day, %s less than %s", "by the end of %s, %s less than %s",
+		}, percent, before)
 	case difference > 0:
-		sentence, c.Detail = in.T(more, money.FromMinor(difference, now.Currency()), name), until.more(in, percent, before)
+		sentence = in.T(more, money.FromMinor(difference, now.Currency()), name)
+		c.Detail = until.say(in, phrases{
+			"%s more than %s", "by this day, %s more than %s", "by the end of %s, %s more than %s",
+		}, percent, before)
 	default:
-		sentence, c.Detail = in.T(same, name), until.same(in)
+		sentence, c.Detail = in.T(same, name), until.say(in, phrases{"", "by this day", "by the end of %s"})
 	}
 	parts := strings.SplitN(sentence, "*", 3)
 	c.Before, c.Strong, c.After = parts[0], parts[1], parts[2]

@@ -144,46 +144,18 @@ type reach struct {
 	byEnd string // until the end of this month of two years; may be empty
 }
 
-func (r reach) less(in *words.Language, percent string, before money.Amount) string {
-	const (
-		whole words.Phrase = "%s less than %s"
-		byDay words.Phrase = "by this day, %s less than %s"
-		byEnd words.Phrase = "by the end of %s, %s less than %s"
-	)
-	switch {
-	case r.byDay:
-		return in.T(byDay, percent, before)
-	case r.byEnd != "":
-		return in.T(byEnd, r.byEnd, percent, before)
-	}
-	return in.T(whole, percent, before)
-}
+// phrases say one thing of sums that are counted to different ends.
+type phrases struct{ whole, byDay, byEnd words.Phrase }
 
-func (r reach) more(in *words.Language, percent string, before money.Amount) string {
-	const (
-		whole words.Phrase = "%s more than %s"
-		byDay words.Phrase = "by this day, %s more than %s"
-		byEnd words.Phrase = "by the end of %s, %s more than %s"
-	)
+// say returns the phrase that fits, with its arguments behind the month that both sums are counted to.
+func (r reach) say(in *words.Language, p phrases, args ...any) string {
 	switch {
 	case r.byDay:
-		return in.T(byDay, percent, before)
+		return in.T(p.byDay, args...)
 	case r.byEnd != "":
-		return in.T(byEnd, r.byEnd, percent, before)
+		return in.T(p.byEnd, append([]any{r.byEnd}, args...)...)
+	case p.whole == "":
+		return ""
 	}
-	return in.T(whole, percent, before)
-}
-
-func (r reach) same(in *words.Language) string {
-	const (
-		byDay words.Phrase = "by this day"
-		byEnd words.Phrase = "by the end of %s"
-	)
-	switch {
-	case r.byDay:
-		return in.T(byDay)
-	case r.byEnd != "":
-		return in.T(byEnd, r.byEnd)
-	}
-	return ""
+	return in.T(p.whole, args...)
 }
