@@ -35,6 +35,7 @@ func budgetPictures() []picture {
 		}},
 		{"budget", one, full, at("/budgets/all")},
 		{"home-planned", home, full, at("/")}, // what is left of those set above
+		{"category-planned", "GET /categories/{id}", full, at("/categories/2")},
 		{"month-planned", "GET /months/{month}", full, at("/months/" + time.Now().UTC().Format("2006-01"))},
 	}
 }

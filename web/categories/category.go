@@ -92,6 +92,14 @@ func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledge
 		Tile: row.TileOf(found.Category), Archived: found.Category.Archived,
 	}
 	spending := a.newSpending(in, actor, found, wanted.SearchPlace, view.Places.Search)
+	if spending.First {
+		today := a.service.Today(actor)
+		left, err := a.Plans.Of(ctx, in, actor, today.MonthOf(), today)
+		if err != nil {
+			return categoryView{}, err
+		}
+		spending.Planned = left.Category(found.Category.ID)
+	}
 	view.Spending = &spending
 	view.Manage, err = a.manageView(ctx, in, actor, found.CategorySummary)
 	return view, err

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
@@ -23,7 +24,8 @@ type spendingView struct {
 	Month        string // the current one
 	Day          string // which of its days it is
 	Now          []total.View
-	Bars         *chart.Bars // nil if nothing was spent in the months that it would have
+	Planned      *planned.Line // what is left of the month's budget; nil without one
+	Bars         *chart.Bars   // nil if nothing was spent in the months that it would have
 	Average      string
 	Legend       string
 	AllTime      *total.Line // nil of a category without expenses

@@ -65,3 +65,29 @@ func TestACategorysExpensesArePaged(t *testing.T) {
 		t.Errorf("%d expenses on all pages, want 12", seen)
 	}
 }
+
+// What is left of this month's budget stands beside what was spent, as soon as it changes; not beside older expenses.
+func TestACategorySaysWhatIsLeftOfItsBudget(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for n := range 6 {
+		s.Add(expense.Draft{Category: "food", Price: "15", Date: fmt.Sprintf("2026-11-%02d", n+1)})
+	}
+	s.Add(expense.Draft{Category: "snacks", Price: "5"})
+	want := func(path string, texts ...string) {
+		t.Helper()
+		for range 2 { // rendered, and kept
+			s.Get(path).Want(t, 200, texts...)
+		}
+	}
+	want("/categories/1", `!class="planned`)
+	s.Post("/budgets", "category", "all", "amount", "1000").Want(t, 303)
+	s.Post("/budgets", "category", "1", "amount", "300").Want(t, 303)
+	want("/categories/1", `<p class="planned"><a href="/budgets/1">$210.00 left of $300</a></p>`)
+	want("/categories/2", `!class="planned`)
+	want("/categories/1?before=2026-11-02_2", `!class="planned`)
+	s.Post("/add", "category", "food", "price", "300").Want(t, 303)
+	want("/categories/1", `<p class="planned over"><a href="/budgets/1">$90.00 over $300</a></p>`)
+	s.Post("/categories/1/rename", "revision", "1", "category", " ").Want(t, 422, "$90.00 over $300")
+	s.Post("/categories/1/merge", "into", "2", "revision", "1").Want(t, 303) // its budget goes on with the one that is left
+	want("/categories/2", `<p class="planned over"><a href="/budgets/1">$95.00 over $300</a></p>`)
+}

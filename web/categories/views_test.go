@@ -9,6 +9,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
@@ -48,7 +49,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	}
 	shown := row.View{ID: 1, Link: "/e", Title: "Cafe", Text: "n", Tags: "#t", Refund: true, Price: "$1", When: "Today"}
 	spending := spendingView{
-		Month: "November", Day: "day 1", Now: totals, Bars: bars, Average: "a", Legend: "l", AllTime: &total.Line{Count: "1",
+		Month: "November", Day: "day 1", Now: totals, Planned: &planned.Line{Text: "l", Over: true, Address: "/b"},
+		Bars: bars, Average: "a", Legend: "l", AllTime: &total.Line{Count: "1",
 			Sums: []string{"$1"}}, All: "/all", Newer: "/n", Older: "/o",
 		Months: []monthView{{Name: "November", Sums: total.Line{Count: "1", Sums: []string{"$1"}}, Link: "/m", Rows: []row.View{shown}}},
 		First:  true,

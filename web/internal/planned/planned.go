@@ -7,6 +7,7 @@ import (
 	"embed"
 	"io/fs"
 	"math"
+	"strconv"
 
 	"expense-tracker/core/budget"
 	"expense-tracker/core/civil"
@@ -38,7 +39,7 @@ type Teller struct{ budgets Budgets }
 // NewTeller returns a Teller that asks for budgets; nil is a site without them.
 func NewTeller(budgets Budgets) Teller { return Teller{budgets} }
 
-// Line is what is left of the month's budget for everything.
+// Line is what is left of a budget of the month.
 type Line struct {
 	Text    string
 	Over    bool // more was spent than planned
@@ -49,6 +50,17 @@ type Line struct {
 type Month struct {
 	Whole  *Line        // nil if there is no budget for everything
 	Limits chart.Limits // of categories
+
+	made map[expense.CategoryID]budget.CategoryID // what the limit of each category was made for, which may have been merged into it
+}
+
+// Category returns what is left of a category's budget; nil if there is none.
+func (m Month) Category(id expense.CategoryID) *Line {
+	limit, ok := m.Limits[id]
+	if !ok {
+		return nil
+	}
+	return &Line{Text: limit.Left, Over: limit.Over, Address: Address + "/" + strconv.FormatInt(int64(m.made[id]), 10)}
 }
 
 // Of returns what is left of the budgets of a month. A page that is kept asks after it has read its ledger's state: what it shows
@@ -68,9 +80,10 @@ func (t Teller) Of(ctx context.Context, in *words.Language, actor ledger.Actor, 
 			continue
 		}
 		if found.Limits == nil {
-			found.Limits = make(chart.Limits, len(standings))
+			found.Limits, found.made = make(chart.Limits, len(standings)), make(map[expense.CategoryID]budget.CategoryID, len(standings))
 		}
-		found.Limits[expense.CategoryID(s.Category)] = chart.Limit{Amount: s.Planned(), Left: left(in, s), Over: s.IsOver()}
+		id := expense.CategoryID(s.Category)
+		found.Limits[id], found.made[id] = chart.Limit{Amount: s.Planned(), Left: left(in, s), Over: s.IsOver()}, s.Of
 	}
 	return found, nil
 }

@@ -73,6 +73,12 @@ func TestWhatIsLeftIsSaid(t *testing.T) {
 		if found.Whole.Text != tt.whole || found.Whole.Over != tt.over || limit.Left != tt.category || limit.Over != tt.over {
 			t.Errorf("%+v: %+v, %+v", tt, found.Whole, limit)
 		}
+		if line := found.Category(7); line == nil || *line != (planned.Line{Text: tt.category, Over: tt.over, Address: "/budgets/9"}) {
+			t.Errorf("%+v: the category's line is %+v", tt, line)
+		}
+		if line := found.Category(8); line != nil {
+			t.Errorf("a category without a budget has %+v", line)
+		}
 		german, err := teller.Of(t.Context(), book.All()[1], ledger.Actor{}, month, today)
 		if err != nil || strings.ReplaceAll(german.Whole.Text, "\u00a0", " ") != tt.german {
 			t.Errorf("%q, want %q; %v", german.Whole.Text, tt.german, err)
