@@ -59,7 +59,7 @@ func (m Maker) Make(ctx context.Context, actor ledger.Actor, spending schedule.S
 			defer func() { <-turns }()
 			made[i] = m.make(ctx, actor, expense.Draft{
 				Category: category, Price: one.Price.Decimal(), Currency: one.Price.Currency().Code(), Date: one.Date.String(),
-				Note: spending.Note, Payee: spending.Payee, Tags: tags, Refund: spending.Refund, Key: string(one.Key),
+				Note: spending.Note, Payee: spending.Payee, Tags: tags, Refund: spending.Refund, Derived: one.Key,
 			})
 		})
 	}

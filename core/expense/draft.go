@@ -46,7 +46,11 @@ type Draft struct {
 	Tags     string // as ParseTags reads them
 	Refund   bool   // the money came back
 	Line     string // all of it in one line, which fills what the fields leave open; only Add reads it
-	Key      string // the idempotency key; empty for a new one
+	Key      string // the idempotency key that came from outside; empty for a new one
+
+	// Derived is the key of an expense that another module makes for one of its own rows. It comes before Key, and nobody outside can
+	// say it.
+	Derived idempotency.Key
 }
 
 // content is what a draft says once every field has been understood.

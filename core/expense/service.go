@@ -53,21 +53,28 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	if !isBlank(draft.Line) {
 		fingerprint = draft.fingerprintTyped()
 	}
-	key := s.settings.NewKey
-	if draft.Key != "" {
-		given, err := idempotency.ParseKey(draft.Key)
-		if err != nil {
-			return Receipt{}, fault.At(op, FieldKey, err)
-		}
-		key = func() idempotency.Key { return given }
+	key, err := s.keyOf(draft)
+	if err != nil {
+		return Receipt{}, fault.At(op, FieldKey, err)
 	}
 	receipt, err := s.store.Add(ctx, actor.Ledger.ID, Entry{
-		Key: key(), Fingerprint: fingerprint,
+		Key: key, Fingerprint: fingerprint,
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
 		Payee: content.payee, Tags: content.tags, Refund: content.refund,
 		CreatedAt: s.settings.Now(),
 	})
 	return receipt, filled.atLine(err)
+}
+
+// keyOf returns the key by which a draft is stored once: the one that it brings, or else a new one.
+func (s *Service) keyOf(draft Draft) (idempotency.Key, error) {
+	switch {
+	case draft.Derived != "":
+		return draft.Derived, nil
+	case draft.Key != "":
+		return idempotency.ParseKey(draft.Key)
+	}
+	return s.settings.NewKey(), nil
 }
 
 // Get returns an expense, one that was deleted too, so that it can be shown for an undo.

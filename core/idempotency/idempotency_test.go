@@ -1,6 +1,7 @@
 package idempotency_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -16,6 +17,29 @@ func TestAKeyIsVisibleASCIIOfABoundedLength(t *testing.T) {
 	for _, key := range []string{"", "a b", "a\x00", "\x7f", "é", strings.Repeat("k", idempotency.MaxKey+1)} {
 		if got, err := idempotency.ParseKey(key); err == nil {
 			t.Errorf("%q reads as %q", key, got)
+		}
+	}
+}
+
+// Nobody outside can take the place of what the program adds by itself.
+func TestADerivedKeyCannotBeSent(t *testing.T) {
+	for _, key := range []idempotency.Key{
+		idempotency.Derived("schedule", 7, "2026-11-01"),
+		idempotency.Derived("import", math.MaxInt64, ""),
+		idempotency.Derived("a", 1, "b:c"),
+	} {
+		if got, err := idempotency.ParseKey(string(key)); err == nil {
+			t.Errorf("%q reads as %q", key, got)
+		}
+	}
+	if got := idempotency.Derived("schedule", 7, "2026-11-01"); got != "schedule:7:2026-11-01" {
+		t.Errorf("%q is not what storages have", got)
+	}
+	for _, key := range []string{
+		"schedule:7", "schedule", "schedule::x", "schedule:x:y", ":7:x", "Schedule:7:x", "urn:uuid:0190a6b2", "2026:11:01", "a-b:1:x", "7",
+	} {
+		if _, err := idempotency.ParseKey(key); err != nil {
+			t.Errorf("%q: %v", key, err)
 		}
 	}
 }

@@ -4,7 +4,6 @@
 package schedule
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,7 +176,7 @@ func (s Schedule) HasEnded() bool {
 
 // Key returns the key of the expense that the schedule makes for a day. However often it is made, it is one.
 func (s Schedule) Key(day civil.Date) idempotency.Key {
-	return idempotency.Key(fmt.Sprintf("schedule:%d:%s", s.ID, day))
+	return idempotency.Derived("schedule", int64(s.ID), day.String())
 }
 
 // Seen returns the name of what a reader of the schedule sees. Progress does not count, for it goes on by itself; the date that is next

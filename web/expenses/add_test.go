@@ -199,6 +199,8 @@ func TestOneFormStoresOneExpense(t *testing.T) {
 		t.Errorf("%d stored, want 2", n)
 	}
 
+	reserved := s.Post("/add", "category", "food", "price", "6", "idempotency_key", "schedule:1:2026-12-01")
+	reserved.Want(t, 422, "is kept for what the program adds by itself", `value="food"`, "!schedule:1")
 	refused := s.Post("/add", "category", "food", "price", "6", "idempotency_key", "white space")
 	refused.Want(t, 422, "An idempotency key has")
 	if refused.Key(t) == "white space" {
