@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
@@ -164,15 +165,23 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	if standing != nil {
 		view.Head, view.Open = newHead(in, *standing, name, today, leftThisMonth, overThisMonth), true
-		search, last := view.Places.Search, budget.MonthsFrom(this, 1).First().AddDays(-1)
-		view.Rows = address.InCurrency(search, address.Spent(search, this.First(), last, expense.CategoryID(standing.Category)),
-			standing.Term.Limit.Currency().Code())
+		var counted []expense.CategoryID // none are all
+		if standing.Category != budget.Everything {
+			counted = append(counted, expense.CategoryID(standing.Category))
+		}
+		view.Rows = rowsOf(view.Layout, this, standing.Term.Limit.Currency(), counted...)
 	}
 	for _, term := range found.Later(this) {
 		view.Later = append(view.Later, termText(in, term))
 		view.Open = view.Open || !term.IsEnd()
 	}
 	return view, nil
+}
+
+// rowsOf returns the address of a month's expenses in a currency: of categories, or of all if none is given.
+func rowsOf(l page.Layout, month civil.Month, of money.Currency, categories ...expense.CategoryID) string {
+	search, last := l.Places.Search, budget.MonthsFrom(month, 1).First().AddDays(-1)
+	return address.InCurrency(search, address.Spent(search, month.First(), last, categories...), of.Code())
 }
 
 // termText says what counts from a month on.

@@ -1,6 +1,8 @@
 package budgets_test
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -39,6 +41,22 @@ func TestABudgetIsSetChangedAndEnded(t *testing.T) {
 	s.Follow(s.Post("/budgets/1", "revision", "1", "amount", "20")).Want(t, 200, "Worth a look", "7 days to go, $10.00 over")
 	s.Follow(s.Post("/budgets/1/end", "revision", "2")).Want(t, 200, "Budget ended: food.", "Nothing planned yet")
 	s.Follow(s.Post("/budgets/1/end", "revision", "2")).Want(t, 200, "Budget ended: food.") // sent again
+}
+
+// What no budget is for leads to just its expenses.
+func TestWhatHasNoBudgetIsOneTapAway(t *testing.T) {
+	s := furnished(webtest.New(t, web.Options{}))
+	s.Add(expense.Draft{Category: "tea", Price: "2"})
+	s.Add(expense.Draft{Category: "tea", Price: "1", Currency: "EUR"})
+	link := regexp.MustCompile(`<h2 id="without-title"><a href="([^"]*)">`).FindStringSubmatch(s.Get("/budgets").Body)
+	if link == nil {
+		t.Fatal("no link")
+	}
+	s.Get(strings.ReplaceAll(link[1], "&amp;", "&")).Want(t, 200, `<data id="result-total" value="1202.00">`, `id="result-count" value="2"`)
+	for n := range 12 {
+		s.Add(expense.Draft{Category: fmt.Sprint("small", n), Price: "1"})
+	}
+	s.Get("/budgets").Want(t, 200, `<h2 id="without-title"><a href="/months/2026-11">`) // not all of them are known
 }
 
 func TestAWrongBudgetIsRefusedAtItsField(t *testing.T) {

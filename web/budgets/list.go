@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -38,6 +39,7 @@ type aheadView struct {
 type withoutView struct {
 	Names  []string // of the largest categories of it
 	Amount string
+	Link   string // to its expenses or, where not all its categories are known, to the month's; may be empty
 }
 
 // section is the link of the navigation that leads to the area's pages.
@@ -127,7 +129,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	}
 	home, err := a.expenses.Home(ctx, actor)
 	if err == nil {
-		view.Without = without(in, actor.Ledger.Currency, home, found.Standings)
+		view.Without = without(in, view.Layout, month, actor.Ledger.Currency, home, found.Standings)
 	}
 	return view, err
 }
@@ -164,7 +166,8 @@ func head(
 const withoutNames = 4
 
 // without returns what was spent this month, in the ledger's own currency, on categories without a budget; nil if nothing was.
-func without(in *words.Language, own money.Currency, home expense.Home, all []budget.Standing) *withoutView {
+func without(in *words.Language, l page.Layout, month civil.Month, own money.Currency, home expense.Home, all []budget.Standing,
+) *withoutView {
 	rest := money.FromMinor(0, own)
 	for _, total := range home.Month {
 		if total.Amount.Currency() == own {
@@ -182,10 +185,21 @@ func without(in *words.Language, own money.Currency, home expense.Home, all []bu
 		return nil
 	}
 	view := &withoutView{Amount: in.Amount(rest)}
+	var known []expense.CategoryID
+	unknown := rest.Minor()
 	for _, c := range home.Categories {
-		if c.Amount.Currency() == own && !budgeted[c.Category.ID] && len(view.Names) < withoutNames {
+		if c.Amount.Currency() != own || budgeted[c.Category.ID] {
+			continue
+		}
+		if len(view.Names) < withoutNames {
 			view.Names = append(view.Names, string(c.Category.Name))
 		}
+		known, unknown = append(known, c.Category.ID), unknown-c.Amount.Minor()
+	}
+	if unknown == 0 && l.Places.Search != "" {
+		view.Link = rowsOf(l, month, own, known...)
+	} else if l.Places.Month != "" {
+		view.Link = address.Month(month)
 	}
 	return view
 }

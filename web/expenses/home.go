@@ -120,7 +120,7 @@ func (a *Area) addOthers(ctx context.Context, in *words.Language, actor ledger.A
 		return err
 	}
 	view.Glance.Altogether, view.Glance.Planned, view.Soon = sum, left.Whole, soon
-	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category, left.Limits)
+	view.Spent = view.newSpent(in, home, today.MonthOf(), own, left.Limits)
 	return nil
 }
 
@@ -219,7 +219,36 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 	view.Days = row.Days(in, home.Newest, today, "", lit)
 	addTotals(in, view.Days, home.Days, own)
 	view.Older = before(home.Older)
-	view.Spent = chart.NewSpent(in, home.Categories, home.Month, own, largestShown, address.Category, nil)
-	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own)
+	view.Spent = view.newSpent(in, home, today.MonthOf(), own, nil)
+	view.Trends = chart.NewTrends(in, home.Trend, today.MonthOf(), own, view.linkOf)
 	return view
+}
+
+// linkOf returns the address of a month's page; empty if the site has none.
+func (v *homeView) linkOf(m civil.Month) string {
+	if v.Places.Month == "" {
+		return ""
+	}
+	return address.Month(m)
+}
+
+// newSpent shows where a month's money went. A category leads to its page, and everything else to its expenses or, where not all that is
+// in it is known, to the month's page, which says more.
+func (v *homeView) newSpent(
+	in *words.Language, home expense.Home, month civil.Month, own money.Currency, limits chart.Limits,
+) []chart.Spent {
+	link := func(of money.Currency, ids ...expense.CategoryID) string {
+		switch len(ids) {
+		case 0:
+			return v.linkOf(month)
+		case 1:
+			return address.Category(ids[0])
+		}
+		all := address.Spent(v.Places.Search, month.First(), civil.Date{Year: month.Year, Month: month.Month, Day: daysIn(month)}, ids...)
+		if len(home.Month) > 1 {
+			all = address.InCurrency(v.Places.Search, all, of.Code())
+		}
+		return all
+	}
+	return chart.NewSpent(in, home.Categories, home.Month, own, largestShown, link, limits)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -146,5 +147,33 @@ func TestChartsAreOfFewCurrencies(t *testing.T) {
 	home.Want(t, 200, `id="total-KWD"`, "<h3>NOK</h3>", "NOK: the most in a month", "!<h3>KWD</h3>")
 	if charts := strings.Count(home.Body, `<figure class="trend">`); charts != 6 {
 		t.Errorf("%d charts, want 6", charts)
+	}
+}
+
+// A month's bar leads to the month, and everything else to what is in it.
+func TestChartsLeadToWhatTheyAreMadeOf(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Add(expense.Draft{Category: "old", Price: "5", Date: "2026-09-30"})
+	for n := range 9 {
+		s.Add(expense.Draft{Category: fmt.Sprint("c", n), Price: fmt.Sprint(20 - n)})
+	}
+	home := s.Get("/")
+	home.Want(t, 200, `<a href="/months/2026-11" tabindex="-1">`, `<a href="/months/2026-09">September 2026</a>`, "!/months/2026-08",
+		`<th scope="row">August 2026</th>`)
+	rest := regexp.MustCompile(`<a href="([^"]*)" dir="auto">Everything else`)
+	link := rest.FindStringSubmatch(home.Body)
+	if link == nil {
+		t.Fatalf("nothing leads to everything else:\n%s", home.Body)
+	}
+	s.Get(strings.ReplaceAll(link[1], "&amp;", "&")).Want(t, 200, `<data id="result-total" value="39.00">`, `id="result-count" value="3"`)
+	s.Add(expense.Draft{Category: "c8", Price: "1", Currency: "EUR"})
+	if link = rest.FindStringSubmatch(s.Get("/").Body); link == nil || !strings.HasSuffix(link[1], "&amp;currency=USD") {
+		t.Errorf("beside another currency it leads to %v", link)
+	}
+	for n := range 9 { // more than the first page knows
+		s.Add(expense.Draft{Category: fmt.Sprint("more", n), Price: "1"})
+	}
+	if link = rest.FindStringSubmatch(s.Get("/").Body); link == nil || link[1] != "/months/2026-11" {
+		t.Errorf("what is not known leads to %v", link)
 	}
 }

@@ -50,7 +50,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	totals := []total.View{{Decimal: "1", Text: "$1", Count: "1"}, {Currency: "EUR", Decimal: "1", Text: "€1", Count: "1"}}
 	spent := chart.Spent{Currency: "USD", Shares: []chart.Share{
 		{Category: "food", Link: "/c", Amount: "$1", Percent: "9%", Width: 9, Left: "l", Mark: 9, Over: true}, {Category: "rest"}}}
-	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{{Short: "Nov", Month: "November", Amount: "$1", Current: true}, {}}}
+	trend := chart.Trend{Currency: "USD", Highest: "$1", Bars: []chart.Bar{
+		{Short: "Nov", Month: "November", Amount: "$1", Current: true, Link: "/m"}, {}}}
 	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n", Payee: "p", Tags: "#t"}
 
 	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Planned: &planned.Line{Text: "l", Over: true},

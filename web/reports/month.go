@@ -77,7 +77,7 @@ func days(in *words.Language, search string, totals []expense.DayTotal, month ci
 	for _, t := range totals {
 		if t.Amount.Currency() == own {
 			c := &columns[t.Day.Day-1]
-			c.Amount, c.Link, c.Future = t.Amount, address.Spent(search, t.Day, t.Day, 0), false
+			c.Amount, c.Link, c.Future = t.Amount, address.Spent(search, t.Day, t.Day), false
 			if several {
 				c.Link = address.InCurrency(search, c.Link, own.Code())
 			}

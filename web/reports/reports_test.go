@@ -104,6 +104,8 @@ func TestRefundsCountAsLessSpent(t *testing.T) {
 
 var percents = regexp.MustCompile(`<small class="muted">(<|&lt;)?(\d+)%</small>`)
 
+var restLink = regexp.MustCompile(`<a href="([^"]*)" dir="auto">Everything else`)
+
 // The largest have names, and what is left stands together: they make the whole, in money and in per cent.
 func TestEverythingElseMakesTheWhole(t *testing.T) {
 	s := webtest.New(t, web.Options{})
@@ -112,7 +114,12 @@ func TestEverythingElseMakesTheWhole(t *testing.T) {
 	}
 	for _, path := range []string{"/months/2026-11", "/years/2026"} {
 		page := s.Get(path)
-		page.Want(t, 200, `<data id="report-total" value="660.00">`, "Everything else", "&#43;3", "$60.00", "c07", "!c08")
+		page.Want(t, 200, `<data id="report-total" value="660.00">`, `dir="auto">Everything else</a>`, "&#43;3", "$60.00", "c07", "!c08")
+		link := restLink.FindStringSubmatch(page.Body)
+		if link == nil {
+			t.Fatalf("%s: nothing leads to everything else:\n%s", path, page.Body)
+		}
+		s.Get(strings.ReplaceAll(link[1], "&amp;", "&")).Want(t, 200, `<data id="result-total" value="60.00">`, `id="result-count" value="3"`)
 		sum := 0
 		for _, match := range percents.FindAllStringSubmatch(page.Body, -1) {
 			n, err := strconv.Atoi(match[2])

@@ -93,15 +93,15 @@ func (a *Area) begin(
 		const and words.Phrase = "and %s in %s"
 		v.Also = append(v.Also, in.T(and, t.Text, t.Count))
 	}
-	link := func(id expense.CategoryID) string { return address.Spent(v.Places.Search, first, last, id) }
-	v.Spent = chart.NewSpent(in, r.Categories, r.Totals, own, largestShown, link, left.Limits)
-	if len(v.Spent) > 1 {
-		for _, spent := range v.Spent {
-			for i, share := range spent.Shares {
-				spent.Shares[i].Link = address.InCurrency(v.Places.Search, share.Link, spent.Currency)
-			}
+	v.Spent = chart.NewSpent(in, r.Categories, r.Totals, own, largestShown, func(of money.Currency, ids ...expense.CategoryID) string {
+		switch {
+		case len(ids) == 0:
+			return "" // no search finds all but some categories
+		case len(r.Totals) > 1:
+			return address.InCurrency(v.Places.Search, address.Spent(v.Places.Search, first, last, ids...), of.Code())
 		}
-	}
+		return address.Spent(v.Places.Search, first, last, ids...)
+	}, left.Limits)
 	for _, e := range r.Largest {
 		if e.Price.Currency() == own {
 			shown := row.Of(in, e, "")
@@ -109,7 +109,7 @@ func (a *Area) begin(
 			v.Largest = append(v.Largest, shown)
 		}
 	}
-	v.All = address.Spent(v.Places.Search, first, last, 0)
+	v.All = address.Spent(v.Places.Search, first, last)
 	return v
 }
 

@@ -31,18 +31,23 @@ func Month(m civil.Month) string { return "/months/" + m.String() }
 // Year returns the address of a year's page.
 func Year(year int) string { return "/years/" + strconv.Itoa(year) }
 
-// Spent returns the address of the expenses from a day to another, both included, where the site has a search; of one category if it is
-// not 0. A site without a search leads to the list from the last day on, or to the category.
-func Spent(search string, from, to civil.Date, category expense.CategoryID) string {
-	switch {
-	case search != "" && category != 0:
-		return search + "?category=" + strconv.FormatInt(int64(category), 10) + "&from=" + from.String() + "&to=" + to.String()
-	case search != "":
-		return search + "?from=" + from.String() + "&to=" + to.String()
-	case category != 0:
-		return Category(category)
+// Spent returns the address of the expenses from a day to another, both included, where the site has a search; of some categories if any
+// are given. A site without a search leads to the list from the last day on, to the one category, or nowhere.
+func Spent(search string, from, to civil.Date, categories ...expense.CategoryID) string {
+	if search != "" {
+		query := ""
+		for _, c := range categories {
+			query += "category=" + strconv.FormatInt(int64(c), 10) + "&"
+		}
+		return search + "?" + query + "from=" + from.String() + "&to=" + to.String()
 	}
-	return "/expenses?before=" + to.AddDays(1).String() + "_1"
+	switch len(categories) {
+	case 0:
+		return "/expenses?before=" + to.AddDays(1).String() + "_1"
+	case 1:
+		return Category(categories[0])
+	}
+	return ""
 }
 
 // InCurrency narrows an address that Spent returned to what was paid in a currency, where the site has a search.

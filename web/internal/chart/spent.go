@@ -18,7 +18,7 @@ type Spent struct {
 // Share is one category of it, or everything else.
 type Share struct {
 	Category string
-	Link     string // empty for everything else
+	Link     string // may be empty
 	Tile     row.Tile
 	Amount   string
 	Percent  string // of the total, rounded; all of them make 100. Empty where that says nothing
@@ -45,10 +45,14 @@ func (l Limits) of(category expense.CategoryID, currency money.Currency) (Limit,
 	return limit, ok && limit.Amount.Currency() == currency
 }
 
-// NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else. Link
-// is where the expenses of one stand; limits may be nil.
+// Link returns where the expenses of categories in a currency stand; empty for nowhere. No category is everything else, where nobody
+// knows all that is in it.
+type Link func(of money.Currency, categories ...expense.CategoryID) string
+
+// NewSpent groups a month's categories by currency, the ledger's own first: the largest few of each, and everything else. Limits may
+// be nil.
 func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []expense.Total, own money.Currency, most int,
-	link func(expense.CategoryID) string, limits Limits) []Spent {
+	link Link, limits Limits) []Spent {
 	var views []Spent
 	for _, currency := range currenciesOf(categories, own, func(t expense.CategoryTotal) money.Currency { return t.Amount.Currency() }) {
 		var of []expense.CategoryTotal
@@ -73,12 +77,12 @@ func totalIn(totals []expense.Total, currency money.Currency) money.Amount {
 
 // shares returns the largest categories of one currency, and what is left of the total.
 func shares(
-	in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link func(expense.CategoryID) string, limits Limits,
+	in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link Link, limits Limits,
 ) []Share {
 	const everythingElse words.Phrase = "Everything else"
-	known := len(of)
+	known, others := len(of), []expense.CategoryTotal(nil)
 	if known > most {
-		of = of[:most]
+		of, others = of[:most], of[most:]
 	}
 	rest, largest := all.Minor(), int64(0)
 	for _, c := range of {
@@ -92,7 +96,7 @@ func shares(
 		rounded := int64(scale(c.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
 		left -= rounded
 		view := Share{
-			Category: string(c.Category.Name), Link: link(c.Category.ID), Tile: row.TileOf(c.Category),
+			Category: string(c.Category.Name), Link: link(all.Currency(), c.Category.ID), Tile: row.TileOf(c.Category),
 			Amount: in.Amount(c.Amount), Percent: percent(in, rounded, c.Amount.Minor()), Width: scale(c.Amount.Minor(), largest, 100),
 		}
 		if limit, ok := limits.of(c.Category.ID, all.Currency()); ok {
@@ -107,7 +111,8 @@ func shares(
 			mark = "+" + strconv.Itoa(known-most)
 		}
 		views = append(views, Share{
-			Category: in.T(everythingElse), Tile: row.Tile{Colour: "rest", Mark: mark}, Amount: in.Amount(money.FromMinor(rest, all.Currency())),
+			Category: in.T(everythingElse), Link: link(all.Currency(), allOf(others, rest)...), Tile: row.Tile{Colour: "rest", Mark: mark},
+			Amount:  in.Amount(money.FromMinor(rest, all.Currency())),
 			Percent: percent(in, max(left, 0), rest), Width: scale(rest, largest, 100),
 		})
 	} else if left != 0 && len(views) > 0 && all.Minor() > 0 { // the largest takes what rounding left
@@ -115,6 +120,19 @@ func shares(
 		views[0].Percent = percent(in, first, of[0].Amount.Minor())
 	}
 	return views
+}
+
+// allOf returns the categories if they make a sum, and none if others are in it too.
+func allOf(categories []expense.CategoryTotal, sum int64) []expense.CategoryID {
+	ids := make([]expense.CategoryID, len(categories))
+	for i, c := range categories {
+		ids[i] = c.Category.ID
+		sum -= c.Amount.Minor()
+	}
+	if sum != 0 {
+		return nil
+	}
+	return ids
 }
 
 // reachOf returns what the bars have to reach: the largest of them, or a limit of theirs. A limit more than twice as large would

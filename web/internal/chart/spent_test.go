@@ -34,7 +34,7 @@ func spentOn(of money.Currency, minor ...int64) (categories []expense.CategoryTo
 	return categories, []expense.Total{{Count: int64(len(minor)), Amount: money.FromMinor(sum, of)}}
 }
 
-func nowhere(expense.CategoryID) string { return "" }
+func nowhere(money.Currency, ...expense.CategoryID) string { return "" }
 
 // Limits stand on the scale of the bars, which one that is not too large widens.
 func TestLimitsAreMarkedOnTheBars(t *testing.T) {
@@ -73,6 +73,22 @@ func TestLimitsAreMarkedOnTheBars(t *testing.T) {
 		}
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Everything else leads to its expenses where all of its categories are known; otherwise nobody can say what is in it.
+func TestEverythingElseKnowsWhatIsInIt(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := func(of money.Currency, ids ...expense.CategoryID) string { return fmt.Sprint(of.Code(), ids) }
+	categories, month := spentOn(currency(t, "USD"), 50, 40, 30, 20)
+	for known, want := range map[int]string{4: "USD[3 4]", 3: "USD[]", 2: "USD[]"} {
+		shares := chart.NewSpent(book.English(), categories[:known], month, currency(t, "USD"), 2, link, nil)[0].Shares
+		if got := shares[len(shares)-1].Link; len(shares) != 3 || got != want || shares[0].Link != "USD[1]" {
+			t.Errorf("of %d that are known: %q, want %q; %+v", known, got, want, shares)
 		}
 	}
 }

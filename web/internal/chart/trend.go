@@ -25,6 +25,7 @@ type Bar struct {
 	Short, Month string
 	Amount       string
 	Current      bool
+	Link         string // to the month; empty for one without expenses
 }
 
 // The chart's measures: a bar's column, the bar in it, and the line that bars stand on.
@@ -36,8 +37,9 @@ const (
 	trendBaseline = 100
 )
 
-// NewTrends makes a chart of the year up to this month for each currency, the ledger's own first.
-func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Month, own money.Currency) []Trend {
+// NewTrends makes a chart of the year up to this month for each currency, the ledger's own first. Link is where a month's expenses stand.
+func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Month, own money.Currency,
+	link func(civil.Month) string) []Trend {
 	var views []Trend
 	for _, currency := range currenciesOf(trend, own, func(t expense.MonthTotal) money.Currency { return t.Amount.Currency() }) {
 		spent := map[civil.Month]money.Amount{}
@@ -52,7 +54,10 @@ func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Mon
 		for i := range uint64(trendMonths) {
 			month := monthBefore(current, trendMonths-1-int(i))
 			amount, ok := spent[month]
-			if !ok {
+			at := ""
+			if ok {
+				at = link(month)
+			} else {
 				amount = money.FromMinor(0, currency)
 			}
 			height := scale(amount.Minor(), highest.Minor(), trendHeight)
@@ -61,7 +66,7 @@ func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Mon
 			}
 			view.Bars = append(view.Bars, Bar{
 				X: i*trendColumn + trendGap, Y: trendBaseline - height, Height: height, Middle: i*trendColumn + trendColumn/2,
-				Short: in.ShortMonth(month), Month: in.Month(month), Amount: in.Amount(amount), Current: month == current,
+				Short: in.ShortMonth(month), Month: in.Month(month), Amount: in.Amount(amount), Current: month == current, Link: at,
 			})
 		}
 		views = append(views, view)
