@@ -57,7 +57,7 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	if len(above) == 0 && !b.Below {
 		return nil
 	}
-	step := stepOf(max(reach(above), 1), currency.Digits())
+	step := stepOf(max(reach(above), 1))
 	top, height := step*grid, uint64(side)
 	if b.Below {
 		height = room

@@ -20,12 +20,27 @@ func TestScaleIsExactAtTheLargestSums(t *testing.T) {
 // An axis reaches every sum: its top, four steps up, is a number, and at least the sum.
 func TestAnAxisReachesEverySum(t *testing.T) {
 	const most = 1<<63 - 1
-	for _, digits := range []int{0, 2, 3} {
-		for _, top := range []int64{1, 3, 40, 41, 99, 101, 1e15, 8e18 + 1, 9e18, most - 3, most} {
-			step := stepOf(top, digits)
-			if reached := step * grid; step < 1 || reached/grid != step || reached < top-3 {
-				t.Errorf("the axis of %d in %d decimals reaches %d", top, digits, reached)
-			}
+	for _, top := range []int64{1, 3, 40, 41, 99, 101, 1e15, 8e18 + 1, 9e18, most - 3, most} {
+		step := stepOf(top)
+		if reached := step * grid; step < 1 || reached/grid != step || reached < top-3 {
+			t.Errorf("the axis of %d reaches %d", top, reached)
+		}
+	}
+}
+
+// Nor does it go far beyond: bars of a few yen, or of a few thousandths of a dinar, are as tall as those of a rent.
+func TestAnAxisFitsItsSum(t *testing.T) {
+	for top := int64(1); top <= 100_000; top++ {
+		if reached := stepOf(top) * grid; reached >= 2*top+grid {
+			t.Fatalf("the axis of %d reaches %d", top, reached)
+		}
+	}
+	for top, want := range map[int64]int64{
+		1: 1, 4: 1, 5: 2, 9: 3, 13: 4, 20: 5, 21: 10, 40: 10, 41: 15, 80: 20, 100: 25, 120: 30, 200: 50, 201: 100, 401: 150, 99_999: 25_000,
+		100_001: 30_000, 150_000: 40_000,
+	} {
+		if step := stepOf(top); step != want {
+			t.Errorf("the axis of %d goes by %d, want %d", top, step, want)
 		}
 	}
 }

@@ -49,7 +49,7 @@ func NewPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 	if top == 0 {
 		return nil
 	}
-	step := stepOf(top, own.Digits())
+	step := stepOf(top)
 	top = step * grid
 	x := func(day int) uint64 { return uint64(day-1) * side / uint64(length-1) } //nolint:gosec // days of a month
 	points := func(sums []int64) string {
@@ -128,31 +128,23 @@ func highest(sums []int64) int64 {
 	return most
 }
 
-// stepOf returns a round step of an axis that reaches a sum in four: 1, 1.5, 2, 2.5, 3, 4 or 5 times a power of ten, in minor units. Where
-// no number holds such an axis, it is the largest that one does.
-func stepOf(top int64, digits int) int64 {
+// stepOf returns the least round step of an axis that reaches a sum in four: 1, 1.5, 2, 2.5, 3, 4 or 5 times a power of ten, in minor units
+// and never a part of one. Where no number holds such an axis, it is the largest that one does.
+func stepOf(top int64) int64 {
 	least := (top-1)/grid + 1
-	power := int64(1)
-	for range digits {
-		power *= 10 // whole units, where they will do
+	for step := int64(1); step <= 5; step++ { // too small for halves
+		if step >= least {
+			return step
+		}
 	}
-	for power > least {
-		power /= 10
-	}
-	for {
+	for power := int64(10); power <= 1e18; power *= 10 {
 		for _, tenths := range []int64{10, 15, 20, 25, 30, 40, 50} {
-			if step := power / 10 * tenths; power >= 10 && step >= least && step <= math.MaxInt64/grid {
+			if step := power / 10 * tenths; step >= least && step <= math.MaxInt64/grid {
 				return step
 			}
 		}
-		if power < 10 && 10*power >= least {
-			return 10 * power
-		}
-		if power > 1e17 {
-			return min(least, math.MaxInt64/grid)
-		}
-		power *= 10
 	}
+	return min(least, math.MaxInt64/grid)
 }
 
 // figures returns the names of an axis from its top to zero, and the room that they need.
