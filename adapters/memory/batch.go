@@ -20,7 +20,7 @@ func (s *expenseStore) ChangeAll(
 		for _, one := range batch.Rows {
 			stored, ok := d.rows[one.ID]
 			if !ok || stored.Gone {
-				return expense.NoSuchExpense(op)
+				return expense.GoneAmong(op)
 			}
 			if isStored {
 				continue

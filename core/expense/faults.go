@@ -34,6 +34,11 @@ func StaleAmong(op string, now Expense) error {
 	return fault.New(fault.Conflict, op, "nothing was done, since one of them was changed meanwhile: %s, %s", category, spent)
 }
 
+// GoneAmong is the error for a change of several expenses, one of which the ledger does not have any more.
+func GoneAmong(op string) error {
+	return fault.New(fault.Conflict, op, "nothing was done, since one of them is gone for good by now")
+}
+
 // StaleCategory is the error for a change of a category that is not at the revision any more that the change names.
 func StaleCategory(op string) error {
 	return fault.New(fault.Conflict, op, "this category was changed since you opened it")

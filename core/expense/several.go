@@ -26,7 +26,7 @@ const FieldUntag = "untag"
 type BatchStore interface {
 	// ChangeAll hands each expense of a batch to revise, at the revision that its row names, and stores what that returns as Change does:
 	// of all or of none, in one transaction. What revise returns as it was stays as it is. A row that is not at its revision any more is
-	// StaleAmong, and one that is missing NotFound, unless this very batch was stored before. The result has the order of the rows: each
+	// StaleAmong, and one that is missing GoneAmong, unless this very batch was stored before. The result has the order of the rows: each
 	// expense as it is now.
 	ChangeAll(ctx context.Context, in ledger.ID, batch Batch, revise func(Expense) (Expense, error)) ([]Expense, error)
 	// BatchBefore returns what each expense that a batch has changed was before, ordered by ID; nothing if no batch has the number.

@@ -70,6 +70,27 @@ func TestSeveralAreChangedAndTakenBackAsOne(t *testing.T) {
 	}
 }
 
+// One that was deleted for good is no reason to forget the others.
+func TestOneOfSeveralIsGone(t *testing.T) {
+	s, ctx, owner := newService(t), t.Context(), ledgertest.Owner()
+	first := add(t, s, expense.Draft{Category: "food", Price: "1"})
+	picks := append(picksOf(first), expense.Pick{ID: first.ID + 1, Saw: revision.At(1)})
+	for what, change := range map[string]func() (expense.Done, error){
+		"edit": func() (expense.Done, error) {
+			return s.EditSeveral(ctx, owner, picks, expense.SeveralDraft{Category: "tea"})
+		},
+		"delete":  func() (expense.Done, error) { return s.DeleteSeveral(ctx, owner, picks) },
+		"restore": func() (expense.Done, error) { return s.RestoreSeveral(ctx, owner, picks[1:]) },
+	} {
+		if _, err := change(); !errors.Is(err, fault.Conflict) || !strings.Contains(fault.MessageOf(err), "gone for good") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if now, err := s.Get(ctx, owner, first.ID); err != nil || now != first {
+		t.Errorf("the other is %+v, %v", now, err)
+	}
+}
+
 func TestSeveralAreDeletedAndBroughtBackAsOne(t *testing.T) {
 	s, ctx, owner := newService(t), t.Context(), ledgertest.Owner()
 	first, second := add(t, s, expense.Draft{Category: "food", Price: "1"}), add(t, s, expense.Draft{Category: "tea", Price: "2"})
@@ -127,7 +148,7 @@ func TestWhatIsWrongAboutSeveralIsRefused(t *testing.T) {
 		"a tag too many":    {picksOf(full), expense.SeveralDraft{Tags: "k"}, fault.Invalid, "at most 10 tags"},
 		"another content":   {[]expense.Pick{stale}, fine, fault.Conflict, "changed meanwhile"},
 		"seen at two times": {[]expense.Pick{stale, pickOf(full)}, fine, fault.Invalid, "twice"},
-		"of nobody":         {[]expense.Pick{{ID: 99, Saw: revision.At(1)}}, fine, fault.NotFound, ""},
+		"of nobody":         {[]expense.Pick{{ID: 99, Saw: revision.At(1)}}, fine, fault.Conflict, "gone for good"},
 	} {
 		if _, err := s.EditSeveral(ctx, owner, tt.picks, tt.draft); !errors.Is(err, tt.want) || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v, want %v, %q", name, err, tt.want, tt.says)

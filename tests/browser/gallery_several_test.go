@@ -23,6 +23,12 @@ func severalPictures() []picture {
 				chromedp.SendKeys(chromedp.CSS("#tags"), fmt.Sprint("#selected", s.changes)), chromedp.Click(chromedp.CSS(".does button.main")))
 			b.await("the message", `document.querySelector("[role=status] button")`)
 		}},
+		{"several-gone", change, full, func(b *tab, _ *stock) {
+			b.open("/several?all=1")
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("[name=pick]:checked").value = "1000000.1"`),
+				chromedp.Click(chromedp.CSS(".does .danger")))
+			b.await("the refusal", `document.querySelector("[role=alert]")`)
+		}},
 		{"several-refused", change, full, func(b *tab, _ *stock) {
 			b.open("/several?all=1")
 			b.do(chromedp.Click(chromedp.CSS(".does summary")), chromedp.SendKeys(chromedp.CSS("#tags"), "a b c d e f g h i j k"),

@@ -3,10 +3,12 @@ package sqlexpense
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
@@ -42,6 +44,9 @@ func (s *Store) ChangeAll(
 		}
 		for _, row := range batch.Rows {
 			now, err := s.get(ctx, tx, op, in, row.ID)
+			if errors.Is(err, fault.NotFound) {
+				return expense.GoneAmong(op)
+			}
 			if err != nil {
 				return err
 			}

@@ -104,7 +104,7 @@ func testChangeAllOrNone(t *testing.T, b *fixture) {
 		want   error
 	}{
 		"one is stale":   {batchOf("stale", someMoment, first, second), revised(toRent), fault.Conflict},
-		"one is missing": {batchOf("missing", someMoment, first, missing), revised(toRent), fault.NotFound},
+		"one is missing": {batchOf("missing", someMoment, first, missing), revised(toRent), fault.Conflict},
 		"one is refused": {batchOf("refused", someMoment, first, changed), func(e expense.Expense) (expense.Expense, error) {
 			toRent(&e)
 			if e.ID == second.ID {
@@ -142,8 +142,8 @@ func testChangeAllOrNone(t *testing.T, b *fixture) {
 	}
 	other := &fixture{Store: b.Store, in: b.in + 1}
 	_, err = other.ChangeAll(t.Context(), other.in, batchOf("other", someMoment, first), revised(toRent))
-	if !errors.Is(err, fault.NotFound) {
-		t.Errorf("of another ledger: %v, want NotFound", err)
+	if !errors.Is(err, fault.Conflict) {
+		t.Errorf("of another ledger: %v, want Conflict", err)
 	}
 	b.wantSound(t)
 }
