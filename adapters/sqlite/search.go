@@ -32,9 +32,9 @@ func (texts) Tagged(folded string, bind func(any) string) string {
 	return matching(bind("tags : " + quoted(" "+folded+" ")))
 }
 
-// Named compares each name.
+// Named compares each name. SQLite folds those that are all ASCII itself, which costs a tenth of a call of fold.
 func (texts) Named(folded string, bind func(any) string) string {
-	return "instr(fold(c.name), " + bind(folded) + ") > 0"
+	return "instr(CASE WHEN octet_length(c.name) = length(c.name) THEN lower(c.name) ELSE fold(c.name) END, " + bind(folded) + ") > 0"
 }
 
 // ByText leaves the look-up of rows by their ids.
