@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -30,6 +31,13 @@ func (texts) Named(folded string, bind func(any) string) string {
 		bind(anywhere(folded))
 }
 
+// Among joins them: of a query beside another condition, PostgreSQL would look through all that it finds for each row, once that no
+// longer fits into work_mem.
+func (texts) Among(query string, number int) (condition, join string) {
+	among := "among" + strconv.Itoa(number)
+	return among + ".id IS NOT NULL", " LEFT JOIN (" + query + ") " + among + " ON " + among + ".id = e.category_id"
+}
+
 // ByText is empty: PostgreSQL knows what is rare.
 func (texts) ByText() string { return "" }
 
@@ -37,18 +45,25 @@ func (texts) ByText() string { return "" }
 func (texts) InOrder(bool) string { return "" }
 
 // Gather lets the transaction plan for the values at hand and by every kind of scan: an index of letters has bitmaps only, which the
-// sessions for pages do without.
-func (texts) Gather() string { return setLocal("on", "force_custom_plan") }
+// sessions for pages do without. Many categories are hashed: of rows that it takes for few, it would look through all of them for each.
+func (texts) Gather(many bool) string {
+	loops := "on"
+	if many {
+		loops = "off"
+	}
+	return setLocal("on", loops, "force_custom_plan")
+}
 
 // Walk plans as the sessions for pages do: in the list's order, and without a sort.
-func (texts) Walk() string { return setLocal("off", "force_custom_plan") }
+func (texts) Walk() string { return setLocal("off", "on", "force_custom_plan") }
 
-func setLocal(scans, plans string) string {
+func setLocal(scans, loops, plans string) string {
 	var set []string
 	for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial} {
 		set = append(set, "set_config('"+param+"', '"+scans+"', true)")
 	}
-	set = append(set, "set_config('"+paramPlans+"', '"+plans+"', true)", "set_config('"+paramJIT+"', 'off', true)")
+	set = append(set, "set_config('"+paramNestedLoop+"', '"+loops+"', true)", "set_config('"+paramPlans+"', '"+plans+"', true)",
+		"set_config('"+paramJIT+"', 'off', true)")
 	return "SELECT " + strings.Join(set, ", ")
 }
 

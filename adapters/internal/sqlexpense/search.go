@@ -18,13 +18,16 @@ type TextSearch interface {
 	Tagged(folded string, bind func(any) string) string
 	// Named is the condition that a folded text is a part of c's name.
 	Named(folded string, bind func(any) string) string
+	// Among is the condition that e is in one of the many categories that a query finds, and what is joined to e for it. No other query of
+	// the statement has the number.
+	Among(query string, number int) (condition, join string)
 	// ByText stands behind "expense_entry e" where few rows have the text: they are to be looked up, and the ledger not to be read.
 	ByText() string
 	// InOrder stands behind "expense_entry e" where rows are read in the list's order, those of one category alone or of all.
 	InOrder(ofCategory bool) string
 	// Gather and Walk are statements that make the transaction plan for what comes next: to look few rows up by whatever index finds
-	// them, or to read rows in the list's order. Empty for none.
-	Gather() string
+	// them, those of many categories among them, or to read rows in the list's order. Empty for none.
+	Gather(many bool) string
 	Walk() string
 }
 

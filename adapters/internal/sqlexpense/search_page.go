@@ -132,7 +132,7 @@ func (s Searcher) near(
 	c := &conditions{all: []string{"e.ledger_id = $1", "NOT e.deleted"}, args: []any{asked.in}}
 	of.conditions(c)
 	c.between(asked.filter.From, asked.filter.To)
-	if err := s.prepare(ctx, on, false); err != nil {
+	if err := s.prepare(ctx, on, false, false); err != nil {
 		return of, false, err
 	}
 	ends, err := sqlkit.Collect(ctx, on, scanPosition, s.runner.Rebind(sqlkit.Once+`
@@ -167,7 +167,7 @@ func (s Searcher) rows(
 		c.hint = s.texts.InOrder(len(asked.stored.ids) == 1)
 	}
 	of.conditions(c)
-	if err := s.prepare(ctx, on, gather); err != nil {
+	if err := s.prepare(ctx, on, gather, c.many); err != nil {
 		return nil, err
 	}
 	text := sqlkit.Once + SelectColumns + `
@@ -179,10 +179,10 @@ ORDER BY e.spent_on DESC, e.id DESC`
 	return sqlkit.Collect(ctx, on, s.store.scanExpense, s.runner.Rebind(text), c.args...)
 }
 
-func (s Searcher) prepare(ctx context.Context, on sqlkit.Querier, gather bool) error {
+func (s Searcher) prepare(ctx context.Context, on sqlkit.Querier, gather, many bool) error {
 	statement := s.texts.Walk()
 	if gather {
-		statement = s.texts.Gather()
+		statement = s.texts.Gather(many)
 	}
 	if statement == "" {
 		return nil

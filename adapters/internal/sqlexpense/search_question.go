@@ -111,6 +111,7 @@ type conditions struct {
 	args []any
 	hint string
 	join string // of what rows are compared with
+	many bool   // they are compared with more categories than are listed
 }
 
 func (c *conditions) bind(value any) string {
@@ -173,12 +174,13 @@ func (q *question) conditions(gather bool) *conditions {
 		case !q.stored.many:
 			c.and("e.category_id IN (%s)", list(q.stored.ids))
 		case gather:
+			c.many = true
 			c.and("e.category_id IN (%s)", q.storedUnder())
 		default:
 			c.and(categoryNow+" IN (%s)", list(f.Categories))
 		}
 	}
-	if gather && c.hint == "" && c.join != "" && !f.Deleted {
+	if gather && c.hint == "" && c.many && !f.Deleted {
 		c.hint = texts.InOrder(false)
 	}
 	if f.Currency != "" {
@@ -214,9 +216,10 @@ func (q *question) ofMany(c *conditions, gather bool, i int) string {
 	if !gather {
 		return fmt.Sprintf(namedNow, q.searcher.texts.Named(term.Text, c.bind))
 	}
-	names := "named" + strconv.Itoa(i)
-	c.join += "\n\tLEFT JOIN (" + q.named(c, term) + ") " + names + " ON " + names + ".id = e.category_id"
-	return names + ".id IS NOT NULL"
+	condition, join := q.searcher.texts.Among(q.named(c, term), i)
+	c.join += join
+	c.many = true
+	return condition
 }
 
 // price returns conditions, of which one has to hold, that a row's price compares so with an amount as a number: one for each of the

@@ -14,19 +14,13 @@ import (
 // testSearchManyCategories searches for more categories, by a word of their names or as those that were merged into one, than a storage
 // may want to list, and for more expenses than it may want to sort. What is found is older than what is not, and of the same month.
 func testSearchManyCategories(t *testing.T, b *fixture) {
-	const shops, first, others, merged = 600, 4500, 2100, 560
+	const shops, first, others, merged = 600, 4600, 2100, 515
 	day := func(n int) civil.Date { return civil.Date{Year: 2026, Month: time.March, Day: 1 + n} }
 	var entries []expense.Entry
 	add := func(category, note string, date civil.Date) {
 		entry := b.entry(t, category, "1", date)
 		entry.Note = note
 		entries = append(entries, entry)
-	}
-	for i := range shops {
-		add(fmt.Sprintf("Shop Ü%03d", i), "", day(i%7))
-	}
-	for i := range first {
-		add("Shop Ü000", "", day(i%7))
 	}
 	for i := range others {
 		note := ""
@@ -35,9 +29,15 @@ func testSearchManyCategories(t *testing.T, b *fixture) {
 		}
 		add([]string{"Rent", "Food", "Books"}[i%3], note, day(7+i%7))
 	}
+	for i := range shops {
+		add(fmt.Sprintf("Shop Ü%03d", i), "", day(i%7))
+	}
+	for i := range first {
+		add("Shop Ü000", "", day(i%7))
+	}
 	add("Shop Ü000", "", someDay.AddDays(-300))
 	var all []expense.Expense
-	for part := range slices.Chunk(entries, 300) {
+	for part := range slices.Chunk(entries, 100) {
 		results, err := b.AddAll(t.Context(), b.in, part)
 		if err != nil {
 			t.Fatal(err)
@@ -66,7 +66,7 @@ func testSearchManyCategories(t *testing.T, b *fixture) {
 	}
 	for i := 1; i <= merged; i++ {
 		to := expense.CategoryName("Shop Ü000")
-		if i > merged-30 {
+		if i > merged-10 {
 			to = "Food" // whose name has nothing of theirs
 		}
 		from := expense.CategoryName(fmt.Sprintf("Shop Ü%03d", i))
@@ -151,7 +151,7 @@ func (b *fixture) wantPages(t *testing.T, what string, filter expense.Filter, al
 		{"older ones", expense.ListQuery{Before: at(middle)}, wanted(middle+1, middle+1+page)},
 		{"newer ones", expense.ListQuery{After: at(middle)}, wanted(middle-page, middle)},
 		{"the last older ones", expense.ListQuery{Before: at(late)}, wanted(late+1, late+1+page)},
-		{"the last newer ones", expense.ListQuery{After: at(3)}, wanted(0, 3)},
+		{"the last newer ones", expense.ListQuery{After: at(3)}, wanted(0, min(3, len(want)-1))},
 	} {
 		tt.query.Limit = page
 		found, err := b.Search(t.Context(), b.in, expense.SearchQuery{Filter: filter, ListQuery: tt.query})
