@@ -27,8 +27,8 @@ func (t texts) Tagged(folded string, bind func(any) string) string {
 
 // Named compares each name. One that is all ASCII does without the function, whose call costs several times as much.
 func (texts) Named(folded string, bind func(any) string) string {
-	return "CASE WHEN octet_length(c.name) = length(c.name) THEN lower(c.name COLLATE \"C\") ELSE expense_search_text('', c.name, '') END LIKE " +
-		bind(anywhere(folded))
+	return `CASE WHEN octet_length(c.name) = length(c.name) THEN lower(c.name COLLATE "C")
+		ELSE expense_search_text('', c.name, '') END LIKE ` + bind(anywhere(folded))
 }
 
 // Among joins them: of a query beside another condition, PostgreSQL would look through all that it finds for each row, once that no
