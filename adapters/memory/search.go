@@ -3,22 +3,29 @@ package memory
 import (
 	"context"
 	"slices"
-	"strings"
 
-	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/text"
 )
 
-// Search implements expense.SearchStore. It looks at every expense.
+// Search implements expense.SearchStore. It looks at every expense, unless maintained totals say what there is: then at those before the
+// page and on it.
 func (s *expenseStore) Search(_ context.Context, in ledger.ID, query expense.SearchQuery) (found expense.Found, err error) {
 	err = s.read(in, func(d *expenseData) error {
-		all := d.matching(query.Filter)
+		m := newMatcher(d, query.Filter)
+		if query.IsSummed() {
+			if found, err = expense.SumFound(d.maintained(query.Filter)); err == nil && found.Count() > 0 {
+				found.Expenses = m.walk(query.ListQuery)
+			}
+			return err
+		}
+		all := m.all()
 		if found, err = expense.SumFound(monthsOf(all)); err != nil {
 			return err
 		}
-		found.Expenses = stretchOf(all, query.ListQuery)
+		for _, r := range stretchOf(all, query.ListQuery) {
+			found.Expenses = append(found.Expenses, d.shown(r))
+		}
 		return nil
 	})
 	return found, err
@@ -41,7 +48,7 @@ func (s *expenseStore) EachFound(ctx context.Context, in ledger.ID, filter expen
 }
 
 // monthsOf returns what each expense counts for.
-func monthsOf(all []expense.Expense) []expense.MonthTotal {
+func monthsOf(all []*row) []expense.MonthTotal {
 	months := make([]expense.MonthTotal, 0, len(all))
 	for _, e := range all {
 		months = append(months, expense.MonthTotal{Month: e.Date.MonthOf(), Total: expense.Total{Count: 1, Amount: e.Spent()}})
@@ -50,10 +57,10 @@ func monthsOf(all []expense.Expense) []expense.MonthTotal {
 }
 
 // stretchOf returns a page of expenses, which are newest first.
-func stretchOf(all []expense.Expense, query expense.ListQuery) []expense.Expense {
+func stretchOf(all []*row, query expense.ListQuery) []*row {
 	olderThan := func(p expense.Position) int {
-		i, _ := slices.BinarySearchFunc(all, p, func(e expense.Expense, p expense.Position) int {
-			if expense.PositionOf(e).Compare(p) >= 0 {
+		i, _ := slices.BinarySearchFunc(all, p, func(r *row, p expense.Position) int {
+			if expense.PositionOf(r.Expense).Compare(p) >= 0 {
 				return -1
 			}
 			return 1
@@ -66,78 +73,10 @@ func stretchOf(all []expense.Expense, query expense.ListQuery) []expense.Expense
 		from = olderThan(*query.Before)
 	case query.After != nil:
 		to = olderThan(*query.After)
-		if to > 0 && expense.PositionOf(all[to-1]) == *query.After {
+		if to > 0 && expense.PositionOf(all[to-1].Expense) == *query.After {
 			to--
 		}
 		from = max(0, to-query.Limit)
 	}
-	return slices.Clone(all[from:min(to, from+query.Limit)])
-}
-
-// matching returns all that a filter finds, newest first.
-func (d *expenseData) matching(f expense.Filter) []expense.Expense {
-	var rows []*row
-	if f.Deleted {
-		for _, r := range d.rows {
-			if r.Deleted && !r.Gone {
-				rows = append(rows, r)
-			}
-		}
-		slices.SortFunc(rows, func(x, y *row) int { return expense.PositionOf(y.Expense).Compare(expense.PositionOf(x.Expense)) })
-	} else {
-		for _, position := range slices.Backward(d.list) {
-			rows = append(rows, d.rows[position.ID])
-		}
-	}
-	var found []expense.Expense
-	for _, r := range rows {
-		if e := d.shown(r); matches(f, e) {
-			found = append(found, e)
-		}
-	}
-	return found
-}
-
-func matches(f expense.Filter, e expense.Expense) bool {
-	if len(f.Categories) > 0 && !slices.Contains(f.Categories, e.Category.ID) ||
-		f.Currency != "" && e.Price.Currency().Code() != f.Currency || !within(f, e.Date) {
-		return false
-	}
-	if f.Min != nil {
-		if least, ok := expense.ScaledBound(*f.Min, e.Price.Currency(), ">="); !ok || e.Price.Minor() < least.Minor() {
-			return false
-		}
-	}
-	if f.Max != nil {
-		if most, ok := expense.ScaledBound(*f.Max, e.Price.Currency(), "<="); !ok || e.Price.Minor() > most.Minor() {
-			return false
-		}
-	}
-	if f.Tag != "" && !slices.Contains(strings.Fields(text.Fold(string(e.Tags))), f.Tag) {
-		return false
-	}
-	for _, term := range f.Terms {
-		if !occurs(term, e) {
-			return false
-		}
-	}
-	return true
-}
-
-func within(f expense.Filter, day civil.Date) bool {
-	return (f.From.IsZero() || day.Compare(f.From) >= 0) && (f.To.IsZero() || day.Compare(f.To) <= 0)
-}
-
-func occurs(term expense.Term, e expense.Expense) bool {
-	if term.Amount != nil {
-		if same, ok := expense.ScaledBound(*term.Amount, e.Price.Currency(), "="); ok && same == e.Price {
-			return true
-		}
-	}
-	for _, said := range []string{e.Note, e.Payee, string(e.Tags), string(e.Category.Name)} {
-		if strings.Contains(text.Fold(said), term.Text) {
-			return true
-		}
-	}
-	return false
+	return all[from:min(to, from+query.Limit)]
 }

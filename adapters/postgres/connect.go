@@ -28,6 +28,7 @@ const (
 	paramBitmapScan  = "enable_bitmapscan"
 	paramSort        = "enable_sort"
 	paramHashJoin    = "enable_hashjoin"
+	paramNestedLoop  = "enable_nestloop"
 	paramMergeJoin   = "enable_mergejoin"
 	paramMaterial    = "enable_material"
 	paramJIT         = "jit"

@@ -146,6 +146,12 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 					c, err := s.GetCategory(t.Context(), ledger.Default, 1)
 					return len(c.Totals), err
 				}, 1},
+				{"expenses of what many were merged into", 1500, func(s storage) (int, error) {
+					found, err := s.Search(t.Context(), ledger.Default, expense.SearchQuery{
+						Filter: expense.Filter{Categories: []expense.CategoryID{1}}, ListQuery: expense.ListQuery{Limit: 50},
+					})
+					return len(found.Expenses), err
+				}, 50},
 			} {
 				t.Run(read.name, func(t *testing.T) {
 					const calls = 8 // more than it takes to settle on a plan

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -24,9 +25,17 @@ func (t texts) Tagged(folded string, bind func(any) string) string {
 	return t.Occurs(" "+folded+" ", bind) + " AND expense_search_text('', '', e.tags) LIKE " + bind(anywhere(" "+folded+" "))
 }
 
-// Named compares each name.
+// Named compares each name. One that is all ASCII does without the function, whose call costs several times as much.
 func (texts) Named(folded string, bind func(any) string) string {
-	return "expense_search_text('', c.name, '') LIKE " + bind(anywhere(folded))
+	return `CASE WHEN octet_length(c.name) = length(c.name) THEN lower(c.name COLLATE "C")
+		ELSE expense_search_text('', c.name, '') END LIKE ` + bind(anywhere(folded))
+}
+
+// Among joins them: of a query beside another condition, PostgreSQL would look through all that it finds for each row, once that no
+// longer fits into work_mem.
+func (texts) Among(query string, number int) (condition, join string) {
+	among := "among" + strconv.Itoa(number)
+	return among + ".id IS NOT NULL", " LEFT JOIN (" + query + ") " + among + " ON " + among + ".id = e.category_id"
 }
 
 // ByText is empty: PostgreSQL knows what is rare.
@@ -36,18 +45,25 @@ func (texts) ByText() string { return "" }
 func (texts) InOrder(bool) string { return "" }
 
 // Gather lets the transaction plan for the values at hand and by every kind of scan: an index of letters has bitmaps only, which the
-// sessions for pages do without.
-func (texts) Gather() string { return setLocal("on", "force_custom_plan") }
+// sessions for pages do without. Many categories are hashed: of rows that it takes for few, it would look through all of them for each.
+func (texts) Gather(many bool) string {
+	loops := "on"
+	if many {
+		loops = "off"
+	}
+	return setLocal("on", loops, "force_custom_plan")
+}
 
 // Walk plans as the sessions for pages do: in the list's order, and without a sort.
-func (texts) Walk() string { return setLocal("off", "force_custom_plan") }
+func (texts) Walk() string { return setLocal("off", "on", "force_custom_plan") }
 
-func setLocal(scans, plans string) string {
+func setLocal(scans, loops, plans string) string {
 	var set []string
 	for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial} {
 		set = append(set, "set_config('"+param+"', '"+scans+"', true)")
 	}
-	set = append(set, "set_config('"+paramPlans+"', '"+plans+"', true)", "set_config('"+paramJIT+"', 'off', true)")
+	set = append(set, "set_config('"+paramNestedLoop+"', '"+loops+"', true)", "set_config('"+paramPlans+"', '"+plans+"', true)",
+		"set_config('"+paramJIT+"', 'off', true)")
 	return "SELECT " + strings.Join(set, ", ")
 }
 

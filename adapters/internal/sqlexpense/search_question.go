@@ -19,60 +19,77 @@ type question struct {
 	in         ledger.ID
 	filter     expense.Filter
 	currencies []money.Currency // that the ledger has
-	stored     []int64          // the categories that the filter's rows are stored under; none if they are too many to list
-	ofTerms    [][]int64        // the same for each term: of the categories whose names have it
+	stored     categories       // that the filter's rows are stored under
+	ofTerms    []categories     // the same for each term: of the categories whose names have it
+}
+
+// categories are those that rows are stored under: merged ones keep theirs. They are listed in a statement unless they are too many.
+type categories struct {
+	ids  []int64
+	many bool // and so no ids
 }
 
 const (
 	currenciesInUse = `SELECT currency FROM expense_total WHERE ledger_id = $1 AND month = 0 AND category_id = 0 ORDER BY currency`
 
-	// Categories that were merged away keep their rows.
-	storedCategories = `
-SELECT raw.id
-FROM category raw
-JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
-WHERE raw.ledger_id = $1 AND `
-
 	storedUnder = `
 SELECT id FROM category WHERE ledger_id = $1 AND merged_into IS NULL AND id IN (%[1]s)
-UNION ALL SELECT * FROM (SELECT id FROM category WHERE ledger_id = $1 AND merged_into IN (%[1]s) LIMIT $2) merged`
+UNION ALL SELECT id FROM category WHERE ledger_id = $1 AND merged_into IN (%[1]s)`
 
-	// What a row's category is, now. A walk in the list's order asks it of few rows where a category has many others in it.
+	// The placeholder is a condition on c.
+	storedUnderNames = `
+SELECT c.id FROM category c WHERE c.ledger_id = $1 AND c.merged_into IS NULL AND %[1]s
+UNION ALL
+SELECT raw.id FROM category raw JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = raw.merged_into
+WHERE raw.ledger_id = $1 AND raw.merged_into IS NOT NULL AND %[1]s`
+
+	// What a row's category is, now, and what its name has. A walk in the list's order asks it of few rows, whatever else there is.
 	categoryNow = `(SELECT COALESCE(raw.merged_into, raw.id) FROM category raw WHERE raw.ledger_id = $1 AND raw.id = e.category_id)`
+	namedNow    = `(SELECT %s FROM category raw
+		JOIN category c ON c.ledger_id = raw.ledger_id AND c.id = COALESCE(raw.merged_into, raw.id)
+		WHERE raw.ledger_id = $1 AND raw.id = e.category_id)`
 )
 
-// mostListed is how many categories that were merged into others are listed in a statement. Beyond, each row is asked for its own.
+// mostListed is how many categories are listed in a statement. Beyond, the statement finds them itself.
 const mostListed = 500
 
 // understand looks up what the filter's conditions need.
 func (s Searcher) understand(ctx context.Context, on sqlkit.Querier, in ledger.ID, filter expense.Filter) (*question, error) {
-	q := &question{searcher: s, in: in, filter: filter, ofTerms: make([][]int64, len(filter.Terms))}
+	q := &question{searcher: s, in: in, filter: filter, ofTerms: make([]categories, len(filter.Terms))}
 	var err error
 	if q.currencies, err = sqlkit.Collect(ctx, on, s.store.scanCurrency, s.runner.Rebind(currenciesInUse), in); err != nil {
 		return nil, fmt.Errorf("currencies: %w", err)
 	}
 	if len(filter.Categories) > 0 {
-		text := s.runner.Rebind(sqlkit.Once + fmt.Sprintf(storedUnder, list(filter.Categories)))
-		if q.stored, err = sqlkit.Collect(ctx, on, scanID, text, in, mostListed+1); err != nil {
+		c := &conditions{args: []any{in}}
+		if q.stored, err = s.listed(ctx, on, q.storedUnder(), c); err != nil {
 			return nil, fmt.Errorf("categories: %w", err)
-		}
-		if len(q.stored) > mostListed {
-			q.stored = nil
 		}
 	}
 	for i, term := range filter.Terms {
-		q.ofTerms[i], err = q.categories(ctx, on, func(c *conditions) string { return s.texts.Named(term.Text, c.bind) })
-		if err != nil {
+		c := &conditions{args: []any{in}}
+		if q.ofTerms[i], err = s.listed(ctx, on, q.named(c, term), c); err != nil {
 			return nil, fmt.Errorf("categories of a name: %w", err)
 		}
 	}
 	return q, nil
 }
 
-func (q *question) categories(ctx context.Context, on sqlkit.Querier, which func(*conditions) string) ([]int64, error) {
-	c := &conditions{args: []any{q.in}}
-	text := sqlkit.Once + storedCategories + which(c)
-	return sqlkit.Collect(ctx, on, scanID, q.searcher.runner.Rebind(text), c.args...)
+// storedUnder is a query for the categories that the filter's rows are stored under.
+func (q *question) storedUnder() string { return fmt.Sprintf(storedUnder, list(q.filter.Categories)) }
+
+// named is a query for those of a term.
+func (q *question) named(c *conditions, term expense.Term) string {
+	return fmt.Sprintf(storedUnderNames, q.searcher.texts.Named(term.Text, c.bind))
+}
+
+// listed runs a query for categories, no further than they may be listed.
+func (s Searcher) listed(ctx context.Context, on sqlkit.Querier, query string, c *conditions) (categories, error) {
+	ids, err := sqlkit.Collect(ctx, on, scanID, s.runner.Rebind(sqlkit.Once+query+" LIMIT "+c.bind(mostListed+1)), c.args...)
+	if err != nil || len(ids) > mostListed {
+		return categories{many: true}, err
+	}
+	return categories{ids: ids}, nil
 }
 
 func scanID(from sqlkit.Scanner) (id int64, err error) {
@@ -93,6 +110,8 @@ type conditions struct {
 	all  []string
 	args []any
 	hint string
+	join string // of what rows are compared with
+	many bool   // they are compared with more categories than are listed
 }
 
 func (c *conditions) bind(value any) string {
@@ -116,7 +135,8 @@ func (c *conditions) between(from, to civil.Date) {
 	}
 }
 
-// conditions returns the filter's, on e. To gather rows is to look them up by their text, if it asks for one.
+// conditions returns the filter's, on e. To gather rows is to look them up by their text, if it asks for one, or by their categories;
+// otherwise rows are walked in the list's order, and each is asked.
 func (q *question) conditions(gather bool) *conditions {
 	f, texts := q.filter, q.searcher.texts
 	c := &conditions{all: []string{"e.ledger_id = $1", "NOT e.deleted"}, args: []any{q.in}}
@@ -126,8 +146,11 @@ func (q *question) conditions(gather bool) *conditions {
 	c.between(f.From, f.To)
 	for i, term := range f.Terms {
 		ways := []string{texts.Occurs(term.Text, c.bind)}
-		if len(q.ofTerms[i]) > 0 {
-			ways = append(ways, "e.category_id IN ("+list(q.ofTerms[i])+")")
+		switch of := q.ofTerms[i]; {
+		case of.many:
+			ways = append([]string{q.ofMany(c, gather, i)}, ways...) // it is the more likely, and costs less
+		case len(of.ids) > 0:
+			ways = append(ways, "e.category_id IN ("+list(of.ids)+")")
 		}
 		if term.Amount != nil {
 			ways = append(ways, q.price(c, *term.Amount, "=")...)
@@ -143,14 +166,22 @@ func (q *question) conditions(gather bool) *conditions {
 		}
 		c.and("%s", texts.Tagged(f.Tag, c.bind))
 	}
-	switch {
-	case len(q.stored) > 0:
+	if len(f.Categories) > 0 {
 		if gather && c.hint == "" && !f.Deleted {
 			c.hint = texts.InOrder(true)
 		}
-		c.and("e.category_id IN (%s)", list(q.stored))
-	case len(f.Categories) > 0:
-		c.and(categoryNow+" IN (%s)", list(f.Categories))
+		switch {
+		case !q.stored.many:
+			c.and("e.category_id IN (%s)", list(q.stored.ids))
+		case gather:
+			c.many = true
+			c.and("e.category_id IN (%s)", q.storedUnder())
+		default:
+			c.and(categoryNow+" IN (%s)", list(f.Categories))
+		}
+	}
+	if gather && c.hint == "" && c.many && !f.Deleted {
+		c.hint = texts.InOrder(false)
 	}
 	if f.Currency != "" {
 		c.and("e.currency = %s", c.bind(f.Currency))
@@ -162,6 +193,33 @@ func (q *question) conditions(gather bool) *conditions {
 		c.and("%s", either(q.price(c, *f.Max, "<=")))
 	}
 	return c
+}
+
+// canLookUp reports whether rows can be gathered by other means than by reading them all: by what is said, or by categories of which
+// one alone, whose rows have an order, is walked best.
+func (q *question) canLookUp() bool {
+	f := q.filter
+	if len(f.Categories) > 0 {
+		return len(q.stored.ids) != 1
+	}
+	for i, term := range f.Terms {
+		if term.Amount == nil && !q.ofTerms[i].many {
+			return true
+		}
+	}
+	return f.Tag != ""
+}
+
+// ofMany is the condition that e is in one of the many categories whose names have a term: found all at once, or one for each row.
+func (q *question) ofMany(c *conditions, gather bool, i int) string {
+	term := q.filter.Terms[i]
+	if !gather {
+		return fmt.Sprintf(namedNow, q.searcher.texts.Named(term.Text, c.bind))
+	}
+	condition, join := q.searcher.texts.Among(q.named(c, term), i)
+	c.join += join
+	c.many = true
+	return condition
 }
 
 // price returns conditions, of which one has to hold, that a row's price compares so with an amount as a number: one for each of the

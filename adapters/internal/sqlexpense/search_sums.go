@@ -50,15 +50,15 @@ func (s Searcher) sum(ctx context.Context, on sqlkit.Querier, asked *question) (
 
 // actual adds up rows. They are grouped by day first, for a day is at hand.
 func (s Searcher) actual(ctx context.Context, on sqlkit.Querier, asked *question) ([]expense.MonthTotal, error) {
-	if err := s.prepare(ctx, on, true); err != nil {
+	c := asked.conditions(true)
+	if err := s.prepare(ctx, on, true, c.many); err != nil {
 		return nil, err
 	}
-	c := asked.conditions(true)
 	text := sqlkit.Once + `
 SELECT substr(CAST(d.spent_on AS text), 1, 7), d.currency, CAST(sum(d.entries) AS bigint), CAST(sum(d.price) AS text)
 FROM (
 	SELECT e.spent_on, e.currency, count(*) AS entries, sum(e.price) AS price
-	FROM expense_entry e` + c.hint + `
+	FROM expense_entry e` + c.hint + c.join + `
 	WHERE ` + c.where() + `
 	GROUP BY e.spent_on, e.currency
 ) d

@@ -88,6 +88,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a search adds up", testSearchAddsUp},
 		{"a search follows changes", testSearchFollows},
 		{"pages of a search", testSearchPages},
+		{"a search of many categories", testSearchManyCategories},
 		{"a search equals a look at every expense", testSearchModel},
 		{"an overview", testOverview},
 		{"an overview's limits", testOverviewLimits},
