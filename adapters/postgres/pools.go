@@ -36,6 +36,7 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	forAdds := limited(config, options.OperationTimeout)
 	if !isPooled(config) {
 		setDefault(forAdds, paramPlans, "force_generic_plan")
+		forAdds.RuntimeParams[paramDays] = "on"
 		for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial, paramJIT} {
 			setDefault(forMain, param, "off")
 		}
