@@ -22,17 +22,24 @@ ORDER BY c.place
 ON CONFLICT (ledger_id, name_key) DO NOTHING`
 
 // totalsMoved are those of the totals that entries move: of all time, of their months and days. The category is its key, or empty for all.
+// OFFSET 0 has each looked up by its whole key: a planner without statistics would compare all with all.
 const totalsMoved = `
-SELECT DISTINCT t.month, COALESCE(k.name_key, ''), t.currency, t.minor
-FROM unnest($2::integer[], $3::integer[], $4::text[], $5::text[]) AS i (month, day, name_key, currency)
-LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
-CROSS JOIN LATERAL (VALUES (0, 0, NULL), (i.month, 0, NULL), (i.day, 0, NULL), (0, c.id, c.name_key), (i.month, c.id, c.name_key))
-	AS k (month, category_id, name_key)
-JOIN expense_total t ON t.ledger_id = $1 AND t.month = k.month AND t.category_id = k.category_id AND t.currency = i.currency`
+SELECT k.month, COALESCE(k.name_key, ''), k.currency, t.minor
+FROM (
+	SELECT DISTINCT t.month, t.category_id, t.name_key, i.currency
+	FROM unnest($2::integer[], $3::integer[], $4::text[], $5::text[]) AS i (month, day, name_key, currency)
+	LEFT JOIN LATERAL (SELECT id FROM category WHERE ledger_id = $1 AND name_key = i.name_key OFFSET 0) c ON true
+	CROSS JOIN LATERAL (VALUES (0, 0, NULL), (i.month, 0, NULL), (i.day, 0, NULL), (0, c.id, i.name_key), (i.month, c.id, i.name_key))
+		AS t (month, category_id, name_key)
+) k
+CROSS JOIN LATERAL (
+	SELECT minor FROM expense_total
+	WHERE ledger_id = $1 AND month = k.month AND category_id = k.category_id AND currency = k.currency OFFSET 0
+) t`
 
 const findKeys = sqlexpense.SelectColumns + `, e.idempotency_key, e.fingerprint
-FROM expense_entry e` + sqlexpense.JoinCategories + `
-WHERE e.ledger_id = $1 AND e.idempotency_key = ANY ($2::text[])`
+FROM unnest($2::text[]) AS k (key)
+CROSS JOIN LATERAL (SELECT * FROM expense_entry WHERE ledger_id = $1 AND idempotency_key = k.key OFFSET 0) e` + sqlexpense.JoinCategories
 
 // slowPath stores the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
 // locked, so what it finds stays true until the commit. Of what it refuses not even the category stays.

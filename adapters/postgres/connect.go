@@ -33,6 +33,7 @@ const (
 	paramMaterial    = "enable_material"
 	paramJIT         = "jit"
 	paramApplication = "application_name"
+	paramDays        = "expense.counts_days" // of this program's own: on where the statement that adds counts the days
 	paramZone        = "timezone"
 	paramEncoding    = "client_encoding"
 )

@@ -15,6 +15,10 @@ import (
 // storedUnderKey looks a key of the input up by the index. A planner could turn a plain EXISTS into a scan of the whole table.
 const storedUnderKey = `SELECT e.id FROM expense_entry e WHERE e.ledger_id = $1 AND e.idempotency_key = i.idempotency_key`
 
+// daysToo leaves the totals of days to the table's trigger in a session that does not say that its statements count them.
+const daysToo = `
+		WHERE t.month <= 999999 OR current_setting('` + paramDays + `', true) = 'on'`
+
 // manyStatement stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
 // before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
 // while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency,
@@ -48,8 +52,9 @@ WITH input AS MATERIALIZED (
 	FROM (
 		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
 		FROM inserted i
-		CROSS JOIN LATERAL (SELECT (extract(year FROM i.spent_on) * 100 + extract(month FROM i.spent_on))::integer) AS m (month)
-		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (m.month, 0), (m.month, i.category_id)) AS t (month, category_id)
+		CROSS JOIN LATERAL (SELECT to_char(i.spent_on, 'YYYYMMDD')::integer) AS d (day)
+		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (d.day / 100, 0), (d.day / 100, i.category_id), (d.day, 0)) AS t (month, category_id)` +
+	daysToo + `
 		GROUP BY t.month, t.category_id, i.currency
 		ORDER BY t.month, t.category_id, i.currency
 	) s` + sqlexpense.AddToTotal + `
@@ -79,8 +84,9 @@ WITH locked AS (
 	INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, minor, size)
 	SELECT $1, t.month, t.category_id, $7::text, 1, $11::bigint, $13::integer
 	FROM inserted i
-	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer, 0), ($10::integer, i.category_id)) AS t (month, category_id)` +
-	sqlexpense.AddToTotal + `
+	CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), ($10::integer / 100, 0), ($10::integer / 100, i.category_id), ($10::integer, 0))
+		AS t (month, category_id)` +
+	daysToo + sqlexpense.AddToTotal + `
 )
 SELECT $2::text, i.id, l.category_id, l.name, l.colour, l.icon, l.archived
 FROM inserted i CROSS JOIN locked l`
@@ -143,10 +149,11 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 // valuesOf turns a single entry into its statement's arguments.
 func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 	e := &entries[0]
+	_, day := numbersOf(e)
 	return []any{
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(),
 		e.Spent().Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
-		int32(e.Date.MonthOf().Number()), e.Spent().Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMM
+		int32(day), e.Spent().Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMMDD
 		sqlexpense.SizeOf(e.Spent().Minor()), e.Payee, sqlexpense.StoreTags(e.Tags),
 	}
 }
