@@ -25,7 +25,15 @@ WITH RECURSIVE months(month) AS (
 SELECT m.month, t.currency, t.entries, t.minor
 FROM months m
 CROSS JOIN expense_total t
-WHERE t.ledger_id = $1 AND t.month = m.month AND t.category_id IN (`
+WHERE t.ledger_id = $1 AND t.month = m.month AND t.entries > 0 AND t.category_id IN (`
+
+	// All months of some categories are read in one go, by the index of categories: no other index begins with what is compared.
+	categorySums = `
+SELECT t.month, t.currency, t.entries, t.minor
+FROM expense_total t
+WHERE t.ledger_id = $1 AND t.month + 0 >= $2 AND t.month + 0 <= $3 AND t.entries > 0 AND t.category_id > 0 AND t.category_id IN (`
+
+	manyYears = 1 // over more, all months of a category are read in one go
 
 	daySums = `
 SELECT month, currency, entries, minor
@@ -114,11 +122,14 @@ func (s Searcher) maintained(ctx context.Context, on sqlkit.Querier, asked *ques
 		to = to.MonthOf().First().AddDays(-1)
 	}
 	if from.Compare(to) <= 0 {
-		categories := "0"
+		text, categories := monthSums, "0"
 		if len(asked.filter.Categories) > 0 {
 			categories = list(asked.filter.Categories)
+			if to.Year-from.Year > manyYears {
+				text = categorySums
+			}
 		}
-		part, err := sqlkit.Collect(ctx, on, s.scanMonthSum, s.runner.Rebind(sqlkit.Once+monthSums+categories+") AND t.entries > 0"),
+		part, err := sqlkit.Collect(ctx, on, s.scanMonthSum, s.runner.Rebind(sqlkit.Once+text+categories+")"),
 			asked.in, from.MonthOf().Number(), to.MonthOf().Number())
 		if err != nil {
 			return nil, err
