@@ -30,8 +30,8 @@ func Backup(ctx context.Context, path, target string, options BackupOptions) (ex
 	if err != nil {
 		return 0, err
 	}
-	if _, err := os.Stat(string(to)); err == nil && !options.Replace {
-		return 0, fmt.Errorf("sqlite: %s: %w", to, ErrExists)
+	if err := from.checkTarget(to, options.Replace); err != nil {
+		return 0, err
 	}
 	if err := from.checkPair(ctx); err != nil {
 		return 0, err
@@ -72,6 +72,30 @@ func locateBoth(path, target string) (from, to file, err error) {
 		return "", "", fmt.Errorf("sqlite: %s is the data file itself", to)
 	}
 	return from, to, nil
+}
+
+// checkTarget makes sure that a backup of f takes no name that means something else: that of a device, of a folder, or of what SQLite
+// keeps beside f, which a program that runs would lose.
+func (f file) checkTarget(to file, replace bool) error {
+	folder, err := filepath.EvalSymlinks(filepath.Dir(string(to)))
+	if err != nil {
+		return fmt.Errorf("sqlite: the folder for the backup: %w", err)
+	}
+	switch filepath.Join(folder, filepath.Base(string(to))) {
+	case f.wal(), f.shm(), f.target() + "-journal":
+		return fmt.Errorf("sqlite: %s belongs to the data file; name another file", to)
+	}
+	if _, err := os.Lstat(string(to)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	info, err := os.Stat(string(to)) // fails for a link that leads nowhere
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return fmt.Errorf("sqlite: %s is not a file", to)
+	case !replace:
+		return fmt.Errorf("sqlite: %s: %w", to, ErrExists)
+	}
+	return nil
 }
 
 // copied is a database that has not got its name yet.

@@ -39,6 +39,24 @@ func locate(path string) (file, error) {
 	return file(absolute), nil
 }
 
+// IsThere returns an error if path leads to no data file, or to an empty one, in place of which Open makes a new one.
+func IsThere(path string) error {
+	f, err := locate(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(string(f))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("sqlite: there is no data file %s", f)
+	case err != nil:
+		return fmt.Errorf("sqlite: %w", err)
+	case info.Mode().IsRegular() && info.Size() == 0:
+		return fmt.Errorf("sqlite: the data file %s is empty", f)
+	}
+	return nil
+}
+
 // create makes the file and its folder, unless they are there. A file that is there is not opened: closing it would take away
 // the locks that other connections of this process hold on it.
 func (f file) create() error {

@@ -65,12 +65,20 @@ func newBackup(p process) *cobra.Command {
 		"overwrite FILE if it is there", func(c copies) func(context.Context, string, string, bool) (string, error) { return c.backup })
 }
 
+// oneFile demands that FILE is named, and nothing else.
+func oneFile(command *cobra.Command, args []string) error {
+	if len(args) != 1 || args[0] == "" {
+		return fmt.Errorf("name one file: expense-tracker %s", command.Use)
+	}
+	return nil
+}
+
 // newCopying returns a command that backs up or restores.
 func newCopying(
 	p process, use, short, long, replaceUsage string, chosen func(copies) func(context.Context, string, string, bool) (string, error),
 ) *cobra.Command {
 	var replace bool
-	command := &cobra.Command{Use: use, Short: short, Long: long, Args: cobra.ExactArgs(1)}
+	command := &cobra.Command{Use: use, Short: short, Long: long, Args: oneFile}
 	command.Flags().BoolVar(&replace, "replace", false, replaceUsage)
 	command.RunE = func(command *cobra.Command, args []string) error {
 		settings, _, err := loadConfig(p, command)

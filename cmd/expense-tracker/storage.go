@@ -61,16 +61,22 @@ type scheme struct {
 	prefix  string
 	open    func(ctx context.Context, url string, settings config.Database, w watchers) (storage, error)
 	migrate func(ctx context.Context, url string) error
+	there   func(url string) error // says what is missing where opening would make it; nil where it makes nothing
 	copies  copies
 }
 
 // schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
 func schemes() []scheme {
 	return []scheme{
-		{memoryStorage, openMemory, func(context.Context, string) error { return nil }, copiedByNothing()},
-		{"sqlite:", openSQLite, func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) }, copiedAsFiles()},
-		{"postgres://", openPostgres, postgres.Migrate, copiedByPostgres()},
-		{"postgresql://", openPostgres, postgres.Migrate, copiedByPostgres()},
+		{prefix: memoryStorage, open: openMemory, migrate: func(context.Context, string) error { return nil }, copies: copiedByNothing()},
+		{
+			prefix: "sqlite:", open: openSQLite,
+			migrate: func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) },
+			there:   func(url string) error { return sqlite.IsThere(sqlitePath(url)) },
+			copies:  copiedAsFiles(),
+		},
+		{prefix: "postgres://", open: openPostgres, migrate: postgres.Migrate, copies: copiedByPostgres()},
+		{prefix: "postgresql://", open: openPostgres, migrate: postgres.Migrate, copies: copiedByPostgres()},
 	}
 }
 
@@ -173,6 +179,30 @@ func withStorage(p process, command *cobra.Command, work func(ctx context.Contex
 	if err != nil {
 		return err
 	}
+	return withOpened(command, settings, logger, work)
+}
+
+// withStorageThatIsThere is withStorage for a command that looks at what is stored, and has nothing to say of a storage that it made itself.
+func withStorageThatIsThere(p process, command *cobra.Command, work func(context.Context, config.Config, storage) error) error {
+	settings, logger, err := loadLogged(p, command)
+	if err != nil {
+		return err
+	}
+	s, err := schemeOf(settings.Storage)
+	if err != nil {
+		return err
+	}
+	if s.there != nil {
+		if err := s.there(string(settings.Storage)); err != nil {
+			return fmt.Errorf("%w; name the storage with --storage, or start the program once to make it", err)
+		}
+	}
+	return withOpened(command, settings, logger, work)
+}
+
+func withOpened(
+	command *cobra.Command, settings config.Config, logger *slog.Logger, work func(context.Context, config.Config, storage) error,
+) error {
 	store, err := openStorage(command.Context(), settings, logger, watchers{logger: logger})
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func newVerify(p process) *cobra.Command {
 	}
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		return withStorage(p, command, func(ctx context.Context, _ config.Config, store storage) error {
+		return withStorageThatIsThere(p, command, func(ctx context.Context, _ config.Config, store storage) error {
 			return errors.Join(checkItself(ctx, p, store), verify(ctx, p, store.ExpenseAuditor(), repair))
 		})
 	}

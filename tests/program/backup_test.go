@@ -159,6 +159,37 @@ func TestOtherStoragesSayHowTheyAreBackedUp(t *testing.T) {
 	}
 }
 
+// A mistyped path is no storage in good order: verify says so, and makes none.
+func TestVerifyMakesNoStorage(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	empty := programtest.WriteFile(t, "empty.db", "")
+	for path, want := range map[string]string{
+		filepath.Join(folder, "mistyped.db"):       "there is no data file",
+		filepath.Join(folder, "no", "mistyped.db"): "there is no data file",
+		empty: "is empty",
+	} {
+		result := programtest.Command(t, "verify", "--storage", "sqlite:"+path)
+		check.Equal(t, path+": exit code", result.Code, 1)
+		check.Contains(t, path, result.Stderr, want, path, "--storage")
+		check.Equal(t, path+": output", result.Stdout, "")
+	}
+	if made, err := os.ReadDir(folder); err != nil || len(made) > 0 {
+		t.Errorf("%v, %v, want nothing", made, err)
+	}
+}
+
+func TestABackupNeedsOneName(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"backup", "restore"} {
+		for _, args := range [][]string{{verb}, {verb, "one", "two"}, {verb, ""}} {
+			result := programtest.Command(t, append(args, "--storage", "memory:")...)
+			check.Equal(t, fmt.Sprint(args, ": exit code"), result.Code, 1)
+			check.Contains(t, fmt.Sprint(args), result.Stderr, "name one file: expense-tracker "+verb+" FILE")
+		}
+	}
+}
+
 func TestADamagedFileIsFoundByVerify(t *testing.T) {
 	t.Parallel()
 	storage := programtest.NewSQLite(t)
