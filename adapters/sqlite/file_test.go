@@ -55,12 +55,15 @@ func TestOpenRefuses(t *testing.T) {
 		}
 		return path
 	}
+	foreign := filepath.Join(folder, "foreign")
+	execute(t, foreign, `CREATE TABLE note (text TEXT)`)
 	text := write("text", strings.Repeat("not a database\n", 100))
 	for _, tt := range []struct{ path, want string }{
 		{"", "is empty"},
 		{folder, "is a folder"},
 		{filepath.Join(text, "below.db"), "not a directory"},
 		{text, "is not an SQLite database"},
+		{foreign, "is a database of another program"},
 		{write("damaged", "SQLite format 3\x00\x10\x00\x02\x02\x00\x40\x20\x20"+strings.Repeat("\xff", 8000)), "is damaged"},
 	} {
 		store, err := tryOpen(t.Context(), tt.path, sqlite.Options{})

@@ -24,6 +24,9 @@ var migrationFiles embed.FS
 // ErrNewerSchema is the error for a file that this program is too old for. Trying again does not help.
 var ErrNewerSchema = errors.New("the data file was written by a newer version of the program; use that version or a later one")
 
+// ErrForeign is the error for a file that another program keeps something in. Nothing is added to it.
+var ErrForeign = errors.New("the file is a database of another program; name another one, which is made if it is not there")
+
 const versionTable = "expense_schema_version"
 
 func migrations() sqlkit.Migrations {
@@ -84,6 +87,9 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 	}
 	sources := provider.ListSources()
 	target := sources[len(sources)-1].Version
+	if err := refuseForeign(ctx, db); err != nil {
+		return err
+	}
 	for before := int64(-1); ; {
 		version, versionErr := schemaVersion(ctx, db)
 		switch {
@@ -102,6 +108,17 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 		}
 		_, err = provider.Up(ctx)
 	}
+}
+
+// refuseForeign returns ErrForeign for a database that has tables, and none of ours: the version's is made before any other.
+func refuseForeign(ctx context.Context, db *sql.DB) error {
+	var ours, others int
+	err := db.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE name = ?1), count(*) FILTER (WHERE name <> ?1)
+		FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`, versionTable).Scan(&ours, &others)
+	if err == nil && ours == 0 && others > 0 {
+		err = ErrForeign
+	}
+	return err
 }
 
 // schemaVersion returns the number of the newest migration that the database has seen; 0 for an empty database.
