@@ -73,7 +73,12 @@ func (s *Service) cut(query ListQuery, expenses []Expense) Page {
 	return page
 }
 
-// EachFound hands all that a draft finds to visit, newest first, in bounded batches.
+// passes is how often EachFound goes through what it finds at most.
+const passes = 2
+
+// EachFound hands what a draft finds to visit, newest first, in bounded batches, each expense once. One whose date changes meanwhile may
+// come twice in the list, or not at all; so what was handed over is left out, and if the ledger has changed, what was not is looked for
+// again and comes last. Then batches may be empty.
 func (s *Service) EachFound(ctx context.Context, actor ledger.Actor, draft SearchDraft, visit func([]Expense) error) error {
 	const op = "expense.EachFound"
 	if err := actor.Require(ledger.Viewer, op); err != nil {
@@ -83,5 +88,42 @@ func (s *Service) EachFound(ctx context.Context, actor ledger.Actor, draft Searc
 	if err != nil || !asked.finds {
 		return err
 	}
-	return s.store.EachFound(ctx, actor.Ledger.ID, asked.filter, visit)
+	in, handed := actor.Ledger.ID, make(idSet)
+	before, err := s.store.State(ctx, in)
+	if err != nil {
+		return err
+	}
+	for range passes {
+		err := s.store.EachFound(ctx, in, asked.filter, func(batch []Expense) error {
+			fresh := make([]Expense, 0, len(batch)) // the storage still needs its own
+			for _, e := range batch {
+				if handed.add(e.ID) {
+					fresh = append(fresh, e)
+				}
+			}
+			return visit(fresh)
+		})
+		if err != nil {
+			return err
+		}
+		after, err := s.store.State(ctx, in)
+		if err != nil || after == before {
+			return err
+		}
+		before = after
+	}
+	return nil
+}
+
+// idSet is a set of expenses, with a bit for each in blocks of 64: a million take a megabyte.
+type idSet map[ID]uint64
+
+// add reports whether the expense was not in the set.
+func (s idSet) add(id ID) bool {
+	block, bit := id/64, uint64(1)<<uint(id%64)
+	if s[block]&bit != 0 {
+		return false
+	}
+	s[block] |= bit
+	return true
 }
