@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -56,7 +57,7 @@ func (s *Service) CatchUp(ctx context.Context, actor ledger.Actor, watch func(Ou
 			total.Arrears -= passed
 			if err != nil {
 				if total.Err == nil {
-					total.Err = err
+					total.Err = fmt.Errorf("schedule %d: %w", one.ID, err)
 				}
 				failed[one.ID] = true
 				total.Failed++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,7 +48,8 @@ func TestOneThatFailsKeepsNoOtherWaiting(t *testing.T) {
 		w.create(d)
 	}
 	outcome := w.CatchUp(t.Context(), owner, nil)
-	if outcome.Made != 6 || outcome.Arrears != 2 || outcome.Failed != 1 || !errors.Is(outcome.Err, fault.Invalid) {
+	if outcome.Made != 6 || outcome.Arrears != 2 || outcome.Failed != 1 || !errors.Is(outcome.Err, fault.Invalid) ||
+		!strings.Contains(outcome.Err.Error(), "schedule ") {
 		t.Errorf("%+v", outcome)
 	}
 	if outcome := w.CatchUp(t.Context(), owner, nil); outcome.Made != 1 || outcome.Arrears != 1 {

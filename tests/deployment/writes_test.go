@@ -1,0 +1,47 @@
+package deployment_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Every operation of the storage is known to read, or is watched by the alert on changes that the storage refuses.
+func TestTheAlertOnRefusedChangesKnowsEveryChange(t *testing.T) {
+	reads := strings.Fields(`batch_before bin budget_get budget_list categories_by_id category_named each_found entries get get_category history
+		list list_categories merged_category overview ping rate_get rate_list rate_newest report schedule_get schedule_list search
+		spent_since state suggest_categories`)
+	known := make(map[string]bool)
+	for _, name := range reads {
+		known[name] = true
+	}
+	for _, rule := range rules(t) {
+		if rule.Alert == "ExpenseTrackerWritesFailing" {
+			for _, name := range strings.Split(regexp.MustCompile(`operation=~"([^"]*)"`).FindStringSubmatch(rule.Expr)[1], "|") {
+				known[name] = true
+			}
+		}
+	}
+	files, err := filepath.Glob("../../observability/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured := regexp.MustCompile(`measure\(ctx, s\.operations, "(\w+)"`)
+	found := 0
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range measured.FindAllStringSubmatch(string(content), -1) {
+			if found++; !known[name[1]] {
+				t.Errorf("%s: %s neither reads nor stands in ExpenseTrackerWritesFailing", filepath.Base(file), name[1])
+			}
+		}
+	}
+	if found < len(reads) {
+		t.Errorf("only %d operations were found", found)
+	}
+}
