@@ -9,6 +9,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
@@ -107,7 +111,10 @@ func (f file) copyInto(ctx context.Context, folder string) (copied, error) {
 }
 
 func (f file) copyThrough(ctx context.Context, p purpose, folder string) (made copied, err error) {
-	created, err := os.CreateTemp(folder, "."+filepath.Base(string(f))+".*.tmp") // of mode 0600
+	if err := f.removeLeftovers(folder); err != nil {
+		return copied{}, err
+	}
+	created, err := os.CreateTemp(folder, f.copyPrefix()+"*.tmp") // of mode 0600
 	if err != nil {
 		return copied{}, fmt.Errorf("sqlite: %w", err)
 	}
@@ -122,6 +129,34 @@ func (f file) copyThrough(ctx context.Context, p purpose, folder string) (made c
 		return copied{}, errors.Join(err, made.discard())
 	}
 	return made, made.numberFarAway(ctx)
+}
+
+// leftAlone is how long nobody has written to a copy that nobody will finish.
+const leftAlone = time.Hour
+
+func (f file) copyPrefix() string { return "." + filepath.Base(string(f)) + "." }
+
+// removeLeftovers removes what copies that were killed have left in a folder: each may be as large as the data, and nobody sees it.
+func (f file) removeLeftovers(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	for _, entry := range entries {
+		middle, ours := strings.CutPrefix(entry.Name(), f.copyPrefix())
+		number, end, named := strings.Cut(middle, ".tmp")
+		if _, err := strconv.ParseUint(number, 10, 64); !ours || !named || err != nil || !slices.Contains([]string{"", "-journal", "-wal", "-shm"}, end) {
+			continue
+		}
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < leftAlone {
+			continue // gone by now, or somebody's who is at work
+		}
+		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("sqlite: %w", err)
+		}
+	}
+	return nil
 }
 
 // numberFarAway gives a copy a number that no log of the original leads from or to, see maxJump.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/sqlite"
 )
@@ -59,6 +60,40 @@ func TestABackupTakesNoNameThatMeansSomethingElse(t *testing.T) {
 	}
 	if err := db.Ready(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A copy that was killed leaves a hidden file as large as the data: the next copy removes it, and nothing that it did not make.
+func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "expenses.db")
+	db, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	old := time.Now().Add(-2 * time.Hour)
+	for name, stays := range map[string]bool{
+		".expenses.db.123.tmp": false, ".expenses.db.123.tmp-journal": false, ".expenses.db.123.tmp-wal": false,
+		".expenses.db.notes.tmp": true, ".expenses.db.123.tmp.gz": true, ".other.db.123.tmp": true, "expenses.db.123.tmp": true,
+		".expenses.db.456.tmp": true, // of a backup that is at work
+	} {
+		left := filepath.Join(folder, name)
+		if err := os.WriteFile(left, []byte("left"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(name, "456") {
+			if err := os.Chtimes(left, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := sqlite.Backup(t.Context(), path, filepath.Join(folder, "backup.db"), sqlite.BackupOptions{Replace: true}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(left); (err == nil) != stays {
+			t.Errorf("%s: %v, want it to stay: %t", name, err, stays)
+		}
 	}
 }
 
