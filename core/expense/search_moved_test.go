@@ -1,11 +1,18 @@
 package expense_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
+	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 )
 
 // Somebody changes dates while a long result is handed over: each expense comes once all the same, and none is left out.
@@ -57,5 +64,38 @@ func TestEachFoundHandsOverOnceWhatMovesMeanwhile(t *testing.T) {
 	}
 	if len(seen) != many || last != old {
 		t.Errorf("%d expenses, the last of them %d; want %d, and %d", len(seen), last, many, old)
+	}
+}
+
+// slow is a storage whose searches fail.
+type slow struct {
+	expense.Store
+	err error
+}
+
+func (s slow) Search(context.Context, ledger.ID, expense.SearchQuery) (expense.Found, error) {
+	return expense.Found{}, s.err
+}
+
+// A search of too much is not a storage that is away: what helps is said. What the storage says of itself is left alone.
+func TestASearchThatTakesTooLongSaysWhatHelps(t *testing.T) {
+	unavailable := func(message fault.Phrase, err error) error {
+		return &fault.Error{Kind: fault.Unavailable, Op: "sqlexpense.Search", Message: fault.Say(message), Err: fmt.Errorf("sums: %w", err)}
+	}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{unavailable("", context.DeadlineExceeded), "the search took too long; try again, or narrow it"},
+		{unavailable("the disk is full", context.DeadlineExceeded), "the disk is full"},
+		{unavailable("", context.Canceled), ""},
+	} {
+		s := expense.NewService(slow{memory.New().Expenses(), tt.err}, expense.Settings{Now: time.Now, PageSize: 3})
+		_, err := s.Search(t.Context(), owner, expense.SearchDraft{Query: "a"}, expense.SearchPlace{})
+		var f *fault.Error
+		if !errors.Is(err, fault.Unavailable) || !errors.As(err, &f) || !strings.HasPrefix(f.Message.String(), tt.want) ||
+			(f.Message.String() == "") != (tt.want == "") {
+			t.Errorf("%v becomes %v, want %q", tt.err, err, tt.want)
+		}
 	}
 }

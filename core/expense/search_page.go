@@ -2,8 +2,10 @@ package expense
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
@@ -40,10 +42,22 @@ func (s *Service) Search(ctx context.Context, actor ledger.Actor, draft SearchDr
 	}
 	query := SearchQuery{Filter: asked.filter, ListQuery: ListQuery{Before: place.Before, After: place.After, Limit: s.settings.PageSize + 1}}
 	if page.Found, err = s.store.Search(ctx, actor.Ledger.ID, query); err != nil {
-		return SearchPage{}, err
+		return SearchPage{}, tooWide(op, err)
 	}
 	page.Page = s.cut(query.ListQuery, page.Found.Expenses)
 	return page, nil
+}
+
+// tooWide says of a search that ran out of time what may help. It is told so of a storage that hangs, too: trying again is right for both.
+func tooWide(op string, err error) error {
+	var f *fault.Error
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &f) || f.Kind != fault.Unavailable || !f.Message.IsEmpty() {
+		return err
+	}
+	return &fault.Error{
+		Kind: fault.Unavailable, Op: op, RetryAfter: f.RetryAfter, Err: err,
+		Message: fault.Say("the search took too long; try again, or narrow it: by days, by a category or with another word"),
+	}
 }
 
 // cut makes a page of expenses of which there may be one too many.
