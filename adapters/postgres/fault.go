@@ -62,7 +62,7 @@ func asFault(op string, err error) error {
 		return expense.TotalOverflow(op, err) // prices are bounded, so only a total can be out of range
 	case hasState(err, stateUniqueViolation):
 		return fault.Wrap(fault.Conflict, op, err)
-	case isUnavailable(err):
+	case isUnavailable(err), hasState(err, stateUndefinedTable): // as while a restore has dropped them
 		return &fault.Error{Kind: fault.Unavailable, Op: op, Message: fault.Say(illness(err)), Err: err}
 	}
 	return fault.Wrap(fault.Internal, op, err)
@@ -77,6 +77,8 @@ func illness(err error) fault.Phrase {
 		return illReadOnly
 	case hasState(err, stateForbidden):
 		return illForbidden
+	case hasState(err, stateUndefinedTable):
+		return illMissing
 	}
 	return ""
 }
@@ -87,7 +89,7 @@ func openFault(op string, err error) error {
 		return fault.Wrap(fault.Internal, op, err)
 	}
 	switch stateOf(err) {
-	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden:
+	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
 		return fault.Wrap(fault.Internal, op, err)
 	case stateProtocol: // how pgbouncer refuses a parameter of a session
 		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPooler, err))

@@ -19,14 +19,17 @@ const (
 	illFull        fault.Phrase = "the database's disk is full"
 	illReadOnly    fault.Phrase = "the database is read-only"
 	illForbidden   fault.Phrase = "the program may not write to the database"
+	illMissing     fault.Phrase = "the program's tables are not in the database"
 	illUnconfirmed fault.Phrase = "the database does not confirm that what it stores is durable"
 	illSilent      fault.Phrase = "the database does not answer"
 )
 
-// askState asks whether the session is read-only, whether the program has its rights, and whether it may make temporary tables. It
+// askState asks whether the session is read-only, whether the program's tables are there and it has its rights, and whether it may make temporary tables. It
 // waits for no lock: a table that somebody locks makes no instance unready, for no other instance would do better.
 const askState = `
 SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery(),
+	(SELECT bool_and(to_regclass(t) IS NOT NULL) FROM (VALUES
+		('ledger'), ('category'), ('ledger_change'), ('expense_entry'), ('expense_total')) AS needed (t)),
 	(SELECT bool_and(coalesce(has_table_privilege(to_regclass(t), p), false)) FROM (VALUES
 		('ledger', 'INSERT'), ('ledger', 'UPDATE'), ('category', 'INSERT'), ('ledger_change', 'INSERT'),
 		('expense_entry', 'SELECT'), ('expense_entry', 'INSERT'), ('expense_entry', 'UPDATE'),
@@ -75,13 +78,15 @@ func (db *DB) Ready(ctx context.Context) error {
 
 // probe returns what ails a database, if it can tell, and the error that showed it.
 func probe(ctx context.Context, db *sql.DB) (message fault.Phrase, err error) {
-	var readOnly, allowed, temporary bool
-	if err := db.QueryRowContext(ctx, askState).Scan(&readOnly, &allowed, &temporary); err != nil {
+	var readOnly, there, allowed, temporary bool
+	if err := db.QueryRowContext(ctx, askState).Scan(&readOnly, &there, &allowed, &temporary); err != nil {
 		return cmp.Or(illness(err), illSilent), err
 	}
 	switch {
 	case readOnly:
 		return illReadOnly, nil
+	case !there:
+		return illMissing, nil
 	case !allowed:
 		return illForbidden, nil
 	}

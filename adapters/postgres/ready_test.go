@@ -103,6 +103,28 @@ func TestLostRightsAreToldAndAreNoInternalError(t *testing.T) {
 	wantReady(t, store, "")
 }
 
+// A restore that drops the tables first, or a database that was made anew, is told as what it is, and ends by itself.
+func TestTablesThatAreNotThereAreToldAndAreNoInternalError(t *testing.T) {
+	const missing = "the program's tables are not in the database"
+	database := postgrestest.Start(t)
+	store := open(t, database, postgres.Options{})
+	load(t, store, 1)
+	wantReady(t, store, "")
+	for _, table := range []string{"ledger", "expense_entry"} {
+		execute(t, database, "ALTER TABLE "+table+" RENAME TO away")
+		wantReady(t, store, missing)
+		if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) ||
+			fault.MessageOf(err) != missing {
+			t.Errorf("an add without %s: %v, want Unavailable and %q", table, err, missing)
+		}
+		if _, err := store.State(t.Context(), ledger.Default); table == "ledger" && !errors.Is(err, fault.Unavailable) {
+			t.Errorf("the state: %v, want Unavailable", err)
+		}
+		execute(t, database, "ALTER TABLE away RENAME TO "+table)
+		wantReady(t, store, "")
+	}
+}
+
 // A table that is locked, and pages that wait for it with every connection that they may have, are no reason to be unready.
 func TestALockedTableDoesNotMakeReadinessFlap(t *testing.T) {
 	database := postgrestest.Start(t)
