@@ -24,7 +24,8 @@ const (
 	illSilent      fault.Phrase = "the database does not answer"
 )
 
-// askState asks whether the session is read-only, whether the program's tables are there and it has its rights, and whether it may make temporary tables. It
+// askState asks whether the session is read-only, whether the program's tables are there and it has its rights, and whether it may make
+// temporary tables. It
 // waits for no lock: a table that somebody locks makes no instance unready, for no other instance would do better.
 const askState = `
 SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery(),

@@ -145,7 +145,8 @@ func (f file) removeLeftovers(folder string) error {
 	for _, entry := range entries {
 		middle, ours := strings.CutPrefix(entry.Name(), f.copyPrefix())
 		number, end, named := strings.Cut(middle, ".tmp")
-		if _, err := strconv.ParseUint(number, 10, 64); !ours || !named || err != nil || !slices.Contains([]string{"", "-journal", "-wal", "-shm"}, end) {
+		_, err := strconv.ParseUint(number, 10, 64)
+		if !ours || !named || err != nil || !slices.Contains([]string{"", "-journal", "-wal", "-shm"}, end) {
 			continue
 		}
 		info, err := entry.Info()

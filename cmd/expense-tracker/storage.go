@@ -182,7 +182,7 @@ func withStorage(p process, command *cobra.Command, work func(ctx context.Contex
 	return withOpened(command, settings, logger, work)
 }
 
-// withStorageThatIsThere is withStorage for a command that looks at what is stored, and has nothing to say of a storage that it made itself.
+// withStorageThatIsThere is withStorage for a command that looks at what is stored, and has nothing to say of a storage that it made.
 func withStorageThatIsThere(p process, command *cobra.Command, work func(context.Context, config.Config, storage) error) error {
 	settings, logger, err := loadLogged(p, command)
 	if err != nil {

@@ -16,7 +16,8 @@ type SearchStore interface {
 	// Search returns a page of what the filter finds, newest first, and the count and totals of all that it finds.
 	Search(ctx context.Context, in ledger.ID, query SearchQuery) (Found, error)
 	// EachFound hands all that the filter finds to visit, newest first, in batches of which no two are of one moment: an expense whose date
-	// changes meanwhile may come twice, or not at all. It holds nothing of the storage while visit runs. An error of visit ends it and is returned as it is.
+	// changes meanwhile may come twice, or not at all. It holds nothing of the storage while visit runs. An error of visit ends it and is
+	// returned as it is.
 	EachFound(ctx context.Context, in ledger.ID, filter Filter, visit func([]Expense) error) error
 }
 

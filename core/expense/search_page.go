@@ -134,7 +134,7 @@ type idSet map[ID]uint64
 
 // add reports whether the expense was not in the set.
 func (s idSet) add(id ID) bool {
-	block, bit := id/64, uint64(1)<<uint(id%64)
+	block, bit := id/64, uint64(1)<<(id%64)
 	if s[block]&bit != 0 {
 		return false
 	}

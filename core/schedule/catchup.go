@@ -119,6 +119,9 @@ func (s Schedule) moved(now Schedule, to Progress, made []Occurrence) Progress {
 	if now.Progress.To.Compare(to.To) >= 0 { // another instance was as fast
 		return now.Progress
 	}
+	if now.Progress.To.Compare(s.Progress.To) < 0 { // the storage is of an earlier moment: a restore, or a standby that took over
+		return now.Progress
+	}
 	if now.Rule != s.Rule { // others may be due before these, which are found again
 		return now.Progress
 	}

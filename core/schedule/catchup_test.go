@@ -117,3 +117,47 @@ func TestTenYearsOfDaysAreCaughtUp(t *testing.T) {
 		t.Errorf("%d batches", batches)
 	}
 }
+
+// earlier is a storage that a restore, or a standby that takes over, puts back to its first moment while the second batch is made.
+type earlier struct {
+	schedule.Store
+	advanced    int
+	first, left schedule.Progress
+}
+
+func (e *earlier) Advance(ctx context.Context, in ledger.ID, id schedule.ID, move func(schedule.Schedule) schedule.Progress) (
+	schedule.Schedule, error,
+) {
+	e.advanced++
+	return e.Store.Advance(ctx, in, id, func(now schedule.Schedule) schedule.Progress {
+		switch e.advanced {
+		case 1:
+			e.first = now.Progress
+		case 2:
+			now.Progress = e.first
+			e.left = move(now)
+			return e.left
+		}
+		return move(now)
+	})
+}
+
+// What was made before the batch is gone with the progress: it must be found due again.
+func TestAStorageThatGoesBackMeanwhileLeavesNoGap(t *testing.T) {
+	w := newWorld(t)
+	db := memory.New()
+	clock := func() time.Time { return w.now }
+	w.expenses = expense.NewService(db.Expenses(), expense.Settings{Now: clock, PageSize: 10000})
+	store := &earlier{Store: db.Schedules()}
+	w.Service = schedule.NewService(store, repeated.NewMaker(w.expenses), schedule.Settings{Now: clock})
+	d := draft("daily", "2026-01-01", "5")
+	d.Key = "key"
+	made := w.create(d)
+	w.catchUp()
+	if store.left != store.first {
+		t.Errorf("progress is %+v after the restore, want %+v", store.left, store.first)
+	}
+	if progress := w.get(made.ID).Progress; progress.To.String() != "2026-11-23" || store.advanced < 6 {
+		t.Errorf("%+v after %d batches", progress, store.advanced)
+	}
+}
