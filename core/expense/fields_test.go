@@ -155,6 +155,12 @@ func TestAReportOfNoMonthIsNotFound(t *testing.T) {
 		}
 	}
 	add(t, s, expense.Draft{Category: "food", Price: "5"})
+	if days, err := s.DaysOf(t.Context(), owner, civil.Month{Year: 2026, Month: 3}); err != nil || len(days) != 1 || days[0].Count != 1 {
+		t.Errorf("the days %+v, %v", days, err)
+	}
+	if days, err := s.DaysOf(t.Context(), owner, civil.Month{Year: 2026, Month: 13}); err != nil || len(days) != 0 {
+		t.Errorf("the days of no month %+v, %v", days, err)
+	}
 	if r, err := s.MonthReport(t.Context(), owner, civil.Month{Year: 2026, Month: 3}); err != nil || len(r.Largest) != 1 || len(r.Days) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}

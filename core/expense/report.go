@@ -118,12 +118,23 @@ func (r *Report) AddRest(charted []money.Currency) error {
 
 // MonthReport returns a report of a month. A month in which nothing can be spent is NotFound.
 func (s *Service) MonthReport(ctx context.Context, actor ledger.Actor, month civil.Month) (Report, error) {
-	const op = "expense.MonthReport"
-	if month.Month < 1 || month.Month > 12 || !maySpendOn(month.First()) {
-		month = civil.Month{}
-	}
-	return s.report(ctx, op, actor, ReportQuery{Month: month}, !month.IsZero())
+	return s.report(ctx, "expense.MonthReport", actor, ReportQuery{Month: month}, mayHave(month))
 }
+
+// DaysOf returns what was spent on each day of a month, the oldest first. A month in which nothing can be spent has none.
+func (s *Service) DaysOf(ctx context.Context, actor ledger.Actor, month civil.Month) ([]DayTotal, error) {
+	if err := actor.Require(ledger.Viewer, "expense.DaysOf"); err != nil {
+		return nil, err
+	}
+	if !mayHave(month) {
+		return nil, nil
+	}
+	report, err := s.store.Report(ctx, actor.Ledger.ID, ReportQuery{Month: month}) // of no currency, so without categories and expenses
+	return report.Days, err
+}
+
+// mayHave reports whether something can be spent in a month.
+func mayHave(m civil.Month) bool { return m.Month >= 1 && m.Month <= 12 && maySpendOn(m.First()) }
 
 // YearReport returns a report of a year. A year in which nothing can be spent is NotFound.
 func (s *Service) YearReport(ctx context.Context, actor ledger.Actor, year int) (Report, error) {

@@ -54,6 +54,10 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 			_, err := s.MergeCategory(ctx, a, e.Category.ID, revision.At(0), other.Category.ID)
 			return err
 		}},
+		"DaysOf": {ledger.Viewer, func(a ledger.Actor) error {
+			_, err := s.DaysOf(ctx, a, e.Date.MonthOf())
+			return err
+		}},
 		"MonthReport": {ledger.Viewer, func(a ledger.Actor) error {
 			_, err := s.MonthReport(ctx, a, e.Date.MonthOf())
 			return err

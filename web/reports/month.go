@@ -42,11 +42,11 @@ func (a *Area) month(
 			if amount.IsZero() {
 				continue
 			}
-			other, err := a.service.MonthReport(ctx, actor, of)
+			days, err := a.service.DaysOf(ctx, actor, of)
 			if err != nil {
 				return view{}, err
 			}
-			*amount = spentBy(other.Days, today.Day, own)
+			*amount = spentBy(days, today.Day, own)
 		}
 	}
 	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
