@@ -37,21 +37,23 @@ func (s *expenseStore) Report(_ context.Context, in ledger.ID, query expense.Rep
 	return report, err
 }
 
-// categoriesOfYear returns a year's largest categories of each currency that is charted, at most limit of each.
+// categoriesOfYear returns a year's largest categories of each currency that is charted, at most limit of each: of those that are among
+// the largest of one of its months.
 func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit int) []expense.CategoryTotal {
 	var all []expense.CategoryTotal
 	for _, currency := range charted {
 		sums := make(map[expense.CategoryID]expense.Sum)
-		for n := range 12 {
-			month := civil.Month{Year: year, Month: time.Month(n + 1)}
-			found := d.totals[month.Number()][currency]
-			if found == nil {
-				continue
+		months := d.monthsOf(year, currency)
+		for _, month := range months {
+			for _, c := range month.largest[:min(expense.CandidateCategoriesOfYear, len(month.largest))] {
+				sums[c.category] = expense.Sum{}
 			}
-			for _, c := range found.largest {
-				of := found.of[c.category]
-				sums[c.category] = expense.Sum{Count: sums[c.category].Count + of.Count, Minor: sums[c.category].Minor + of.Minor}
+		}
+		for id, sum := range sums {
+			for _, month := range months {
+				sum.Count, sum.Minor = sum.Count+month.of[id].Count, sum.Minor+month.of[id].Minor
 			}
+			sums[id] = sum
 		}
 		var largest []expense.CategoryTotal
 		for id, sum := range sums {
@@ -61,6 +63,17 @@ func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit
 		all = append(all, largest[:min(limit, len(largest))]...)
 	}
 	return all
+}
+
+// monthsOf returns the sums of those of a year's months that have expenses in a currency.
+func (d *expenseData) monthsOf(year int, currency money.Currency) []*categorySums {
+	var months []*categorySums
+	for n := range time.December {
+		if found := d.totals[civil.Month{Year: year, Month: n + 1}.Number()][currency]; found != nil {
+			months = append(months, found)
+		}
+	}
+	return months
 }
 
 // largest returns the largest expenses in a currency from the first month to the last, at most limit.
