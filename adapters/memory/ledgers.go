@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"expense-tracker/core/ledger"
 )
@@ -32,19 +34,38 @@ func (s ledgerStore) Define(_ context.Context, given ledger.Ledger) (ledger.Ledg
 	if err := given.Check("memory.Define"); err != nil {
 		return ledger.Ledger{}, err
 	}
-	err := s.db.write(given.ID, func() error {
-		if stored, ok := s.db.currencies[given.Currency.Code()]; ok {
-			given.Currency = stored
-		} else {
-			s.db.setCurrency(given.Currency)
-		}
-		row := s.db.row(given.ID)
-		if row.ledger.Equal(given) {
-			return errNothingChanged
-		}
-		row.ledger = given
-		s.db.ledgers[given.ID] = &row
-		return nil
+	err := s.db.write(given.ID, func() (err error) {
+		given, err = s.db.define(given)
+		return err
 	})
 	return given, err
+}
+
+// All implements ledger.Store.
+func (s ledgerStore) All(_ context.Context, after ledger.ID, limit int) (found []ledger.Ledger, err error) {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	for id, row := range s.db.ledgers {
+		if id > after && row.ledger.Name != "" {
+			found = append(found, row.ledger)
+		}
+	}
+	slices.SortFunc(found, func(x, y ledger.Ledger) int { return cmp.Compare(x.ID, y.ID) })
+	return found[:min(limit, len(found))], nil
+}
+
+// define makes a ledger what it is given as, and returns what is kept. The caller writes.
+func (db *DB) define(given ledger.Ledger) (ledger.Ledger, error) {
+	if stored, ok := db.currencies[given.Currency.Code()]; ok {
+		given.Currency = stored
+	} else {
+		db.setCurrency(given.Currency)
+	}
+	row := db.row(given.ID)
+	if row.ledger.Equal(given) {
+		return given, errNothingChanged
+	}
+	row.ledger = given
+	db.ledgers[given.ID] = &row
+	return given, nil
 }

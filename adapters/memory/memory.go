@@ -23,6 +23,7 @@ type DB struct {
 	rates      *rateStore
 	schedules  *scheduleStore
 	budgets    *budgetStore
+	members    *memberStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -46,6 +47,7 @@ func New(counted ...money.Currency) *DB {
 	db.rates = newRateStore(db)
 	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
 	db.budgets = newBudgetStore(db)
+	db.members = newMemberStore(db)
 	return db
 }
 
@@ -76,9 +78,15 @@ var errNothingChanged = errors.New("nothing changed")
 // write runs work that no other call sees half of, and gives the ledger a new state: every write of a module goes through here. Work
 // that returns an error must not have changed anything.
 func (db *DB) write(in ledger.ID, work func() error) error {
+	return db.writeSome(func() (ledger.ID, error) { return in, work() })
+}
+
+// writeSome is write for work that finds out which ledger it writes to.
+func (db *DB) writeSome(work func() (ledger.ID, error)) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	switch err := work(); {
+	in, err := work()
+	switch {
 	case errors.Is(err, errNothingChanged):
 		return nil
 	case err != nil:

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member/membertest"
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
@@ -19,4 +20,5 @@ func TestContract(t *testing.T) {
 	ratetest.TestStore(t, func(*testing.T) ratetest.Database { return memory.New() })
 	scheduletest.TestStore(t, func(*testing.T) schedule.Store { return memory.New().Schedules() })
 	budgettest.TestStore(t, func(*testing.T) budgettest.Database { return memory.New() })
+	membertest.TestStorage(t, func(*testing.T) membertest.Database { return memory.New() })
 }
