@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member/membertest"
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
@@ -33,6 +34,9 @@ func TestContract(t *testing.T) {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db.Schedules()
 	})
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database {
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
+	})
+	membertest.TestStorage(t, func(t *testing.T) membertest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
+	"expense-tracker/core/member/membertest"
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
@@ -25,4 +26,5 @@ func TestContractWithoutPreparedStatements(t *testing.T) {
 	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return fresh(t).db })
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return fresh(t).db.Schedules() })
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
+	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
 }

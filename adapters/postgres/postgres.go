@@ -15,12 +15,14 @@ import (
 	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
+	"expense-tracker/adapters/internal/sqlmember"
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
@@ -58,6 +60,7 @@ type DB struct {
 	rates     *sqlrate.Store
 	schedules *sqlschedule.Store
 	budgets   *sqlbudget.Store
+	members   *sqlmember.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -86,6 +89,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.rates = sqlrate.New(db.runner)
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
+	db.members = sqlmember.New(db.runner, db.ledgers)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -106,6 +110,9 @@ func (db *DB) Budgets() budget.Store { return db.budgets }
 
 // Ledgers returns the store of ledgers.
 func (db *DB) Ledgers() ledger.Store { return db.ledgers }
+
+// Members returns the store of module member.
+func (db *DB) Members() member.Storage { return db.members }
 
 // Rates returns the store of module rate.
 func (db *DB) Rates() rate.Store { return db.rates }

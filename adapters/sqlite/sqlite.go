@@ -20,12 +20,14 @@ import (
 	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
+	"expense-tracker/adapters/internal/sqlmember"
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
@@ -58,6 +60,7 @@ type DB struct {
 	rates                  *sqlrate.Store
 	schedules              *sqlschedule.Store
 	budgets                *sqlbudget.Store
+	members                *sqlmember.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -100,6 +103,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.rates = sqlrate.New(s.runner)
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
+	s.members = sqlmember.New(s.runner, s.ledgers)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -167,6 +171,9 @@ func (s *DB) Budgets() budget.Store { return s.budgets }
 
 // Ledgers returns the store of ledgers.
 func (s *DB) Ledgers() ledger.Store { return s.ledgers }
+
+// Members returns the store of module member.
+func (s *DB) Members() member.Storage { return s.members }
 
 // Rates returns the store of module rate.
 func (s *DB) Rates() rate.Store { return s.rates }

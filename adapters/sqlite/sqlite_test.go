@@ -18,6 +18,7 @@ import (
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member/membertest"
 	"expense-tracker/core/money"
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
@@ -42,6 +43,7 @@ func TestStore(t *testing.T) {
 	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return openPatient(t).db })
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
+	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return openPatient(t).db })
 }
 
 // patience is the time of an operation where a slow machine shall hurry nobody.

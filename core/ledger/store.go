@@ -18,6 +18,8 @@ type Store interface {
 	// kept in the decimals that the storage counts it in; if it counts none of its code, those given count from then on.
 	// A change gives the ledger a new State; to define it as it is changes nothing. What Ledger.Check refuses is Invalid.
 	Define(ctx context.Context, ledger Ledger) (Ledger, error)
+	// All returns at most limit ledgers that were defined, by their IDs, those above an ID. It is for jobs, which work in every ledger.
+	All(ctx context.Context, after ID, limit int) ([]Ledger, error)
 }
 
 // StateStore says which state a ledger is in. Every write of any module gives its ledger a new one, in the same transaction.

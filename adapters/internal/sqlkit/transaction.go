@@ -19,14 +19,18 @@ var ErrNothingChanged = errors.New("nothing changed")
 // goes through here. It is a Call, and runs again too when the database asks for that. An error of work rolls back and is
 // returned with its kind, but for ErrNothingChanged. After an error nothing may be taken as stored.
 func (r *Runner) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
-	err := r.Call(ctx, op, func(ctx context.Context) error {
-		return r.transact(ctx, r.writer, nil, func(ctx context.Context, tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, r.touch, in, NewMark()); err != nil {
-				return fmt.Errorf("touch ledger %d: %w", in, err)
-			}
-			return work(ctx, tx)
-		})
+	return r.WriteNew(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, r.touch, in, NewMark()); err != nil {
+			return fmt.Errorf("touch ledger %d: %w", in, err)
+		}
+		return work(ctx, tx)
 	})
+}
+
+// WriteNew is Write for work that makes a ledger, whose row is not there yet: it touches none. What such work locks before the new
+// row, no other transaction locks after a ledger's.
+func (r *Runner) WriteNew(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
+	err := r.Call(ctx, op, func(ctx context.Context) error { return r.transact(ctx, r.writer, nil, work) })
 	if errors.Is(err, ErrNothingChanged) {
 		return nil
 	}

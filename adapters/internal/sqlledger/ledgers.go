@@ -4,32 +4,41 @@ package sqlledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlmoney"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
 const (
+	// Columns are what Scan reads of a ledger l.
+	Columns = `l.id, l.name, l.currency, l.time_zone`
+
 	// A ledger that has rows and was never defined has no name.
-	ledgerByID   = `SELECT id, name, currency, time_zone FROM ledger WHERE id = $1 AND name IS NOT NULL`
+	ledgerByID   = `SELECT ` + Columns + ` FROM ledger l WHERE l.id = $1 AND l.name IS NOT NULL`
+	allLedgers   = `SELECT ` + Columns + ` FROM ledger l WHERE l.id > $1 AND l.name IS NOT NULL ORDER BY l.id LIMIT $2`
 	defineLedger = `UPDATE ledger SET name = $2, currency = $3, time_zone = $4 WHERE id = $1`
 )
 
 // Store implements ledger.Store.
 type Store struct {
-	runner             *sqlkit.Runner
-	currencies         *sqlmoney.Currencies
-	byID, defineLedger string // with the driver's placeholders
+	runner                  *sqlkit.Runner
+	currencies              *sqlmoney.Currencies
+	byID, all, defineLedger string // with the driver's placeholders
 }
 
 var _ ledger.Store = (*Store)(nil)
 
 // New returns a Store that asks through the runner.
 func New(runner *sqlkit.Runner, currencies *sqlmoney.Currencies) *Store {
-	return &Store{runner: runner, currencies: currencies, byID: runner.Rebind(ledgerByID), defineLedger: runner.Rebind(defineLedger)}
+	return &Store{
+		runner: runner, currencies: currencies,
+		byID: runner.Rebind(ledgerByID), all: runner.Rebind(allLedgers), defineLedger: runner.Rebind(defineLedger),
+	}
 }
 
 // State implements ledger.StateStore.
@@ -38,34 +47,41 @@ func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 }
 
 // Ledger implements ledger.Store.
-func (s *Store) Ledger(ctx context.Context, id ledger.ID) (ledger.Ledger, error) {
+func (s *Store) Ledger(ctx context.Context, id ledger.ID) (found ledger.Ledger, err error) {
 	const op = "sqlledger.Ledger"
-	found, err := sqlkit.Rows(ctx, s.runner, op, id, s.scan, s.byID)
-	if err == nil && len(found) == 0 {
+	err = s.runner.Read(ctx, op, id, func(ctx context.Context, on sqlkit.Querier) error {
+		found, err = s.LedgerOn(ctx, on, op, id)
+		return err
+	})
+	return found, err
+}
+
+// All implements ledger.Store.
+func (s *Store) All(ctx context.Context, after ledger.ID, limit int) (found []ledger.Ledger, err error) {
+	err = s.runner.ReadAll(ctx, "sqlledger.All", func(ctx context.Context, on sqlkit.Querier) error {
+		found, err = sqlkit.Collect(ctx, on, s.scan, s.all, after, limit)
+		return err
+	})
+	return found, err
+}
+
+// LedgerOn is Ledger as a transaction sees it. A driver's error is left as it is.
+func (s *Store) LedgerOn(ctx context.Context, on sqlkit.Querier, op string, id ledger.ID) (ledger.Ledger, error) {
+	found, err := sqlkit.Collect(ctx, on, s.scan, s.byID, id)
+	switch {
+	case err != nil:
+		return ledger.Ledger{}, fmt.Errorf("ledger %d: %w", id, err)
+	case len(found) == 0:
 		return ledger.Ledger{}, ledger.NotDefined(op)
 	}
-	return append(found, ledger.Ledger{})[0], err
+	return found[0], nil
 }
 
 // Define implements ledger.Store.
-func (s *Store) Define(ctx context.Context, given ledger.Ledger) (ledger.Ledger, error) {
+func (s *Store) Define(ctx context.Context, given ledger.Ledger) (wanted ledger.Ledger, err error) {
 	const op = "sqlledger.Define"
-	if err := given.Check(op); err != nil {
-		return ledger.Ledger{}, err
-	}
-	wanted := given
-	err := s.runner.Write(ctx, op, given.ID, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if wanted.Currency, err = s.currencies.Counting(given.Currency); err != nil {
-			return err
-		}
-		stored, err := sqlkit.Collect(ctx, tx, s.scan, s.byID, given.ID)
-		if err != nil {
-			return fmt.Errorf("ledger %d: %w", given.ID, err)
-		}
-		if len(stored) > 0 && stored[0].Equal(wanted) {
-			return sqlkit.ErrNothingChanged
-		}
-		_, err = tx.ExecContext(ctx, s.defineLedger, given.ID, wanted.Name, wanted.Currency.Code(), wanted.ZoneName())
+	err = s.runner.Write(ctx, op, given.ID, func(ctx context.Context, tx *sql.Tx) error {
+		wanted, err = s.DefineIn(ctx, tx, op, given)
 		return err
 	})
 	if err != nil {
@@ -74,10 +90,34 @@ func (s *Store) Define(ctx context.Context, given ledger.Ledger) (ledger.Ledger,
 	return wanted, nil
 }
 
-func (s *Store) scan(from sqlkit.Scanner) (ledger.Ledger, error) {
+// DefineIn is Define in a transaction that has touched the ledger's row. A ledger that is so already is ErrNothingChanged.
+func (s *Store) DefineIn(ctx context.Context, tx *sql.Tx, op string, given ledger.Ledger) (ledger.Ledger, error) {
+	if err := given.Check(op); err != nil {
+		return ledger.Ledger{}, err
+	}
+	wanted := given
+	var err error
+	if wanted.Currency, err = s.currencies.Counting(given.Currency); err != nil {
+		return ledger.Ledger{}, err
+	}
+	stored, err := s.LedgerOn(ctx, tx, op, given.ID)
+	switch {
+	case err == nil && stored.Equal(wanted):
+		return wanted, sqlkit.ErrNothingChanged
+	case err != nil && !errors.Is(err, fault.NotFound):
+		return ledger.Ledger{}, err
+	}
+	_, err = tx.ExecContext(ctx, s.defineLedger, given.ID, wanted.Name, wanted.Currency.Code(), wanted.ZoneName())
+	return wanted, err
+}
+
+func (s *Store) scan(from sqlkit.Scanner) (ledger.Ledger, error) { return s.Scan(from) }
+
+// Scan reads a ledger's Columns, and those that follow them in a row.
+func (s *Store) Scan(from sqlkit.Scanner, more ...any) (ledger.Ledger, error) {
 	var l ledger.Ledger
 	var code, zone string
-	if err := from.Scan(&l.ID, &l.Name, &code, &zone); err != nil {
+	if err := from.Scan(append([]any{&l.ID, &l.Name, &code, &zone}, more...)...); err != nil {
 		return l, err
 	}
 	var err error

@@ -37,6 +37,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) ledger.Store) {
 		{"a change gives a new state, a repeat does not", testState},
 		{"the storage's decimals stay", testDecimals},
 		{"what cannot be kept is refused", testRefused},
+		{"all ledgers", testAll},
 		{"many at once", testAtOnce},
 	} {
 		t.Run(part.name, func(t *testing.T) {
@@ -177,6 +178,28 @@ func testRefused(t *testing.T, store ledger.Store) {
 	if now := state(t, store, 1); now != (ledger.State{}) {
 		t.Errorf("a refusal left state %v", now)
 	}
+}
+
+func testAll(t *testing.T, store ledger.Store) {
+	want := func(after ledger.ID, limit int, want string) {
+		t.Helper()
+		found, err := store.All(t.Context(), after, limit)
+		got := ""
+		for _, l := range found {
+			got += fmt.Sprint(l.ID, " ", l.Name, "; ")
+		}
+		if err != nil || got != want {
+			t.Errorf("%d ledgers after %d are %q, %v, want %q", limit, after, got, err, want)
+		}
+	}
+	want(0, 10, "")
+	for _, id := range []ledger.ID{7, 1, 3} {
+		define(t, store, Ledger(id))
+	}
+	want(0, 10, "1 Expenses; 3 Expenses; 7 Expenses; ")
+	want(0, 2, "1 Expenses; 3 Expenses; ")
+	want(3, 2, "7 Expenses; ")
+	want(7, 2, "")
 }
 
 func testAtOnce(t *testing.T, store ledger.Store) {
