@@ -8,6 +8,7 @@ import (
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
 	"expense-tracker/web/expenses"
+	"expense-tracker/web/household"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
@@ -42,6 +43,7 @@ type areas struct {
 	search     *search.Area
 	settings   *settings.Area
 	several    *several.Area
+	household  *household.Area
 }
 
 // What stands behind More.
@@ -57,6 +59,10 @@ const (
 	nameSettings    words.Phrase = "Settings"
 	aboutSettings   words.Phrase = "The language, and what this ledger has"
 	nameBin         words.Phrase = "Bin"
+	nameLedgers     words.Phrase = "Ledgers"
+	aboutLedgers    words.Phrase = "Go to another ledger, or make one"
+	namePeople      words.Phrase = "People"
+	aboutPeople     words.Phrase = "Who shares this ledger, and what each may do"
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 )
 
@@ -113,14 +119,22 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.several, err = several.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
-	a.more, err = more.New(tools,
-		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
-		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
-		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
-		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
-		more.Entry{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
-		more.Entry{Address: settings.Address, Icon: "⚙️", Name: nameSettings, About: aboutSettings},
-	)
+	if a.household, err = household.New(services.Members, household.Options{People: o.People, SiteURL: o.SiteURL}, tools); err != nil {
+		return nil, err
+	}
+	entries := []more.Entry{
+		{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
+		{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
+		{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
+		{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
+		{Address: settings.Address, Icon: "⚙️", Name: nameSettings, About: aboutSettings},
+		{Address: household.Address, Icon: "📒", Name: nameLedgers, About: aboutLedgers},
+	}
+	if o.People != nil {
+		entries = append(entries, more.Entry{Address: household.PeopleAddress, Icon: "👥", Name: namePeople, About: aboutPeople})
+	}
+	a.more, err = more.New(tools, entries...)
 	return a, err
 }
 

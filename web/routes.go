@@ -10,8 +10,8 @@ import (
 func (s *Site) routes(a *areas) {
 	s.handle("GET /{$}", a.expenses.Home)
 	s.handle("POST /add", a.expenses.Add)
-	s.handle("GET /add", a.expenses.New)
-	s.handle("GET /quick", a.expenses.Quick)
+	s.handle("GET /add", editors(a.expenses.New))
+	s.handle("GET /quick", editors(a.expenses.Quick))
 	s.handle("GET /expenses", a.expenses.List)
 	s.handle("GET /expenses/{id}", a.expenses.Show)
 	s.handle("POST /expenses/{id}", a.expenses.Save)
@@ -21,7 +21,7 @@ func (s *Site) routes(a *areas) {
 
 	s.handle("GET /bin", a.bin.Show)
 
-	s.handle("GET /several", a.several.Show)
+	s.handle("GET /several", editors(a.several.Show))
 	s.handle("POST /several", a.several.Change)
 	s.handle("POST /several/{id}/undo", a.several.Undo)
 
@@ -50,7 +50,7 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /settings", a.settings.Save)
 
 	s.handle("GET /budgets", a.budgets.List)
-	s.handle("GET /budgets/new", a.budgets.New)
+	s.handle("GET /budgets/new", editors(a.budgets.New))
 	s.handle("POST /budgets", a.budgets.Add)
 	s.handle("POST /budgets/copy", a.budgets.Copy)
 	s.handle("GET /budgets/{id}", a.budgets.Show)
@@ -62,7 +62,7 @@ func (s *Site) routes(a *areas) {
 
 	s.handle("GET /repeats", a.schedules.List)
 	s.handle("POST /repeats", a.schedules.Create)
-	s.handle("GET /repeats/new", a.schedules.New)
+	s.handle("GET /repeats/new", editors(a.schedules.New))
 	s.handle("GET /repeats/{id}", a.schedules.Show)
 	s.handle("POST /repeats/{id}", a.schedules.Save)
 	s.handle("POST /repeats/{id}/amount", a.schedules.SetPrice)
@@ -71,12 +71,32 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /repeats/{id}/resume", a.schedules.Resume)
 	s.handle("POST /repeats/{id}/end", a.schedules.End)
 
+	s.handle("GET /people", a.household.People)
+	s.handle("GET /people/log", a.household.Log)
+	s.handle("POST /people/leave", a.household.Leave)
+	s.handle("POST /people/invitations", a.household.Invite)
+	s.handle("POST /people/invitations/{id}/withdraw", a.household.Withdraw)
+	s.handle("POST /people/{id}/role", a.household.SetRole)
+	s.handle("POST /people/{id}/remove", a.household.Remove)
+
+	s.person("GET /ledgers", a.household.Ledgers)
+	s.person("POST /ledgers", a.household.Create)
+	s.person("GET /ledgers/new", a.household.New)
+	s.person("GET /ledgers/{id}", a.household.Ledger)
+	s.person("POST /ledgers/{id}", a.household.Describe)
+	s.person("POST /ledgers/{id}/open", a.household.Open)
+	s.person("GET /join/{token}", a.household.Offer)
+	s.person("POST /join/{token}", a.household.Accept)
+
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)
 }
 
-// handle makes h answer a pattern, behind the steps that lead to an actor. What h returns becomes a page.
-func (s *Site) handle(pattern string, h area.Handler) {
+// handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
+func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, needLedger(h)) }
+
+// person makes h answer a pattern behind the steps that lead to an actor, who may be in no ledger.
+func (s *Site) person(pattern string, h area.Handler) {
 	h = through(h, s.steps)
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r, nobody()); err != nil {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
+	"expense-tracker/web/household"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/problem"
 )
@@ -55,8 +57,32 @@ func knowActor(of func(*http.Request) (ledger.Actor, error)) step {
 			if err != nil {
 				return err
 			}
+			return problem.Of(actor, next(w, r, actor))
+		}
+	}
+}
+
+// needLedger leads a user who is in no ledger to the page where one is made.
+func needLedger(next area.Handler) area.Handler {
+	return func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+		if actor.Role > 0 {
 			return next(w, r, actor)
 		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			return member.NotHere("web.needLedger")
+		}
+		http.Redirect(w, r, household.Address, http.StatusSeeOther)
+		return nil
+	}
+}
+
+// editors shows a page that has nothing but a form to those alone who may send it.
+func editors(next area.Handler) area.Handler {
+	return func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+		if err := actor.Require(ledger.Editor, "web.editors"); err != nil {
+			return err
+		}
+		return next(w, r, actor)
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/settings"
@@ -32,6 +34,7 @@ type Services struct {
 	Rates     *rate.Service
 	Schedules *schedule.Service
 	Budgets   *budget.Service
+	Members   *member.Service
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -39,6 +42,8 @@ type Options struct {
 	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
 	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
 	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
+	People    household.People                              // knows users' names; nil where there is one user, who invites nobody
+	SiteURL   func(*http.Request) string                    // the site's address without a path, for links; as the request says if nil
 	Language  func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
 	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
@@ -70,6 +75,9 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	if services.Budgets == nil {
 		return nil, errors.New("web: no service of budgets")
+	}
+	if services.Members == nil {
+		return nil, errors.New("web: no service of members")
 	}
 	if options.Actor == nil && options.Ledger.Currency.IsZero() {
 		return nil, errors.New("web: neither an actor nor a ledger")
@@ -122,3 +130,18 @@ func withDefaults(o Options) Options {
 	}
 	return o
 }
+
+// ActorOf returns who asks, where a user is known: in the ledger that the request wishes for if the user is in it, and else in the oldest
+// one. A user who is in none gets the page of ledgers.
+func ActorOf(members *member.Service, user func(*http.Request) (ledger.UserID, error)) func(*http.Request) (ledger.Actor, error) {
+	return func(r *http.Request) (ledger.Actor, error) {
+		asking, err := user(r)
+		if err != nil {
+			return ledger.Actor{}, err
+		}
+		return household.Actor(r.Context(), members, asking, household.Wish(r))
+	}
+}
+
+// Wish returns the ledger that a request's sender wants to see; 0 if they do not say. Whether they may is another question.
+func Wish(r *http.Request) ledger.ID { return household.Wish(r) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
@@ -89,9 +91,13 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return stoppedEarly(ctx, err)
 	}
 	changed := repeats.NewBell()
-	services, err := newServices(opened, telemetry, settings, changed)
+	place := newPlace(own)
+	services, err := newServices(opened, telemetry, settings, changed, place)
 	if err != nil {
 		return err
+	}
+	if err := place.settle(ctx, services.Members, settings, logger); err != nil {
+		return stoppedEarly(ctx, err)
 	}
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
@@ -104,7 +110,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	site, err := newSite(services, own, telemetry, logger, settings)
+	site, err := newSite(services, place, telemetry, logger, settings)
 	if err != nil {
 		return err
 	}
@@ -122,10 +128,10 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}
 	go heap.GiveBack()
 	stop := repeats.Job{
-		Schedules: services.Schedules, Actor: ledger.LocalOwner(own), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
+		Schedules: services.Schedules, Ledgers: opened.Ledgers(), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
 	}.Start(ctx)
 	defer stop()
-	stopDisposal := disposal.Job{Expenses: services.Expenses, Actor: ledger.LocalOwner(own), Logger: logger}.Start(ctx)
+	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
 	defer stopDisposal()
 	return servers.Run(ctx, health, settings.Shutdown)
 }
@@ -143,7 +149,7 @@ func stoppedEarly(ctx context.Context, err error) error {
 // newServices returns the use cases of every module, on its measured store.
 // Changed rings after each change of a schedule.
 func newServices(
-	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell,
+	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell, place *place,
 ) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
@@ -157,6 +163,10 @@ func newServices(
 	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
 	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})
+	services.Members = member.NewService(telemetry.Members(opened.Members()), member.Settings{
+		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
+		NewKey: newKey, PageSize: settings.Web.PageSize, Configured: ledger.Default, Changed: place.changed,
+	})
 	return services, nil
 }
 
@@ -164,11 +174,11 @@ func newServices(
 func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
-	services web.Services, own ledger.Ledger, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
+	services web.Services, place *place, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
 ) (*web.Site, error) {
 	return web.New(services, web.Options{
 		Logger:    logger,
-		Ledger:    own,
+		Actor:     place.actor(services.Members),
 		NewKey:    newKey,
 		RequestID: observability.RequestID,
 		Submitted: telemetry.RecordSubmission,

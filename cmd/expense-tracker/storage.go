@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 )
@@ -36,6 +37,7 @@ type storage interface {
 	ExpenseAuditor() expense.Auditor
 	Budgets() budget.Store
 	Ledgers() ledger.Store
+	Members() member.Storage
 	Rates() rate.Store
 	Schedules() schedule.Store
 	Ready(ctx context.Context) error

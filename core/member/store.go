@@ -70,7 +70,8 @@ type Invitations interface {
 	Invite(ctx context.Context, in ledger.ID, token Hash, given Invitation) (Invitation, error)
 	// Open returns the invitations that can be accepted at a moment, the newest first.
 	Open(ctx context.Context, in ledger.ID, now time.Time) ([]Invitation, error)
-	// Withdraw ends an invitation and writes that, with its role and its note. One that was withdrawn or used changes nothing; NotFound if there is none.
+	// Withdraw ends an invitation and writes that, with its role and its note. One that was withdrawn or used changes nothing; NotFound if
+	// there is none.
 	Withdraw(ctx context.Context, in ledger.ID, id InvitationID, event Event) error
 	// Look returns the invitation of a token, whatever became of it, with the ledger.
 	Look(ctx context.Context, in ledger.ID, token Hash) (Offer, error)

@@ -61,6 +61,13 @@ func targets() (pages []target, forms []target) {
 		{"/repeats/new", []string{"from"}},
 		{"/repeats/1", []string{"after"}},
 		{"/repeats/" + inPath, nil},
+		{"/people", []string{"after"}},
+		{"/people/log", []string{"before"}},
+		{"/ledgers", []string{"after"}},
+		{"/ledgers/new", nil},
+		{"/ledgers/1", nil},
+		{"/ledgers/" + inPath, nil},
+		{"/join/" + inPath, nil},
 		{"/static/" + inPath, nil},
 		{"/" + inPath, nil},
 	}
@@ -109,6 +116,20 @@ func targets() (pages []target, forms []target) {
 		{"/categories/" + inPath + "/restore", []string{"revision"}},
 		{"/categories/" + inPath + "/remove", []string{"revision"}},
 		{"/categories/" + inPath + "/undo", []string{"revision"}},
+		{"/people/leave", []string{"x"}},
+		{"/people/invitations", []string{"token", "role", "note"}},
+		{"/people/invitations/1/withdraw", nil},
+		{"/people/invitations/" + inPath + "/withdraw", []string{"x"}},
+		{"/people/1/role", []string{"role"}},
+		{"/people/1/remove", []string{"x"}},
+		{"/people/" + inPath + "/role", []string{"role"}},
+		{"/people/" + inPath + "/remove", []string{"x"}},
+		{"/ledgers", []string{"name", "currency", "zone", "idempotency_key"}},
+		{"/ledgers/1", []string{"name", "currency", "zone", "revision"}},
+		{"/ledgers/1/open", []string{"x"}},
+		{"/ledgers/" + inPath, []string{"name"}},
+		{"/ledgers/" + inPath + "/open", []string{"x"}},
+		{"/join/" + inPath, []string{"x"}},
 		{"/rates", []string{"currency", "rate", "date"}},
 		{"/rates/1", []string{"rate", "revision"}},
 		{"/rates/1/remove", []string{"revision"}},
@@ -158,7 +179,7 @@ func TestEveryRouteIsATarget(t *testing.T) {
 	targeted := map[string][]target{http.MethodGet: pages, http.MethodPost: forms}
 	for _, route := range project.Routes(t) {
 		method, pattern, _ := strings.Cut(route, " ")
-		address := strings.NewReplacer("{$}", "", "{id}", "1", "{month}", "2026-11", "{year}", "2026").Replace(pattern)
+		address := strings.NewReplacer("{$}", "", "{id}", "1", "{month}", "2026-11", "{year}", "2026", "{token}", inPath).Replace(pattern)
 		if !slices.ContainsFunc(targeted[method], func(target target) bool { return target.path == address }) {
 			t.Errorf("%s %s is no target", method, address)
 		}

@@ -68,7 +68,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	}
 	in := a.Words.Of(r)
 	shown := view{
-		Layout: a.Frame.Layout(in, in.T(title), "more"), Rows: make([]rowView, len(found.Expenses)),
+		Layout: a.Frame.Layout(in, actor, in.T(title), "more"), Rows: make([]rowView, len(found.Expenses)),
 		Several: address.SearchQuery{Deleted: true}.At(address.Several, expense.SearchPlace{}),
 		Newer:   addressOf("after", found.Newer), Older: addressOf("before", found.Older),
 	}

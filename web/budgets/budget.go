@@ -105,7 +105,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 func (a *Area) newView(ctx context.Context, in *words.Language, actor ledger.Actor) (budgetView, error) {
 	this := a.service.Today(actor).MonthOf()
 	view := budgetView{
-		Layout: a.Frame.Layout(in, in.T(titleNew), section), Action: listAddress, Back: listAddress, This: this.String(),
+		Layout: a.Frame.Layout(in, actor, in.T(titleNew), section), Action: listAddress, Back: listAddress, This: this.String(),
 		Form: newForm(blank(actor, this), "", problem.Problem{}),
 	}
 	found, err := a.service.Month(ctx, actor, this)
@@ -157,7 +157,7 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 		draft.Amount, draft.Currency, draft.Carry = term.Limit.Decimal(), term.Limit.Currency().Code(), term.Carry
 	}
 	view := budgetView{
-		Layout: a.Frame.Layout(in, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),
+		Layout: a.Frame.Layout(in, actor, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),
 		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()}, EndType: monthType(""),
 	}
 	if found.Revision > 0 {

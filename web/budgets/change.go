@@ -70,7 +70,7 @@ func (a *Area) chosen(r *http.Request, actor ledger.Actor) (budget.CategoryID, e
 func (a *Area) newAgain(r *http.Request, actor ledger.Actor, err error) error {
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-		view := budgetView{Layout: a.Frame.Layout(in, in.T(titleNew), section), Action: listAddress, Back: listAddress}
+		view := budgetView{Layout: a.Frame.Layout(in, actor, in.T(titleNew), section), Action: listAddress, Back: listAddress}
 		if !p.IsOurs() {
 			stored, missing := a.newView(ctx, in, actor)
 			if missing != nil || p.Kind == fault.NotFound {
@@ -173,7 +173,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, of budget.CategoryID, 
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := budgetView{
-			Layout: a.Frame.Layout(in, in.T(unknownBudget), section), Name: in.T(unknownBudget), Action: addressOf(of), Back: listAddress,
+			Layout: a.Frame.Layout(in, actor, in.T(unknownBudget), section), Name: in.T(unknownBudget), Action: addressOf(of), Back: listAddress,
 			Open: ending, EndType: monthType(""),
 		}
 		if !p.IsOurs() {

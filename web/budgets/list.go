@@ -85,7 +85,7 @@ func (a *Area) renderList(
 
 func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Actor, today civil.Date) (listView, error) {
 	month := today.MonthOf()
-	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section), Month: in.Month(month)}
+	view := listView{Layout: a.Frame.Layout(in, actor, in.T(titleList), section), Month: in.Month(month)}
 	found, err := a.service.Month(ctx, actor, month)
 	if err != nil {
 		return view, err

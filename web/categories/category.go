@@ -88,7 +88,7 @@ func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledge
 	}
 	name := string(found.Category.Name)
 	view := categoryView{
-		Layout: a.Frame.Layout(in, name, section), Name: name,
+		Layout: a.Frame.Layout(in, actor, name, section), Name: name,
 		Tile: row.TileOf(found.Category), Archived: found.Category.Archived,
 	}
 	spending := a.newSpending(in, actor, found, wanted.SearchPlace, view.Places.Search)

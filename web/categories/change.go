@@ -125,7 +125,7 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := categoryView{
-			Layout: a.Frame.Layout(in, in.T(titleCategory), section), Name: in.T(unknownCategory),
+			Layout: a.Frame.Layout(in, actor, in.T(titleCategory), section), Name: in.T(unknownCategory),
 			Tile: row.Tile{Colour: "rest", Mark: "…"}, Manage: blankManage(in, id),
 		}
 		switch {

@@ -40,7 +40,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	in := a.Words.Of(r)
-	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
+	view := listView{Layout: a.Frame.Layout(in, actor, in.T(titleList), section)}
 	for _, c := range found.Categories {
 		list := &view.Categories
 		if c.Category.Archived {

@@ -90,7 +90,7 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := a.blankEdit(in, id, place)
+		view := a.blankEdit(in, actor, id, place)
 		view.Revision = form.Typed(r, form.Revision)
 		stored, missing := a.storedNow(ctx, actor, id, err)
 		if missing == nil {
@@ -133,24 +133,26 @@ func (a *Area) storedNow(ctx context.Context, actor ledger.Actor, id expense.ID,
 	return a.service.Get(ctx, actor, id)
 }
 
-func (a *Area) blankEdit(in *words.Language, id expense.ID, place cursor) editView {
+func (a *Area) blankEdit(in *words.Language, actor ledger.Actor, id expense.ID, place cursor) editView {
 	return editView{
-		Layout: a.Frame.Layout(in, in.T(titleEdit), ""), What: in.T(unknownExpense),
+		Layout: a.Frame.Layout(in, actor, in.T(titleEdit), ""), What: in.T(unknownExpense),
 		Path: row.Address(id), Repeat: address.RepeatOf(id), Query: place.Query(), Back: place.address(),
 	}
 }
 
 func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Actor, e expense.Expense, place cursor) editView {
-	view := a.blankEdit(in, e.ID, place)
+	view := a.blankEdit(in, actor, e.ID, place)
 	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Again = addAgain(e.ID)
 	view.Form = newFormView(draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
+	if e.Deleted || !view.CanEdit {
+		view.Stored = newStored(in, e)
+	}
 	if e.Deleted {
 		view.Title = in.T(titleDeleted)
 		view.Deleted = true
-		view.Stored = newStored(in, e)
 		view.Key = string(a.NewKey())
 	}
 	return view

@@ -169,7 +169,7 @@ func (a *Area) keyFor(draft expense.Draft, err error) string {
 func (a *Area) emptyHome(in *words.Language, actor ledger.Actor) homeView {
 	today := a.service.Today(actor)
 	return homeView{
-		Layout: a.Frame.Layout(in, in.T(titleHome), "home"),
+		Layout: a.Frame.Layout(in, actor, in.T(titleHome), "home"),
 		Key:    string(a.NewKey()),
 		Form:   newEntry(in, newFormView(blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
 	}

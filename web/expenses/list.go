@@ -87,7 +87,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	}
 	return listView{
 		Several: several,
-		Layout:  a.Frame.Layout(in, in.T(titleOlder), ""),
+		Layout:  a.Frame.Layout(in, actor, in.T(titleOlder), ""),
 		Days:    row.Days(in, page.Expenses, today, place.Query(), lit),
 		Newer:   after(page.Newer), Older: before(page.Older),
 	}, nil

@@ -45,9 +45,9 @@ func New(tools area.Tools, entries ...Entry) (*Area, error) {
 const title words.Phrase = "More"
 
 // Show answers GET /more. It asks nothing of the storage.
-func (a *Area) Show(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	in := a.Words.Of(r)
-	shown := view{Layout: a.Frame.Layout(in, in.T(title), "more"), Entries: make([]entryView, len(a.entries))}
+	shown := view{Layout: a.Frame.Layout(in, actor, in.T(title), "more"), Entries: make([]entryView, len(a.entries))}
 	for i, e := range a.entries {
 		shown.Entries[i] = entryView{Address: e.Address, Icon: e.Icon, Name: in.T(e.Name), About: in.T(e.About)}
 	}

@@ -103,7 +103,7 @@ func (a *Area) rateView(ctx context.Context, in *words.Language, actor ledger.Ac
 	}
 	const of words.Phrase = "%s from %s on"
 	view := rateView{
-		Layout: a.Frame.Layout(in, in.T(titleRate, stored.Currency), section), Known: true, Removed: stored.Removed, Home: stored.Home,
+		Layout: a.Frame.Layout(in, actor, in.T(titleRate, stored.Currency), section), Known: true, Removed: stored.Removed, Home: stored.Home,
 		Name: in.T(of, stored.Currency, in.Date(stored.Day, a.service.Today(actor))), Text: written(in, stored), Link: addressOf(id),
 		Revision: stored.Seen().String(),
 	}
@@ -158,7 +158,7 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id rate.ID, err 
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := rateView{
-			Layout: a.Frame.Layout(in, in.T(titleUnknown), section), Name: in.T(titleUnknown),
+			Layout: a.Frame.Layout(in, actor, in.T(titleUnknown), section), Name: in.T(titleUnknown),
 			Link: addressOf(id), Home: actor.Ledger.Currency.Code(),
 		}
 		if !p.IsOurs() {

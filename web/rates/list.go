@@ -134,7 +134,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 
 // emptyList is the page without anything that the storage has.
 func (a *Area) emptyList(in *words.Language, actor ledger.Actor) listView {
-	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section), Home: actor.Ledger.Currency.Code()}
+	view := listView{Layout: a.Frame.Layout(in, actor, in.T(titleList), section), Home: actor.Ledger.Currency.Code()}
 	view.Form.Date.Value, view.Form.DateType = a.service.Today(actor).String(), "date"
 	return view
 }

@@ -84,7 +84,7 @@ func (a *Area) begin(
 	in *words.Language, actor ledger.Actor, r expense.Report, name string, first, last civil.Date, left planned.Month,
 ) view {
 	own := actor.Ledger.Currency
-	v := view{Layout: a.Frame.Layout(in, name, "month"), Name: name, Empty: len(r.Totals) == 0, Planned: left.Whole}
+	v := view{Layout: a.Frame.Layout(in, actor, name, "month"), Name: name, Empty: len(r.Totals) == 0, Planned: left.Whole}
 	for i, t := range total.Views(in, r.Totals, own) {
 		if i == 0 {
 			v.Total = t

@@ -70,7 +70,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	categories := a.known(ctx, actor, slices.Concat(live, ended)...)
-	view := listView{Layout: a.Frame.Layout(in, in.T(titleList), section)}
+	view := listView{Layout: a.Frame.Layout(in, actor, in.T(titleList), section)}
 	slices.SortStableFunc(live, func(x, y schedule.Schedule) int {
 		xNext, _ := x.NextDue()
 		yNext, _ := y.NextDue()

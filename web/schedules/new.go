@@ -37,7 +37,7 @@ func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 		Frequency: string(schedule.Monthly), Every: "1", Start: a.schedules.Today(actor).String(),
 		Typed: schedule.Typed{Currency: actor.Ledger.Currency.Code()},
 	}
-	view := newView{Layout: a.Frame.Layout(in, in.T(titleNew), section), Key: string(a.NewKey())}
+	view := newView{Layout: a.Frame.Layout(in, actor, in.T(titleNew), section), Key: string(a.NewKey())}
 	from := r.URL.Query().Get(fieldExpense)
 	if from != "" {
 		e, err := a.expense(r.Context(), actor, from)
@@ -90,7 +90,7 @@ func (a *Area) newAgain(r *http.Request, actor ledger.Actor, draft schedule.Draf
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
 		view := newView{
-			Layout: a.Frame.Layout(in, in.T(titleNotAdded), section), Form: newFormView(in, draft, p), Problem: &p,
+			Layout: a.Frame.Layout(in, actor, in.T(titleNotAdded), section), Form: newFormView(in, draft, p), Problem: &p,
 			Key: draft.Key, From: form.Typed(r, fieldExpense),
 		}
 		if _, invalid := idempotency.ParseKey(draft.Key); invalid != nil || p.Kind == fault.Conflict {

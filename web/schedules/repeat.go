@@ -68,7 +68,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
 		Form: newFormView(in, draftFrom(s, category), problem.Problem{}), FromType: "date",
 	}
-	view.Layout = a.Frame.Layout(in, view.Name, section)
+	view.Layout = a.Frame.Layout(in, actor, view.Name, section)
 	view.Form.Suggestions = a.names(ctx, actor)
 	if next, ok := s.NextDue(); ok {
 		view.Next, view.From.Value = in.FullDay(next), next.String()
@@ -177,7 +177,7 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path, Revision: form.Typed(r, form.Revision)})
 		}
 		p = labels().Arrange(p)
-		view := repeatView{Layout: a.Frame.Layout(in, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
+		view := repeatView{Layout: a.Frame.Layout(in, actor, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
 		if !p.IsOurs() {
 			stored, missing := a.view(ctx, in, actor, id)
 			if missing != nil {

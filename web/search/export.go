@@ -64,7 +64,7 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	case err != nil:
 		in := a.Words.Of(r)
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-			return a.page.Render(a.refused(in, asked, labels().Arrange(p)))
+			return a.page.Render(a.refused(in, actor, asked, labels().Arrange(p)))
 		})
 	}
 	if err := begin(); err != nil {

@@ -53,7 +53,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			p = labels().Arrange(p)
-			return a.page.Render(a.refused(in, asked, p))
+			return a.page.Render(a.refused(in, actor, asked, p))
 		})
 	}
 	offered, err := a.service.SuggestCategories(r.Context(), actor)

@@ -55,10 +55,10 @@ type rowView struct {
 	Title, Text, Tags []piece
 }
 
-func (a *Area) blank(in *words.Language, asked address.SearchQuery) view {
+func (a *Area) blank(in *words.Language, actor ledger.Actor, asked address.SearchQuery) view {
 	asked = shownQuery(asked)
 	v := view{
-		Layout: a.Frame.Layout(in, in.T(titleSearch), section), Deleted: asked.Deleted, Kept: asked.Categories,
+		Layout: a.Frame.Layout(in, actor, in.T(titleSearch), section), Deleted: asked.Deleted, Kept: asked.Categories,
 	}
 	for value, field := range map[*string]*form.Field{
 		&asked.Query: &v.Query, &asked.Tag: &v.Tag, &asked.Currency: &v.Currency, &asked.From: &v.From, &asked.To: &v.To,
@@ -70,8 +70,8 @@ func (a *Area) blank(in *words.Language, asked address.SearchQuery) view {
 }
 
 // refused shows the form as it was typed, with what is wrong.
-func (a *Area) refused(in *words.Language, asked address.SearchQuery, p problem.Problem) view {
-	v := a.blank(in, asked)
+func (a *Area) refused(in *words.Language, actor ledger.Actor, asked address.SearchQuery, p problem.Problem) view {
+	v := a.blank(in, actor, asked)
 	v.Problem = &p
 	v.Chips = chips(in, asked, expense.SearchPage{Filter: expense.Filter{Deleted: asked.Deleted}}) // what no field of the form has
 	first := true
@@ -93,7 +93,7 @@ func (a *Area) refused(in *words.Language, asked address.SearchQuery, p problem.
 func (a *Area) found(
 	in *words.Language, actor ledger.Actor, asked address.SearchQuery, place expense.SearchPlace, found expense.SearchPage,
 ) view {
-	v := a.blank(in, asked)
+	v := a.blank(in, actor, asked)
 	v.Chips = chips(in, asked, found)
 	v.Count, v.CountText = found.Count(), total.Count(in, found.Count())
 	v.Totals = total.Views(in, found.Totals, actor.Ledger.Currency)

@@ -137,7 +137,7 @@ func (a *Area) view(r *http.Request, actor ledger.Actor) view {
 	in, set := a.Words.Of(r), Language(r)
 	own := actor.Ledger
 	shown := view{
-		Layout: a.Frame.Layout(in, in.T(title), "more"), Browsers: set == "",
+		Layout: a.Frame.Layout(in, actor, in.T(title), "more"), Browsers: set == "",
 		Ledger: ledgerView{Name: own.Name, Currency: own.Currency.Code(), Zone: own.ZoneName()},
 	}
 	if cookie, err := r.Cookie(cookieKeys); err == nil {

@@ -69,13 +69,13 @@ func (a *Area) again(
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		shown := a.blank(in, from)
+		shown := a.blank(in, actor, from)
 		missing := err
 		if !p.IsOurs() {
 			shown, missing = a.view(ctx, in, actor, from)
 		}
 		if missing != nil {
-			shown = a.blank(in, from)
+			shown = a.blank(in, actor, from)
 			for _, text := range r.PostForm[fieldPick] {
 				shown.Kept = append(shown.Kept, form.Shown(text))
 			}

@@ -69,9 +69,9 @@ func labels() form.Labels {
 }
 
 // blank is the page without what is found.
-func (a *Area) blank(in *words.Language, from place) view {
+func (a *Area) blank(in *words.Language, actor ledger.Actor, from place) view {
 	return view{
-		Layout: a.Frame.Layout(in, in.T(titleSeveral), "search"), Query: from.query(), Deleted: from.asked.Deleted,
+		Layout: a.Frame.Layout(in, actor, in.T(titleSeveral), "search"), Query: from.query(), Deleted: from.asked.Deleted,
 		Back: from.asked.At(address.SearchPath, from.at), All: from.withAll(), DateType: "date",
 	}
 }
@@ -85,7 +85,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return view{}, err
 	}
-	shown, today := a.blank(in, from), a.service.Today(actor)
+	shown, today := a.blank(in, actor, from), a.service.Today(actor)
 	shown.Rows = rowsOf(in, found.Page.Expenses, func(e expense.Expense) string { return in.ShortDay(e.Date, today) })
 	shown.Newer, shown.Older = from.asked.After(address.Several, found.Newer), from.asked.Before(address.Several, found.Older)
 	for _, c := range offered {

@@ -1,12 +1,16 @@
 package webtest
 
 import (
+	"encoding/binary"
+	"sync/atomic"
 	"time"
 
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web"
@@ -18,6 +22,7 @@ type Database interface {
 	Rates() rate.Store
 	Schedules() schedule.Store
 	Budgets() budget.Store
+	Members() member.Storage
 }
 
 // Settings say how services work in a test.
@@ -37,5 +42,14 @@ func Services(db Database, settings Settings) web.Services {
 	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
 	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
+	services.Members = member.NewService(db.Members(), member.Settings{
+		Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize, Configured: ledger.Default, Random: counting(),
+	})
 	return services
+}
+
+// counting returns what fills bytes with a number that is one more each time, so that the tokens of a test are always the same.
+func counting() func([]byte) {
+	var n atomic.Uint64
+	return func(b []byte) { binary.BigEndian.PutUint64(b, n.Add(1)) }
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"expense-tracker/cmd/expense-tracker/everyledger"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -19,7 +20,7 @@ const pause = time.Hour
 // Job takes for good what was deleted long ago.
 type Job struct {
 	Expenses *expense.Service // whose clock says how long ago
-	Actor    ledger.Actor
+	Ledgers  everyledger.Ledgers
 	Logger   *slog.Logger
 }
 
@@ -48,7 +49,14 @@ func (j Job) run(ctx context.Context) {
 }
 
 func (j Job) look(ctx context.Context) {
-	purged, err := j.Expenses.EmptyBin(ctx, j.Actor)
+	purged := 0
+	var failed error
+	err := everyledger.Do(ctx, j.Ledgers, func(actor ledger.Actor) {
+		gone, err := j.Expenses.EmptyBin(ctx, actor)
+		purged += gone
+		failed = errors.Join(failed, err)
+	})
+	err = errors.Join(err, failed)
 	if purged > 0 {
 		j.Logger.InfoContext(ctx, "deleted expenses are gone for good", "expenses", purged)
 	}

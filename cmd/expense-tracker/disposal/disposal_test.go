@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 )
 
@@ -22,12 +23,17 @@ func TestTwoInstancesEmptyABin(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	actor := ledgertest.Owner()
 	services := make([]*expense.Service, 2)
+	var ledgers ledger.Store
 	for i := range services {
 		db, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = db.Close() })
+		if _, err := db.Ledgers().Define(t.Context(), actor.Ledger); err != nil {
+			t.Fatal(err)
+		}
+		ledgers = db.Ledgers()
 		services[i] = expense.NewService(db.Expenses(), expense.Settings{Now: func() time.Time { return now }, PageSize: 5})
 	}
 	draft := func(i int) expense.Draft {
@@ -45,7 +51,7 @@ func TestTwoInstancesEmptyABin(t *testing.T) {
 	look := func() {
 		var stops []func()
 		for _, s := range services {
-			stops = append(stops, Job{Expenses: s, Actor: actor, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}.Start(t.Context()))
+			stops = append(stops, Job{Expenses: s, Ledgers: ledgers, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}.Start(t.Context()))
 		}
 		await(t, func() bool {
 			page, err := services[0].Bin(t.Context(), actor, nil, nil)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"expense-tracker/cmd/expense-tracker/everyledger"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
@@ -34,7 +35,7 @@ func (b Bell) Ring() {
 // Job makes what schedules have due.
 type Job struct {
 	Schedules *schedule.Service
-	Actor     ledger.Actor
+	Ledgers   everyledger.Ledgers
 	Changed   Bell // rings after each change of a schedule on this instance
 	Measured  *observability.Repeats
 	Logger    *slog.Logger
@@ -54,8 +55,8 @@ func (j Job) Start(ctx context.Context) (stop func()) {
 
 func (j Job) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		j.look(ctx)
-		timer := time.NewTimer(untilNextLook(j.Now(), j.Actor.Ledger))
+		seen := j.look(ctx)
+		timer := time.NewTimer(untilNextLook(j.Now(), seen))
 		select {
 		case <-ctx.Done():
 		case <-j.Changed:
@@ -65,18 +66,46 @@ func (j Job) run(ctx context.Context) {
 	}
 }
 
-// look makes what is due.
-func (j Job) look(ctx context.Context) {
-	outcome := j.Schedules.CatchUp(ctx, j.Actor, func(so schedule.Outcome) { j.Measured.Progress(ctx, so) })
+// look makes what is due, in each ledger, and returns one ledger of each zone.
+func (j Job) look(ctx context.Context) (seen map[string]ledger.Ledger) {
+	seen = make(map[string]ledger.Ledger)
+	var outcome schedule.Outcome
+	err := everyledger.Do(ctx, j.Ledgers, func(actor ledger.Actor) {
+		seen[actor.Ledger.ZoneName()] = actor.Ledger
+		watch := func(so schedule.Outcome) { j.Measured.Progress(ctx, together(outcome, so)) }
+		outcome = together(outcome, j.Schedules.CatchUp(ctx, actor, watch))
+	})
+	if outcome.Err == nil {
+		outcome.Err = err
+	}
 	j.Measured.Ended(ctx, outcome)
 	if outcome.Err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		j.Logger.WarnContext(ctx, "not all that repeats is made; trying again", "made", outcome.Made, "arrears", outcome.Arrears,
 			"repeats", outcome.Failed, "error", outcome.Err)
 	}
+	return seen
 }
 
-// untilNextLook returns how long to wait for the next look: until the ledger's midnight, when dates fall due, or for the pause.
-func untilNextLook(now time.Time, of ledger.Ledger) time.Duration {
+// together returns what looks in two ledgers came to.
+func together(x, y schedule.Outcome) schedule.Outcome {
+	if x.Err == nil {
+		x.Err = y.Err
+	}
+	return schedule.Outcome{Made: x.Made + y.Made, Arrears: x.Arrears + y.Arrears, Failed: x.Failed + y.Failed, Err: x.Err}
+}
+
+// untilNextLook returns how long to wait for the next look: until the first midnight of one of the ledgers, when dates fall due, or for
+// the pause.
+func untilNextLook(now time.Time, ledgers map[string]ledger.Ledger) time.Duration {
+	wait := pause
+	for _, of := range ledgers {
+		wait = min(wait, untilMidnight(now, of))
+	}
+	return wait
+}
+
+// untilMidnight returns how long it is until a ledger's day ends, if that is before the pause is over, and else the pause.
+func untilMidnight(now time.Time, of ledger.Ledger) time.Duration {
 	today := of.Today(now)
 	if of.Today(now.Add(pause)) == today {
 		return pause

@@ -37,7 +37,7 @@ func TestTheNextLookIsAtMidnightOrWithinAMinute(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := untilNextLook(now, of); got != want {
+		if got := untilNextLook(now, map[string]ledger.Ledger{"": ledgertest.Ledger(2), of.ZoneName(): of}); got != want {
 			t.Errorf("at %s: %s, want %s", at, got, want)
 		}
 	}
@@ -52,6 +52,9 @@ func TestAChangeOfARepeatIsMadeAtOnce(t *testing.T) {
 	expenses := expense.NewService(db.Expenses(), expense.Settings{Now: now, NewKey: newKey, PageSize: 5})
 	schedules := schedule.NewService(db.Schedules(), repeated.NewMaker(expenses),
 		schedule.Settings{Now: now, NewKey: newKey, Changed: changed.Ring})
+	if _, err := db.Ledgers().Define(t.Context(), ledgertest.Ledger(ledger.Default)); err != nil {
+		t.Fatal(err)
+	}
 	telemetry, err := observability.New(observability.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +63,7 @@ func TestAChangeOfARepeatIsMadeAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	job := Job{Schedules: schedules, Actor: ledgertest.Owner(), Changed: changed, Measured: measured,
+	job := Job{Schedules: schedules, Ledgers: db.Ledgers(), Changed: changed, Measured: measured,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: now}
 	stop := job.Start(t.Context())
 	draft := schedule.Draft{Frequency: "weekly", Start: "2026-11-09", Typed: schedule.Typed{Category: "bus", Price: "23.35"}}

@@ -204,7 +204,7 @@ func testRoundTrip(t *testing.T, f fixture) {
 	f.wantMembers(t, "1 owner 1, 2 editor 2, 3 viewer 3")
 	got, err := f.Membership(t.Context(), f.in, bob)
 	want := member.Membership{Ledger: ledgertest.Ledger(f.in), Member: member.Member{User: bob, Role: ledger.Editor, Since: at(2)}}
-	if err != nil || !got.Ledger.Equal(want.Ledger) || !got.Member.Equal(want.Member) {
+	if err != nil || !got.Ledger.Equal(want.Ledger) || !got.Equal(want.Member) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 	same := member.Step{

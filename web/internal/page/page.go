@@ -14,6 +14,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/words"
 )
@@ -59,6 +60,8 @@ type Layout struct {
 	Version string
 	Demo    bool
 	Places  Places
+	Whose   string // name of the ledger, where it has one of its own
+	CanEdit bool   // the reader may add and change; else the page offers neither
 }
 
 func (l Layout) language() *words.Language { return l.in }
@@ -100,10 +103,15 @@ func (f *Frame) parse(language *words.Language) (*template.Template, error) {
 
 const partFiles = "templates/parts/*.html"
 
-// Layout returns the layout of a page in a language. The title is in that language.
-func (f *Frame) Layout(in *words.Language, title, section string) Layout {
+// Layout returns the layout of a page for an actor, in a language. The title is in that language.
+func (f *Frame) Layout(in *words.Language, actor ledger.Actor, title, section string) Layout {
+	name := actor.Ledger.Name
+	if name == ledger.DefaultName {
+		name = ""
+	}
 	return Layout{
 		in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo, Places: f.about.Places,
+		Whose: name, CanEdit: actor.Role >= ledger.Editor,
 	}
 }
 

@@ -79,7 +79,9 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 // AnswerPanic answers a request whose handler panicked. The recovery from the panic has logged it.
 func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 	in := d.book.Of(r)
-	p := Problem{In: in, Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: d.requestID(r.Context())}
+	p := Problem{
+		In: in, Kind: fault.Internal, Status: statusOf(fault.Internal), RequestID: d.requestID(r.Context()), asked: askerOf(nil),
+	}
 	p.say(ofKind(p.Kind))
 	content, err := d.Page(p, nil)
 	if err != nil {
@@ -90,16 +92,18 @@ func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
-	return d.page.Render(view{Layout: d.frame.Layout(p.language(d.book), p.Title, ""), Problem: p, Again: again})
+	return d.page.Render(view{Layout: d.frame.Layout(p.language(d.book), p.asked, p.Title, ""), Problem: p, Again: again})
 }
 
 // explain finds status and words for an error, and logs what is our own fault.
 func (d *Desk) explain(ctx context.Context, in *words.Language, err error) Problem {
 	var refused *refusal
 	if errors.As(err, &refused) {
-		return refused.problem(in)
+		p := refused.problem(in)
+		p.asked = askerOf(err)
+		return p
 	}
-	p := Problem{In: in, Kind: fault.KindOf(err)}
+	p := Problem{In: in, Kind: fault.KindOf(err), asked: askerOf(err)}
 	p.Status = statusOf(p.Kind)
 	p.say(ofKind(p.Kind))
 	if text := fault.TextOf(err); !text.IsEmpty() && p.Kind != fault.Internal {

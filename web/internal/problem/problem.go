@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/words"
 )
 
@@ -44,6 +45,8 @@ type Problem struct {
 	Kind      fault.Kind
 
 	In *words.Language // that it is told in
+
+	asked ledger.Actor // who is told
 }
 
 // Field is one thing that is wrong in a form.

@@ -1,0 +1,231 @@
+// Package household is the area of shared ledgers: which ones a user is in, who shares the current one, and how others come in. It knows
+// users by their number, and asks the site for their names.
+package household
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
+	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/notice"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/words"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Where the pages stand.
+const (
+	Address       = "/ledgers"
+	PeopleAddress = "/people"
+	logAddress    = PeopleAddress + "/log"
+	joinAddress   = "/join/"
+)
+
+// People knows who is behind a user's number.
+type People interface {
+	// Names returns the names of those users that it knows.
+	Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error)
+}
+
+// Options are what the area needs beside the services and the tools. The zero value of each will do.
+type Options struct {
+	People  People                     // nil where there is one user, who invites nobody
+	SiteURL func(*http.Request) string // the site's address without a path, as its users have it; as the request says if nil
+}
+
+// Area answers the requests about ledgers and their members. It is safe for concurrent use.
+type Area struct {
+	area.Tools
+	service *member.Service
+	options Options
+
+	ledgers page.Template[ledgersView]
+	ledger  page.Template[ledgerView]
+	people  page.Template[peopleView]
+	invited page.Template[invitedView]
+	join    page.Template[joinView]
+	log     page.Template[logView]
+
+	happened notices
+}
+
+// notices are what can have happened.
+type notices struct {
+	made, opened, described, left, joined notice.Kind // to a ledger
+	role, removed, withdrawn              notice.Kind // to somebody else
+}
+
+// New returns the area on a service.
+func New(service *member.Service, options Options, tools area.Tools) (*Area, error) {
+	if options.SiteURL == nil {
+		options.SiteURL = asRequested
+	}
+	a := &Area{Tools: tools, service: service, options: options}
+	a.happened = notices{
+		made:      tools.Notices.Register("ledgermade", ofLedger("“%s” is ready.")),
+		opened:    tools.Notices.Register("ledgeropen", ofLedger("This is “%s”.")),
+		described: tools.Notices.Register("ledgersaved", ofLedger("“%s” is saved.")),
+		left:      tools.Notices.Register("ledgerleft", says("You have left the ledger.")),
+		joined:    tools.Notices.Register("ledgerjoined", ofLedger("Welcome to “%s”.")),
+		role:      tools.Notices.Register("role", a.describe("%s is %s now.")),
+		removed:   tools.Notices.Register("memberremoved", says("They are out of the ledger.")),
+		withdrawn: tools.Notices.Register("uninvited", says("The invitation is withdrawn.")),
+	}
+	return a, errors.Join(
+		a.ledgers.Parse(tools.Frame, templates, "ledgers"),
+		a.ledger.Parse(tools.Frame, templates, "ledger"),
+		a.people.Parse(tools.Frame, templates, "people"),
+		a.invited.Parse(tools.Frame, templates, "invited"),
+		a.join.Parse(tools.Frame, templates, "join"),
+		a.log.Parse(tools.Frame, templates, "log"),
+	)
+}
+
+// section is what the area belongs to in the navigation.
+const section = "more"
+
+// labels are the fields of the forms as the pages call them.
+func labels() form.Labels {
+	return form.Labels{
+		{Name: member.FieldName, Text: "Name"}, {Name: member.FieldCurrency, Text: "Home currency"}, {Name: member.FieldZone, Text: "Time zone"},
+		{Name: member.FieldRole, Text: "Role"}, {Name: member.FieldNote, Text: "For whom"},
+	}
+}
+
+// asRequested returns the site's address as a request has it.
+func asRequested(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+func says(what words.Phrase) notice.Describe {
+	return func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
+		return &notice.Notice{Text: in.T(what)}, nil
+	}
+}
+
+// ofLedger says what happened to a ledger that the actor is in.
+func ofLedger(what words.Phrase) notice.Describe {
+	return func(_ context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+		if actor.Ledger.ID != ledger.ID(id) {
+			return nil, nil
+		}
+		return &notice.Notice{Text: in.T(what, actor.Ledger.Name)}, nil
+	}
+}
+
+// describe says which role a member has.
+func (a *Area) describe(what words.Phrase) notice.Describe {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
+		all, err := a.service.Members(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		found, ok := member.Find(all, ledger.UserID(id))
+		if !ok {
+			return nil, nil
+		}
+		name, err := a.names(ctx, in, found.User)
+		if err != nil {
+			return nil, err
+		}
+		return &notice.Notice{Text: in.T(what, name(found.User), nameOf(found.Role))}, nil
+	}
+}
+
+// names returns what users are called.
+func (a *Area) names(ctx context.Context, in *words.Language, users ...ledger.UserID) (func(ledger.UserID) string, error) {
+	var known map[ledger.UserID]string
+	if a.options.People != nil && len(users) > 0 {
+		var err error
+		if known, err = a.options.People.Names(ctx, users); err != nil {
+			return nil, err
+		}
+	}
+	return func(user ledger.UserID) string {
+		if name := known[user]; name != "" {
+			return name
+		}
+		const somebody words.Phrase = "Person %s"
+		return in.T(somebody, strconv.FormatInt(int64(user), 10))
+	}, nil
+}
+
+// nameOf returns a role as it stands within a sentence.
+func nameOf(role ledger.Role) words.Phrase {
+	const (
+		viewer words.Phrase = "viewer"
+		editor words.Phrase = "editor"
+		owner  words.Phrase = "owner"
+		nobody words.Phrase = "nobody"
+	)
+	switch role {
+	case ledger.Viewer:
+		return viewer
+	case ledger.Editor:
+		return editor
+	case ledger.Owner:
+		return owner
+	}
+	return nobody
+}
+
+// rankOf returns a role as it stands alone.
+func rankOf(role ledger.Role) words.Phrase {
+	const (
+		viewer words.Phrase = "Viewer"
+		editor words.Phrase = "Editor"
+		owner  words.Phrase = "Owner"
+	)
+	switch role {
+	case ledger.Viewer:
+		return viewer
+	case ledger.Editor:
+		return editor
+	case ledger.Owner:
+	}
+	return owner
+}
+
+// aboutOf says what a role may do.
+func aboutOf(role ledger.Role) words.Phrase {
+	const (
+		viewer words.Phrase = "Viewer: sees everything"
+		editor words.Phrase = "Editor: adds and changes expenses, too"
+		owner  words.Phrase = "Owner: decides on people and the ledger, too"
+	)
+	switch role {
+	case ledger.Viewer:
+		return viewer
+	case ledger.Editor:
+		return editor
+	case ledger.Owner:
+	}
+	return owner
+}
+
+// choiceView is one of several roles.
+type choiceView struct {
+	Value, Name string
+	Chosen      bool
+}
+
+func choices(in *words.Language, chosen string) []choiceView {
+	var all []choiceView
+	for _, role := range member.Roles() {
+		all = append(all, choiceView{Value: role.String(), Name: in.T(aboutOf(role)), Chosen: role.String() == chosen})
+	}
+	return all
+}
+
+func addressOf(id ledger.ID) string { return Address + "/" + strconv.FormatInt(int64(id), 10) }
