@@ -202,7 +202,7 @@ func aboutOf(role ledger.Role) words.Phrase {
 	const (
 		viewer words.Phrase = "Viewer: sees everything"
 		editor words.Phrase = "Editor: adds and changes expenses, too"
-		owner  words.Phrase = "Owner: decides on people and the ledger, too"
+		owner  words.Phrase = "Owner: decides on people, too"
 	)
 	switch role {
 	case ledger.Viewer:
