@@ -83,7 +83,8 @@ func newAreas(services Services, o Options) (*areas, error) {
 	tools, err := area.NewTools(area.Site{
 		Words:  book,
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
-		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
+		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, People: o.People,
+		NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.several, err = several.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
-	if a.household, err = household.New(services.Members, household.Options{People: o.People, SiteURL: o.SiteURL}, tools); err != nil {
+	if a.household, err = household.New(services.Members, o.SiteURL, tools); err != nil {
 		return nil, err
 	}
 	entries := []more.Entry{

@@ -71,7 +71,7 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /repeats/{id}/resume", a.schedules.Resume)
 	s.handle("POST /repeats/{id}/end", a.schedules.End)
 
-	s.handle("GET /people", a.household.People)
+	s.handle("GET /people", a.household.Members)
 	s.handle("GET /people/log", a.household.Log)
 	s.handle("POST /people/leave", a.household.Leave)
 	s.handle("POST /people/invitations", a.household.Invite)

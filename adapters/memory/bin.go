@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
+	"expense-tracker/core/revision"
 )
 
 // move puts a row that was changed where it belongs, the list or the bin.
@@ -51,11 +52,11 @@ func (d *expenseData) unbin(r *row) {
 }
 
 // remember keeps what a change made of a row, and what it was before if that is not known yet.
-func (d *expenseData) remember(before, after *row, at time.Time, number expense.BatchNumber) {
+func (d *expenseData) remember(before, after *row, basis revision.Basis, number expense.BatchNumber) {
 	if len(d.histories[before.ID]) == 0 {
-		d.histories[before.ID] = []change{{*before, moment(before.createdAt)}}
+		d.histories[before.ID] = []change{{*before, moment(before.createdAt), before.AddedBy}}
 	}
-	d.histories[before.ID] = append(d.histories[before.ID], change{*after, moment(at)})
+	d.histories[before.ID] = append(d.histories[before.ID], change{*after, moment(basis.At), basis.By})
 	if number != noBatch {
 		d.batches[number] = append(d.batches[number], expense.BatchRow{ID: after.ID, Revision: after.Revision})
 	}
@@ -123,7 +124,7 @@ func (s *expenseStore) History(
 	err = s.read(in, func(d *expenseData) error {
 		for _, one := range slices.Backward(d.histories[id]) {
 			if len(found) < query.Limit && (query.From == 0 || one.Revision <= query.From) {
-				found = append(found, expense.Revision{Expense: d.shown(&one.row), At: one.at})
+				found = append(found, expense.Revision{Expense: d.shown(&one.row), At: one.at, By: one.by})
 			}
 		}
 		return nil

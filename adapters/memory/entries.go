@@ -71,7 +71,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	stored := &row{
 		Expense: expense.Expense{
 			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: owned(entry.Payee), Tags: owned(entry.Tags),
-			Refund: entry.Refund, Note: owned(entry.Note), Revision: 1,
+			Refund: entry.Refund, Note: owned(entry.Note), Revision: 1, AddedBy: entry.AddedBy,
 		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,

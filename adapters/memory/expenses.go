@@ -53,6 +53,7 @@ type row struct {
 type change struct {
 	row
 	at time.Time
+	by ledger.UserID
 }
 
 type category struct {

@@ -104,7 +104,7 @@ func (r *replacing) make(number expense.BatchNumber) error {
 		r.data.move(one.before, one.after, one.basis.At)
 		r.data.rows[one.before.ID] = one.after
 		r.data.changes.note(ofExpense, int64(one.before.ID), one.basis)
-		r.data.remember(one.before, one.after, one.basis.At, number)
+		r.data.remember(one.before, one.after, one.basis, number)
 	}
 	r.data.put(totals)
 	return nil

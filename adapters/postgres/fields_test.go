@@ -2,7 +2,7 @@ package postgres_test
 
 // withoutBin undoes the migration of the bin and of histories, but for the table that it made.
 const withoutBin = `DROP FUNCTION expense_was_deleted CASCADE; DROP INDEX expense_entry_bin;
-	ALTER TABLE expense_entry DROP COLUMN deleted_at, DROP COLUMN purged; `
+	ALTER TABLE expense_entry DROP COLUMN deleted_at, DROP COLUMN purged, DROP COLUMN added_by; `
 
 // withoutFields undoes the migration of fields and days, and the younger ones.
 const withoutFields = withoutBin + `

@@ -27,8 +27,8 @@ const manyStatement = `
 WITH input AS MATERIALIZED (
 	SELECT i.*, c.id AS category_id
 	FROM unnest($2::text[], $3::bytea[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
-		$11::text[], $12::text[])
-		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, payee, tags, place)
+		$11::text[], $12::text[], $13::bigint[])
+		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, payee, tags, added_by, place)
 	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
 ), locked AS (
 	INSERT INTO ledger (id, version, mark)
@@ -38,9 +38,9 @@ WITH input AS MATERIALIZED (
 	RETURNING id
 ), inserted AS (
 	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
-		payee, tags)
+		payee, tags, added_by)
 	SELECT l.id, i.spent_on, i.category_id, i.price::numeric, i.currency, i.note, i.idempotency_key, i.fingerprint, i.created_at,
-		i.payee, i.tags
+		i.payee, i.tags, NULLIF(i.added_by, 0)
 	FROM locked l CROSS JOIN input i
 	ORDER BY i.place
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
@@ -74,9 +74,9 @@ WITH locked AS (
 	RETURNING ledger.id, c.id AS category_id, c.name, c.colour, c.icon, c.archived
 ), inserted AS (
 	INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key, fingerprint, created_at,
-		payee, tags)
+		payee, tags, added_by)
 	SELECT l.id, $4::date, l.category_id, $6::text::numeric, $7::text, $8::text, $2::text, $3::bytea, $9::timestamptz,
-		$14::text, $15::text
+		$14::text, $15::text, NULLIF($16::bigint, 0)
 	FROM locked l
 	ON CONFLICT (ledger_id, idempotency_key) DO NOTHING
 	RETURNING id, category_id
@@ -122,7 +122,7 @@ func insertEntries(
 	for _, entry := range entries {
 		if e, found := stored[entry.Key]; found {
 			e.Date, e.Price, e.Note, e.Revision = entry.Date, entry.Price, entry.Note, 1
-			e.Payee, e.Tags, e.Refund = entry.Payee, entry.Tags, entry.Refund
+			e.Payee, e.Tags, e.Refund, e.AddedBy = entry.Payee, entry.Tags, entry.Refund, entry.AddedBy
 			stored[entry.Key] = e
 		}
 	}
@@ -135,15 +135,15 @@ func columnsOf(in ledger.ID, entries []expense.Entry) []any {
 	keys, fingerprints := make([]string, n), make([][]byte, n)
 	dates, created := make([]time.Time, n), make([]time.Time, n)
 	names, prices, currencies, notes := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	payees, tags := make([]string, n), make([]string, n)
+	payees, tags, by := make([]string, n), make([]string, n), make([]int64, n)
 	for i := range entries {
 		e := &entries[i]
 		keys[i], fingerprints[i] = string(e.Key), e.Fingerprint[:]
 		dates[i], created[i] = e.Date.UTC(), e.CreatedAt
 		names[i], prices[i], currencies[i], notes[i] = e.Category.Key(), e.Spent().Decimal(), e.Price.Currency().Code(), e.Note
-		payees[i], tags[i] = e.Payee, sqlexpense.StoreTags(e.Tags)
+		payees[i], tags[i], by[i] = e.Payee, sqlexpense.StoreTags(e.Tags), int64(e.AddedBy)
 	}
-	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark(), payees, tags}
+	return []any{int64(in), keys, fingerprints, dates, names, prices, currencies, notes, created, sqlkit.NewMark(), payees, tags, by}
 }
 
 // valuesOf turns a single entry into its statement's arguments.
@@ -154,6 +154,6 @@ func valuesOf(in ledger.ID, entries []expense.Entry) []any {
 		int64(in), string(e.Key), e.Fingerprint[:], e.Date.UTC(), e.Category.Key(),
 		e.Spent().Decimal(), e.Price.Currency().Code(), e.Note, e.CreatedAt,
 		int32(day), e.Spent().Minor(), sqlkit.NewMark(), //nolint:gosec // YYYYMMDD
-		sqlexpense.SizeOf(e.Spent().Minor()), e.Payee, sqlexpense.StoreTags(e.Tags),
+		sqlexpense.SizeOf(e.Spent().Minor()), e.Payee, sqlexpense.StoreTags(e.Tags), int64(e.AddedBy),
 	}
 }

@@ -17,8 +17,8 @@ import (
 const (
 	insertExpense = `
 INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key,
-	fingerprint, revision, deleted, created_at, payee, tags)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9, ?10, ?11)
+	fingerprint, revision, deleted, created_at, payee, tags, added_by)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9, ?10, ?11, NULLIF(?12, 0))
 ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
 	fingerprintOf = `SELECT fingerprint FROM expense_entry WHERE ledger_id = ?1 AND idempotency_key = ?2`
@@ -138,7 +138,7 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	result, err := b.tx.ExecContext(ctx, insertExpense, b.in, entry.Date.String(), category.ID,
 		entry.Spent().Minor(), entry.Price.Currency().Code(),
 		entry.Note, string(entry.Key), entry.Fingerprint[:], entry.CreatedAt.UTC().Format(time.RFC3339Nano),
-		entry.Payee, sqlexpense.StoreTags(entry.Tags))
+		entry.Payee, sqlexpense.StoreTags(entry.Tags), entry.AddedBy)
 	if err != nil {
 		return expense.Receipt{}, fmt.Errorf("insert: %w", err)
 	}
@@ -155,7 +155,7 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	}
 	return expense.Receipt{Expense: expense.Expense{
 		ID: expense.ID(id), Date: entry.Date, Category: category, Price: entry.Price, Note: entry.Note, Revision: 1,
-		Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund,
+		Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund, AddedBy: entry.AddedBy,
 	}}, changes.Add(category.ID, entry.Date, entry.Spent())
 }
 

@@ -2,7 +2,8 @@ package sqlite_test
 
 // withoutBin undoes the migration of the bin and of histories, but for the table that it made.
 const withoutBin = `DROP TRIGGER expense_was_deleted; DROP INDEX expense_entry_bin;
-	ALTER TABLE expense_entry DROP COLUMN deleted_at; ALTER TABLE expense_entry DROP COLUMN purged; `
+	ALTER TABLE expense_entry DROP COLUMN deleted_at; ALTER TABLE expense_entry DROP COLUMN purged;
+	ALTER TABLE expense_entry DROP COLUMN added_by; `
 
 // withoutFields undoes the migration of fields and days, but for what a price may be, and the younger ones.
 const withoutFields = withoutBin + withoutSearch + `

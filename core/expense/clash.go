@@ -53,7 +53,7 @@ func (s *Service) mergeEdit(
 		if merged == now {
 			return now, nil // all of it is there: it was sent again, or both made the same
 		}
-		changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(now.Revision, what), func(e Expense) (Expense, error) {
+		changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(actor, now.Revision, what), func(e Expense) (Expense, error) {
 			if e.Deleted || now.Seen().IsOther(e.Seen()) {
 				return Expense{}, Stale(op, e)
 			}

@@ -7,6 +7,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -21,11 +22,12 @@ type Expense struct {
 	Price    money.Amount
 	Payee    string // who got the money, on one line; may be empty
 	Tags     Tags
-	Refund   bool   // the money came back: the price, which is above zero all the same, counts as less spent
-	Note     string // may be empty
-	Revision int    // 1 when added, one more with each change; an edit names the revision that it saw
-	Deleted  bool   // kept for an undo, but in no list and no total
-	Gone     bool   // deleted for good: only the ID and the key are left. No one but the receipt of a late repeat has such an expense
+	Refund   bool          // the money came back: the price, which is above zero all the same, counts as less spent
+	Note     string        // may be empty
+	AddedBy  ledger.UserID // 0 if that is not known
+	Revision int           // 1 when added, one more with each change; an edit names the revision that it saw
+	Deleted  bool          // kept for an undo, but in no list and no total
+	Gone     bool          // deleted for good: only the ID and the key are left. No one but the receipt of a late repeat has such an expense
 }
 
 // Spent is what the expense counts for in totals: its price, below zero for a refund.
@@ -62,6 +64,7 @@ type Entry struct {
 	Refund      bool
 	Note        string
 	CreatedAt   time.Time
+	AddedBy     ledger.UserID // 0 for the program itself
 }
 
 // Spent is what the entry will count for in totals.

@@ -16,7 +16,8 @@ const historyPage = 10
 // Revision is an expense as a change left it.
 type Revision struct {
 	Expense
-	At time.Time // of the change, in microseconds; zero if it is not known
+	At time.Time     // of the change, in microseconds; zero if it is not known
+	By ledger.UserID // who made the change; 0 if that is not known
 }
 
 // HistoryQuery asks for revisions from one downwards.
@@ -84,7 +85,7 @@ func (s *Service) Undo(ctx context.Context, actor ledger.Actor, id ID, saw revis
 	if err != nil {
 		return Expense{}, err
 	}
-	return s.store.Change(ctx, actor.Ledger.ID, id, s.undoing(saw), func(e Expense) (Expense, error) {
+	return s.store.Change(ctx, actor.Ledger.ID, id, s.undoing(actor, saw), func(e Expense) (Expense, error) {
 		if saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
@@ -96,15 +97,15 @@ func (s *Service) Undo(ctx context.Context, actor ledger.Actor, id ID, saw revis
 }
 
 // undoing is the basis of an undo.
-func (s *Service) undoing(saw revision.Seen) revision.Basis {
-	return s.basis(saw.Revision, idempotency.FingerprintOf("undo"))
+func (s *Service) undoing(actor ledger.Actor, saw revision.Seen) revision.Basis {
+	return s.basis(actor, saw.Revision, idempotency.FingerprintOf("undo"))
 }
 
 func notKnown(op string) error {
 	return fault.New(fault.Conflict, op, "it is not known any more what this expense was before")
 }
 
-// basis returns the basis of a change that is made now.
-func (s *Service) basis(saw int, what idempotency.Fingerprint) revision.Basis {
-	return revision.Basis{Revision: saw, Fingerprint: what, At: s.settings.Now()}
+// basis returns the basis of a change that an actor makes now.
+func (s *Service) basis(actor ledger.Actor, saw int, what idempotency.Fingerprint) revision.Basis {
+	return revision.Basis{Revision: saw, Fingerprint: what, At: s.settings.Now(), By: actor.User}
 }

@@ -61,7 +61,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 		Key: key, Fingerprint: fingerprint,
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
 		Payee: content.payee, Tags: content.tags, Refund: content.refund,
-		CreatedAt: s.settings.Now(),
+		CreatedAt: s.settings.Now(), AddedBy: actor.User,
 	})
 	return receipt, filled.atLine(err)
 }
@@ -103,7 +103,7 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 		return Expense{}, err
 	}
 	what := content.fingerprint(draft, "edit")
-	changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(saw.Revision, what), func(e Expense) (Expense, error) {
+	changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(actor, saw.Revision, what), func(e Expense) (Expense, error) {
 		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
 		}
@@ -126,7 +126,7 @@ func (s *Service) Delete(ctx context.Context, actor ledger.Actor, id ID, saw rev
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := s.basis(saw.Revision, idempotency.FingerprintOf("delete"))
+	basis := s.basis(actor, saw.Revision, idempotency.FingerprintOf("delete"))
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
@@ -142,7 +142,7 @@ func (s *Service) Restore(ctx context.Context, actor ledger.Actor, id ID, saw re
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Expense{}, err
 	}
-	basis := s.basis(saw.Revision, idempotency.FingerprintOf("restore"))
+	basis := s.basis(actor, saw.Revision, idempotency.FingerprintOf("restore"))
 	return s.store.Change(ctx, actor.Ledger.ID, id, basis, func(e Expense) (Expense, error) {
 		if saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)

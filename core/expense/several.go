@@ -40,7 +40,8 @@ type BatchNumber int64
 type Batch struct {
 	Fingerprint idempotency.Fingerprint
 	At          time.Time
-	Rows        []BatchRow // no ID twice
+	By          ledger.UserID // who makes the change
+	Rows        []BatchRow    // no ID twice
 }
 
 // BatchRow is an expense of a batch, with the revision that the author of the change saw.
@@ -60,7 +61,7 @@ func (b Batch) Number() BatchNumber {
 
 // Basis returns what the change of one row starts from.
 func (b Batch) Basis(row BatchRow) revision.Basis {
-	return revision.Basis{Revision: row.Revision, Fingerprint: b.Fingerprint, At: b.At}
+	return revision.Basis{Revision: row.Revision, Fingerprint: b.Fingerprint, At: b.At, By: b.By}
 }
 
 // Pick is one of several expenses, as the actor saw it.
@@ -94,7 +95,7 @@ func (s *Service) EditSeveral(ctx context.Context, actor ledger.Actor, picks []P
 		return Done{}, err
 	}
 	words := []string{"edit", string(change.category), change.date.String(), string(change.tags), string(change.untag)}
-	return s.changeAll(ctx, op, actor.Ledger.ID, picks, words, func(e Expense) (Expense, error) {
+	return s.changeAll(ctx, op, actor, picks, words, func(e Expense) (Expense, error) {
 		if e.Deleted {
 			return Expense{}, StaleAmong(op, e)
 		}
@@ -116,7 +117,7 @@ func (s *Service) setDeleted(ctx context.Context, op string, actor ledger.Actor,
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Done{}, err
 	}
-	return s.changeAll(ctx, op, actor.Ledger.ID, picks, []string{op}, func(e Expense) (Expense, error) {
+	return s.changeAll(ctx, op, actor, picks, []string{op}, func(e Expense) (Expense, error) {
 		if e.Deleted == deleted {
 			return Expense{}, StaleAmong(op, e)
 		}
@@ -153,12 +154,12 @@ func (s *Service) UndoSeveral(ctx context.Context, actor ledger.Actor, number Ba
 		picks = append(picks, Pick{ID: e.ID, Saw: revision.At(e.Revision + 1)})
 	}
 	words := []string{"undo", strconv.FormatInt(int64(number), 10)}
-	return s.changeAll(ctx, op, actor.Ledger.ID, picks, words, func(e Expense) (Expense, error) { return before[e.ID], nil })
+	return s.changeAll(ctx, op, actor, picks, words, func(e Expense) (Expense, error) { return before[e.ID], nil })
 }
 
 // changeAll checks the picks and makes a batch of them. The words say what it does.
 func (s *Service) changeAll(
-	ctx context.Context, op string, in ledger.ID, picks []Pick, words []string, revise func(Expense) (Expense, error),
+	ctx context.Context, op string, actor ledger.Actor, picks []Pick, words []string, revise func(Expense) (Expense, error),
 ) (Done, error) {
 	picks = slices.Clone(picks)
 	slices.SortFunc(picks, func(p, other Pick) int { return cmp.Compare(p.ID, other.ID) })
@@ -171,7 +172,7 @@ func (s *Service) changeAll(
 	}
 	words = append([]string{"several"}, words...)
 	saw := make(map[ID]revision.Seen, len(picks))
-	batch := Batch{At: s.settings.Now()}
+	batch := Batch{At: s.settings.Now(), By: actor.User}
 	for _, pick := range picks {
 		if _, twice := saw[pick.ID]; twice {
 			return Done{}, fault.New(fault.Invalid, op, "an expense was selected twice, as it was at two times")
@@ -181,7 +182,7 @@ func (s *Service) changeAll(
 		words = append(words, strconv.FormatInt(int64(pick.ID), 10), pick.Saw.String())
 	}
 	batch.Fingerprint = idempotency.FingerprintOf(words...)
-	now, err := s.store.ChangeAll(ctx, in, batch, func(e Expense) (Expense, error) {
+	now, err := s.store.ChangeAll(ctx, actor.Ledger.ID, batch, func(e Expense) (Expense, error) {
 		if saw[e.ID].IsOther(e.Seen()) {
 			return Expense{}, StaleAmong(op, e)
 		}

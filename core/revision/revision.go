@@ -9,6 +9,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 )
 
 // Basis says what a change starts from and what it wants. So a stale change is refused and a repeated one is recognised.
@@ -16,6 +17,7 @@ type Basis struct {
 	Revision    int                     // that the author of the change saw
 	Fingerprint idempotency.Fingerprint // of what the change does
 	At          time.Time               // when it is made; zero if that does not matter
+	By          ledger.UserID           // who makes it; 0 if that does not matter
 }
 
 // Seen names a row as the author of a change saw it. After a restore, another row or another content can have the same ID and

@@ -20,6 +20,7 @@ import (
 type editView struct {
 	page.Layout
 	What     string // the expense in a few words
+	AddedBy  string // who added it; empty where one user is all there is
 	Path     string // the expense's own address
 	Repeat   string // where to make it repeat
 	Query    string // the place in the list that the user came from, for the way back
@@ -54,6 +55,13 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	view := a.editView(r.Context(), in, actor, e, place)
 	if view.History, err = a.history(r, in, actor, e.ID, place); err != nil {
 		return err
+	}
+	if !a.People.IsAlone() && e.AddedBy != 0 {
+		name, err := a.People.Of(r.Context(), in, e.AddedBy)
+		if err != nil {
+			return err
+		}
+		view.AddedBy = in.T(addedBy, name(e.AddedBy))
 	}
 	return a.edit.Show(w, view)
 }

@@ -25,6 +25,7 @@ type historyView struct {
 type stepView struct {
 	What    string
 	When    string // empty if it is not known
+	Who     string // likewise, and where one user is all there is
 	Changes []changeView
 }
 
@@ -38,6 +39,8 @@ const (
 	stepChanged  words.Phrase = "Changed"
 	stepSame     words.Phrase = "Saved as it was"
 	stepAt       words.Phrase = "%s, %s" // a day and a time
+	stepBy       words.Phrase = "by %s"
+	addedBy      words.Phrase = "Added by %s"
 )
 
 // history returns the part of an expense's history that a request asks for; nil if the expense was never changed.
@@ -58,8 +61,22 @@ func (a *Area) history(r *http.Request, in *words.Language, actor ledger.Actor, 
 	if from != 0 {
 		view.Newest = row.Address(id) + place.Query() + "#history"
 	}
+	var users []ledger.UserID
 	for _, step := range page.Steps {
 		view.Steps = append(view.Steps, a.stepView(in, actor, step))
+		users = append(users, step.After.By)
+	}
+	if a.People.IsAlone() {
+		return view, nil
+	}
+	name, err := a.People.Of(r.Context(), in, users...)
+	if err != nil {
+		return nil, err
+	}
+	for i, user := range users {
+		if user != 0 {
+			view.Steps[i].Who = in.T(stepBy, name(user))
+		}
 	}
 	return view, nil
 }

@@ -15,6 +15,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/people"
 	"expense-tracker/web/internal/words"
 )
 
@@ -29,27 +30,18 @@ const (
 	joinAddress   = "/join/"
 )
 
-// People knows who is behind a user's number.
-type People interface {
-	// Names returns the names of those users that it knows.
-	Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error)
-}
-
-// Options are what the area needs beside the services and the tools. The zero value of each will do.
-type Options struct {
-	People  People                     // nil where there is one user, who invites nobody
-	SiteURL func(*http.Request) string // the site's address without a path, as its users have it; as the request says if nil
-}
+// People knows users' names.
+type People = people.People
 
 // Area answers the requests about ledgers and their members. It is safe for concurrent use.
 type Area struct {
 	area.Tools
 	service *member.Service
-	options Options
+	siteURL func(*http.Request) string
 
 	ledgers page.Template[ledgersView]
 	ledger  page.Template[ledgerView]
-	people  page.Template[peopleView]
+	members page.Template[peopleView]
 	invited page.Template[invitedView]
 	join    page.Template[joinView]
 	log     page.Template[logView]
@@ -63,12 +55,12 @@ type notices struct {
 	role, removed, withdrawn              notice.Kind // to somebody else
 }
 
-// New returns the area on a service.
-func New(service *member.Service, options Options, tools area.Tools) (*Area, error) {
-	if options.SiteURL == nil {
-		options.SiteURL = asRequested
+// New returns the area on a service. SiteURL returns the site's address without a path, as its users have it; as the request says if nil.
+func New(service *member.Service, siteURL func(*http.Request) string, tools area.Tools) (*Area, error) {
+	if siteURL == nil {
+		siteURL = asRequested
 	}
-	a := &Area{Tools: tools, service: service, options: options}
+	a := &Area{Tools: tools, service: service, siteURL: siteURL}
 	a.happened = notices{
 		made:      tools.Notices.Register("ledgermade", ofLedger("“%s” is ready.")),
 		opened:    tools.Notices.Register("ledgeropen", ofLedger("This is “%s”.")),
@@ -82,7 +74,7 @@ func New(service *member.Service, options Options, tools area.Tools) (*Area, err
 	return a, errors.Join(
 		a.ledgers.Parse(tools.Frame, templates, "ledgers"),
 		a.ledger.Parse(tools.Frame, templates, "ledger"),
-		a.people.Parse(tools.Frame, templates, "people"),
+		a.members.Parse(tools.Frame, templates, "people"),
 		a.invited.Parse(tools.Frame, templates, "invited"),
 		a.join.Parse(tools.Frame, templates, "join"),
 		a.log.Parse(tools.Frame, templates, "log"),
@@ -135,30 +127,12 @@ func (a *Area) describe(what words.Phrase) notice.Describe {
 		if !ok {
 			return nil, nil
 		}
-		name, err := a.names(ctx, in, found.User)
+		name, err := a.People.Of(ctx, in, found.User)
 		if err != nil {
 			return nil, err
 		}
 		return &notice.Notice{Text: in.T(what, name(found.User), nameOf(found.Role))}, nil
 	}
-}
-
-// names returns what users are called.
-func (a *Area) names(ctx context.Context, in *words.Language, users ...ledger.UserID) (func(ledger.UserID) string, error) {
-	var known map[ledger.UserID]string
-	if a.options.People != nil && len(users) > 0 {
-		var err error
-		if known, err = a.options.People.Names(ctx, users); err != nil {
-			return nil, err
-		}
-	}
-	return func(user ledger.UserID) string {
-		if name := known[user]; name != "" {
-			return name
-		}
-		const somebody words.Phrase = "Person %s"
-		return in.T(somebody, strconv.FormatInt(int64(user), 10))
-	}, nil
 }
 
 // nameOf returns a role as it stands within a sentence.

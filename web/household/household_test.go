@@ -174,6 +174,21 @@ func TestInvitationsEnd(t *testing.T) {
 	h.post(ada, "/people/invitations", "role", "king", "note", strings.Repeat("x", 101)).Want(t, 422, "Choose one of the roles", "at most 100")
 }
 
+// An expense says who added it, and its history who changed it, to those who share the ledger.
+func TestAnExpenseSaysWhoDidIt(t *testing.T) {
+	h := newHouse(t)
+	h.join(bob, "editor")
+	h.join(cyd, "viewer")
+	h.post(bob, "/add", "category", "food", "price", "1").Want(t, http.StatusSeeOther)
+	page := h.get(ada, "/expenses/1")
+	page.Want(t, 200, "Added by Bob", "!by Ada")
+	h.post(ada, "/expenses/1", "category", "food", "price", "2", "revision", page.Revision(t)).Want(t, http.StatusSeeOther)
+	h.get(cyd, "/expenses/1").Want(t, 200, "Added by Bob", "by Ada &lt;i&gt;", "by Bob", "<dt>Price</dt><dd>$2.00</dd>", `!method="post"`)
+	s := webtest.New(t, web.Options{})
+	s.Post("/add", "category", "food", "price", "1").Want(t, http.StatusSeeOther)
+	s.Get("/expenses/1").Want(t, 200, "!Added by")
+}
+
 // A form that is sent twice shows the one link twice.
 func TestAnInvitationThatIsSentTwiceIsOne(t *testing.T) {
 	h := newHouse(t)

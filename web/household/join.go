@@ -29,7 +29,7 @@ func (a *Area) Offer(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	if err != nil {
 		return err
 	}
-	name, err := a.names(ctx, in, offer.By)
+	name, err := a.People.Of(ctx, in, offer.By)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (a *Area) Log(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	for _, e := range found.Events {
 		users = append(users, e.By, e.Of)
 	}
-	name, err := a.names(r.Context(), in, users...)
+	name, err := a.People.Of(r.Context(), in, users...)
 	if err != nil {
 		return err
 	}

@@ -56,8 +56,8 @@ const (
 	usualRole                   = ledger.Editor
 )
 
-// People answers GET /people.
-func (a *Area) People(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+// Members answers GET /people.
+func (a *Area) Members(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	in := a.Words.Of(r)
 	view, err := a.peopleView(r.Context(), in, actor)
 	if err != nil {
@@ -66,7 +66,7 @@ func (a *Area) People(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	if view.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err
 	}
-	return a.people.Show(w, view)
+	return a.members.Show(w, view)
 }
 
 func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.Actor) (peopleView, error) {
@@ -76,7 +76,7 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	view := peopleView{
 		Layout: a.Frame.Layout(in, actor, in.T(titlePeople), section), Ledger: actor.Ledger.Name, Owner: actor.Role == ledger.Owner,
-		Alone: a.options.People == nil,
+		Alone: a.People.IsAlone(),
 	}
 	var open []member.Invitation
 	users, owners := make([]ledger.UserID, 0, len(all)), 0
@@ -97,7 +97,7 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 		view.Invite = inviteView{Token: a.service.NewToken(actor).Text(), Roles: choices(in, usualRole.String())}
 	}
 	view.Stays = view.Owner && owners == 1
-	name, err := a.names(ctx, in, users...)
+	name, err := a.People.Of(ctx, in, users...)
 	if err != nil {
 		return peopleView{}, err
 	}
@@ -185,7 +185,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, err error, typed func(
 			typed(&view, p)
 		}
 		view.Problem, view.Title = &p, in.T(titleNotDone)
-		return a.people.Render(view)
+		return a.members.Render(view)
 	})
 }
 

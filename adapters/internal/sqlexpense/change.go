@@ -76,7 +76,7 @@ func (s *Store) replace(
 	if category.ID != before.Category.ID {
 		moved = category.ID
 	}
-	err = s.remember(ctx, tx, in, after.ID, at, of, func() error {
+	err = s.remember(ctx, tx, in, after.ID, at, step.Basis.By, of, func() error {
 		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), moved,
 			s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
 			after.Payee, StoreTags(after.Tags), at); err != nil {

@@ -7,6 +7,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -20,7 +21,7 @@ const (
 	SelectColumns = `
 SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, c.colour, c.icon, c.archived,
 	CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted,
-	e.payee, e.tags, e.purged`
+	e.payee, e.tags, e.purged, COALESCE(e.added_by, 0)`
 
 	// JoinCategories joins c to e.
 	JoinCategories = `
@@ -41,6 +42,7 @@ type expenseRow struct {
 	payee    string
 	tags     string
 	purged   bool
+	addedBy  ledger.UserID
 }
 
 func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
@@ -50,7 +52,7 @@ func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, 
 	var r expenseRow
 	columns := []any{&r.id, &r.spentOn, &r.category.ID, &r.category.Name, &r.category.Colour, &r.category.Icon,
 		&r.category.Archived, &r.price, &r.currency, &r.note, &r.revision, &r.deleted,
-		&r.payee, &r.tags, &r.purged}
+		&r.payee, &r.tags, &r.purged, &r.addedBy}
 	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
@@ -73,6 +75,7 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	return expense.Expense{
 		ID: expense.ID(r.id), Date: date, Price: price.Abs(), Note: r.note, Revision: r.revision, Deleted: r.deleted,
 		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0, Gone: r.purged,
+		AddedBy:  r.addedBy,
 		Category: r.category.Category(),
 	}, nil
 }

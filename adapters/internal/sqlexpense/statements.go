@@ -44,7 +44,7 @@ func rebind(r *sqlkit.Runner) statements {
 		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
 		categoriesOfYear: r.Rebind(categoriesOfYear()),
 		binNewest:        r.Rebind(binNewest), binBefore: r.Rebind(binBefore), binAfter: r.Rebind(binAfter), history: r.Rebind(history),
-		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedWith)),
+		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedBy, changedWith)),
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 		batchStored: r.Rebind(batchStored),

@@ -27,7 +27,7 @@ func Do(ctx context.Context, ledgers Ledgers, work func(ledger.Actor)) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			work(ledger.LocalOwner(one))
+			work(ledger.Actor{Ledger: one, Role: ledger.Owner})
 			after = one.ID
 		}
 		if len(page) < pageSize {

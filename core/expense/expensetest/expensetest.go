@@ -72,6 +72,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"what is purged is gone for good", testPurge},
 		{"purges at once", testPurgeAtOnce},
 		{"a history", testHistory},
+		{"who added and who changed it", testWho},
 		{"several change as one", testChangeAll},
 		{"several change, or none of them", testChangeAllOrNone},
 		{"several are taken back as one", testBatchBefore},

@@ -14,6 +14,7 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/people"
 	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
@@ -34,6 +35,7 @@ type Tools struct {
 	NewKey   func() idempotency.Key // makes each form's idempotency key
 	Sums     altogether.Teller      // says what totals of several currencies make
 	Plans    planned.Teller         // says what is left of a month's budgets
+	People   people.Teller          // says who did something
 }
 
 // Site is what the tools need to know of the site.
@@ -43,6 +45,7 @@ type Site struct {
 	States    keptpage.States
 	Rates     altogether.Rates // may be nil
 	Budgets   planned.Budgets  // may be nil
+	People    people.People    // may be nil
 	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
@@ -63,5 +66,6 @@ func NewTools(site Site) (Tools, error) {
 		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 		Sums: altogether.NewTeller(site.Rates), Plans: planned.NewTeller(site.Budgets),
+		People: people.NewTeller(site.People),
 	}, nil
 }
