@@ -53,7 +53,8 @@ WITH input AS MATERIALIZED (
 		SELECT t.month, t.category_id, i.currency, count(*) AS entries, replace(sum(i.price)::text, '.', '')::bigint AS minor
 		FROM inserted i
 		CROSS JOIN LATERAL (SELECT to_char(i.spent_on, 'YYYYMMDD')::integer) AS d (day)
-		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (d.day / 100, 0), (d.day / 100, i.category_id), (d.day, 0)) AS t (month, category_id)` +
+		CROSS JOIN LATERAL (VALUES (0, 0), (0, i.category_id), (d.day / 100, 0), (d.day / 100, i.category_id), (d.day, 0))
+			AS t (month, category_id)` +
 	daysToo + `
 		GROUP BY t.month, t.category_id, i.currency
 		ORDER BY t.month, t.category_id, i.currency
