@@ -23,6 +23,7 @@ type DB struct {
 	rates      *rateStore
 	schedules  *scheduleStore
 	budgets    *budgetStore
+	accounts   *accountStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -46,6 +47,7 @@ func New(counted ...money.Currency) *DB {
 	db.rates = newRateStore(db)
 	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
 	db.budgets = newBudgetStore(db)
+	db.accounts = newAccountStore(db)
 	return db
 }
 

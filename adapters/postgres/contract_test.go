@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
@@ -33,6 +34,9 @@ func TestContract(t *testing.T) {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db.Schedules()
 	})
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database {
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
+	})
+	accounttest.TestStore(t, func(t *testing.T) accounttest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 }

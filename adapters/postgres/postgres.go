@@ -12,12 +12,14 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlaccount"
 	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -58,6 +60,7 @@ type DB struct {
 	rates     *sqlrate.Store
 	schedules *sqlschedule.Store
 	budgets   *sqlbudget.Store
+	accounts  *sqlaccount.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -86,6 +89,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.rates = sqlrate.New(db.runner)
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
+	db.accounts = sqlaccount.New(db.runner, "statement_timestamp()")
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -100,6 +104,9 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Accounts returns the store of module account.
+func (db *DB) Accounts() account.Store { return db.accounts }
 
 // Budgets returns the store of module budget.
 func (db *DB) Budgets() budget.Store { return db.budgets }

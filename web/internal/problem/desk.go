@@ -56,7 +56,7 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &refused) && refused.allow != "" {
 		w.Header().Set("Allow", refused.allow)
 	}
-	if p.Kind == fault.Unavailable {
+	if hasWait(p.Kind) {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
 	}
 	var own *onPage
