@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
@@ -11,6 +12,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
+	"expense-tracker/web/internal/client"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
@@ -42,6 +44,7 @@ type areas struct {
 	search     *search.Area
 	settings   *settings.Area
 	several    *several.Area
+	accounts   *accounts.Area // nil where nobody signs in
 }
 
 // What stands behind More.
@@ -58,6 +61,8 @@ const (
 	aboutSettings   words.Phrase = "The language, and what this ledger has"
 	nameBin         words.Phrase = "Bin"
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
+	nameAccount     words.Phrase = "Account"
+	aboutAccount    words.Phrase = "Your name and password, and where you are signed in"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -113,14 +118,23 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.several, err = several.New(services.Expenses, tools); err != nil {
 		return nil, err
 	}
-	a.more, err = more.New(tools,
-		more.Entry{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
-		more.Entry{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
-		more.Entry{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
-		more.Entry{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
-		more.Entry{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
-		more.Entry{Address: settings.Address, Icon: "⚙️", Name: nameSettings, About: aboutSettings},
-	)
+	entries := []more.Entry{
+		{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
+		{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
+		{Address: "/rates", Icon: "💱", Name: nameRates, About: aboutRates},
+		{Address: "/repeats", Icon: "🔁", Name: nameRepeats, About: aboutRepeats},
+		{Address: address.Bin, Icon: "🗑️", Name: nameBin, About: aboutBin},
+		{Address: settings.Address, Icon: "⚙️", Name: nameSettings, About: aboutSettings},
+	}
+	if services.Accounts != nil {
+		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
+			Secure: o.isSecure(), Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
+		}); err != nil {
+			return nil, err
+		}
+		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
+	}
+	a.more, err = more.New(tools, a.accounts != nil, entries...)
 	return a, err
 }
 

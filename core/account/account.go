@@ -49,18 +49,18 @@ type Client struct {
 	Network string // what tries are counted by: the address, or the part of it that a household has; it is not kept
 }
 
-// maxAgent is how much of a browser's name is kept, in bytes; more is made up.
+// maxAgent is how much is kept of what a client says of itself, in bytes; more is made up.
 const maxAgent = 256
 
 // tidy returns the client with nothing in it that cannot be stored or shown.
 func (c Client) tidy() Client {
-	return Client{Address: shortened(c.Address, maxAgent), Agent: shortened(c.Agent, maxAgent)}
+	return Client{Address: shortened(c.Address), Agent: shortened(c.Agent)}
 }
 
 // network returns what tries are counted by.
 func (c Client) network() string {
 	if c.Network != "" {
-		return shortened(c.Network, maxAgent)
+		return shortened(c.Network)
 	}
-	return shortened(c.Address, maxAgent)
+	return shortened(c.Address)
 }

@@ -86,15 +86,15 @@ func codeDigest(typed string) Digest {
 	return DigestOf("setup", code)
 }
 
-// shortened returns a text of at most so many bytes, without what cannot be shown.
-func shortened(s string, most int) string {
+// shortened returns a text of at most maxAgent bytes, without what cannot be shown.
+func shortened(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	for len(s) > most {
+	for len(s) > maxAgent {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]
 	}

@@ -20,8 +20,8 @@ const (
 // asTyped returns a password as it is hashed: one keyboard composes an é, and another writes two characters for it.
 func asTyped(password string) string { return norm.NFC.String(password) }
 
-// parsePassword returns a new password as it is hashed, or an error for the person who typed it. There is no rule of which characters it has:
-// it may be long, and must not be what everybody tries first.
+// parsePassword returns a new password as it is hashed, or an error for the person who typed it. There is no rule of which characters it
+// has: it is long, and not what everybody tries first.
 func parsePassword(typed, name string) (string, error) {
 	if err := text.Check(typed, ""); err != nil {
 		return "", err

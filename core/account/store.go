@@ -10,9 +10,9 @@ import (
 
 // Store is the port to where accounts are kept. Adapters implement all of it and are held to the contract in accounttest.
 //
-// Every method is atomic. What it has answered is durable and is seen by every later call, on any instance that shares the storage. Accounts
-// belong to no ledger, so no method changes a ledger's State. Errors are faults: NotFound for what is missing, Conflict for a name that is
-// taken, and Unavailable when the storage did not answer; the outcome of an unavailable change is unknown, and it may be repeated.
+// Every method is atomic. What it has answered is durable and is seen by every later call, on any instance that shares the storage.
+// Accounts belong to no ledger, so no method changes a ledger's State. Errors are faults: NotFound for what is missing, Conflict for a name
+// that is taken, and Unavailable when the storage did not answer; the outcome of an unavailable change is unknown, and it may be repeated.
 type Store interface {
 	Users
 	Setup

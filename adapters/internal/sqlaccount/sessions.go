@@ -114,7 +114,7 @@ func (s *Store) Tidy(ctx context.Context, usedBefore, openedBefore time.Time) er
 	return err
 }
 
-// exec runs one statement in a transaction of its own, and returns how many rows it changed. One that changed none leaves nothing to commit.
+// exec runs one statement in a transaction of its own, and returns how many rows it changed. One that changed none has nothing to commit.
 func (s *Store) exec(ctx context.Context, op, statement string, args ...any) (changed int64, err error) {
 	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, statement, args...)

@@ -113,7 +113,8 @@ func (f fixture) wantSessions(t *testing.T, of ledger.UserID, want string) {
 }
 
 func show(u account.User) string {
-	return fmt.Sprintf("%d %q %q admin=%t disabled=%t %s", u.ID, u.Name, u.Language, u.Admin, u.Disabled, u.Created.UTC().Format(time.RFC3339Nano))
+	created := u.Created.UTC().Format(time.RFC3339Nano)
+	return fmt.Sprintf("%d %q %q admin=%t disabled=%t %s", u.ID, u.Name, u.Language, u.Admin, u.Disabled, created)
 }
 
 func showSession(s account.Session) string {

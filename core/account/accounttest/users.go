@@ -124,7 +124,8 @@ func testChange(t *testing.T, f fixture) {
 		t.Errorf("stored %+v, %v", stored, err)
 	}
 	refused := errors.New("refused")
-	if _, err := f.Change(ctx, 1, func(a account.Account) (account.Account, error) { a.Name = "x"; return a, refused }); !errors.Is(err, refused) {
+	_, err := f.Change(ctx, 1, func(a account.Account) (account.Account, error) { a.Name = "x"; return a, refused })
+	if !errors.Is(err, refused) {
 		t.Errorf("a change that revise refuses: %v", err)
 	}
 	if stored, err := f.ByID(ctx, 1); err != nil || stored.Name != "Anna" {

@@ -56,12 +56,12 @@ func TestAPageIsKeptForAStateAndADay(t *testing.T) {
 	}{
 		{"first", ledgertest.Owner(), oldest, today, 1, 1},
 		{"again", ledgertest.Owner(), oldest, today, 1, 1},
-		{"other role", ledger.Actor{Ledger: ledgertest.Ledger(ledger.Default), Role: ledger.Viewer}, oldest, today, 1, 1},
-		{"other place", ledgertest.Owner(), place(""), today, 1, 2},
-		{"other ledger", ledger.Actor{Ledger: ledgertest.Ledger(2), Role: ledger.Owner}, oldest, today, 1, 3},
-		{"other version", ledgertest.Owner(), oldest, today, 2, 4},
-		{"other day", ledgertest.Owner(), oldest, today.AddDays(1), 2, 5},
-		{"again, later", ledgertest.Owner(), oldest, today.AddDays(1), 2, 5},
+		{"other role", ledger.Actor{Ledger: ledgertest.Ledger(ledger.Default), Role: ledger.Viewer}, oldest, today, 1, 2},
+		{"other place", ledgertest.Owner(), place(""), today, 1, 3},
+		{"other ledger", ledger.Actor{Ledger: ledgertest.Ledger(2), Role: ledger.Owner}, oldest, today, 1, 4},
+		{"other version", ledgertest.Owner(), oldest, today, 2, 5},
+		{"other day", ledgertest.Owner(), oldest, today.AddDays(1), 2, 6},
+		{"again, later", ledgertest.Owner(), oldest, today.AddDays(1), 2, 6},
 	} {
 		printer.now.Store(step.version)
 		page, err := shelf.get(t.Context(), english(t), step.actor, step.place, step.day)

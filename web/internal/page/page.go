@@ -59,6 +59,7 @@ type Layout struct {
 	Version string
 	Demo    bool
 	Places  Places
+	Bare    bool // without the way around, for who is not signed in
 }
 
 func (l Layout) language() *words.Language { return l.in }
@@ -105,6 +106,13 @@ func (f *Frame) Layout(in *words.Language, title, section string) Layout {
 	return Layout{
 		in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo, Places: f.about.Places,
 	}
+}
+
+// Bare returns the layout of a page for who is not signed in, and so has no way around.
+func (f *Frame) Bare(in *words.Language, title string) Layout {
+	layout := f.Layout(in, title, "")
+	layout.Bare = true
+	return layout
 }
 
 // Template renders views of one type, each in its own language.

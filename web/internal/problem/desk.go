@@ -68,6 +68,9 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 		}
 		d.Log(r.Context(), broken)
 	}
+	if p.Kind == fault.Unauthenticated && r.Method == http.MethodPost {
+		p.Add("What you sent was not stored: sign in, go back, and send it again.")
+	}
 	content, broken := d.Page(p, nil)
 	if broken != nil {
 		d.Log(r.Context(), broken)
@@ -90,7 +93,11 @@ func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
-	return d.page.Render(view{Layout: d.frame.Layout(p.language(d.book), p.Title, ""), Problem: p, Again: again})
+	layout := d.frame.Layout(p.language(d.book), p.Title, "")
+	if p.Kind == fault.Unauthenticated {
+		layout = d.frame.Bare(p.language(d.book), p.Title)
+	}
+	return d.page.Render(view{Layout: layout, Problem: p, Again: again})
 }
 
 // explain finds status and words for an error, and logs what is our own fault.
