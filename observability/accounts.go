@@ -59,6 +59,10 @@ func (s *measuredAccounts) ByID(ctx context.Context, id ledger.UserID) (account.
 	return measure(ctx, s.operations, "account_by_id", func() (account.Account, error) { return s.next.ByID(ctx, id) })
 }
 
+func (s *measuredAccounts) Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
+	return measure(ctx, s.operations, "account_names", func() (map[ledger.UserID]string, error) { return s.next.Names(ctx, users) })
+}
+
 func (s *measuredAccounts) All(ctx context.Context) ([]account.User, error) {
 	return measure(ctx, s.operations, "account_all", func() ([]account.User, error) { return s.next.All(ctx) })
 }

@@ -70,7 +70,7 @@ func actorOf(signedIn *accounts.Area, o Options) func(*http.Request) (ledger.Act
 		if err != nil {
 			return nobody(), err
 		}
-		return o.Members(r, who.User.ID)
+		return o.Memberships(r, who.User.ID)
 	}
 }
 

@@ -40,20 +40,20 @@ type Services struct {
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
-	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; if nil, who is signed in, or the local owner of Ledger
-	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	Members   Memberships                                   // in which ledger a user is at work; if nil, each is an owner of Ledger
-	SignedIn  func(context.Context, error)                  // told how each try to sign in ended; may be nil
-	BaseURL   string                                        // of the site, if it is known: with https, cookies go by TLS only
-	Language  func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
-	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
-	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
-	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
-	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
-	Timeout   time.Duration                                 // of all that a request asks of the storage; none if 0
-	Version   string                                        // of the program, shown at the foot of each page; may be empty
-	Demo      bool                                          // a banner says that nothing is kept
+	Logger      *slog.Logger                                  // gets failures of our own making; none if nil
+	Actor       func(*http.Request) (ledger.Actor, error)     // the sender of a request; if nil, who is signed in, or the local owner of Ledger
+	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
+	Memberships Memberships                                   // in which ledger a user is at work; if nil, each is an owner of Ledger
+	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
+	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
+	Language    func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
+	NewKey      func() idempotency.Key                        // makes each form's idempotency key; random if nil
+	RequestID   func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
+	Submitted   func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
+	BodyLimit   int64                                         // bytes of a request's body; 64 KiB if 0
+	Timeout     time.Duration                                 // of all that a request asks of the storage; none if 0
+	Version     string                                        // of the program, shown at the foot of each page; may be empty
+	Demo        bool                                          // a banner says that nothing is kept
 
 	TrustedProxies []netip.Prefix // whose word about where a request came from is taken
 }
@@ -123,8 +123,8 @@ func withDefaults(o Options) Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Members == nil {
-		o.Members = func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
+	if o.Memberships == nil {
+		o.Memberships = func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
 			return ledger.Actor{User: user, Ledger: o.Ledger, Role: ledger.Owner}, nil
 		}
 	}

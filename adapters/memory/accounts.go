@@ -88,6 +88,18 @@ func (s *accountStore) get(op string, id ledger.UserID) (account.Account, error)
 	return s.accounts[id-1], nil
 }
 
+// Names implements account.Users.
+func (s *accountStore) Names(_ context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
+	defer s.read()()
+	names := make(map[ledger.UserID]string, len(users))
+	for _, id := range users {
+		if found, err := s.get("", id); err == nil {
+			names[id] = found.Name
+		}
+	}
+	return names, nil
+}
+
 // All implements account.Users.
 func (s *accountStore) All(context.Context) ([]account.User, error) {
 	defer s.read()()

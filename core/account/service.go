@@ -70,6 +70,11 @@ func (s *Service) Authenticate(ctx context.Context, token string, from Client) (
 
 func notSignedIn(op string) error { return fault.New(fault.Unauthenticated, op, "") }
 
+// Names returns the names of those users that there are.
+func (s *Service) Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
+	return s.store.Names(ctx, users)
+}
+
 // Draft is a new account as somebody typed it, unchecked.
 type Draft struct{ Name, Password string }
 

@@ -30,6 +30,8 @@ type Users interface {
 	ByName(ctx context.Context, folded string) (Account, error)
 	// ByID returns the account of a user.
 	ByID(ctx context.Context, id ledger.UserID) (Account, error)
+	// Names returns the names of those users that there are, at the cost of these alone.
+	Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error)
 	// All returns every user, by ID.
 	All(ctx context.Context) ([]User, error)
 	// Change hands an account to revise, and stores and returns what that returns. The storage calls revise again if it has to start

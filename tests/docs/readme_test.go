@@ -58,7 +58,7 @@ func metricsTable(t *testing.T) string {
 	p := programtest.StartGated(t, "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
 	// Some metrics are there only once there was something to measure.
 	programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword).Add("food", "1.00")
-	_ = programtest.Scrape(t, p.URL+"/metrics")     // the first scrape is the request that the second one counts
+	_ = programtest.Scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
 	families := programtest.Scrape(t, p.URL+"/metrics")
 	var table strings.Builder
 	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")

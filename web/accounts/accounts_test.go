@@ -293,7 +293,7 @@ func TestCodesCannotBeTriedOut(t *testing.T) {
 // A kept page is nobody's: it has no name on it, and those of another role have another one.
 func TestKeptPagesAreNobodys(t *testing.T) {
 	role := map[ledger.UserID]ledger.Role{1: ledger.Owner, 2: ledger.Viewer}
-	g := webtest.NewGated(t, web.Options{Members: func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
+	g := webtest.NewGated(t, web.Options{Memberships: func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
 		return ledger.Actor{User: user, Ledger: ledgertest.Ledger(ledger.Default), Role: role[user]}, nil
 	}})
 	g.Join("Annabella")
@@ -313,7 +313,7 @@ func TestKeptPagesAreNobodys(t *testing.T) {
 }
 
 func TestAStorageThatFailsIsNoWayIn(t *testing.T) {
-	g := webtest.NewGated(t, web.Options{Members: func(*http.Request, ledger.UserID) (ledger.Actor, error) {
+	g := webtest.NewGated(t, web.Options{Memberships: func(*http.Request, ledger.UserID) (ledger.Actor, error) {
 		return ledger.Actor{}, fault.New(fault.Unavailable, "test", "")
 	}})
 	g.Join("Anna")

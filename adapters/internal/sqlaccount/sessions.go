@@ -47,11 +47,11 @@ func (s *Store) Open(ctx context.Context, token account.Digest, given account.Se
 	return err
 }
 
-// Find implements account.Sessions.
+// Find implements account.Sessions. It is asked with each page.
 func (s *Store) Find(ctx context.Context, token account.Digest) (account.Signed, error) {
 	const op = "sqlaccount.Find"
 	var found []account.Signed
-	err := s.read(ctx, op, func(ctx context.Context, on sqlkit.Querier) (err error) {
+	err := s.runner.Glance(ctx, op, func(ctx context.Context, on sqlkit.Querier) (err error) {
 		found, err = sqlkit.Collect(ctx, on, scanSigned, s.sql.find, token[:])
 		return err
 	})

@@ -11,6 +11,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
@@ -26,6 +28,8 @@ const (
 	accountByName = `SELECT ` + accountColumns + ` FROM account a WHERE a.folded = $1`
 	accountByID   = `SELECT ` + accountColumns + ` FROM account a WHERE a.id = $1`
 	allUsers      = `SELECT ` + userColumns + ` FROM account a ORDER BY a.id`
+
+	namesOf = `SELECT a.id, a.name FROM account a WHERE a.id IN `
 
 	holdAccount = `UPDATE account SET generation = generation WHERE id = $1`
 
@@ -120,6 +124,32 @@ func (s *Store) one(ctx context.Context, on sqlkit.Querier, op, query string, by
 	return found[0], nil
 }
 
+// mostNames is how many are asked for in one statement.
+const mostNames = 500
+
+// Names implements account.Users.
+func (s *Store) Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
+	names := make(map[ledger.UserID]string, len(users))
+	for some := range slices.Chunk(users, mostNames) {
+		places, args := make([]string, len(some)), make([]any, len(some))
+		for i, id := range some {
+			places[i], args[i] = fmt.Sprintf("$%d", i+1), id
+		}
+		query := s.runner.Rebind(sqlkit.Once + namesOf + "(" + strings.Join(places, ", ") + ")")
+		err := s.read(ctx, "sqlaccount.Names", func(ctx context.Context, on sqlkit.Querier) error {
+			found, err := sqlkit.Collect(ctx, on, scanName, query, args...)
+			for _, user := range found {
+				names[user.ID] = user.Name
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
 // All implements account.Users.
 func (s *Store) All(ctx context.Context) (all []account.User, err error) {
 	err = s.read(ctx, "sqlaccount.All", func(ctx context.Context, on sqlkit.Querier) error {
@@ -189,6 +219,11 @@ func number(ctx context.Context, on sqlkit.Querier, query string, args ...any) (
 		return 0, fmt.Errorf("register of accounts: %w", err)
 	}
 	return n, nil
+}
+
+func scanName(from sqlkit.Scanner) (u account.User, err error) {
+	err = from.Scan(&u.ID, &u.Name)
+	return u, err
 }
 
 func scanUser(from sqlkit.Scanner) (u account.User, err error) {

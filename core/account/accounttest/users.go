@@ -64,6 +64,13 @@ func testRoundTrip(t *testing.T, f fixture) {
 			}
 		}
 	}
+	names, err := f.Names(ctx, []ledger.UserID{3, 99, 1, 3, 0})
+	if err != nil || len(names) != 2 || names[1] != "Anna" || names[3] != longest {
+		t.Errorf("names: %v, %v", names, err)
+	}
+	if names, err := f.Names(ctx, nil); err != nil || len(names) != 0 {
+		t.Errorf("nobody's names: %v, %v", names, err)
+	}
 	all, err := f.All(ctx)
 	if err != nil || len(all) != 5 || all[0].Name != "Anna" || all[4].Name != "a" || all[2].ID != 3 {
 		t.Errorf("all: %v, %v", all, err)
