@@ -41,7 +41,7 @@ type Services struct {
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
 	Logger      *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor       func(*http.Request) (ledger.Actor, error)     // the sender of a request; if nil, who is signed in, or the local owner of Ledger
+	Actor       func(*http.Request) (ledger.Actor, error)     // a request's sender; if nil, who is signed in, or the local owner of Ledger
 	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Memberships Memberships                                   // in which ledger a user is at work; if nil, each is an owner of Ledger
 	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil

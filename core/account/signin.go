@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"expense-tracker/core/fault"
@@ -60,7 +61,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	} else if err != nil {
 		return Opened{}, err
 	}
-	password = asTyped(password)
+	password = asTyped(strings.TrimRight(password, "\r\n")) // no password has them, and files end with them
 	right, err := s.hasher.Verify(ctx, password, found.Hash)
 	switch {
 	case err != nil:

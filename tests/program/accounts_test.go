@@ -85,7 +85,7 @@ func TestAScriptSignsIn(t *testing.T) {
 	t.Parallel()
 	p := programtest.StartGated(t, programtest.NewSQLite(t))
 	folder := t.TempDir()
-	secret := programtest.WriteFile(t, "admin-password", programtest.AdminPassword)
+	secret := programtest.WriteFile(t, "admin-password", programtest.AdminPassword+"\n")
 	jar := folder + "/session"
 	curl := func(args ...string) string {
 		t.Helper()
