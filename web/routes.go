@@ -106,12 +106,12 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 	s.everybody("GET /setup", a.Setup)
 	s.everybody("POST /setup", a.SetUp)
 
-	s.handle("GET /account", a.Show)
-	s.handle("POST /account", a.Save)
-	s.handle("POST /account/password", a.ChangePassword)
-	s.handle("GET /account/sessions", a.Sessions)
-	s.handle("POST /account/sessions/end", a.EndOthers)
-	s.handle("POST /account/sessions/{id}/end", a.EndSession)
+	s.person("GET /account", a.Show)
+	s.person("POST /account", a.Save)
+	s.person("POST /account/password", a.ChangePassword)
+	s.person("GET /account/sessions", a.Sessions)
+	s.person("POST /account/sessions/end", a.EndOthers)
+	s.person("POST /account/sessions/{id}/end", a.EndSession)
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.

@@ -39,15 +39,15 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	view := a.accountView(a.Words.Of(r), who.User)
+	view := a.accountView(a.Words.Of(r), actor, who.User)
 	if view.Notice, err = a.Notices.Take(w, r, a.Words.Of(r), actor); err != nil {
 		return err
 	}
 	return a.account.Show(w, view)
 }
 
-func (a *Area) accountView(in *words.Language, user account.User) accountView {
-	view := accountView{Layout: a.Frame.Layout(in, in.T(titleAccount), section), User: user.Name, Least: account.MinPassword}
+func (a *Area) accountView(in *words.Language, actor ledger.Actor, user account.User) accountView {
+	view := accountView{Layout: a.Frame.Layout(in, actor, in.T(titleAccount), section), User: user.Name, Least: account.MinPassword}
 	view.Name.Value, view.Language.Value = user.Name, user.Language
 	for _, l := range a.Words.All() {
 		if l.Tag() != words.Pseudo || user.Language == words.Pseudo {
@@ -58,7 +58,7 @@ func (a *Area) accountView(in *words.Language, user account.User) accountView {
 }
 
 // Save answers POST /account.
-func (a *Area) Save(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	who, err := a.read(r)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, _ ledger.Actor) erro
 		_, err = a.service.SetProfile(r.Context(), who, r.PostForm.Get(account.FieldName), tag)
 	}
 	if err != nil {
-		return a.again(r, who, problem.MaybeChanged(err), func(view *accountView, p problem.Problem) {
+		return a.again(r, actor, who, problem.MaybeChanged(err), func(view *accountView, p problem.Problem) {
 			view.Name = typed(r, p, account.FieldName)
 			view.Language.Error = p.MessageAt(account.FieldLanguage)
 			focusFirst(&view.Name, &view.Language)
@@ -82,7 +82,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, _ ledger.Actor) erro
 }
 
 // ChangePassword answers POST /account/password.
-func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	who, err := a.read(r)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, _ ledger.A
 	opened, err := a.service.ChangePassword(r.Context(), who, r.PostForm.Get(account.FieldPassword), r.PostForm.Get(account.FieldNew),
 		a.options.Clients.Of(r))
 	if err != nil {
-		return a.again(r, who, err, func(view *accountView, p problem.Problem) {
+		return a.again(r, actor, who, err, func(view *accountView, p problem.Problem) {
 			view.Old.Error, view.New.Error = p.MessageAt(account.FieldPassword), p.MessageAt(account.FieldNew)
 			focusFirst(&view.Old, &view.New)
 		})
@@ -109,10 +109,12 @@ func (a *Area) read(r *http.Request) (account.Signed, error) {
 }
 
 // again shows the page with a form that was refused.
-func (a *Area) again(r *http.Request, who account.Signed, err error, fill func(*accountView, problem.Problem)) error {
+func (a *Area) again(
+	r *http.Request, actor ledger.Actor, who account.Signed, err error, fill func(*accountView, problem.Problem),
+) error {
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := a.accountView(a.Words.Of(r), who.User)
+		view := a.accountView(a.Words.Of(r), actor, who.User)
 		view.Title, view.Problem = p.Title, &p
 		fill(&view, p)
 		return a.account.Render(view)

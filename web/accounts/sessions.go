@@ -43,7 +43,7 @@ func (a *Area) Sessions(w http.ResponseWriter, r *http.Request, actor ledger.Act
 		return err
 	}
 	in := a.Words.Of(r)
-	view := sessionsView{Layout: a.Frame.Layout(in, in.T(titleSessions), section), Others: len(all) > 1}
+	view := sessionsView{Layout: a.Frame.Layout(in, actor, in.T(titleSessions), section), Others: len(all) > 1}
 	today := actor.Ledger.Today(who.Session.Used)
 	for _, s := range all {
 		day := actor.Ledger.Today(s.Used)
