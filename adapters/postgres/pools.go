@@ -27,17 +27,15 @@ type pools struct {
 }
 
 // openPools makes pools that together hold at most as many connections as said, one more for readiness, and one during an audit. Adds get
-// a quarter: one ledger has one batch under way. No session plans a statement again, since planning takes longer than running it; searches
-// ask for the values at hand to be planned for. Each query of a page has an
+// a quarter: one ledger has one batch under way. Their sessions never plan the statement again (planning takes longer than running it),
+// while what the pages read is planned for the values at hand wherever the server finds that cheaper. Each of those queries has an
 // index in whose order it can be answered, and looks up the few rows of a page in other tables; a planner that has no statistics yet
 // would rather read a whole ledger and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it.
 func openPools(config *pgx.ConnConfig, options Options) pools {
 	forMain := limited(config, options.OperationTimeout)
 	forAdds := limited(config, options.OperationTimeout)
 	if !isPooled(config) {
-		for _, config := range []*pgx.ConnConfig{forMain, forAdds} {
-			setDefault(config, paramPlans, "force_generic_plan")
-		}
+		setDefault(forAdds, paramPlans, "force_generic_plan")
 		forAdds.RuntimeParams[paramDays] = "on"
 		for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial, paramJIT} {
 			setDefault(forMain, param, "off")

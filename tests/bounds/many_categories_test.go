@@ -120,7 +120,7 @@ func walkedFor(storage, page string) time.Duration {
 	case strings.HasPrefix(page, "/search?q="):
 		return time.Second
 	case page == "/categories/ID",
-		storage == "memory:" && (area == "months" || area == "years"),
+		storage == "memory:" && (area == "months" || area == "years" || page == "/categories/ID?oldest"),
 		strings.HasPrefix(storage, "sqlite:") && area == "years":
 		return 500 * time.Millisecond
 	}

@@ -79,6 +79,12 @@ func (s *Store) Report(ctx context.Context, in ledger.ID, query expense.ReportQu
 }
 
 func (s *Store) report(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.ReportQuery) (expense.Report, error) {
+	if s.plans != "" {
+		var set string
+		if err := q.QueryRowContext(ctx, s.plans).Scan(&set); err != nil {
+			return expense.Report{}, fmt.Errorf("plans: %w", err)
+		}
+	}
 	state, err := s.runner.StateOn(ctx, q, in)
 	if err != nil {
 		return expense.Report{}, fmt.Errorf("state: %w", err)

@@ -20,6 +20,7 @@ type Store struct {
 	runner     *sqlkit.Runner
 	currencies *sqlmoney.Currencies
 	sql        statements
+	plans      string // statement that says how a report is planned; empty for as everything else
 }
 
 var _ interface {
@@ -36,6 +37,9 @@ var _ interface {
 func New(runner *sqlkit.Runner, currencies *sqlmoney.Currencies) *Store {
 	return &Store{runner: runner, currencies: currencies, sql: rebind(runner)}
 }
+
+// PlanReports has each report begin with a statement, which says how the database plans in that transaction.
+func (s *Store) PlanReports(by string) { s.plans = by }
 
 // State implements ledger.StateStore.
 func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
