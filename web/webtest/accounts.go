@@ -3,6 +3,7 @@ package webtest
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member"
 	"expense-tracker/web"
 )
 
@@ -40,17 +42,27 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }
-	var err error
+	_, err := g.Store.Ledgers().Define(t.Context(), options.Ledger)
+	if err = errors.Join(err, g.Services.Members.Settle(t.Context(), options.Ledger, ledger.LocalUser)); err != nil {
+		t.Fatal(err)
+	}
 	if g.Site.Site, err = web.New(g.Services, options); err != nil {
 		t.Fatal(err)
 	}
 	return g
 }
 
-// Join makes an account.
+// Join makes an account, and its user an owner of the default ledger.
 func (g *Gated) Join(name string) {
 	g.T.Helper()
-	if _, err := g.Operator.Add(g.T.Context(), account.Draft{Name: name, Password: Password}, false); err != nil {
+	ctx, shared := g.T.Context(), ledgertest.Ledger(ledger.Default)
+	made, err := g.Operator.Add(ctx, account.Draft{Name: name, Password: Password}, false)
+	if err == nil && made.ID != ledger.LocalUser {
+		_, token, invited := g.Services.Members.Invite(ctx, ledger.LocalOwner(shared), member.InviteDraft{Role: "owner"})
+		_, accepted := g.Services.Members.Accept(ctx, made.ID, token.Text())
+		err = errors.Join(invited, accepted)
+	}
+	if err != nil {
 		g.T.Fatal(err)
 	}
 }
