@@ -47,10 +47,10 @@ type Options struct {
 	Actor       func(*http.Request) (ledger.Actor, error)     // a request's sender; if nil, who is signed in, or the local owner of Ledger
 	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
-	People      household.People                              // knows users' names; if nil, the accounts, or nobody where one user invites nobody
+	People      household.People                              // knows users' names; if nil, the accounts, if there are any
 	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
 	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
-	SiteURL     func(*http.Request) string                    // the site's address without a path, for links; if nil, BaseURL, or as the request says
+	SiteURL     func(*http.Request) string                    // of the site, without a path; if nil, BaseURL, or as the request says
 	Language    func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
 	NewKey      func() idempotency.Key                        // makes each form's idempotency key; random if nil
 	RequestID   func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil

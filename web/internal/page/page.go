@@ -62,7 +62,7 @@ type Layout struct {
 	Places  Places
 	Whose   string // name of the ledger, where it has one of its own
 	CanEdit bool   // the reader may add and change; else the page offers neither
-	Bare    bool // without the way around, for who is not signed in
+	Bare    bool   // without the way around, for who is not signed in
 }
 
 func (l Layout) language() *words.Language { return l.in }
