@@ -3,6 +3,7 @@
 #   docker build -t expense-tracker .
 #   docker run --rm -p 127.0.0.1:5000:5000 -v expenses:/data expense-tracker     # SQLite on a volume
 #
+# The log shows a code: with it, the page /setup makes the first account.
 # docker-compose.yml runs the same image on PostgreSQL.
 
 FROM golang:1.26.8-trixie AS build
@@ -36,7 +37,9 @@ COPY --from=build /out/usr/local/bin/expense-tracker /usr/local/bin/expense-trac
 # line: with PostgreSQL nothing is written here, and an anonymous volume would be left behind by every container.
 COPY --from=build --chown=65532:65532 /out/data /data
 
+# Who reaches the container signs in: without that, the program listens on a loopback address only.
 ENV EXPENSE_TRACKER_LISTEN=:5000 \
+    EXPENSE_TRACKER_AUTH_MODE=password \
     EXPENSE_TRACKER_STORAGE=sqlite:/data/expenses.db
 # By number, so that an orchestrator that demands "not root" can check it without reading /etc/passwd.
 USER 65532:65532

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"net"
+	"net/netip"
 )
 
 // Check judges a Config as a whole, or one value that only the caller's domain can judge. It runs only when each of its
@@ -17,6 +18,7 @@ func contradictions() []Check {
 	return []Check{
 		{Keys: []string{"demo", "storage"}, Valid: checkDemo},
 		{Keys: []string{"listen", "metrics.listen"}, Valid: checkListeners},
+		{Keys: []string{"auth.session_idle", "auth.session_max"}, Valid: checkSessions},
 		{Keys: []string{"shutdown.drain", "shutdown.timeout"}, Valid: checkDrain},
 	}
 }
@@ -48,6 +50,38 @@ func overlap(a, b string) bool {
 func everyInterface(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "" || ip != nil && ip.IsUnspecified()
+}
+
+func checkSessions(c Config) error {
+	if c.Auth.SessionIdle > c.Auth.SessionMax {
+		return errors.New("a session cannot be left alone for longer than it may last")
+	}
+	return nil
+}
+
+// CheckReach is the check of a program that is about to listen: without a login, only this machine may reach it. Where a name is listened
+// on, only the listener knows.
+func CheckReach() Check {
+	return Check{Keys: []string{"auth.mode", "listen"}, Valid: func(c Config) error {
+		if c.Auth.Mode == AuthNone && !isLoopback(c.Listen) {
+			return ErrReach
+		}
+		return nil
+	}}
+}
+
+// ErrReach is the error of a program that others than this machine would reach without a login.
+var ErrReach = errors.New("whoever reaches this address would read and change everything: set auth.mode to password " +
+	"(EXPENSE_TRACKER_AUTH_MODE=password), so that people sign in, or listen on 127.0.0.1")
+
+// isLoopback reports whether an address may be one that only this machine reaches.
+func isLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil || host == "" {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return err != nil || ip.Unmap().IsLoopback()
 }
 
 func checkDrain(c Config) error {

@@ -32,12 +32,23 @@ type Config struct {
 	Storage  StorageURL `koanf:"storage" flag:"storage" rule:"storage" optional:"true" secret:"true" help:"Where expenses are kept: memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Empty: an SQLite file in the user's data folder."`
 	Demo     bool       `koanf:"demo" flag:"demo" default:"false" help:"Serve sample data from memory and keep nothing. Goes with no storage but memory:."`
 	Listen   string     `koanf:"listen" flag:"listen" rule:"address" default:"127.0.0.1:5000" help:"Address of the pages, as HOST:PORT. No host: every interface. Port 0: any free port."`
+	BaseURL  string     `koanf:"base_url" rule:"base_url" optional:"true" help:"Where the pages are for those who use them, such as https://expenses.example.org: cookies follow it, and its name is one of web.hosts. Empty: http:// and what is listened on."`
+	Auth     Auth       `koanf:"auth"`
 	Metrics  Metrics    `koanf:"metrics"`
 	Log      Log        `koanf:"log"`
 	Ledger   Ledger     `koanf:"ledger"`
 	Web      Web        `koanf:"web"`
 	Database Database   `koanf:"database"`
 	Shutdown Shutdown   `koanf:"shutdown"`
+}
+
+// Auth is who may come in.
+type Auth struct {
+	Mode          string        `koanf:"mode" oneof:"none|password" default:"none" help:"Who may come in. None: whoever reaches the pages, as the one local user, so it goes with a loopback address alone. Password: people with a name and a password."`
+	AdminName     string        `koanf:"admin_name" default:"admin" help:"Name of the account that auth.admin_password makes."`
+	AdminPassword Secret        `koanf:"admin_password" optional:"true" secret:"true" help:"Password of the first account, which is made at the start where there is none yet. Empty: the log shows a code, with which the page /setup makes it."`
+	SessionIdle   time.Duration `koanf:"session_idle" min:"5m" max:"8760h" default:"720h" help:"A browser is signed out when it was not used for so long."`
+	SessionMax    time.Duration `koanf:"session_max" min:"5m" max:"87600h" default:"2160h" help:"A browser is signed out this long after it signed in."`
 }
 
 // Metrics is where Prometheus finds /metrics.
@@ -74,6 +85,7 @@ type Web struct {
 	MaxConnections           int       `koanf:"max_connections" min:"10" max:"100000" default:"2000" help:"Clients' connections held open at most, as far as the process may open files. One more takes the place of the longest quiet one; if all are busy, it is refused."`
 	MaxConnectionsPerAddress int       `koanf:"max_connections_per_address" min:"1" max:"100000" default:"500" help:"The same for one address, or 64 bits of IPv6. Behind a reverse proxy all come from its address."`
 	Hosts                    HostNames `koanf:"hosts" rule:"hosts" list:"true" optional:"true" help:"Names by which the pages are asked for, besides localhost and IP addresses, divided by commas; * for any. Other names are refused with 421: a foreign page could have made its name lead here."`
+	TrustedProxies           Networks  `koanf:"trusted_proxies" rule:"networks" list:"true" optional:"true" help:"Addresses of reverse proxies, such as 10.0.0.0/8, divided by commas. Of a request that comes from one, X-Forwarded-For says who sent it; else nothing does but its connection."`
 }
 
 // Database is how an SQL storage is used. The memory storage ignores it.

@@ -35,6 +35,13 @@ func ExampleConfig_WriteYAML() {
 	// storage: postgres://me:xxxxx@db/x # EXPENSE_TRACKER_STORAGE
 	// demo: false
 	// listen: 127.0.0.1:5000
+	// base_url: ""
+	// auth:
+	//   mode: none
+	//   admin_name: admin
+	//   admin_password: ""
+	//   session_idle: 720h0m0s
+	//   session_max: 2160h0m0s
 	// metrics:
 	//   listen: ""
 	// log:
@@ -50,6 +57,7 @@ func ExampleConfig_WriteYAML() {
 	//   max_connections: 2000
 	//   max_connections_per_address: 500
 	//   hosts: ""
+	//   trusted_proxies: ""
 	// database:
 	//   connect_timeout: 1m0s
 	//   operation_timeout: 5s

@@ -17,6 +17,7 @@ import (
 func defaults() config.Config {
 	return config.Config{
 		Listen:   "127.0.0.1:5000",
+		Auth:     config.Auth{Mode: "none", AdminName: "admin", SessionIdle: 720 * time.Hour, SessionMax: 2160 * time.Hour},
 		Log:      config.Log{Level: "info", Format: "text", Requests: "all"},
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
@@ -54,8 +55,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 20 {
-		t.Errorf("%d sources, want one for each of 20 settings: %v", len(sources), sources)
+	if len(sources) != 27 {
+		t.Errorf("%d sources, want one for each of 27 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -111,11 +112,14 @@ func everything() config.Config {
 	return config.Config{
 		Storage: "postgres://me:hunter2@db/expenses?sslmode=disable",
 		Listen:  ":8080",
+		BaseURL: "https://expenses.example.org:8443",
+		Auth: config.Auth{Mode: "password", AdminName: "Anna", AdminPassword: "hunter2hunter2hunter2", SessionIdle: time.Hour,
+			SessionMax: 2 * time.Hour},
 		Metrics: config.Metrics{Listen: "127.0.0.1:9100"},
 		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed"},
 		Ledger:  config.Ledger{Currency: "EUR", TimeZone: "UTC"},
 		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
-			Hosts: "expenses.example.org,10.0.0.7"},
+			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 	}
@@ -123,14 +127,18 @@ func everything() config.Config {
 
 func TestEverySettingFromEachSource(t *testing.T) {
 	secret := write(t, "secret", "postgres://me:hunter2@db/expenses?sslmode=disable\n")
+	password := write(t, "password", "hunter2hunter2hunter2\n")
 	for name, options := range map[string]config.LoadOptions{
 		"file": {File: write(t, "config.yaml", `
 storage: postgres://me:hunter2@db/expenses?sslmode=disable
 listen: :8080
 metrics: {listen: 127.0.0.1:9100}
+base_url: https://Expenses.example.org:8443/
+auth: {mode: password, admin_name: Anna, admin_password: hunter2hunter2hunter2, session_idle: 1h, session_max: 2h}
 log: {level: debug, format: json, requests: failed}
 ledger: {currency: eur, time_zone: UTC}
-web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7]}
+web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7],
+  trusted_proxies: [10.1.2.3/8, 192.0.2.1]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 shutdown: {timeout: 1m, drain: 5s}
 `)},
@@ -138,6 +146,13 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_STORAGE_FILE=" + secret,
 			"EXPENSE_TRACKER_DEMO=false",
 			"EXPENSE_TRACKER_LISTEN=:8080",
+			"EXPENSE_TRACKER_BASE_URL=https://expenses.example.org:8443",
+			"EXPENSE_TRACKER_AUTH_MODE=password",
+			"EXPENSE_TRACKER_AUTH_ADMIN_NAME=Anna",
+			"EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD_FILE=" + password,
+			"EXPENSE_TRACKER_AUTH_SESSION_IDLE=1h",
+			"EXPENSE_TRACKER_AUTH_SESSION_MAX=2h",
+			"EXPENSE_TRACKER_WEB_TRUSTED_PROXIES=10.0.0.0/8, 192.0.2.1",
 			"EXPENSE_TRACKER_METRICS_LISTEN=127.0.0.1:9100",
 			"EXPENSE_TRACKER_LOG_LEVEL=debug",
 			"EXPENSE_TRACKER_LOG_FORMAT=json",
@@ -164,6 +179,9 @@ shutdown: {timeout: 1m, drain: 5s}
 			}
 			if got.Storage != everything().Storage { // cmp would print it masked
 				t.Error("the storage differs")
+			}
+			if got.Auth.AdminPassword != everything().Auth.AdminPassword { // likewise
+				t.Error("the password differs")
 			}
 			if diff := cmp.Diff(everything(), got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

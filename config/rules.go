@@ -18,6 +18,10 @@ func textRule(name string) func(string) (string, error) {
 		return checkAddress
 	case "hosts":
 		return checkHosts
+	case "networks":
+		return checkNetworks
+	case "base_url":
+		return checkBaseURL
 	case "currency":
 		return checkCurrency
 	case "time_zone":

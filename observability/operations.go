@@ -108,7 +108,7 @@ func outcomeOf(err error) outcome {
 		return outcomeConflict
 	case fault.Unavailable:
 		return outcomeUnavailable
-	case fault.Internal, fault.Forbidden, fault.Unauthenticated:
+	case fault.Internal, fault.Forbidden, fault.Unauthenticated, fault.Throttled, fault.Busy:
 	}
 	return outcomeError
 }

@@ -57,9 +57,9 @@ func (s *submissions) outcomeOf(receipt expense.Receipt, err error) []metric.Add
 		return s.rejected
 	}
 	switch fault.KindOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.Unauthenticated:
+	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.Unauthenticated, fault.Throttled:
 		return s.rejected
-	case fault.NotFound, fault.Unavailable, fault.Internal:
+	case fault.NotFound, fault.Unavailable, fault.Busy, fault.Internal:
 	}
 	return s.failed
 }

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
 	"expense-tracker/web/categories"
@@ -12,6 +13,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/asset"
+	"expense-tracker/web/internal/client"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
@@ -44,6 +46,7 @@ type areas struct {
 	settings   *settings.Area
 	several    *several.Area
 	household  *household.Area
+	accounts   *accounts.Area // nil where nobody signs in
 }
 
 // What stands behind More.
@@ -64,6 +67,8 @@ const (
 	namePeople      words.Phrase = "People"
 	aboutPeople     words.Phrase = "Who shares this ledger, and what each may do"
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
+	nameAccount     words.Phrase = "Account"
+	aboutAccount    words.Phrase = "Your name and password, and where you are signed in"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -135,7 +140,15 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if o.People != nil {
 		entries = append(entries, more.Entry{Address: household.PeopleAddress, Icon: "👥", Name: namePeople, About: aboutPeople})
 	}
-	a.more, err = more.New(tools, entries...)
+	if services.Accounts != nil {
+		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
+			Secure: o.isSecure(), Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
+		}); err != nil {
+			return nil, err
+		}
+		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
+	}
+	a.more, err = more.New(tools, a.accounts != nil, entries...)
 	return a, err
 }
 

@@ -67,7 +67,7 @@ func tidyHost(host string) string { return strings.ToLower(strings.TrimSuffix(ho
 
 // OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set.
 func (s *Site) OnlyAt(hosts Hosts, next http.Handler) http.Handler {
-	refuse := securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	refuse := s.securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.problems.Answer(w, r, problem.Misdirected(r.Host))
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

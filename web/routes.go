@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/internal/area"
 )
 
@@ -88,8 +90,28 @@ func (s *Site) routes(a *areas) {
 	s.person("GET /join/{token}", a.household.Offer)
 	s.person("POST /join/{token}", a.household.Accept)
 
+	if a.accounts != nil {
+		s.accountRoutes(a.accounts)
+	}
+
 	s.public("GET /static/{file}", a.assets.Serve)
 	s.public("GET /favicon.ico", a.assets.ServeIcon)
+}
+
+// accountRoutes are the addresses of a site where people sign in.
+func (s *Site) accountRoutes(a *accounts.Area) {
+	s.everybody("GET /login", a.Login)
+	s.everybody("POST /login", a.SignIn)
+	s.everybody("POST /logout", a.SignOut)
+	s.everybody("GET /setup", a.Setup)
+	s.everybody("POST /setup", a.SetUp)
+
+	s.person("GET /account", a.Show)
+	s.person("POST /account", a.Save)
+	s.person("POST /account/password", a.ChangePassword)
+	s.person("GET /account/sessions", a.Sessions)
+	s.person("POST /account/sessions/end", a.EndOthers)
+	s.person("POST /account/sessions/{id}/end", a.EndSession)
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
@@ -103,6 +125,12 @@ func (s *Site) person(pattern string, h area.Handler) {
 			s.problems.Answer(w, r, err)
 		}
 	})
+}
+
+// everybody makes h answer a pattern with a page for who need not be signed in, behind the steps that need no actor.
+func (s *Site) everybody(pattern string, h func(http.ResponseWriter, *http.Request) error) {
+	open := through(func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error { return h(w, r) }, s.open)
+	s.public(pattern, func(w http.ResponseWriter, r *http.Request) error { return open(w, r, nobody()) })
 }
 
 // public makes h answer a pattern to everybody.

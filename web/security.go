@@ -24,9 +24,15 @@ func headers() []header {
 	}
 }
 
+// onlyTLS makes browsers ask this host by TLS alone, for a year from each answer on.
+func onlyTLS() header { return header{"Strict-Transport-Security", []string{"max-age=31536000"}} }
+
 // securityHeaders is the step that sets the headers of every answer.
-func securityHeaders(next http.Handler) http.Handler {
+func (s *Site) securityHeaders(next http.Handler) http.Handler {
 	all := headers()
+	if s.secure {
+		all = append(all, onlyTLS())
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		for _, header := range all {

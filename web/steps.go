@@ -2,11 +2,15 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/problem"
@@ -27,7 +31,16 @@ func through(h area.Handler, steps []step) area.Handler {
 func steps(o Options) []step {
 	return []step{
 		refuseForeignForms(),
+		boundBody(o.BodyLimit),
+		boundTime(o.Timeout),
 		knowActor(o.Actor),
+	}
+}
+
+// openSteps are what a request passes on its way to a page for everybody.
+func openSteps(o Options) []step {
+	return []step{
+		refuseForeignForms(),
 		boundBody(o.BodyLimit),
 		boundTime(o.Timeout),
 	}
@@ -49,11 +62,35 @@ func refuseForeignForms() step {
 	}
 }
 
-// knowActor finds out in whose name the request comes.
+// actorOf returns what says in whose name a request comes: of the user who is signed in, or of the local owner where nobody signs in.
+func actorOf(signedIn *accounts.Area, o Options) func(*http.Request) (ledger.Actor, error) {
+	if signedIn == nil {
+		return func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
+	}
+	return func(r *http.Request) (ledger.Actor, error) {
+		who, err := signedIn.Who(r)
+		if err != nil {
+			return nobody(), err
+		}
+		return o.Memberships(r, who.User.ID)
+	}
+}
+
+// isForPage reports whether a person asks for a page, and no program.
+func isForPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+// knowActor finds out in whose name the request comes. Who asks for a page and is not signed in is led to where that is done, and back.
 func knowActor(of func(*http.Request) (ledger.Actor, error)) step {
 	return func(next area.Handler) area.Handler {
 		return func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
 			actor, err := of(r)
+			if errors.Is(err, fault.Unauthenticated) && isForPage(r) {
+				w.Header()["Location"] = []string{accounts.LoginFor(r)}
+				w.WriteHeader(http.StatusSeeOther)
+				return nil
+			}
 			if err != nil {
 				return err
 			}

@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
@@ -35,29 +38,43 @@ type Services struct {
 	Schedules *schedule.Service
 	Budgets   *budget.Service
 	Members   *member.Service
+	Accounts  *account.Service // nil where nobody signs in: then whoever reaches the site is the local user
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
-	Logger    *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor     func(*http.Request) (ledger.Actor, error)     // the sender of a request; the local owner of Ledger if nil
-	Ledger    ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	People    household.People                              // knows users' names; nil where there is one user, who invites nobody
-	SiteURL   func(*http.Request) string                    // the site's address without a path, for links; as the request says if nil
-	Language  func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
-	NewKey    func() idempotency.Key                        // makes each form's idempotency key; random if nil
-	RequestID func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
-	Submitted func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
-	BodyLimit int64                                         // bytes of a request's body; 64 KiB if 0
-	Timeout   time.Duration                                 // of all that a request asks of the storage; none if 0
-	Version   string                                        // of the program, shown at the foot of each page; may be empty
-	Demo      bool                                          // a banner says that nothing is kept
+	Logger      *slog.Logger                                  // gets failures of our own making; none if nil
+	Actor       func(*http.Request) (ledger.Actor, error)     // a request's sender; if nil, who is signed in, or the local owner of Ledger
+	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
+	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
+	People      household.People                              // knows users' names; if nil, the accounts, if there are any
+	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
+	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
+	SiteURL     func(*http.Request) string                    // of the site, without a path; if nil, BaseURL, or as the request says
+	Language    func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
+	NewKey      func() idempotency.Key                        // makes each form's idempotency key; random if nil
+	RequestID   func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
+	Submitted   func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
+	BodyLimit   int64                                         // bytes of a request's body; 64 KiB if 0
+	Timeout     time.Duration                                 // of all that a request asks of the storage; none if 0
+	Version     string                                        // of the program, shown at the foot of each page; may be empty
+	Demo        bool                                          // a banner says that nothing is kept
+
+	TrustedProxies []netip.Prefix // whose word about where a request came from is taken
 }
+
+// Memberships says in which ledger, and in which role, a user is at work who sends a request.
+type Memberships func(r *http.Request, user ledger.UserID) (ledger.Actor, error)
+
+// isSecure reports whether the site is reached by TLS.
+func (o Options) isSecure() bool { return strings.HasPrefix(o.BaseURL, "https:") }
 
 // Site serves the pages. It is safe for concurrent use.
 type Site struct {
 	mux      *http.ServeMux
 	steps    []step       // on the way to an area
+	open     []step       // on the way to a page for everybody
+	secure   bool         // it is reached by TLS
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
 }
@@ -83,6 +100,17 @@ func New(services Services, options Options) (*Site, error) {
 		return nil, errors.New("web: neither an actor nor a ledger")
 	}
 	options = withDefaults(options)
+	if options.Memberships == nil {
+		options.Memberships = func(r *http.Request, user ledger.UserID) (ledger.Actor, error) {
+			return household.Actor(r.Context(), services.Members, user, household.Wish(r))
+		}
+	}
+	if options.People == nil && services.Accounts != nil {
+		options.People = services.Accounts
+	}
+	if options.SiteURL == nil && options.BaseURL != "" {
+		options.SiteURL = func(*http.Request) string { return options.BaseURL }
+	}
 	areas, err := newAreas(services, options)
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -91,9 +119,13 @@ func New(services Services, options Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: compression: %w", err)
 	}
-	site := &Site{mux: http.NewServeMux(), steps: steps(options), problems: areas.problems}
+	if options.Actor == nil {
+		options.Actor = actorOf(areas.accounts, options)
+	}
+	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems}
 	site.routes(areas)
-	site.answers = securityHeaders(compressed(http.HandlerFunc(site.route)))
+	site.secure = options.isSecure()
+	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))
 	return site, nil
 }
 
@@ -103,15 +135,15 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.answers.Ser
 
 // ServePanic answers a request whose handler panicked. The recovery from the panic has logged it.
 func (s *Site) ServePanic(w http.ResponseWriter, r *http.Request) {
-	securityHeaders(http.HandlerFunc(s.problems.AnswerPanic)).ServeHTTP(w, r)
+	s.securityHeaders(http.HandlerFunc(s.problems.AnswerPanic)).ServeHTTP(w, r)
 }
 
 func withDefaults(o Options) Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Actor == nil {
-		o.Actor = func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
+	if o.SignedIn == nil {
+		o.SignedIn = func(context.Context, error) {}
 	}
 	if o.Language == nil {
 		o.Language = settings.Language

@@ -24,6 +24,7 @@ type DB struct {
 	schedules  *scheduleStore
 	budgets    *budgetStore
 	members    *memberStore
+	accounts   *accountStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -48,6 +49,7 @@ func New(counted ...money.Currency) *DB {
 	db.schedules = &scheduleStore{shelves: newShelves(db, newScheduleData)}
 	db.budgets = newBudgetStore(db)
 	db.members = newMemberStore(db)
+	db.accounts = newAccountStore(db)
 	return db
 }
 

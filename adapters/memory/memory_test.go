@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"expense-tracker/adapters/memory"
+	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
@@ -21,4 +22,5 @@ func TestContract(t *testing.T) {
 	scheduletest.TestStore(t, func(*testing.T) schedule.Store { return memory.New().Schedules() })
 	budgettest.TestStore(t, func(*testing.T) budgettest.Database { return memory.New() })
 	membertest.TestStorage(t, func(*testing.T) membertest.Database { return memory.New() })
+	accounttest.TestStore(t, func(*testing.T) accounttest.Database { return memory.New() })
 }

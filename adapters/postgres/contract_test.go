@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/ledger"
@@ -37,6 +38,9 @@ func TestContract(t *testing.T) {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database {
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
+	})
+	accounttest.TestStore(t, func(t *testing.T) accounttest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
+	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/expense/expensetest"
 	"expense-tracker/core/member/membertest"
@@ -27,4 +28,5 @@ func TestContractWithoutPreparedStatements(t *testing.T) {
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return fresh(t).db.Schedules() })
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
+	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
 }

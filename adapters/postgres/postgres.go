@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlaccount"
 	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
@@ -19,6 +20,7 @@ import (
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -61,6 +63,7 @@ type DB struct {
 	schedules *sqlschedule.Store
 	budgets   *sqlbudget.Store
 	members   *sqlmember.Store
+	accounts  *sqlaccount.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -90,6 +93,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	db.members = sqlmember.New(db.runner, db.ledgers)
+	db.accounts = sqlaccount.New(db.runner, "statement_timestamp()")
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -104,6 +108,9 @@ func (db *DB) ExpenseCounter() expense.Counter { return db.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
+
+// Accounts returns the store of module account.
+func (db *DB) Accounts() account.Store { return db.accounts }
 
 // Budgets returns the store of module budget.
 func (db *DB) Budgets() budget.Store { return db.budgets }

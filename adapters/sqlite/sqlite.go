@@ -17,6 +17,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/adapters/internal/sqlaccount"
 	"expense-tracker/adapters/internal/sqlbudget"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
@@ -24,6 +25,7 @@ import (
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -61,6 +63,7 @@ type DB struct {
 	schedules              *sqlschedule.Store
 	budgets                *sqlbudget.Store
 	members                *sqlmember.Store
+	accounts               *sqlaccount.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -104,6 +107,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	s.members = sqlmember.New(s.runner, s.ledgers)
+	s.accounts = sqlaccount.New(s.runner, "'now'")
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -165,6 +169,9 @@ func (s *DB) ExpenseCounter() expense.Counter { return s.expenses }
 
 // ExpenseAuditor returns what checks the totals of expenses.
 func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
+
+// Accounts returns the store of module account.
+func (s *DB) Accounts() account.Store { return s.accounts }
 
 // Budgets returns the store of module budget.
 func (s *DB) Budgets() budget.Store { return s.budgets }

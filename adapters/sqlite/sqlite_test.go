@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/sqlite"
+	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -44,6 +45,7 @@ func TestStore(t *testing.T) {
 	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return openPatient(t).db.Schedules() })
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return openPatient(t).db })
+	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return openPatient(t).db })
 }
 
 // patience is the time of an operation where a slow machine shall hurry nobody.

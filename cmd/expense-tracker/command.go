@@ -38,19 +38,20 @@ func newCommand(p process) *cobra.Command {
 	root.SetErr(p.stderr)
 	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
 	config.BindFlags(root.PersistentFlags())
-	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p))
+	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p),
+		newUser(p))
 	return root
 }
 
 // loadConfig reads the configuration that a command was started with, or lists everything that is wrong with it.
-func loadConfig(p process, command *cobra.Command) (config.Config, config.Sources, error) {
+func loadConfig(p process, command *cobra.Command, checks ...config.Check) (config.Config, config.Sources, error) {
 	file, err := command.Flags().GetString("config")
 	if err != nil {
 		return config.Config{}, nil, err
 	}
 	settings, sources, err := config.Load(command.Context(), config.LoadOptions{
 		File: file, Environ: p.environ, Flags: command.Flags(),
-		Checks: []config.Check{{Keys: []string{"ledger.currency"}, Valid: isCurrency}},
+		Checks: append(checks, config.Check{Keys: []string{"ledger.currency"}, Valid: isCurrency}),
 	})
 	if err != nil {
 		return config.Config{}, nil, err

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,7 +38,7 @@ func newServe(p process) *cobra.Command {
 		Short: "Serve the pages (what the program does if no command is given)",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			settings, _, err := loadConfig(p, command)
+			settings, _, err := loadConfig(p, command, config.CheckReach())
 			if err != nil {
 				return stoppedEarly(command.Context(), err)
 			}
@@ -99,6 +101,11 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := place.settle(ctx, services.Members, settings, logger); err != nil {
 		return stoppedEarly(ctx, err)
 	}
+	door, err := newEntrance(ctx, opened, telemetry, settings, logger)
+	if err != nil {
+		return stoppedEarly(ctx, err)
+	}
+	services.Accounts = door.accounts
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
 			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,
@@ -110,7 +117,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	site, err := newSite(services, place, telemetry, logger, settings)
+	site, err := newSite(services, door, place, telemetry, logger, settings)
 	if err != nil {
 		return err
 	}
@@ -122,8 +129,11 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	if settings.Auth.Mode == config.AuthNone && !servers.Pages.IsLoopback() { // a name was listened on
+		return errors.Join(config.ErrReach, servers.Close())
+	}
 	warnOfReach(ctx, logger, servers)
-	if err := announce(p, settings, servers); err != nil {
+	if err := announce(p, settings, servers, door.code); err != nil {
 		return errors.Join(err, servers.Close())
 	}
 	go heap.GiveBack()
@@ -174,11 +184,16 @@ func newServices(
 func newKey() idempotency.Key { return idempotency.Key(uuid.Must(uuid.NewV7()).String()) }
 
 func newSite(
-	services web.Services, place *place, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
+	services web.Services, door entrance, place *place, telemetry *observability.Telemetry, logger *slog.Logger, settings config.Config,
 ) (*web.Site, error) {
+	var actor func(*http.Request) (ledger.Actor, error) // else who is signed in
+	if services.Accounts == nil {
+		actor = place.actor(services.Members)
+	}
 	return web.New(services, web.Options{
 		Logger:    logger,
-		Actor:     place.actor(services.Members),
+		Actor:     actor,
+		Ledger:    *place.own.Load(),
 		NewKey:    newKey,
 		RequestID: observability.RequestID,
 		Submitted: telemetry.RecordSubmission,
@@ -186,25 +201,29 @@ func newSite(
 		Timeout:   settings.Database.OperationTimeout,
 		Version:   version,
 		Demo:      settings.Demo,
+		SignedIn:  door.signedIn,
+		BaseURL:   settings.BaseURL,
+
+		TrustedProxies: door.trusted,
 	})
 }
 
-// warnOfReach says which listeners others than this machine reach. Nothing asks them who they are.
+// warnOfReach says which listeners others than this machine reach and nothing asks who they are.
 func warnOfReach(ctx context.Context, logger *slog.Logger, all *server.Servers) {
-	if !all.Pages.IsLoopback() {
-		logger.WarnContext(ctx, "the pages are open to whoever reaches this address: there is no login", "address",
-			all.Pages.Bound())
-	}
 	if all.Metrics != nil && !all.Metrics.IsLoopback() {
 		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.Metrics.Bound())
 	}
 }
 
 // announce says where the page is and where the data is, to the person who started the program.
-func announce(p process, settings config.Config, all *server.Servers) error {
+func announce(p process, settings config.Config, all *server.Servers, code string) error {
 	text := fmt.Sprintf("Expense Tracker %s is at http://%s\n", version, all.Pages.Address())
 	if !all.Pages.IsLoopback() {
-		text += fmt.Sprintf("It listens on %s without a login: whoever reaches that reads and changes everything.\n", all.Pages.Bound())
+		text += fmt.Sprintf("It listens on %s; people sign in.\n", all.Pages.Bound())
+	}
+	if code != "" {
+		text += fmt.Sprintf("Nobody has an account yet: open %s/setup and enter the code %s\n",
+			cmp.Or(settings.BaseURL, "http://"+all.Pages.Address()), code)
 	}
 	if all.Metrics != nil {
 		text += fmt.Sprintf("Metrics are at http://%s%s\n", all.Metrics.Address(), observability.MetricsPath)

@@ -18,6 +18,7 @@ import (
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -32,6 +33,7 @@ const memoryStorage = "memory:"
 
 // storage is an opened storage: it has every module's store, and what an operator needs.
 type storage interface {
+	Accounts() account.Store
 	Expenses() expense.Store
 	ExpenseCounter() expense.Counter
 	ExpenseAuditor() expense.Auditor

@@ -21,9 +21,12 @@ const (
 	Forbidden                   // the actor's role does not allow it
 	Unauthenticated             // nobody is signed in
 	Unavailable                 // the storage cannot answer now; trying again may help
+	Throttled                   // it was tried too often; RetryAfter says when it may be tried again
+	Busy                        // the program has too much else to do now; trying again may help
 )
 
-var kindNames = [...]string{"internal", "invalid", "not found", "conflict", "forbidden", "unauthenticated", "unavailable"}
+var kindNames = [...]string{"internal", "invalid", "not found", "conflict", "forbidden", "unauthenticated", "unavailable", "throttled",
+	"busy"}
 
 // Error returns the kind's name.
 func (k Kind) Error() string {
@@ -45,7 +48,7 @@ type Error struct {
 	Op         string        // the operation that failed, such as "expense.Add"
 	Message    Text          // may be shown to the user; empty if there is none
 	Violations []Violation   // for Invalid: every broken rule
-	RetryAfter time.Duration // for Unavailable: when trying again makes sense; 0 if unknown
+	RetryAfter time.Duration // for Unavailable, Throttled and Busy: when trying again makes sense; 0 if unknown
 	Err        error         // the cause, for the log; may be nil
 }
 

@@ -74,8 +74,23 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 			}
 		}
 	}
-	if found != 3 {
-		t.Errorf("found %d passwords, want the database's twice and Grafana's", found)
+	if found != 4 {
+		t.Errorf("found %d passwords, want the database's twice, Grafana's and that of the first account", found)
+	}
+}
+
+// Others than the container reach the program in it, so people sign in.
+func TestPeopleSignInToWhatIsComposed(t *testing.T) {
+	program := loadCompose(t, "ADMIN_PASSWORD=seven quiet herons wade").Services["expense-tracker"].Environment
+	for name, want := range map[string]string{
+		"EXPENSE_TRACKER_AUTH_MODE": "password", "EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD": "seven quiet herons wade",
+	} {
+		if got := setting(t, program, name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if !strings.Contains(read(t, "Dockerfile"), "EXPENSE_TRACKER_AUTH_MODE=password") {
+		t.Error("the image lets everybody in")
 	}
 }
 

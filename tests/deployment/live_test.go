@@ -33,7 +33,7 @@ type watched struct {
 func startWatched(t *testing.T) watched {
 	t.Helper()
 	start := func(storage string) (address string) {
-		return strings.TrimPrefix(programtest.Start(t, storage, "--log-level", "warn").URL, "http://")
+		return strings.TrimPrefix(programtest.StartGated(t, storage, "--log-level", "warn").URL, "http://")
 	}
 	w := watched{postgres: start(postgrestest.Start(t)), sqlite: start(programtest.NewSQLite(t)), memory: start("memory:")}
 	exporter := freeAddress(t)
@@ -54,10 +54,20 @@ func startWatched(t *testing.T) watched {
 		awaitOK(t, url)
 	}
 
+	var visitors []*programtest.Visitor
+	var signedIn time.Time
+	for _, address := range []string{w.postgres, w.sqlite, w.memory} {
+		visitors = append(visitors, programtest.Visit(t, "http://"+address))
+	}
 	await(t, time.Minute, "every target was scraped six times while people used the program", func() bool {
-		useProgram(t, "http://"+w.postgres)
-		useProgram(t, "http://"+w.sqlite)
-		useProgram(t, "http://"+w.memory)
+		again := time.Since(signedIn) > 2*time.Second // more often would be throttled
+		for _, visitor := range visitors {
+			if again {
+				signedIn = time.Now()
+				visitor.SignIn("admin", programtest.AdminPassword)
+			}
+			useProgram(t, visitor)
+		}
 		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 5
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
@@ -94,32 +104,17 @@ func hastyConfig(t *testing.T, targets map[string][]string) string {
 }
 
 // useProgram does what people do: looks at the page, adds an expense, sends a form twice, mistypes, asks for what is not there.
-func useProgram(t *testing.T, base string) {
+func useProgram(t *testing.T, user *programtest.Visitor) {
 	t.Helper()
 	key := strconv.FormatInt(time.Now().UnixNano(), 36)
 	visit := func(path string, form url.Values, want int) {
 		t.Helper()
-		client := http.Client{
-			Timeout:       10 * time.Second,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+path, nil)
+		answer := user.Get
 		if form != nil {
-			request, err = http.NewRequestWithContext(t.Context(), http.MethodPost, base+path, strings.NewReader(form.Encode()))
+			answer = func(path string) *programtest.Page { return user.Post(path, form) }
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if form != nil {
-			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		}
-		response, err := client.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		if response.StatusCode != want {
-			t.Fatalf("%s %s: %s, want %d", request.Method, path, response.Status, want)
+		if got := answer(path).Status; got != want {
+			t.Fatalf("%s: %d, want %d", path, got, want)
 		}
 	}
 	visit("/", nil, http.StatusOK)

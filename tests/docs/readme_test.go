@@ -15,7 +15,6 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"expense-tracker/config"
-	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
 )
@@ -53,21 +52,13 @@ func TestReadmeIsInStep(t *testing.T) {
 	}
 }
 
-// metricsTable lists what a running program exports on an SQL storage after an add.
+// metricsTable lists what a running program exports on an SQL storage, where people sign in, after an add.
 func metricsTable(t *testing.T) string {
 	t.Helper()
-	p, err := program.Start(t.Context(), programtest.Binary(t), nil, "--listen", "127.0.0.1:0", "--storage",
-		"sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := p.Stop(); err != nil {
-			t.Error(err)
-		}
-	}()
-	programtest.Visit(t, p.URL).Add("food", "1.00") // some metrics are there only once there was something to measure
-	_ = programtest.Scrape(t, p.URL+"/metrics")     // the first scrape is the request that the second one counts
+	p := programtest.StartGated(t, "sqlite:"+filepath.Join(t.TempDir(), "readme.db"))
+	// Some metrics are there only once there was something to measure.
+	programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword).Add("food", "1.00")
+	_ = programtest.Scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
 	families := programtest.Scrape(t, p.URL+"/metrics")
 	var table strings.Builder
 	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")

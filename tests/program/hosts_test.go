@@ -18,8 +18,8 @@ func TestAForeignHostGetsNothing(t *testing.T) {
 	t.Parallel()
 	foreign := map[string]string{"Host": "evil.example", "Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}
 	for _, listen := range []string{"127.0.0.1:0", ":0"} {
-		p := programtest.Start(t, "memory:", "--listen", listen)
-		user := programtest.Visit(t, p.URL)
+		p := programtest.StartGated(t, "memory:", "--listen", listen)
+		user := programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword)
 		user.Add("secret", "12.50")
 		style := user.Get("/").One("link", "rel", "stylesheet").Attributes["href"]
 		for _, path := range []string{"/", "/expenses/1", "/expenses?from=oldest", "/categories", "/metrics", "/nothing",
@@ -38,7 +38,7 @@ func TestAForeignHostGetsNothing(t *testing.T) {
 		for _, path := range []string{"/healthz", "/readyz"} {
 			check.Equal(t, path+" by any name", user.Send(http.MethodGet, path, "", foreign).Status, http.StatusOK)
 		}
-		check.Equal(t, "by localhost", user.Send(http.MethodGet, "/", "", map[string]string{"Host": "localhost:5000"}).Status, http.StatusOK)
+		check.Equal(t, "by localhost", user.Send(http.MethodGet, "/login", "", map[string]string{"Host": "localhost:5000"}).Status, http.StatusOK)
 	}
 }
 
@@ -109,16 +109,4 @@ func TestTheHostIsWhatTheRequestSays(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %s", request, line, err, status)
 		}
 	}
-}
-
-func TestListeningBeyondThisMachineIsWarnedOf(t *testing.T) {
-	t.Parallel()
-	inside, outside := programtest.Start(t, "memory:"), programtest.Start(t, "memory:", "--listen", ":0")
-	if output := inside.Output(); strings.Contains(output, "login") {
-		t.Errorf("a loopback listener is warned of: %s", output)
-	}
-	port := outside.URL[strings.LastIndexByte(outside.URL, ':'):]
-	check.Eventually(t, 10*time.Second, "the announcement",
-		func() bool { return strings.Contains(outside.Output(), "listens on [::]"+port+" without a login") })
-	check.Contains(t, "the log", outside.Output(), "level=WARN", `address=[::]`+port)
 }

@@ -26,19 +26,21 @@ type Entry struct {
 type Area struct {
 	area.Tools
 	entries []Entry
+	signOut bool
 	page    page.Template[view]
 }
 
 type view struct {
 	page.Layout
 	Entries []entryView
+	SignOut bool
 }
 
 type entryView struct{ Address, Icon, Name, About string }
 
-// New returns the area with its links, in their order.
-func New(tools area.Tools, entries ...Entry) (*Area, error) {
-	a := &Area{Tools: tools, entries: entries}
+// New returns the area with its links, in their order, and a button to sign out where people sign in.
+func New(tools area.Tools, signOut bool, entries ...Entry) (*Area, error) {
+	a := &Area{Tools: tools, entries: entries, signOut: signOut}
 	return a, a.page.Parse(tools.Frame, templates, "more")
 }
 
@@ -47,7 +49,10 @@ const title words.Phrase = "More"
 // Show answers GET /more. It asks nothing of the storage.
 func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	in := a.Words.Of(r)
-	shown := view{Layout: a.Frame.Layout(in, actor, in.T(title), "more"), Entries: make([]entryView, len(a.entries))}
+	shown := view{
+		Layout:  a.Frame.Layout(in, actor, in.T(title), "more"),
+		Entries: make([]entryView, len(a.entries)), SignOut: a.signOut,
+	}
 	for i, e := range a.entries {
 		shown.Entries[i] = entryView{Address: e.Address, Icon: e.Icon, Name: in.T(e.Name), About: in.T(e.About)}
 	}

@@ -112,7 +112,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 			return a.page.Render(view)
 		})
 	}
-	setCookie(w, r, cookieName, tag, true)
+	SetLanguage(w, r, tag)
 	keys := ""
 	if r.PostForm.Get(fieldNoKeys) != "" {
 		keys = keysOff
@@ -120,6 +120,11 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	setCookie(w, r, cookieKeys, keys, false)
 	a.saved.Redirect(w, r, Address, 1)
 	return nil
+}
+
+// SetLanguage makes a language that of all pages of the request's sender; none stands for what the browser asks for.
+func SetLanguage(w http.ResponseWriter, r *http.Request, tag string) {
+	setCookie(w, r, cookieName, tag, true)
 }
 
 // setCookie keeps a value in the browser, or forgets it if it is empty.

@@ -28,7 +28,7 @@ func Golden(t *testing.T, name string, page func(*Site) Answer) {
 	t.Helper()
 	GoldenWhole(t, name, func(s *Site) Answer {
 		answer := page(s)
-		answer.Body = navigation.ReplaceAllStringFunc(answer.Body, func(nav string) string { return elsewhere.ReplaceAllString(nav, "") })
+		answer.Body = withoutOthers(answer.Body)
 		return answer
 	})
 }
@@ -36,22 +36,39 @@ func Golden(t *testing.T, name string, page func(*Site) Answer) {
 // GoldenWhole is Golden with all links of the navigation.
 func GoldenWhole(t *testing.T, name string, page func(*Site) Answer) {
 	t.Helper()
+	t.Run(name, func(t *testing.T) { compare(t, name, page(New(t, web.Options{Version: "1.0.0"})).Body) })
+}
+
+// GoldenGated is Golden for a page of a site where people sign in.
+func GoldenGated(t *testing.T, name string, page func(*Gated) Answer) {
+	t.Helper()
 	t.Run(name, func(t *testing.T) {
-		got := addressHash.ReplaceAllString(page(New(t, web.Options{Version: "1.0.0"})).Body, "$1.HASH.")
-		file := filepath.Join("testdata", name+".golden.html")
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
+		compare(t, name, withoutOthers(page(NewGated(t, web.Options{Version: "1.0.0"})).Body))
+	})
+}
+
+// withoutOthers returns a page without the links to other areas.
+func withoutOthers(body string) string {
+	return navigation.ReplaceAllStringFunc(body, func(nav string) string { return elsewhere.ReplaceAllString(nav, "") })
+}
+
+// compare compares a page with its golden file.
+func compare(t *testing.T, name, body string) {
+	t.Helper()
+	got := addressHash.ReplaceAllString(body, "$1.HASH.")
+	file := filepath.Join("testdata", name+".golden.html")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got != string(want) {
-			t.Errorf("the page differs from %s; if it should, run go test ./web/... -update and look at the difference. Now it is:\n%s", file, got)
-		}
-	})
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the page differs from %s; if it should, run go test ./web/... -update and look at the difference. Now it is:\n%s", file, got)
+	}
 }
 
 // Furnish stores some expenses of two months and two currencies.

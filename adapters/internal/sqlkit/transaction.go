@@ -37,6 +37,15 @@ func (r *Runner) WriteNew(ctx context.Context, op string, work func(ctx context.
 	return err
 }
 
+// WriteAll is Write for what belongs to no ledger: none gets a new state, and no row is held before work's own.
+func (r *Runner) WriteAll(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
+	err := r.Call(ctx, op, func(ctx context.Context) error { return r.transact(ctx, r.writer, nil, work) })
+	if errors.Is(err, ErrNothingChanged) {
+		return nil
+	}
+	return err
+}
+
 // Snapshot runs reads of a ledger that must see one moment, as Read does.
 func (r *Runner) Snapshot(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, on Querier) error) error {
 	return r.inLane(ctx, op, in, func(ctx context.Context) error {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"expense-tracker/config"
@@ -93,6 +94,9 @@ func newServer(address string, open *connections, logger *slog.Logger) (*Server,
 // hosts returns the names that the server answers to: what it listens on, what was set, and as web.NewHosts says.
 func (s *Server) hosts(settings config.Config) web.Hosts {
 	names := settings.Web.Hosts.Names()
+	if base, err := url.Parse(settings.BaseURL); err == nil && base.Hostname() != "" {
+		names = append(names, base.Hostname())
+	}
 	for _, address := range []string{settings.Listen, settings.Metrics.Listen} {
 		if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
 			names = append(names, host)

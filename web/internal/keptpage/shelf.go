@@ -38,7 +38,7 @@ type Shelf[P Place] struct {
 	flights singleflight.Group
 }
 
-// name names a page. All readers of a ledger in one role and one language share it.
+// name names a page. All readers of a ledger in one role and one language share it: nothing on it is one person's.
 type name struct {
 	ledger   ledger.ID
 	role     ledger.Role

@@ -62,6 +62,7 @@ type Layout struct {
 	Places  Places
 	Whose   string // name of the ledger, where it has one of its own
 	CanEdit bool   // the reader may add and change; else the page offers neither
+	Bare    bool   // without the way around, for who is not signed in
 }
 
 func (l Layout) language() *words.Language { return l.in }
@@ -113,6 +114,13 @@ func (f *Frame) Layout(in *words.Language, actor ledger.Actor, title, section st
 		in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo, Places: f.about.Places,
 		Whose: name, CanEdit: actor.Role >= ledger.Editor,
 	}
+}
+
+// Bare returns the layout of a page for who is not signed in, and so has no way around.
+func (f *Frame) Bare(in *words.Language, title string) Layout {
+	layout := f.Layout(in, ledger.Actor{}, title, "")
+	layout.Bare = true
+	return layout
 }
 
 // Template renders views of one type, each in its own language.

@@ -56,7 +56,7 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &refused) && refused.allow != "" {
 		w.Header().Set("Allow", refused.allow)
 	}
-	if p.Kind == fault.Unavailable {
+	if hasWait(p.Kind) {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
 	}
 	var own *onPage
@@ -67,6 +67,9 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 		d.Log(r.Context(), broken)
+	}
+	if p.Kind == fault.Unauthenticated && r.Method == http.MethodPost {
+		p.Add("What you sent was not stored: sign in, go back, and send it again.")
 	}
 	content, broken := d.Page(p, nil)
 	if broken != nil {
@@ -92,7 +95,11 @@ func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
-	return d.page.Render(view{Layout: d.frame.Layout(p.language(d.book), p.asked, p.Title, ""), Problem: p, Again: again})
+	layout := d.frame.Layout(p.language(d.book), p.asked, p.Title, "")
+	if p.Kind == fault.Unauthenticated {
+		layout = d.frame.Bare(p.language(d.book), p.Title)
+	}
+	return d.page.Render(view{Layout: layout, Problem: p, Again: again})
 }
 
 // explain finds status and words for an error, and logs what is our own fault.

@@ -30,6 +30,10 @@ func statusOf(kind fault.Kind) int {
 		return http.StatusUnauthorized
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
+	case fault.Busy:
+		return http.StatusServiceUnavailable
+	case fault.Throttled:
+		return http.StatusTooManyRequests
 	case fault.Internal:
 	}
 	return http.StatusInternalServerError
@@ -83,7 +87,12 @@ func OnPage(err error, show func(Problem) ([]byte, error)) error {
 	return &onPage{err: err, show: show}
 }
 
-// WaitOf returns when an unavailable storage is worth another try.
+// hasWait reports whether an answer of a kind says when to try again.
+func hasWait(kind fault.Kind) bool {
+	return kind == fault.Unavailable || kind == fault.Throttled || kind == fault.Busy
+}
+
+// WaitOf returns when an unavailable storage is worth another try, or what was refused for now.
 func WaitOf(err error) time.Duration {
 	var f *fault.Error
 	if errors.As(err, &f) && f.RetryAfter > 0 {

@@ -20,6 +20,10 @@ func ofKind(kind fault.Kind) (title, text words.Phrase) {
 		return "Please sign in", "This page is for people who are signed in."
 	case fault.Unavailable:
 		return "The storage is not available just now", "What was stored is safe. Please try again in a few seconds."
+	case fault.Throttled:
+		return "Too many tries", "Wait a little, and try again."
+	case fault.Busy:
+		return "Too much to do just now", "Please try again in a few seconds."
 	case fault.Internal:
 	}
 	return "Internal error", "Something went wrong on our side. It was written down, and trying again may help."

@@ -1,0 +1,26 @@
+package sqlaccount
+
+import "expense-tracker/adapters/internal/sqlkit"
+
+// statements are the package's, with the driver's placeholders.
+type statements struct {
+	byName, byID, all, hold, insert, update      string
+	holdRegister, takeNumber                     string
+	isSetUp, offer, forgetOld, offered, forget   string
+	open, find, touch, of, end, endAll, count    string
+	tidySessions, tidyThrottle, take, wait, free string
+}
+
+func newStatements(r *sqlkit.Runner, now string) statements {
+	now = r.Micros(now)
+	return statements{
+		byName: r.Rebind(accountByName), byID: r.Rebind(accountByID), all: allUsers, hold: r.Rebind(holdAccount),
+		insert: r.Rebind(insertAccount), update: r.Rebind(updateAccount),
+		holdRegister: holdRegister, takeNumber: takeNumber,
+		isSetUp: isSetUp, offer: r.Rebind(offerCode), forgetOld: r.Rebind(forgetOldCodes), offered: r.Rebind(offeredCode), forget: forgetCodes,
+		open: r.Rebind(openSession), find: r.Rebind(findSession), touch: r.Rebind(touchSession), of: r.Rebind(sessionsOf),
+		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
+		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
+		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
+	}
+}

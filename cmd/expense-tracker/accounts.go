@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"expense-tracker/adapters/argon2id"
+	"expense-tracker/config"
+	"expense-tracker/core/account"
+	"expense-tracker/core/fault"
+	"expense-tracker/observability"
+)
+
+// entrance is what a program has where people sign in.
+type entrance struct {
+	accounts *account.Service // nil where nobody signs in
+	signedIn func(context.Context, error)
+	trusted  []netip.Prefix
+	code     string // of the set-up that is open; else empty
+}
+
+// newEntrance returns the services of accounts, if people sign in. It makes the first account if the settings have a password for it, or
+// else offers a code for the set-up where there is none.
+func newEntrance(
+	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
+) (e entrance, err error) {
+	if settings.Auth.Mode == config.AuthNone {
+		return entrance{}, nil
+	}
+	signIns, err := telemetry.NewSignIns() //nolint:contextcheck // metrics outlive every request
+	if err != nil {
+		return entrance{}, err
+	}
+	own := accountSettings(settings)
+	store, err := telemetry.Accounts(opened.Accounts(), own.Ends)
+	if err != nil {
+		return entrance{}, err
+	}
+	hasher := argon2id.New(argon2id.Options{Random: own.Random, Waited: signIns.Waited})
+	e = entrance{
+		accounts: account.NewService(store, hasher, own), signedIn: signIns.Record, trusted: settings.Web.TrustedProxies.Prefixes(),
+	}
+	e.code, err = retry(ctx, settings.Database.ConnectTimeout, logger, func() (string, error) {
+		return letTheFirstIn(ctx, account.NewOperator(store, hasher, own), settings.Auth, logger)
+	})
+	return e, err
+}
+
+// accountSettings returns what accounts need to know of the settings.
+func accountSettings(settings config.Config) account.Settings {
+	return account.Settings{
+		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // it never fails
+		Ends: account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
+	}
+}
+
+// letTheFirstIn makes the first account, or returns a code for who makes it.
+func letTheFirstIn(ctx context.Context, operator *account.Operator, settings config.Auth, logger *slog.Logger) (code string, err error) {
+	if settings.AdminPassword != "" {
+		made, err := operator.EnsureFirst(ctx, account.Draft{Name: settings.AdminName, Password: string(settings.AdminPassword)})
+		if err != nil {
+			return "", explained("auth.admin_name, auth.admin_password", err)
+		}
+		if made {
+			logger.InfoContext(ctx, "the first account was made, with the password that was set for it")
+		}
+		return "", nil
+	}
+	if code, err = operator.OfferSetup(ctx); err != nil || code == "" {
+		return "", err
+	}
+	logger.WarnContext(ctx, "nobody has an account yet: open the page /setup and enter this code", "code", code)
+	return code, nil
+}
+
+// explained says in plain words what is wrong with what was given, if that is what an error is about.
+func explained(what string, err error) error {
+	violations := fault.ViolationsOf(err)
+	if len(violations) == 0 {
+		return err
+	}
+	said := fmt.Errorf("%s: %s", what, violations[0].Message)
+	for _, v := range violations[1:] {
+		said = fmt.Errorf("%w; %s", said, v.Message)
+	}
+	return said
+}

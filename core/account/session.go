@@ -1,0 +1,46 @@
+package account
+
+import (
+	"time"
+
+	"expense-tracker/core/ledger"
+)
+
+// SessionID names a session on a page. It is no secret.
+type SessionID int64
+
+// Session is a browser that is signed in.
+type Session struct {
+	ID         SessionID
+	User       ledger.UserID
+	Generation int // of the account that it was opened for
+	Client     Client
+	Opened     time.Time
+	Used       time.Time // last, to the minute
+}
+
+// Ends are when sessions do, by themselves.
+type Ends struct {
+	Idle time.Duration // after the last use
+	Max  time.Duration // after they were opened
+}
+
+// isOver reports whether a session has ended by itself.
+func (e Ends) isOver(s Session, now time.Time) bool {
+	return !now.Before(s.Used.Add(e.Idle)) || !now.Before(s.Opened.Add(e.Max))
+}
+
+// touchAfter is how old the last use must be before another is written down: a page costs no write.
+const touchAfter = time.Minute
+
+// Signed is a user in a session: who asks.
+type Signed struct {
+	User    User
+	Session Session
+}
+
+// Opened is a session that was just opened, with the token that its browser keeps and nobody else.
+type Opened struct {
+	Signed
+	Token string
+}

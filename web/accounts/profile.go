@@ -1,0 +1,122 @@
+package accounts
+
+import (
+	"net/http"
+	"slices"
+
+	"expense-tracker/core/account"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
+)
+
+// accountView is the page of one's own account.
+type accountView struct {
+	page.Layout
+	User      string // the name as it is stored
+	Name      form.Field
+	Languages []languageView
+	Language  form.Field
+	Old, New  form.Field // passwords, of which nothing is sent back
+	Least     int        // characters of a password
+	Problem   *problem.Problem
+}
+
+type languageView struct {
+	Tag, Name string
+	Chosen    bool
+}
+
+// itself is the name of each catalogue's language, in that language.
+const itself words.Phrase = "English"
+
+// Show answers GET /account.
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	who, err := a.Who(r)
+	if err != nil {
+		return err
+	}
+	view := a.accountView(a.Words.Of(r), actor, who.User)
+	if view.Notice, err = a.Notices.Take(w, r, a.Words.Of(r), actor); err != nil {
+		return err
+	}
+	return a.account.Show(w, view)
+}
+
+func (a *Area) accountView(in *words.Language, actor ledger.Actor, user account.User) accountView {
+	view := accountView{Layout: a.Frame.Layout(in, actor, in.T(titleAccount), section), User: user.Name, Least: account.MinPassword}
+	view.Name.Value, view.Language.Value = user.Name, user.Language
+	for _, l := range a.Words.All() {
+		if l.Tag() != words.Pseudo || user.Language == words.Pseudo {
+			view.Languages = append(view.Languages, languageView{Tag: l.Tag(), Name: l.T(itself), Chosen: l.Tag() == user.Language})
+		}
+	}
+	return view
+}
+
+// Save answers POST /account.
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	who, err := a.read(r)
+	if err != nil {
+		return err
+	}
+	tag := r.PostForm.Get(account.FieldLanguage)
+	if tag != "" && !slices.ContainsFunc(a.Words.All(), func(l *words.Language) bool { return l.Tag() == tag }) {
+		err = fault.Field("accounts.Save", account.FieldLanguage, "choose one of the languages in the list")
+	} else {
+		_, err = a.service.SetProfile(r.Context(), who, r.PostForm.Get(account.FieldName), tag)
+	}
+	if err != nil {
+		return a.again(r, actor, who, problem.MaybeChanged(err), func(view *accountView, p problem.Problem) {
+			view.Name = typed(r, p, account.FieldName)
+			view.Language.Error = p.MessageAt(account.FieldLanguage)
+			focusFirst(&view.Name, &view.Language)
+		})
+	}
+	a.options.Languages(w, r, tag)
+	a.saved.Redirect(w, r, Address, 1)
+	return nil
+}
+
+// ChangePassword answers POST /account/password.
+func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	who, err := a.read(r)
+	if err != nil {
+		return err
+	}
+	opened, err := a.service.ChangePassword(r.Context(), who, r.PostForm.Get(account.FieldPassword), r.PostForm.Get(account.FieldNew),
+		a.options.Clients.Of(r))
+	if err != nil {
+		return a.again(r, actor, who, err, func(view *accountView, p problem.Problem) {
+			view.Old.Error, view.New.Error = p.MessageAt(account.FieldPassword), p.MessageAt(account.FieldNew)
+			focusFirst(&view.Old, &view.New)
+		})
+	}
+	a.admit(w, r, opened)
+	a.changed.Redirect(w, r, Address, 1)
+	return nil
+}
+
+// read reads a form, and who sent it.
+func (a *Area) read(r *http.Request) (account.Signed, error) {
+	if err := form.Read(r); err != nil {
+		return account.Signed{}, err
+	}
+	return a.Who(r)
+}
+
+// again shows the page with a form that was refused.
+func (a *Area) again(
+	r *http.Request, actor ledger.Actor, who account.Signed, err error, fill func(*accountView, problem.Problem),
+) error {
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		p = labels().Arrange(p)
+		view := a.accountView(a.Words.Of(r), actor, who.User)
+		view.Title, view.Problem = p.Title, &p
+		fill(&view, p)
+		return a.account.Render(view)
+	})
+}

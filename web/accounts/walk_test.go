@@ -1,0 +1,45 @@
+package accounts_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"expense-tracker/tests/rig/project"
+	"expense-tracker/web"
+	"expense-tracker/web/webtest"
+)
+
+// Of the pages of accounts, who is not signed in gets those where one signs in, and no other.
+func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
+	gated := webtest.NewGated(t, web.Options{})
+	gated.Join("ada")
+	walked := 0
+	for _, route := range project.Routes(t) {
+		method, path, _ := strings.Cut(route, " ")
+		open := path == "/login" || path == "/logout" || path == "/setup"
+		if !open && path != "/account" && !strings.HasPrefix(path, "/account/") {
+			continue
+		}
+		walked++
+		nobody := gated.Browser()
+		answer := nobody.Get(strings.ReplaceAll(path, "{id}", "1"))
+		if method == http.MethodPost {
+			answer = nobody.Post(strings.ReplaceAll(path, "{id}", "1"), "name", "ada", "password", "wrong wrong wrong", "code", "wrong")
+		}
+		switch {
+		case open && answer.StatusCode == http.StatusOK, open && method == http.MethodPost && answer.StatusCode != http.StatusInternalServerError,
+			path == "/setup" && answer.StatusCode == http.StatusSeeOther:
+		case !open && method == http.MethodGet && strings.HasPrefix(answer.Header.Get("Location"), "/login?to="):
+		case !open && method == http.MethodPost && answer.StatusCode == http.StatusUnauthorized:
+		default:
+			t.Errorf("%s: %d to %q", route, answer.StatusCode, answer.Header.Get("Location"))
+		}
+		if nobody.Cookie("expense_session") != nil {
+			t.Errorf("%s signs in", route)
+		}
+	}
+	if walked < 11 {
+		t.Errorf("only %d routes were walked", walked)
+	}
+}

@@ -1,0 +1,147 @@
+package webtest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"expense-tracker/core/account"
+	"expense-tracker/core/account/accounttest"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member"
+	"expense-tracker/web"
+)
+
+// Password is that of all users of a Gated site.
+const Password = "seven quiet herons wade"
+
+// Gated is a site where people sign in.
+type Gated struct {
+	*Site
+	Operator *account.Operator
+	Hasher   *accounttest.Hasher
+	SignIns  []error // how each try to sign in ended
+}
+
+// NewGated returns a site where people sign in, and nobody has an account yet.
+func NewGated(t testing.TB, options web.Options) *Gated {
+	t.Helper()
+	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}}
+	settings := account.Settings{
+		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
+		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour},
+	}
+	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
+	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
+	options.Ledger = ledgertest.Ledger(ledger.Default)
+	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }
+	_, err := g.Store.Ledgers().Define(t.Context(), options.Ledger)
+	if err = errors.Join(err, g.Services.Members.Settle(t.Context(), options.Ledger, ledger.LocalUser)); err != nil {
+		t.Fatal(err)
+	}
+	if g.Site.Site, err = web.New(g.Services, options); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// Join makes an account, and its user an owner of the default ledger.
+func (g *Gated) Join(name string) {
+	g.T.Helper()
+	ctx, shared := g.T.Context(), ledgertest.Ledger(ledger.Default)
+	made, err := g.Operator.Add(ctx, account.Draft{Name: name, Password: Password}, false)
+	if err == nil && made.ID != ledger.LocalUser {
+		_, token, invited := g.Services.Members.Invite(ctx, ledger.LocalOwner(shared), member.InviteDraft{Role: "owner"})
+		_, accepted := g.Services.Members.Accept(ctx, made.ID, token.Text())
+		err = errors.Join(invited, accepted)
+	}
+	if err != nil {
+		g.T.Fatal(err)
+	}
+}
+
+// Browser is one with cookies of its own.
+type Browser struct {
+	gated   *Gated
+	cookies map[string]*http.Cookie
+	Headers map[string]string // that each request has
+	From    string            // the address that it asks from
+}
+
+// Browser returns one that is not signed in.
+func (g *Gated) Browser() *Browser {
+	return &Browser{gated: g, cookies: map[string]*http.Cookie{}, Headers: map[string]string{"Accept": "text/html"}, From: "192.0.2.1:1234"}
+}
+
+// As returns a browser in which a user is signed in.
+func (g *Gated) As(name string) *Browser {
+	g.T.Helper()
+	b := g.Browser()
+	if answer := b.Post("/login", "name", name, "password", Password); answer.StatusCode != http.StatusSeeOther {
+		g.T.Fatalf("sign in as %s: %d: %s", name, answer.StatusCode, answer.Body)
+	}
+	return b
+}
+
+// Cookie returns a cookie that the browser keeps; nil if it has none of the name.
+func (b *Browser) Cookie(name string) *http.Cookie { return b.cookies[name] }
+
+// SetCookie makes the browser send a cookie.
+func (b *Browser) SetCookie(name, value string) {
+	b.cookies[name] = &http.Cookie{Name: name, Value: value}
+}
+
+// Do answers a request, and keeps the cookies that come with the answer.
+func (b *Browser) Do(r *http.Request) Answer {
+	b.gated.T.Helper()
+	r.RemoteAddr = b.From
+	for name, value := range b.Headers {
+		r.Header.Set(name, value)
+	}
+	for _, cookie := range b.cookies {
+		r.AddCookie(cookie)
+	}
+	answer := b.gated.Do(r)
+	for _, cookie := range answer.Cookies() {
+		if cookie.MaxAge < 0 {
+			delete(b.cookies, cookie.Name)
+		} else {
+			b.cookies[cookie.Name] = cookie
+		}
+	}
+	return answer
+}
+
+// Get asks for a page.
+func (b *Browser) Get(path string) Answer {
+	b.gated.T.Helper()
+	return b.Do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// Post sends a form of names and values.
+func (b *Browser) Post(path string, fields ...string) Answer {
+	b.gated.T.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Add(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.Do(r)
+}
+
+// Follow goes where an answer redirects.
+func (b *Browser) Follow(a Answer) Answer {
+	b.gated.T.Helper()
+	if a.StatusCode != http.StatusSeeOther {
+		b.gated.T.Fatalf("status %d, want a redirect; %s", a.StatusCode, a.Body)
+	}
+	return b.Get(a.Header.Get("Location"))
+}
