@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/tests/rig/project"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -63,25 +65,32 @@ func TestAProgramIsTold(t *testing.T) {
 	}
 }
 
-// Each route is asked without a login: none but those for everybody answers.
+// Each route of the site is asked without a login: none but those for everybody answers.
 func TestEveryDoorIsLocked(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
 	g.Add(expense.Draft{Category: "secret food", Price: "1"})
-	for _, path := range []string{
-		"/", "/add", "/quick?line=tea+1", "/expenses", "/expenses/1", "/bin", "/several", "/categories", "/categories/1", "/months",
-		"/months/2026-11", "/years/2026", "/rates", "/rates/1", "/more", "/settings", "/budgets", "/budgets/new", "/budgets/1", "/search",
-		"/search.csv", "/repeats", "/repeats/new", "/repeats/1", "/account", "/account/sessions",
-	} {
+	forEverybody := []string{"GET /login", "POST /login", "POST /logout", "GET /setup", "POST /setup"}
+	for _, route := range project.Routes(t) {
+		if slices.Contains(forEverybody, route) {
+			continue
+		}
+		method, pattern, _ := strings.Cut(route, " ")
+		path := strings.NewReplacer("{$}", "", "{id}", "1", "{month}", "2026-11", "{year}", "2026", "{token}", "1-00").Replace(pattern)
 		b := g.Browser()
+		if method == http.MethodPost {
+			b.Post(path, "category", "food", "price", "1").Want(t, 401, "!secret")
+			continue
+		}
 		if page := b.Get(path); page.StatusCode != http.StatusSeeOther || !strings.HasPrefix(location(page), "/login") || page.Body != "" {
-			t.Errorf("GET %s: %d %s", path, page.StatusCode, page.Body)
+			t.Errorf("%s: %d %s", route, page.StatusCode, page.Body)
 		}
 		b.Headers["Accept"] = "*/*"
 		b.Get(path).Want(t, 401, "!secret")
 	}
-	for _, path := range []string{"/favicon.ico", "/login"} {
-		g.Browser().Get(path).Want(t, 200)
+	g.Browser().Get("/favicon.ico").Want(t, 200)
+	if g.Stored() != 1 {
+		t.Errorf("%d expenses are stored", g.Stored())
 	}
 }
 
