@@ -13,7 +13,6 @@ import (
 	"expense-tracker/core/budget"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
-	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/member"
@@ -129,7 +128,7 @@ type shared struct {
 }
 
 // asker is the header that says who asks.
-const asker = "X-User"
+const asker = webtest.Asker
 
 // nameless knows nobody's name.
 type nameless struct{}
@@ -140,21 +139,7 @@ func (nameless) Names(context.Context, []ledger.UserID) (map[ledger.UserID]strin
 
 func newShared(t *testing.T) *shared {
 	t.Helper()
-	s := &shared{}
-	var members *member.Service
-	s.Site = webtest.New(t, web.Options{
-		People: nameless{},
-		Actor: func(r *http.Request) (ledger.Actor, error) {
-			return web.ActorOf(members, func(r *http.Request) (ledger.UserID, error) {
-				user, err := strconv.Atoi(r.Header.Get(asker))
-				if err != nil || user == 0 {
-					return 0, fault.New(fault.Unauthenticated, "test", "")
-				}
-				return ledger.UserID(user), nil
-			})(r)
-		},
-	})
-	members = s.Services.Members
+	s := &shared{Site: webtest.NewPosed(t, web.Options{People: nameless{}})}
 	s.furnish()
 	return s
 }

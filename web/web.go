@@ -163,17 +163,5 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// ActorOf returns who asks, where a user is known: in the ledger that the request wishes for if the user is in it, and else in the oldest
-// one. A user who is in none gets the page of ledgers.
-func ActorOf(members *member.Service, user func(*http.Request) (ledger.UserID, error)) func(*http.Request) (ledger.Actor, error) {
-	return func(r *http.Request) (ledger.Actor, error) {
-		asking, err := user(r)
-		if err != nil {
-			return ledger.Actor{}, err
-		}
-		return household.Actor(r.Context(), members, asking, household.Wish(r))
-	}
-}
-
 // Wish returns the ledger that a request's sender wants to see; 0 if they do not say. Whether they may is another question.
 func Wish(r *http.Request) ledger.ID { return household.Wish(r) }

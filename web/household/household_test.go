@@ -13,10 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
-	"expense-tracker/core/member"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
 )
@@ -48,25 +46,13 @@ type house struct {
 	log  bytes.Buffer
 }
 
-const asker = "X-User"
+const asker = webtest.Asker
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{jars: map[ledger.UserID]map[string]string{ada: {}, bob: {}, cyd: {}}}
-	var members *member.Service
-	h.Site = webtest.New(t, web.Options{
-		People: people{}, Logger: slog.New(slog.NewTextHandler(&h.log, nil)),
-		Actor: func(r *http.Request) (ledger.Actor, error) {
-			return web.ActorOf(members, func(r *http.Request) (ledger.UserID, error) {
-				user, err := strconv.Atoi(r.Header.Get(asker))
-				if err != nil {
-					return 0, fault.New(fault.Unauthenticated, "test", "")
-				}
-				return ledger.UserID(user), nil
-			})(r)
-		},
-	})
-	members = h.Services.Members
+	h.Site = webtest.NewPosed(t, web.Options{People: people{}, Logger: slog.New(slog.NewTextHandler(&h.log, nil))})
+	members := h.Services.Members
 	if _, err := h.Store.Ledgers().Define(t.Context(), ledgertest.Ledger(ledger.Default)); err != nil {
 		t.Fatal(err)
 	}
