@@ -1,0 +1,122 @@
+package deployment_test
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"expense-tracker/tests/rig/project"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// internetOnly is what the set-up for the internet demands of .env.
+func internetOnly() map[string]string {
+	return map[string]string{
+		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "GRAFANA_ADMIN_PASSWORD": "another of our own",
+	}
+}
+
+// loadInternet reads both compose files as docker compose does, with the given variables in place of .env.
+func loadInternet(t *testing.T, variables map[string]string) (*types.Project, error) {
+	t.Helper()
+	given := make([]string, 0, len(variables))
+	for name, value := range variables {
+		given = append(given, name+"="+value)
+	}
+	files := []string{project.Path(t, "docker-compose.yml"), project.Path(t, "deploy/internet/compose.yml")}
+	options, err := cli.NewProjectOptions(files, cli.WithEnv(given))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return options.LoadProject(context.Background())
+}
+
+func internet(t *testing.T) *types.Project {
+	t.Helper()
+	project, err := loadInternet(t, internetOnly())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return project
+}
+
+func TestTheInternetIsRefusedTheExamplesPasswords(t *testing.T) {
+	for missing := range internetOnly() {
+		variables := internetOnly()
+		delete(variables, missing)
+		if _, err := loadInternet(t, variables); err == nil || !strings.Contains(err.Error(), "into .env") {
+			t.Errorf("without %s: %v", missing, err)
+		}
+	}
+}
+
+func TestOnTheInternetOnlyTheProxyIsReached(t *testing.T) {
+	project := internet(t)
+	for name, service := range project.Services {
+		var public []string
+		for _, port := range service.Ports {
+			if port.HostIP != "127.0.0.1" {
+				public = append(public, port.Published+"/"+port.Protocol)
+			}
+		}
+		slices.Sort(public)
+		want := []string(nil)
+		if name == "caddy" {
+			want = []string{"443/tcp", "443/udp", "80/tcp"}
+		}
+		if !slices.Equal(public, want) {
+			t.Errorf("%s is published at %v, want %v", name, public, want)
+		}
+	}
+	if ports := project.Services["expense-tracker"].Ports; len(ports) != 0 {
+		t.Errorf("the program is reached past the proxy, at %v", ports)
+	}
+	caddy := project.Services["caddy"]
+	if !caddy.ReadOnly || !slices.Equal(caddy.CapDrop, []string{"ALL"}) || !slices.Equal(caddy.CapAdd, []string{"NET_BIND_SERVICE"}) ||
+		caddy.MemLimit == 0 || caddy.Logging == nil || caddy.HealthCheck == nil ||
+		!slices.Contains(caddy.SecurityOpt, "no-new-privileges:true") {
+		t.Error("the proxy is not hardened as the others are")
+	}
+	for _, volume := range caddy.Volumes {
+		if volume.Type != types.VolumeTypeBind {
+			continue
+		}
+		if found, err := filepath.Glob(volume.Source); err != nil || len(found) != 1 || !volume.ReadOnly {
+			t.Errorf("the proxy mounts %s: %v, %v", volume.Source, found, err)
+		}
+	}
+}
+
+func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
+	project := internet(t)
+	if !project.Networks["front"].Internal {
+		t.Error("the network of the proxy and the program leads further")
+	}
+	var on []string
+	for name, service := range project.Services {
+		if _, joined := service.Networks["front"]; joined {
+			on = append(on, name)
+		}
+	}
+	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "expense-tracker"}) {
+		t.Errorf("on the front network: %v", on)
+	}
+	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others, []string{"front", "outside"}) {
+		t.Errorf("the proxy is on %v", others)
+	}
+	program := project.Services["expense-tracker"].Environment
+	for name, want := range map[string]string{
+		"EXPENSE_TRACKER_WEB_TRUSTED_PROXIES": project.Services["caddy"].Networks["front"].Ipv4Address,
+		"EXPENSE_TRACKER_BASE_URL":            "https://expenses.example.org",
+		"EXPENSE_TRACKER_AUTH_MODE":           "password",
+	} {
+		if got := setting(t, program, name); got != want || got == "" {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
