@@ -22,15 +22,31 @@ type counted struct {
 
 // adds measures writing, in turns: pgbench, then the program with each number of expenses. The large storages stay, and grow by
 // a little; of the small ones each round has new copies. Afterwards exactly what was acknowledged has to be stored.
-func (r *run) adds(ctx context.Context, of stock.Stock, large []*stock.Subject) error {
+func (r *run) adds(ctx context.Context, of stock.Stock, large []*stock.Subject) (err error) {
 	var kept []*counted
 	for _, subject := range large {
 		kept = append(kept, &counted{Subject: subject})
 	}
+	people, err := r.settle(ctx, of)
+	if err != nil {
+		return err
+	}
+	if people != nil {
+		defer func() { err = errors.Join(err, people.Close(ctx)) }()
+	}
 	for round := range r.rounds {
 		r.say("%s: adds, round %d of %d", of.Name(), round+1, r.rounds)
 		err := r.onCopies(ctx, of, kept, func(subjects []*counted) error { return r.addRound(ctx, of, round, subjects) })
+		if err == nil && people != nil {
+			err = r.addByPeople(ctx, of, round, people)
+		}
 		if err != nil {
+			return err
+		}
+	}
+	if people != nil {
+		r.say("%s: checking %d adds of people", of.Name(), people.acknowledged)
+		if err := people.Check(ctx, people.acknowledged); err != nil {
 			return err
 		}
 	}

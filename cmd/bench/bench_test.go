@@ -24,6 +24,8 @@ func TestOptions(t *testing.T) {
 		{"--sizes 100000000", "--sizes"},
 		{"--storages oracle", "oracle"},
 		{"--storages=", "--storages"},
+		{"--people -1", "--people"},
+		{"--people 1000000", "--people"},
 		{"--rounds 0", "--rounds"},
 		{"--rounds 1000", "--rounds"},
 		{"--duration 1h", "--duration"},

@@ -17,13 +17,15 @@ type options struct {
 	duration time.Duration // of each load
 	json     string        // file for the report; empty for none, - for the standard output in place of the tables
 	quick    bool
+	people   int // who have a ledger each
 }
 
 const (
-	warmup   = 200 * time.Millisecond
-	maxSize  = 10_000_000
-	maxRound = 50
-	maxLoad  = time.Minute
+	warmup    = 200 * time.Millisecond
+	maxSize   = 10_000_000
+	maxRound  = 50
+	maxPeople = 10_000
+	maxLoad   = time.Minute
 )
 
 func (o *options) bind(flags *pflag.FlagSet) {
@@ -31,8 +33,9 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.storages, "storages", []string{"postgres", "sqlite", "memory"}, "storages")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often each figure is measured")
 	flags.DurationVar(&o.duration, "duration", time.Second, "of each load; pgbench rounds it up to whole seconds")
+	flags.IntVar(&o.people, "people", 1000, "people with a ledger each, who have as many expenses; 0 for none")
 	flags.StringVar(&o.json, "json", "", "write the report to this file as well; - for the standard output, in place of the tables")
-	flags.BoolVar(&o.quick, "quick", false, "a first look: --sizes 100,10000 --rounds 1 --duration 300ms, unless they are given")
+	flags.BoolVar(&o.quick, "quick", false, "a first look: --sizes 100,10000 --rounds 1 --duration 300ms --people 50, unless they are given")
 }
 
 // complete fills in what --quick stands for, and refuses what would not end or not measure.
@@ -43,6 +46,9 @@ func (o *options) complete(flags *pflag.FlagSet) error {
 		}
 		if !flags.Changed("rounds") {
 			o.rounds = 1
+		}
+		if !flags.Changed("people") {
+			o.people = 50
 		}
 		if !flags.Changed("duration") {
 			o.duration = 300 * time.Millisecond
@@ -60,6 +66,9 @@ func (o *options) complete(flags *pflag.FlagSet) error {
 	}
 	if len(o.storages) == 0 {
 		return errors.New("--storages: name one")
+	}
+	if o.people < 0 || o.people > maxPeople {
+		return fmt.Errorf("--people: from 0 to %d", maxPeople)
 	}
 	if o.rounds < 1 || o.rounds > maxRound {
 		return fmt.Errorf("--rounds: from 1 to %d", maxRound)

@@ -49,6 +49,9 @@ func (r *run) storage(ctx context.Context, of stock.Stock) (err error) {
 	if err := r.pages(ctx, of, subjects); err != nil {
 		return err
 	}
+	if err := r.signedIn(ctx, of, subjects[len(subjects)-1]); err != nil {
+		return err
+	}
 	for len(subjects) > 0 && subjects[0].Size < growthMatters {
 		small := subjects[0]
 		subjects = subjects[1:]

@@ -65,3 +65,43 @@ func TestRunRefusesAnotherAnswer(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A client's request is used again and again, and each time it is another's.
+func TestEachRequestIsOfOnePerson(t *testing.T) {
+	var mu sync.Mutex
+	asked := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked[r.Header.Get("Cookie")]++
+		w.WriteHeader(http.StatusSeeOther)
+	}))
+	defer server.Close()
+	adds := load.As([]string{"a", "b", "c"}, load.NewFill(server.URL, "k", time.Now(), 90, 3))
+	if _, err := load.Run(t.Context(), server.URL, adds, load.Options{Clients: 4}); err != nil {
+		t.Fatal(err)
+	}
+	if len(asked) != 3 || asked["expense_session=a"] != 30 || asked["expense_session=b"] != 30 {
+		t.Errorf("asked by %v", asked)
+	}
+}
+
+func TestGuessesComeFromEverywhere(t *testing.T) {
+	var mu sync.Mutex
+	from, names := map[string]int{}, map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		from[r.Header.Get("X-Forwarded-For")]++
+		names[r.PostFormValue("name")]++
+		w.WriteHeader(http.StatusTooManyRequests) // no answer ends it
+	}))
+	defer server.Close()
+	result, err := load.Run(t.Context(), server.URL, load.NewGuesses(server.URL), load.Options{Clients: 4, Duration: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if int64(len(from)) != result.Answered || len(from) != len(names) || len(from) < 4 {
+		t.Errorf("%d guesses from %d addresses of %d names", result.Answered, len(from), len(names))
+	}
+}

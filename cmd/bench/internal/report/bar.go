@@ -73,6 +73,9 @@ func bars(sizes []int) []Bar {
 	limit := func(subject, task string, clients int) Key {
 		return Key{Task: task, Clients: clients, Subject: subject}
 	}
+	of := func(subject, task string, expenses, clients int) Key {
+		return Key{Expenses: expenses, Task: task, Clients: clients, Subject: subject}
+	}
 	many, few := number(largest), number(smallest)
 	growth := []Bar{
 		medianAtMost("home page p50, 1 client: "+many+" to "+few+" expenses", 1.15, program(Home, largest, 1), program(Home, smallest, 1)),
@@ -89,6 +92,9 @@ func bars(sizes []int) []Bar {
 	}
 	return slices.Concat(growth,
 		[]Bar{
+			medianAtMost("home page p50, 1 client: signed in to mode none", 1.3, of(SignedIn, Home, largest, 1), of(LocalUser, Home, largest, 1)),
+			tailAtMost("home page p99, 1 client: while log-ins flood to before", 3, of(Flooded, Home, largest, 1), of(SignedIn, Home, largest, 1)),
+			rateAtLeast("adds/s, 32 clients: a thousand ledgers to one", 0.8, of(People, Add, 0, 32), program(Add, largest, 32)),
 			rateAtLeast("home pages/s, 8 clients, to the static page", 0.30, program(Home, largest, 8), limit(Static, Home, 8)),
 			medianAtMost("home page p50, 1 client, to the static page", 3, program(Home, largest, 1), limit(Static, Home, 1)),
 			medianAtMost("deepest page p50, 1 client, to the home page", 1.5, program(Oldest, largest, 1), program(Home, largest, 1)),
@@ -144,6 +150,11 @@ func rateAtLeast(what string, bound float64, above, below Key) Bar {
 // medianAtMost is a bar for the time that half of the requests take, of above to below.
 func medianAtMost(what string, bound float64, above, below Key) Bar {
 	return Bar{What: what, Bound: bound, Unit: "×", figure: ratio(P50, above, below)}
+}
+
+// tailAtMost is a bar for the time that all but a hundredth of the requests take, of above to below.
+func tailAtMost(what string, bound float64, above, below Key) Bar {
+	return Bar{What: what, Bound: bound, Unit: "×", figure: ratio(P99, above, below)}
 }
 
 // most is a bar for a figure as it is.

@@ -11,11 +11,15 @@ import (
 
 // Who was measured.
 const (
-	Program  = "program"
-	AfterAdd = "program, after an add"
-	Static   = "static page"
-	Insert   = "pgbench insert"
-	Naive    = "pgbench insert and total"
+	Program   = "program"
+	AfterAdd  = "program, after an add"
+	LocalUser = "program, nobody signs in"
+	SignedIn  = "program, signed in"
+	Flooded   = "program, signed in, log-ins flood"
+	People    = "program, a thousand people"
+	Static    = "static page"
+	Insert    = "pgbench insert"
+	Naive     = "pgbench insert and total"
 )
 
 // What it did.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"expense-tracker/adapters/postgres"
 	"expense-tracker/tests/rig/throwaway"
 )
 
@@ -38,6 +39,24 @@ func (p *Postgres) Fill(ctx context.Context, size int) error {
 		return err
 	}
 	return p.server.Execute(ctx, original(size), "VACUUM ANALYZE expense_entry", "CHECKPOINT")
+}
+
+// Original returns the URL of the database of a size.
+func (p *Postgres) Original(size int) string { return p.server.URL(original(size)) }
+
+// Empty makes a database.
+func (p *Postgres) Empty(ctx context.Context, name string) (string, error) {
+	return p.server.URL(name), p.server.Execute(ctx, "postgres", "CREATE DATABASE "+name)
+}
+
+// Open opens a database.
+func (p *Postgres) Open(ctx context.Context, url string) (Opened, error) {
+	return postgres.Open(ctx, url, postgres.Options{})
+}
+
+// ServeGated runs the program on a database.
+func (p *Postgres) ServeGated(ctx context.Context, url string, size int) (*Subject, error) {
+	return p.runner.subjectGated(ctx, url, size)
 }
 
 // Serve runs the program on the original database.

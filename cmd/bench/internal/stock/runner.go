@@ -22,8 +22,13 @@ type runner struct {
 
 // serve starts the program on a storage with its settings as they are by default. Its log, a line a request, goes into a file on the
 // storage's disk, as in a deployment.
-func (r runner) serve(ctx context.Context, url string) (*program.Program, error) {
-	return program.StartLogging(ctx, r.folder, r.binary, nil, "serve", "--listen=127.0.0.1:0", "--storage="+url)
+func (r runner) serve(ctx context.Context, url string, env ...string) (*program.Program, error) {
+	return program.StartLogging(ctx, r.folder, r.binary, env, "serve", "--listen=127.0.0.1:0", "--storage="+url)
+}
+
+// serveGated is serve for a program where people sign in, and that believes the load about whom it asks for.
+func (r runner) serveGated(ctx context.Context, url string) (*program.Program, error) {
+	return r.serve(ctx, url, "EXPENSE_TRACKER_AUTH_MODE=password", "EXPENSE_TRACKER_WEB_TRUSTED_PROXIES=127.0.0.1")
 }
 
 // generate fills a storage.

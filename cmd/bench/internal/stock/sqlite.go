@@ -7,7 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"expense-tracker/adapters/sqlite"
 )
 
 // SQLite keeps each size in a file of its own.
@@ -31,7 +34,29 @@ func (s *SQLite) file(size int) string { return filepath.Join(s.folder, fmt.Spri
 
 // Fill generates the file of a size.
 func (s *SQLite) Fill(ctx context.Context, size int) error {
-	return s.runner.generate(ctx, "sqlite:"+s.file(size), size)
+	return s.runner.generate(ctx, s.Original(size), size)
+}
+
+// Original returns the URL of the file of a size.
+func (s *SQLite) Original(size int) string { return urlOf(s.file(size)) }
+
+// Empty names a file, which is made when it is opened.
+func (s *SQLite) Empty(_ context.Context, name string) (string, error) {
+	return urlOf(filepath.Join(s.folder, name+".db")), nil
+}
+
+const scheme = "sqlite:"
+
+func urlOf(file string) string { return scheme + file }
+
+// Open opens a file.
+func (s *SQLite) Open(ctx context.Context, url string) (Opened, error) {
+	return sqlite.Open(ctx, strings.TrimPrefix(url, scheme), sqlite.Options{})
+}
+
+// ServeGated runs the program on a file.
+func (s *SQLite) ServeGated(ctx context.Context, url string, size int) (*Subject, error) {
+	return s.runner.subjectGated(ctx, url, size)
 }
 
 // Serve runs the program on the original file.
@@ -40,7 +65,7 @@ func (s *SQLite) Serve(ctx context.Context, size int) (*Subject, error) {
 }
 
 func (s *SQLite) serve(ctx context.Context, file string, size int) (*Subject, error) {
-	url := "sqlite:" + file
+	url := urlOf(file)
 	running, err := s.runner.serve(ctx, url)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"expense-tracker/cmd/bench/internal/crowd"
 	"expense-tracker/tests/rig/program"
 )
 
@@ -28,6 +29,34 @@ type Stock interface {
 	Serve(ctx context.Context, size int) (*Subject, error)
 	// ServeCopy runs the program on a copy of the original.
 	ServeCopy(ctx context.Context, size int) (*Subject, error)
+}
+
+// Shared is a kind of storage that several programs can use at a time, and that lasts.
+type Shared interface {
+	Stock
+	// Original returns the URL of the original of a size.
+	Original(size int) string
+	// Empty makes another storage and returns its URL.
+	Empty(ctx context.Context, name string) (url string, err error)
+	// Open opens a storage in this process.
+	Open(ctx context.Context, url string) (Opened, error)
+	// ServeGated runs the program on a storage of so many expenses, for people who sign in.
+	ServeGated(ctx context.Context, url string, size int) (*Subject, error)
+}
+
+// Opened is a storage that this process has opened.
+type Opened interface {
+	crowd.Storage
+	Close() error
+}
+
+// subjectGated is a subject where people sign in.
+func (r runner) subjectGated(ctx context.Context, url string, size int) (*Subject, error) {
+	running, err := r.serveGated(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	return &Subject{Program: running, Size: size, verify: func(ctx context.Context) error { return r.verify(ctx, url) }}, nil
 }
 
 // Subject is the program on a storage.
