@@ -34,6 +34,7 @@ func newExpenseStore(db *DB, options Options) *expenseStore {
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue), Timeout: db.timeout, Observer: options.Observer,
+		Across: s.addAcross, Lanes: 1, // a file has one writer
 	})
 	return s
 }

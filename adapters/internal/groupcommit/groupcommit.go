@@ -1,13 +1,11 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
-// fsync. There is no timer: an add that finds its ledger idle is committed at once, alone, and by its own caller. Each ledger has
-// one batch under way at a time, for batches of one ledger would only wait for each other's totals.
+// fsync. There is no timer: an add that finds its ledger idle, and a lane free, is committed at once, alone, and by its own caller. Each
+// ledger has one batch under way at a time, for batches of one ledger would only wait for each other's totals. A storage that can store
+// adds of several ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is.
 package groupcommit
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -18,6 +16,16 @@ import (
 
 // AddAll stores a batch in one transaction, as expense.SpendingStore says, and ends with its context.
 type AddAll func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error)
+
+// Part is what a batch holds for one ledger.
+type Part struct {
+	In      ledger.ID
+	Entries []expense.Entry
+}
+
+// AddAcross stores parts, each of another ledger, in one transaction, and ends with its context. The outcomes of a part are as those of
+// AddAll, or nil for a part with which nothing was done: that is then stored by itself.
+type AddAcross func(ctx context.Context, parts []Part) ([][]expense.AddResult, error)
 
 // Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.
 type Observer interface {
@@ -32,6 +40,8 @@ type Options struct {
 	MaxQueue int           // adds that wait, over all ledgers; one more is Unavailable
 	Timeout  time.Duration // of an add's wait for its outcome, and of a batch
 	Observer Observer      // nil for none
+	Across   AddAcross     // nil if a batch is of one ledger
+	Lanes    int           // batches under way at a time, where there is Across; but for those that it leaves undone
 }
 
 // Adder gathers adds into batches.
@@ -40,10 +50,19 @@ type Adder struct {
 	options Options
 
 	mu      sync.Mutex
-	waiting map[ledger.ID][]*add // a ledger is in it while its batches are being committed
+	waiting map[ledger.ID][]*add
+	busy    map[ledger.ID]struct{} // ledgers with a batch under way
+	ready   []ledger.ID            // others for which adds wait, the longest waiting first
+	lanes   int                    // under way
 	queued  int
 	closed  bool
 	running sync.WaitGroup
+}
+
+// share is the adds of one ledger in a batch.
+type share struct {
+	in   ledger.ID
+	adds []*add
 }
 
 // add is one caller's entry on its way.
@@ -59,7 +78,9 @@ func New(addAll AddAll, options Options) *Adder {
 	if options.Observer == nil {
 		options.Observer = nobody{}
 	}
-	return &Adder{addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add)}
+	return &Adder{
+		addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add), busy: make(map[ledger.ID]struct{}),
+	}
 }
 
 // Add stores one entry with whoever else is waiting and returns its own outcome. A caller who waits for another's commit and whose
@@ -72,7 +93,7 @@ func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 		return expense.Receipt{}, err
 	}
 	if first {
-		a.commitFirst(in) //nolint:contextcheck // a batch outlives each of its callers
+		a.commitFirst(share{in, []*add{mine}}) //nolint:contextcheck // a batch outlives each of its callers
 		result := <-mine.done
 		return result.Receipt, result.Err
 	}
@@ -98,7 +119,7 @@ func (a *Adder) Close() {
 	a.running.Wait()
 }
 
-// enqueue makes an add wait, or reports that its ledger is idle, so that its caller has to commit.
+// enqueue makes an add wait, or reports that nothing stands in its way, so that its caller has to commit.
 func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 	const op = "groupcommit.Add"
 	a.mu.Lock()
@@ -111,118 +132,71 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 			Kind: fault.Unavailable, Op: op, Message: fault.Say("too many expenses are being added at once"), RetryAfter: time.Second,
 		}
 	}
-	others, underWay := a.waiting[in]
-	a.waiting[in] = append(others, mine)
+	_, underWay := a.busy[in]
+	if !underWay && (a.options.Across == nil || a.lanes < a.options.Lanes) {
+		a.busy[in] = struct{}{}
+		a.lanes++
+		a.running.Add(1)
+		return true, nil
+	}
+	if !underWay && len(a.waiting[in]) == 0 {
+		a.ready = append(a.ready, in)
+	}
+	a.waiting[in] = append(a.waiting[in], mine)
 	a.queued++
 	a.options.Observer.QueueChanged(+1)
-	if !underWay {
-		a.running.Add(1)
-	}
-	return !underWay, nil
+	return false, nil
 }
 
-// commitFirst commits the batch of an idle ledger, in the goroutine of the caller whose add is in it: to hand a single add to another
-// goroutine and back takes longer than much of the rest. For those who came meanwhile it starts one.
-func (a *Adder) commitFirst(in ledger.ID) {
-	a.commit(in, a.next(in))
-	batch := a.next(in)
+// commitFirst commits the add of an idle ledger, in the goroutine of its caller: to hand a single add to another goroutine and back takes
+// longer than much of the rest. For those who came meanwhile it starts one.
+func (a *Adder) commitFirst(first share) {
+	batch := a.next(a.commit([]share{first}))
 	if batch == nil {
 		a.running.Done()
 		return
 	}
-	go func() {
-		defer a.running.Done()
-		for ; batch != nil; batch = a.next(in) {
-			a.commit(in, batch)
-		}
-	}()
+	go a.run(batch)
 }
 
-// next takes the adds that wait, at most MaxBatch, or says with nil that the ledger is idle.
-func (a *Adder) next(in ledger.ID) []*add {
+// run commits batches until none waits.
+func (a *Adder) run(batch []share) {
+	defer a.running.Done()
+	for batch != nil {
+		batch = a.next(a.commit(batch))
+	}
+}
+
+// next makes ledgers idle whose batch is over. It takes the adds that wait, at most MaxBatch, or gives the lane back and returns nil.
+func (a *Adder) next(over []share) (batch []share) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	waiting := a.waiting[in]
-	if len(waiting) == 0 {
-		delete(a.waiting, in)
-		return nil
-	}
-	batch := waiting[:min(len(waiting), a.options.MaxBatch)]
-	a.waiting[in] = waiting[len(batch):]
-	a.queued -= len(batch)
-	a.options.Observer.QueueChanged(-len(batch))
-	return batch
-}
-
-func (a *Adder) commit(in ledger.ID, batch []*add) {
-	started := time.Now()
-	entries := make([]expense.Entry, 0, len(batch))
-	wanted := batch[:0]
-	for _, one := range batch {
-		if err := one.ctx.Err(); err != nil {
-			one.done <- expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
-			continue
-		}
-		a.options.Observer.Wait(started.Sub(one.since))
-		wanted = append(wanted, one)
-		entries = append(entries, one.entry)
-	}
-	if len(wanted) == 0 {
-		return
-	}
-	for i, result := range a.store(in, entries) {
-		wanted[i].done <- result
-	}
-}
-
-// store commits the entries together, within the time of one add. If the storage refuses them as a whole, each is tried alone, so
-// that only what is at fault fails. As soon as the storage is gone, that is the outcome of all that are left.
-func (a *Adder) store(in ledger.ID, entries []expense.Entry) []expense.AddResult {
-	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
-	defer cancel()
-	results, err := a.try(ctx, in, entries)
-	if err == nil {
-		return results
-	}
-	results = make([]expense.AddResult, len(entries))
-	for i := range entries {
-		if len(entries) == 1 || errors.Is(err, fault.Unavailable) {
-			results[i].Err = err
-			continue
-		}
-		results[i] = a.storeAlone(ctx, in, entries[i])
-		if errors.Is(results[i].Err, fault.Unavailable) {
-			err = results[i].Err
+	for _, one := range over {
+		delete(a.busy, one.in)
+		if len(a.waiting[one.in]) > 0 {
+			a.ready = append(a.ready, one.in)
 		}
 	}
-	return results
-}
-
-func (a *Adder) storeAlone(ctx context.Context, in ledger.ID, entry expense.Entry) expense.AddResult {
-	if err := ctx.Err(); err != nil {
-		return expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
-	}
-	results, err := a.try(ctx, in, []expense.Entry{entry})
-	if err != nil {
-		return expense.AddResult{Err: err}
-	}
-	return results[0]
-}
-
-// try commits the entries once, and turns a panic of the storage into an error, for the callers of a batch have to be told, and no
-// server would recover it here.
-func (a *Adder) try(ctx context.Context, in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
+	taken := 0
+	for len(a.ready) > 0 && taken < a.options.MaxBatch && (a.options.Across != nil || taken == 0) {
+		in := a.ready[0]
+		a.ready = a.ready[1:]
+		adds := a.waiting[in]
+		n := min(len(adds), a.options.MaxBatch-taken)
+		if a.waiting[in] = adds[n:]; n == len(adds) {
+			delete(a.waiting, in)
 		}
-	}()
-	a.options.Observer.Batch(len(entries))
-	results, err = a.addAll(ctx, in, entries)
-	if err == nil && len(results) != len(entries) {
-		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
+		a.busy[in] = struct{}{}
+		batch = append(batch, share{in, adds[:n]})
+		taken += n
 	}
-	return results, err
+	a.queued -= taken
+	if taken > 0 {
+		a.options.Observer.QueueChanged(-taken)
+		return batch
+	}
+	a.lanes--
+	return nil
 }
 
 type nobody struct{}

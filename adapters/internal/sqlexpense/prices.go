@@ -48,6 +48,12 @@ func (s *Store) AddCounted(ctx context.Context, op string, entries []expense.Ent
 	return results, nil
 }
 
+// Fit reports whether AddCounted would hand all of the entries on as they are. Where a currency is not known yet, it says no.
+func (s *Store) Fit(op string, entries []expense.Entry) bool {
+	_, refused, err := s.countAll(op, entries)
+	return err == nil && refused == nil
+}
+
 // countAll returns the entries whose prices fit, in their order, and, unless all of them do, the fault of each entry.
 func (s *Store) countAll(op string, entries []expense.Entry) (fitting []expense.Entry, refused []error, err error) {
 	fitting = entries

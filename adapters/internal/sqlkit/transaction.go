@@ -20,8 +20,8 @@ var ErrNothingChanged = errors.New("nothing changed")
 // returned with its kind, but for ErrNothingChanged. After an error nothing may be taken as stored.
 func (r *Runner) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
 	return r.WriteNew(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, r.touch, in, NewMark()); err != nil {
-			return fmt.Errorf("touch ledger %d: %w", in, err)
+		if err := r.Touch(ctx, tx, in); err != nil {
+			return err
 		}
 		return work(ctx, tx)
 	})

@@ -1,0 +1,172 @@
+package groupcommit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"expense-tracker/core/expense"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+)
+
+// commit gives the adds of a batch their outcomes, within the time of one add, and returns the shares that are over. What could not go with the others has a lane of
+// its own by then.
+func (a *Adder) commit(batch []share) (over []share) {
+	started := time.Now()
+	wanted := make([]share, 0, len(batch))
+	parts := make([]Part, 0, len(batch))
+	for _, one := range batch {
+		over = append(over, share{in: one.in})
+		still, entries := a.stillWanted(one.adds, started)
+		if len(still) > 0 {
+			wanted = append(wanted, share{one.in, still})
+			parts = append(parts, Part{one.in, entries})
+		}
+	}
+	if len(parts) == 0 {
+		return over
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
+	defer cancel()
+	if len(parts) == 1 {
+		tell(wanted[0], a.store(ctx, parts[0].In, parts[0].Entries))
+		return over
+	}
+	for i, results := range a.storeAcross(ctx, parts) {
+		if results != nil {
+			tell(wanted[i], results)
+			continue
+		}
+		over = slices.DeleteFunc(over, func(one share) bool { return one.in == wanted[i].in })
+		a.mu.Lock()
+		a.lanes++
+		a.mu.Unlock()
+		a.running.Add(1)
+		go a.run([]share{wanted[i]})
+	}
+	return over
+}
+
+// stillWanted leaves those out who gave up before their batch started.
+func (a *Adder) stillWanted(adds []*add, started time.Time) (wanted []*add, entries []expense.Entry) {
+	wanted = adds[:0]
+	entries = make([]expense.Entry, 0, len(adds))
+	for _, one := range adds {
+		if err := one.ctx.Err(); err != nil {
+			one.done <- expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
+			continue
+		}
+		a.options.Observer.Wait(started.Sub(one.since))
+		wanted = append(wanted, one)
+		entries = append(entries, one.entry)
+	}
+	return wanted, entries
+}
+
+func tell(whom share, results []expense.AddResult) {
+	for i, result := range results {
+		whom.adds[i].done <- result
+	}
+}
+
+// storeAcross commits the parts together. If the storage refuses them as a whole, each is stored by itself. The
+// outcomes of a part are nil if it has to wait for something that the others need not wait for.
+func (a *Adder) storeAcross(ctx context.Context, parts []Part) [][]expense.AddResult {
+	results, err := a.tryAcross(ctx, parts)
+	if err == nil {
+		return results
+	}
+	results = make([][]expense.AddResult, len(parts))
+	for i, part := range parts {
+		if errors.Is(err, fault.Unavailable) {
+			results[i] = refused(len(part.Entries), err)
+			continue
+		}
+		results[i] = a.store(ctx, part.In, part.Entries)
+		if last := results[i][len(results[i])-1].Err; errors.Is(last, fault.Unavailable) {
+			err = last
+		}
+	}
+	return results
+}
+
+func refused(n int, err error) []expense.AddResult {
+	results := make([]expense.AddResult, n)
+	for i := range results {
+		results[i].Err = err
+	}
+	return results
+}
+
+func (a *Adder) tryAcross(ctx context.Context, parts []Part) (results [][]expense.AddResult, err error) {
+	defer recovered(&err)
+	entries := 0
+	for _, part := range parts {
+		entries += len(part.Entries)
+	}
+	a.options.Observer.Batch(entries)
+	results, err = a.options.Across(ctx, parts)
+	if err == nil && len(results) != len(parts) {
+		err = fmt.Errorf("groupcommit: outcomes of %d parts for %d", len(results), len(parts))
+	}
+	for i := range results {
+		if err == nil && results[i] != nil && len(results[i]) != len(parts[i].Entries) {
+			err = fmt.Errorf("groupcommit: %d results for %d entries", len(results[i]), len(parts[i].Entries))
+		}
+	}
+	return results, err
+}
+
+// store commits the entries together. If the storage refuses them as a whole, each is tried alone, so
+// that only what is at fault fails. As soon as the storage is gone, that is the outcome of all that are left.
+func (a *Adder) store(ctx context.Context, in ledger.ID, entries []expense.Entry) []expense.AddResult {
+	results, err := a.try(ctx, in, entries)
+	if err == nil {
+		return results
+	}
+	results = make([]expense.AddResult, len(entries))
+	for i := range entries {
+		if len(entries) == 1 || errors.Is(err, fault.Unavailable) {
+			results[i].Err = err
+			continue
+		}
+		results[i] = a.storeAlone(ctx, in, entries[i])
+		if errors.Is(results[i].Err, fault.Unavailable) {
+			err = results[i].Err
+		}
+	}
+	return results
+}
+
+func (a *Adder) storeAlone(ctx context.Context, in ledger.ID, entry expense.Entry) expense.AddResult {
+	if err := ctx.Err(); err != nil {
+		return expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
+	}
+	results, err := a.try(ctx, in, []expense.Entry{entry})
+	if err != nil {
+		return expense.AddResult{Err: err}
+	}
+	return results[0]
+}
+
+// try commits the entries once.
+func (a *Adder) try(ctx context.Context, in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
+	defer recovered(&err)
+	a.options.Observer.Batch(len(entries))
+	results, err = a.addAll(ctx, in, entries)
+	if err == nil && len(results) != len(entries) {
+		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
+	}
+	return results, err
+}
+
+// recovered turns a panic of the storage into an error, for the callers of a batch have to be told, and no server would recover it here.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
+	}
+}
