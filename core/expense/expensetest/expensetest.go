@@ -80,6 +80,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"pages meet without gap or overlap", testPages},
 		{"an empty ledger", testEmpty},
 		{"ledgers do not see each other", testIsolation},
+		{"no method shows another ledger", testEveryMethodApart},
 		{"a state has a name of its own", testState},
 		{"a stale change is refused", testStaleChange},
 		{"a change that is sent again is recognised", testRepeatedChange},
