@@ -17,6 +17,7 @@ type Check struct {
 func contradictions() []Check {
 	return []Check{
 		{Keys: []string{"demo", "storage"}, Valid: checkDemo},
+		{Keys: []string{"storage", "storage_owner"}, Valid: checkOwner},
 		{Keys: []string{"listen", "metrics.listen"}, Valid: checkListeners},
 		{Keys: []string{"auth.session_idle", "auth.session_max"}, Valid: checkSessions},
 		{Keys: []string{"shutdown.drain", "shutdown.timeout"}, Valid: checkDrain},
@@ -26,6 +27,13 @@ func contradictions() []Check {
 func checkDemo(c Config) error {
 	if c.Demo && c.Storage != "" && c.Storage != memoryURL {
 		return errors.New("the demo keeps nothing, so no storage but memory: goes with it")
+	}
+	return nil
+}
+
+func checkOwner(c Config) error {
+	if c.StorageOwner != "" && (!isPostgres(string(c.Storage)) || !isPostgres(string(c.StorageOwner))) {
+		return errors.New("an owner of tables goes with a storage in PostgreSQL, and is one there")
 	}
 	return nil
 }

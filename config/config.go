@@ -29,17 +29,19 @@ const EnvPrefix = "EXPENSE_TRACKER_"
 
 // Config is every setting of the program, checked. It is a plain value: copy it, change the copy.
 type Config struct {
-	Storage  StorageURL `koanf:"storage" flag:"storage" rule:"storage" optional:"true" secret:"true" help:"Where expenses are kept: memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Empty: an SQLite file in the user's data folder."`
-	Demo     bool       `koanf:"demo" flag:"demo" default:"false" help:"Serve sample data from memory and keep nothing. Goes with no storage but memory:."`
-	Listen   string     `koanf:"listen" flag:"listen" rule:"address" default:"127.0.0.1:5000" help:"Address of the pages, as HOST:PORT. No host: every interface. Port 0: any free port."`
-	BaseURL  string     `koanf:"base_url" rule:"base_url" optional:"true" help:"Where the pages are for those who use them, such as https://expenses.example.org: cookies follow it, and its name is one of web.hosts. Empty: http:// and what is listened on."`
-	Auth     Auth       `koanf:"auth"`
-	Metrics  Metrics    `koanf:"metrics"`
-	Log      Log        `koanf:"log"`
-	Ledger   Ledger     `koanf:"ledger"`
-	Web      Web        `koanf:"web"`
-	Database Database   `koanf:"database"`
-	Shutdown Shutdown   `koanf:"shutdown"`
+	Storage              StorageURL `koanf:"storage" flag:"storage" rule:"storage" optional:"true" secret:"true" help:"Where expenses are kept: memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Empty: an SQLite file in the user's data folder."`
+	StorageOwner         StorageURL `koanf:"storage_owner" rule:"storage" optional:"true" secret:"true" help:"The same PostgreSQL database as the role that owns its tables, which migrates them at the start. Then the role of storage owns nothing, and the server itself keeps ledgers apart: row-level security. Empty: the role of storage does all."`
+	StorageOwnerPassword Secret     `koanf:"storage_owner_password" optional:"true" secret:"true" help:"Password of storage_owner, where its URL has none: any characters may be used."`
+	Demo                 bool       `koanf:"demo" flag:"demo" default:"false" help:"Serve sample data from memory and keep nothing. Goes with no storage but memory:."`
+	Listen               string     `koanf:"listen" flag:"listen" rule:"address" default:"127.0.0.1:5000" help:"Address of the pages, as HOST:PORT. No host: every interface. Port 0: any free port."`
+	BaseURL              string     `koanf:"base_url" rule:"base_url" optional:"true" help:"Where the pages are for those who use them, such as https://expenses.example.org: cookies follow it, and its name is one of web.hosts. Empty: http:// and what is listened on."`
+	Auth                 Auth       `koanf:"auth"`
+	Metrics              Metrics    `koanf:"metrics"`
+	Log                  Log        `koanf:"log"`
+	Ledger               Ledger     `koanf:"ledger"`
+	Web                  Web        `koanf:"web"`
+	Database             Database   `koanf:"database"`
+	Shutdown             Shutdown   `koanf:"shutdown"`
 }
 
 // Auth is who may come in.

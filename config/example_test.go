@@ -33,6 +33,8 @@ func ExampleConfig_WriteYAML() {
 	}
 	// Output:
 	// storage: postgres://me:xxxxx@db/x # EXPENSE_TRACKER_STORAGE
+	// storage_owner: ""
+	// storage_owner_password: ""
 	// demo: false
 	// listen: 127.0.0.1:5000
 	// base_url: ""

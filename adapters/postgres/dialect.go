@@ -5,7 +5,7 @@ import (
 )
 
 // dialect is sqlkit.Dialect and sqlmoney.Dialect for PostgreSQL.
-type dialect struct{}
+type dialect struct{ wall bool } // what is asked across ledgers is asked of a view
 
 // Rebind returns the query as it is: $1 is how PostgreSQL writes it.
 func (dialect) Rebind(query string) string { return query }
@@ -26,7 +26,10 @@ func (dialect) ParseAmount(column string, c money.Currency) (money.Amount, error
 }
 
 // StoredDigits asks a price, which has all decimals of its currency.
-func (dialect) StoredDigits() string {
+func (d dialect) StoredDigits() string {
+	if d.wall {
+		return "SELECT currency, digits FROM " + scaleOfPrices + " WHERE currency = $1 LIMIT 1"
+	}
 	return `SELECT currency, scale(price) FROM expense_entry WHERE currency = $1 LIMIT 1`
 }
 

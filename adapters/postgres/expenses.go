@@ -34,12 +34,17 @@ const planOnce = "SELECT set_config('" + paramPlans + "', 'force_generic_plan', 
 func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *expenseStore {
 	shared := sqlexpense.New(db.runner, currencies)
 	shared.PlanReports(planOnce)
+	said := texts{entries: "expense_entry"}
+	if db.wall {
+		said.entries = entriesOfLedger
+		shared.ReadThrough(entriesOfLedger, "SELECT entries FROM "+countOfAll)
+	}
 	forSearches := sqlkit.New(db.pools.main, db.pools.main, dialect{}, sqlkit.Options{
 		OperationTimeout: options.OperationTimeout, LedgerReads: searches, Connections: options.MaxConnections,
 	})
 	s := &expenseStore{
 		Store: shared, Auditor: sqlexpense.NewAuditor(shared, sqlkit.New(db.pools.audits, db.pools.audits, dialect{}, sqlkit.Options{})),
-		Searcher: sqlexpense.NewSearcher(shared, forSearches, texts{}),
+		Searcher: sqlexpense.NewSearcher(shared, forSearches, said),
 		runner:   db.runner, main: db.pools.main, adds: db.pools.adds,
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{

@@ -41,6 +41,34 @@ func Migrate(ctx context.Context, url string) error {
 	return withPlainDB(config, func(db *sql.DB) error { return migrate(ctx, db) })
 }
 
+// MigrateAs is Migrate by the owner of the tables, for the role of a URL that serves and owns nothing. It raises the wall between ledgers,
+// and makes the role if there is none.
+func MigrateAs(ctx context.Context, owner Owner, url string) error {
+	serving, err := parseURL(url)
+	if err != nil {
+		return err
+	}
+	config, err := parseURL(owner.URL)
+	if err != nil {
+		return fmt.Errorf("storage_owner: %w", err)
+	}
+	if owner.Password != "" {
+		config.Password = owner.Password
+	}
+	if config.User == serving.User {
+		return ErrOwner
+	}
+	return withPlainDB(config, func(db *sql.DB) error {
+		if err := migrate(ctx, db); err != nil {
+			return err
+		}
+		if behind, err := isBehindPooler(ctx, db); err != nil || behind {
+			return err
+		}
+		return raiseWall(ctx, db, serving)
+	})
+}
+
 // checkSchema refuses a schema that is not exactly the program's.
 func checkSchema(ctx context.Context, db *sql.DB, target int64) error {
 	version, err := schemaVersion(ctx, db)
@@ -70,6 +98,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	if old != nil {
 		if _, err := provider.Up(ctx); err != nil {
+			if hasState(err, stateForbidden) {
+				err = fmt.Errorf("%w, with the owner of the tables as storage_owner: %w", ErrOlderSchema, err)
+			}
 			return openFault("postgres.Migrate", err)
 		}
 		if err := checkSchema(ctx, db, target); err != nil { // a newer program may have been at it while we waited

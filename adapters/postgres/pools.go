@@ -30,8 +30,9 @@ type pools struct {
 // a quarter: one ledger has one batch under way. Their sessions never plan the statement again (planning takes longer than running it),
 // while what the pages read is planned for the values at hand wherever the server finds that cheaper. Each of those queries has an
 // index in whose order it can be answered, and looks up the few rows of a page in other tables; a planner that has no statistics yet
-// would rather read a whole ledger and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it.
-func openPools(config *pgx.ConnConfig, options Options) pools {
+// would rather read a whole ledger and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it. Where
+// the wall stands, the server is told the ledger of each statement.
+func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 	forMain := limited(config, options.OperationTimeout)
 	forAdds := limited(config, options.OperationTimeout)
 	if !isPooled(config) {
@@ -43,10 +44,10 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
-		main:   sqlkit.OpenMeasured(connector(forMain), system, "main", options.Meters),
-		adds:   sqlkit.OpenMeasured(connector(forAdds), system, "adds", options.Meters),
+		main:   sqlkit.OpenMeasured(connector(forMain, wall), system, "main", options.Meters),
+		adds:   sqlkit.OpenMeasured(connector(forAdds, wall), system, "adds", options.Meters),
 		probe:  stdlib.OpenDB(*probing(forMain)),
-		audits: stdlib.OpenDB(*config),
+		audits: sql.OpenDB(scoped(stdlib.GetConnector(*config), config, wall)),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)
 	keepOpen(p.adds, shareOfAdds)
@@ -57,8 +58,15 @@ func openPools(config *pgx.ConnConfig, options Options) pools {
 }
 
 // connector opens connections that end with the call that uses them.
-func connector(config *pgx.ConnConfig) driver.Connector {
-	return stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionShouldPing(endWithAndPing))
+func connector(config *pgx.ConnConfig, wall bool) driver.Connector {
+	return scoped(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionShouldPing(endWithAndPing)), config, wall)
+}
+
+func scoped(connector driver.Connector, config *pgx.ConnConfig, wall bool) driver.Connector {
+	if !wall {
+		return connector
+	}
+	return scopedConnector{connector, isPooled(config)}
 }
 
 // ledgerReads is how many of the main connections the readers of one ledger may hold: a quarter is left to others.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/internal/groupcommit"
@@ -34,6 +35,7 @@ type Options struct {
 	MaxConnections   int                  // held open at most, at least 2, beside readiness's one; 10
 	OperationTimeout time.Duration        // bound of one call, but for Audit; 5s
 	MaxQueue         int                  // adds that may wait for a commit; 1024
+	Owner            Owner                // who migrates and raises the wall between ledgers; none for the URL's own role, and no wall
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
 	Meters           metric.MeterProvider // told of connections and query times; nil for nobody
 	Observer         groupcommit.Observer // told how adds are batched; nil for nobody
@@ -55,6 +57,7 @@ func (o Options) withDefaults() Options {
 
 // DB is an open database, whose stores are asked by module.
 type DB struct {
+	wall      bool // stands between ledgers
 	pools     pools
 	runner    *sqlkit.Runner
 	expenses  *expenseStore
@@ -75,18 +78,15 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	prepare := migrate
-	if options.CheckOnly {
-		prepare = check
-	}
-	if err := withPlainDB(config, func(db *sql.DB) error { return prepare(ctx, db) }); err != nil {
+	wall, err := prepare(ctx, url, config, options)
+	if err != nil {
 		return nil, err
 	}
-	db := &DB{pools: openPools(config, options)}
+	db := &DB{wall: wall, pools: openPools(config, wall, options)}
 	db.runner = sqlkit.New(db.pools.main, db.pools.main, dialect{}, sqlkit.Options{
 		OperationTimeout: options.OperationTimeout, LedgerReads: db.pools.ledgerReads(), Connections: options.MaxConnections,
 	})
-	currencies := sqlmoney.New(db.pools.main, db.pools.main, db.runner, dialect{})
+	currencies := sqlmoney.New(db.pools.main, db.pools.main, db.runner, dialect{wall})
 	db.ledgers = sqlledger.New(db.runner, currencies)
 	db.expenses = newExpenseStore(db, currencies, options)
 	db.rates = sqlrate.New(db.runner)
@@ -99,6 +99,31 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	}
 	return db, nil
 }
+
+// prepare makes the schema what it has to be, and reports whether the wall between ledgers stands.
+func prepare(ctx context.Context, url string, config *pgx.ConnConfig, options Options) (wall bool, err error) {
+	how := migrate
+	switch {
+	case options.CheckOnly:
+		how = check
+	case options.Owner.URL != "":
+		if err := MigrateAs(ctx, options.Owner, url); err != nil {
+			return false, err
+		}
+		how = check
+	}
+	return wall, withPlainDB(config, func(db *sql.DB) error {
+		if err := how(ctx, db); err != nil {
+			return err
+		}
+		wall, err = stands(ctx, db)
+		return err
+	})
+}
+
+// HasWall reports whether the server itself holds each statement to its ledger's rows. It does not where the role owns the tables, or is
+// a superuser.
+func (db *DB) HasWall() bool { return db.wall }
 
 // Expenses returns the store of module expense.
 func (db *DB) Expenses() expense.Store { return db.expenses }

@@ -10,7 +10,10 @@ const searches = 2
 
 // texts is sqlexpense.TextSearch: the index expense_entry_search finds every three letters of what expense_search_text returns. Where the
 // server has no such index, each row is read.
-type texts struct{}
+type texts struct{ entries string }
+
+// Entries implements sqlexpense.TextSearch.
+func (t texts) Entries() string { return t.entries }
 
 // said is the text of an expense, as the index has it.
 const said = "expense_search_text(e.payee, e.note, e.tags)"

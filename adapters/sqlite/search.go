@@ -19,6 +19,9 @@ const indexed = 3
 // texts is sqlexpense.TextSearch: table expense_search finds every three letters.
 type texts struct{}
 
+// Entries implements sqlexpense.TextSearch.
+func (texts) Entries() string { return "expense_entry" }
+
 // Occurs asks the index, or compares the text of each row.
 func (texts) Occurs(folded string, bind func(any) string) string {
 	if utf8.RuneCountInString(folded) < indexed {

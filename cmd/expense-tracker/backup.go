@@ -47,7 +47,7 @@ func copiedByPostgres() copies {
 		},
 		restore: func(context.Context, string, string, bool) (string, error) {
 			return "", errors.New("PostgreSQL is restored with its own tools, while the program is stopped: " +
-				"pg_restore --clean --if-exists --single-transaction --dbname=DATABASE FILE")
+				"pg_restore --clean --if-exists --no-privileges --single-transaction --dbname=DATABASE FILE")
 		},
 	}
 }

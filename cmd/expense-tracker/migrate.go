@@ -22,7 +22,7 @@ func newMigrate(p process) *cobra.Command {
 				return err
 			}
 			_, err = retry(command.Context(), settings.Database.ConnectTimeout, logger, func() (struct{}, error) {
-				return struct{}{}, s.migrate(command.Context(), string(settings.Storage))
+				return struct{}{}, s.migrate(command.Context(), settings)
 			})
 			if err != nil {
 				return err

@@ -15,7 +15,6 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"expense-tracker/adapters/memory"
-	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
@@ -63,8 +62,8 @@ type watchers struct {
 // scheme is a kind of storage, chosen by how its URL begins.
 type scheme struct {
 	prefix  string
-	open    func(ctx context.Context, url string, settings config.Database, w watchers) (storage, error)
-	migrate func(ctx context.Context, url string) error
+	open    func(ctx context.Context, settings config.Config, w watchers) (storage, error)
+	migrate func(ctx context.Context, settings config.Config) error
 	there   func(url string) error // says what is missing where opening would make it; nil where it makes nothing
 	copies  copies
 }
@@ -72,15 +71,17 @@ type scheme struct {
 // schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
 func schemes() []scheme {
 	return []scheme{
-		{prefix: memoryStorage, open: openMemory, migrate: func(context.Context, string) error { return nil }, copies: copiedByNothing()},
+		{prefix: memoryStorage, open: openMemory, migrate: func(context.Context, config.Config) error { return nil }, copies: copiedByNothing()},
 		{
 			prefix: "sqlite:", open: openSQLite,
-			migrate: func(ctx context.Context, url string) error { return sqlite.Migrate(ctx, sqlitePath(url)) },
-			there:   func(url string) error { return sqlite.IsThere(sqlitePath(url)) },
-			copies:  copiedAsFiles(),
+			migrate: func(ctx context.Context, settings config.Config) error {
+				return sqlite.Migrate(ctx, sqlitePath(string(settings.Storage)))
+			},
+			there:  func(url string) error { return sqlite.IsThere(sqlitePath(url)) },
+			copies: copiedAsFiles(),
 		},
-		{prefix: "postgres://", open: openPostgres, migrate: postgres.Migrate, copies: copiedByPostgres()},
-		{prefix: "postgresql://", open: openPostgres, migrate: postgres.Migrate, copies: copiedByPostgres()},
+		{prefix: "postgres://", open: openPostgres, migrate: migratePostgres, copies: copiedByPostgres()},
+		{prefix: "postgresql://", open: openPostgres, migrate: migratePostgres, copies: copiedByPostgres()},
 	}
 }
 
@@ -93,20 +94,13 @@ func schemeOf(url config.StorageURL) (scheme, error) {
 	return scheme{}, errors.New("the storage is none of memory:, sqlite:PATH and postgres://…")
 }
 
-func openMemory(context.Context, string, config.Database, watchers) (storage, error) {
+func openMemory(context.Context, config.Config, watchers) (storage, error) {
 	return memory.New(), nil
 }
 
-func openSQLite(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
-	return sqlite.Open(ctx, sqlitePath(url), sqlite.Options{
-		OperationTimeout: settings.OperationTimeout, MaxQueue: settings.Queue, Observer: w.batches, Meters: w.meters, Logger: w.logger,
-	})
-}
-
-func openPostgres(ctx context.Context, url string, settings config.Database, w watchers) (storage, error) {
-	return postgres.Open(ctx, url, postgres.Options{
-		OperationTimeout: settings.OperationTimeout, MaxConnections: settings.MaxConnections, MaxQueue: settings.Queue,
-		Observer: w.batches, Meters: w.meters,
+func openSQLite(ctx context.Context, settings config.Config, w watchers) (storage, error) {
+	return sqlite.Open(ctx, sqlitePath(string(settings.Storage)), sqlite.Options{
+		OperationTimeout: settings.Database.OperationTimeout, MaxQueue: settings.Database.Queue, Observer: w.batches, Meters: w.meters, Logger: w.logger,
 	})
 }
 
@@ -173,7 +167,7 @@ func openStorage(ctx context.Context, settings config.Config, logger *slog.Logge
 		return nil, err
 	}
 	return retry(ctx, settings.Database.ConnectTimeout, logger, func() (storage, error) {
-		return s.open(ctx, string(settings.Storage), settings.Database, w)
+		return s.open(ctx, settings, w)
 	})
 }
 

@@ -13,24 +13,35 @@ import (
 )
 
 func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
-	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%")
+	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%", "POSTGRES_APP_PASSWORD=an@ther/w:rd#2%")
 	program, db := project.Services["expense-tracker"].Environment, project.Services["db"].Environment
 	storage, err := url.Parse(setting(t, program, "EXPENSE_TRACKER_STORAGE"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if storage.Scheme != "postgres" || storage.Host != "db:5432" {
-		t.Errorf("storage is %s", storage)
+	owner, err := url.Parse(setting(t, program, "EXPENSE_TRACKER_STORAGE_OWNER"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if user := setting(t, db, "POSTGRES_USER"); user != "expense_user" || user != storage.User.Username() {
-		t.Errorf("the database's user is %q, the program's %q", user, storage.User.Username())
+	for _, one := range []*url.URL{storage, owner} {
+		if one.Scheme != "postgres" || one.Host != "db:5432" {
+			t.Errorf("storage is %s", one)
+		}
+		if name := setting(t, db, "POSTGRES_DB"); name != "expense_tracker" || "/"+name != one.Path {
+			t.Errorf("the database is called %q, the program asks for %q", name, one.Path)
+		}
 	}
-	if name := setting(t, db, "POSTGRES_DB"); name != "expense_tracker" || "/"+name != storage.Path {
-		t.Errorf("the database is called %q, the program asks for %q", name, storage.Path)
+	// The server's own user is a superuser, to whom no rule of row-level security applies.
+	if user := setting(t, db, "POSTGRES_USER"); user != "expense_user" || user != owner.User.Username() || user == storage.User.Username() {
+		t.Errorf("the database's user is %q; %q owns the tables, and %q serves", user, owner.User.Username(), storage.User.Username())
 	}
 	// In a URL these characters would have to be escaped, and compose cannot do that.
-	if theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), setting(t, program, "PGPASSWORD"); theirs != ours || theirs != "p@ss/w:rd#1%" {
+	theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), setting(t, program, "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD")
+	if theirs != ours || theirs != "p@ss/w:rd#1%" {
 		t.Errorf("the database's password is %q, the program's %q", theirs, ours)
+	}
+	if app := setting(t, program, "PGPASSWORD"); app != "an@ther/w:rd#2%" {
+		t.Errorf("the password of the role that serves is %q", app)
 	}
 	if data := setting(t, db, "PGDATA"); !strings.HasPrefix(data, "/var/lib/postgresql/") {
 		t.Errorf("the database's data is at %s, outside its volume", data)
@@ -74,8 +85,8 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 			}
 		}
 	}
-	if found != 4 {
-		t.Errorf("found %d passwords, want the database's twice, Grafana's and that of the first account", found)
+	if found != 5 {
+		t.Errorf("found %d passwords, want the owner's of the database twice, that of the role that serves, Grafana's and that of the first account", found)
 	}
 }
 

@@ -51,7 +51,7 @@ func NewAuditor(of *Store, unbounded *sqlkit.Runner) Auditor { return Auditor{of
 
 // Ledgers implements expense.Auditor.
 func (a Auditor) Ledgers(ctx context.Context) (all []ledger.ID, err error) {
-	err = a.store.runner.ReadAll(ctx, "sqlexpense.Ledgers", func(ctx context.Context, on sqlkit.Querier) error {
+	err = a.store.runner.ReadEvery(ctx, "sqlexpense.Ledgers", func(ctx context.Context, on sqlkit.Querier) error {
 		all, err = sqlkit.Collect(ctx, on, scanLedgerID, a.store.sql.ledgers)
 		return err
 	})

@@ -12,17 +12,20 @@ import (
 
 const monthsOfYear = 12
 
+// entryTable is where the expenses of all ledgers are.
+const entryTable = "expense_entry"
+
 // largest selects the largest expenses in a currency, $3, of so many months from $2 on. Each month gives as many as are asked for, $4,
-// from the index that has them in this order.
-func largest(r *sqlkit.Runner, months int) string {
+// from the index that has them in this order. The entries are the table, or a view of it.
+func largest(r *sqlkit.Runner, entries string, months int) string {
 	parts := make([]string, months)
 	for n := range parts {
 		parts[n] = fmt.Sprintf(`
 	SELECT * FROM (
-		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND %s = CAST($2 AS integer) + %d AND currency = $3 AND price > 0
+		SELECT * FROM %[3]s
+		WHERE ledger_id = $1 AND NOT deleted AND %[1]s = CAST($2 AS integer) + %[2]d AND currency = $3 AND price > 0
 		ORDER BY price DESC, id DESC LIMIT $4
-	) m%[2]d`, r.Month("spent_on"), n)
+	) m%[2]d`, r.Month("spent_on"), n, entries)
 	}
 	return SelectColumns + `
 FROM (

@@ -12,6 +12,8 @@ import (
 // TextSearch is how a database finds text in expenses. Conditions are on e, an expense_entry, or on c, a category; bind takes a value and
 // returns its placeholder.
 type TextSearch interface {
+	// Entries is the table, or a view of the ledger's own rows in it, that is read as e.
+	Entries() string
 	// Occurs is the condition that a folded text is a part of what e says.
 	Occurs(folded string, bind func(any) string) string
 	// Tagged is the condition that e has a tag, which is given folded.

@@ -136,7 +136,7 @@ func (s Searcher) near(
 		return of, false, err
 	}
 	ends, err := sqlkit.Collect(ctx, on, scanPosition, s.runner.Rebind(sqlkit.Once+`
-SELECT CAST(e.spent_on AS text), e.id FROM expense_entry e`+s.texts.InOrder(false)+`
+SELECT CAST(e.spent_on AS text), e.id FROM `+s.texts.Entries()+` e`+s.texts.InOrder(false)+`
 WHERE `+c.where()+inOrder(query)+" LIMIT 1 OFFSET "+c.bind(rows)), c.args...)
 	if err != nil || len(ends) == 0 {
 		return of, true, err
@@ -172,7 +172,7 @@ func (s Searcher) rows(
 	}
 	text := sqlkit.Once + SelectColumns + `
 FROM (
-	SELECT e.* FROM expense_entry e` + c.hint + c.join + `
+	SELECT e.* FROM ` + s.texts.Entries() + ` e` + c.hint + c.join + `
 	WHERE ` + c.where() + inOrder(query) + ` LIMIT ` + c.bind(query.Limit) + `
 ) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`

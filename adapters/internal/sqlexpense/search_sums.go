@@ -66,7 +66,7 @@ func (s Searcher) actual(ctx context.Context, on sqlkit.Querier, asked *question
 SELECT substr(CAST(d.spent_on AS text), 1, 7), d.currency, CAST(sum(d.entries) AS bigint), CAST(sum(d.price) AS text)
 FROM (
 	SELECT e.spent_on, e.currency, count(*) AS entries, sum(e.price) AS price
-	FROM expense_entry e` + c.hint + c.join + `
+	FROM ` + s.texts.Entries() + ` e` + c.hint + c.join + `
 	WHERE ` + c.where() + `
 	GROUP BY e.spent_on, e.currency
 ) d

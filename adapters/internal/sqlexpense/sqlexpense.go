@@ -41,6 +41,14 @@ func New(runner *sqlkit.Runner, currencies *sqlmoney.Currencies) *Store {
 // PlanReports has each report begin with a statement, which says how the database plans in that transaction.
 func (s *Store) PlanReports(by string) { s.plans = by }
 
+// ReadThrough has a report's largest expenses read through a view of a ledger's rows of expense_entry, and the count of all expenses by a
+// query of the storage's own, where the database keeps rows of ledgers apart by itself.
+func (s *Store) ReadThrough(entries, count string) {
+	s.sql.largestOfMonth = s.runner.Rebind(largest(s.runner, entries, 1))
+	s.sql.largestOfYear = s.runner.Rebind(largest(s.runner, entries, monthsOfYear))
+	s.sql.countExpenses = s.runner.Rebind(count)
+}
+
 // State implements ledger.StateStore.
 func (s *Store) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
 	return s.runner.State(ctx, "sqlexpense.State", in)

@@ -41,7 +41,7 @@ func rebind(r *sqlkit.Runner) statements {
 		rememberName: r.Rebind(rememberName), rememberMerge: r.Rebind(rememberMerge), rememberMerged: r.Rebind(rememberMerged),
 		undoOf: r.Rebind(undoOf), forgetUndo: r.Rebind(forgetUndo), mergedCategory: r.Rebind(mergedCategory),
 		totalsOfParts: r.Rebind(totalsOfParts), unmergeParts: r.Rebind(unmergeParts),
-		largestOfMonth: r.Rebind(largest(r, 1)), largestOfYear: r.Rebind(largest(r, monthsOfYear)),
+		largestOfMonth: r.Rebind(largest(r, entryTable, 1)), largestOfYear: r.Rebind(largest(r, entryTable, monthsOfYear)),
 		categoriesOfYear: r.Rebind(categoriesOfYear()),
 		binNewest:        r.Rebind(binNewest), binBefore: r.Rebind(binBefore), binAfter: r.Rebind(binAfter), history: r.Rebind(history),
 		copyBefore: r.Rebind(copyBefore(r)), copyAfter: r.Rebind(copyRevision(changedNow, changedBy, changedWith)),

@@ -47,7 +47,7 @@ WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
 
 // CountExpenses implements expense.Counter.
 func (s *Store) CountExpenses(ctx context.Context) (stored int64, err error) {
-	err = s.runner.ReadAll(ctx, "sqlexpense.CountExpenses", func(ctx context.Context, on sqlkit.Querier) error {
+	err = s.runner.ReadEvery(ctx, "sqlexpense.CountExpenses", func(ctx context.Context, on sqlkit.Querier) error {
 		return on.QueryRowContext(ctx, s.sql.countExpenses).Scan(&stored)
 	})
 	return stored, err

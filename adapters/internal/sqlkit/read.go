@@ -21,13 +21,18 @@ func (r *Runner) Read(ctx context.Context, op string, in ledger.ID, work func(ct
 	return r.inLane(ctx, op, in, func(ctx context.Context) error { return work(ctx, r.reader) })
 }
 
-// ReadAll runs reads that belong to no one ledger. It is a Call.
+// ReadAll runs reads of what belongs to no ledger. It is a Call.
 func (r *Runner) ReadAll(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
-	return r.Call(ctx, op, func(ctx context.Context) error { return work(ctx, r.reader) })
+	return r.Call(ofNoLedger(ctx), op, func(ctx context.Context) error { return work(ctx, r.reader) })
+}
+
+// ReadEvery runs reads that look across ledgers on purpose: which there are, and who is in them. It is a Call.
+func (r *Runner) ReadEvery(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
+	return r.Call(OfEveryLedger(ctx), op, func(ctx context.Context) error { return work(ctx, r.reader) })
 }
 
 func (r *Runner) inLane(ctx context.Context, op string, in ledger.ID, work func(context.Context) error) error {
-	return r.Call(ctx, op, func(ctx context.Context) error {
+	return r.Call(InLedger(ctx, in), op, func(ctx context.Context) error {
 		leave, err := r.lanes.enter(ctx, in)
 		if err != nil {
 			return err

@@ -22,15 +22,24 @@ func NewMark() int64 { return rand.Int64() } //nolint:gosec // it has to differ,
 
 // State returns the state of a ledger, the zero State if nothing was written to it. It is asked for with each page, so it runs unwatched.
 func (r *Runner) State(ctx context.Context, op string, in ledger.ID) (state ledger.State, err error) {
-	err = r.Glance(ctx, op, func(ctx context.Context, on Querier) (err error) {
+	err = r.GlanceAt(ctx, op, in, func(ctx context.Context, on Querier) (err error) {
 		state, err = r.StateOn(ctx, on, in)
 		return err
 	})
 	return state, err
 }
 
-// Glance runs one cheap query that is asked with each page, unwatched. It is a Call.
+// GlanceAt runs one cheap query of a ledger that is asked with each page, unwatched. It is a Call.
+func (r *Runner) GlanceAt(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, on Querier) error) error {
+	return r.glance(InLedger(ctx, in), op, work)
+}
+
+// Glance is GlanceAt for tables that know no ledger.
 func (r *Runner) Glance(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
+	return r.glance(ofWhateverLedger(ctx), op, work)
+}
+
+func (r *Runner) glance(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
 	return r.Call(ctx, op, func(ctx context.Context) error { return Unwatched(ctx, r.reader, work) })
 }
 

@@ -19,7 +19,7 @@ var ErrNothingChanged = errors.New("nothing changed")
 // goes through here. It is a Call, and runs again too when the database asks for that. An error of work rolls back and is
 // returned with its kind, but for ErrNothingChanged. After an error nothing may be taken as stored.
 func (r *Runner) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
-	return r.WriteNew(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	return r.write(InLedger(ctx, in), op, func(ctx context.Context, tx *sql.Tx) error {
 		if err := r.Touch(ctx, tx, in); err != nil {
 			return err
 		}
@@ -28,17 +28,17 @@ func (r *Runner) Write(ctx context.Context, op string, in ledger.ID, work func(c
 }
 
 // WriteNew is Write for work that makes a ledger, whose row is not there yet: it touches none. What such work locks before the new
-// row, no other transaction locks after a ledger's.
+// row, no other transaction locks after a ledger's. Its scope is every ledger until work says InLedger, with the new one's number.
 func (r *Runner) WriteNew(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
-	err := r.Call(ctx, op, func(ctx context.Context) error { return r.transact(ctx, r.writer, nil, work) })
-	if errors.Is(err, ErrNothingChanged) {
-		return nil
-	}
-	return err
+	return r.write(OfEveryLedger(ctx), op, work)
 }
 
 // WriteAll is Write for what belongs to no ledger: none gets a new state, and no row is held before work's own.
 func (r *Runner) WriteAll(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
+	return r.write(ofNoLedger(ctx), op, work)
+}
+
+func (r *Runner) write(ctx context.Context, op string, work func(ctx context.Context, tx *sql.Tx) error) error {
 	err := r.Call(ctx, op, func(ctx context.Context) error { return r.transact(ctx, r.writer, nil, work) })
 	if errors.Is(err, ErrNothingChanged) {
 		return nil

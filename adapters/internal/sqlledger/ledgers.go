@@ -58,7 +58,7 @@ func (s *Store) Ledger(ctx context.Context, id ledger.ID) (found ledger.Ledger, 
 
 // All implements ledger.Store.
 func (s *Store) All(ctx context.Context, after ledger.ID, limit int) (found []ledger.Ledger, err error) {
-	err = s.runner.ReadAll(ctx, "sqlledger.All", func(ctx context.Context, on sqlkit.Querier) error {
+	err = s.runner.ReadEvery(ctx, "sqlledger.All", func(ctx context.Context, on sqlkit.Querier) error {
 		found, err = sqlkit.Collect(ctx, on, s.scan, s.all, after, limit)
 		return err
 	})

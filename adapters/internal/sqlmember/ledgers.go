@@ -48,6 +48,7 @@ func (s *Store) Create(ctx context.Context, r member.Request, described ledger.L
 		if len(mine) >= member.MaxLedgers {
 			return member.TooManyLedgers(op)
 		}
+		ctx = sqlkit.InLedger(ctx, given.ID)
 		if given, err = s.ledgers.DefineIn(ctx, tx, op, given); err != nil {
 			return err
 		}
@@ -74,7 +75,7 @@ func (s *Store) number(ctx context.Context, tx *sql.Tx, r member.Request) (id le
 		if err != nil {
 			return 0, fmt.Errorf("number of a ledger: %w", err)
 		}
-		result, err := tx.ExecContext(ctx, s.sql.putLedger, id, sqlkit.NewMark())
+		result, err := tx.ExecContext(sqlkit.InLedger(ctx, id), s.sql.putLedger, id, sqlkit.NewMark())
 		if err != nil {
 			return 0, fmt.Errorf("put ledger: %w", err)
 		}

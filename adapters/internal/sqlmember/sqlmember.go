@@ -78,7 +78,7 @@ func New(r *sqlkit.Runner, ledgers *sqlledger.Store) *Store {
 
 // Memberships implements member.Store.
 func (s *Store) Memberships(ctx context.Context, user ledger.UserID, limit int) (all []member.Membership, err error) {
-	err = s.runner.ReadAll(ctx, "sqlmember.Memberships", func(ctx context.Context, on sqlkit.Querier) error {
+	err = s.runner.ReadEvery(ctx, "sqlmember.Memberships", func(ctx context.Context, on sqlkit.Querier) error {
 		all, err = sqlkit.Collect(ctx, on, s.scanMembership, s.sql.membershipsOf, user, limit)
 		return err
 	})
@@ -88,7 +88,7 @@ func (s *Store) Memberships(ctx context.Context, user ledger.UserID, limit int) 
 // Membership implements member.Store. It is asked for with each page.
 func (s *Store) Membership(ctx context.Context, in ledger.ID, user ledger.UserID) (found member.Membership, err error) {
 	const op = "sqlmember.Membership"
-	err = s.runner.Glance(ctx, op, func(ctx context.Context, on sqlkit.Querier) error {
+	err = s.runner.GlanceAt(ctx, op, in, func(ctx context.Context, on sqlkit.Querier) error {
 		found, err = s.membership(ctx, on, op, in, user)
 		return err
 	})

@@ -39,6 +39,7 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"a stale change is refused", testStale},
 		{"a change gives a new state", testState},
 		{"ledgers do not see each other", testIsolation},
+		{"no method shows another ledger", testEveryMethodApart},
 		{"limits are kept in the storage's decimals", testDecimals},
 		{"changes of one budget at once", testAtOnce},
 	} {

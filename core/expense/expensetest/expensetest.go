@@ -81,6 +81,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"an empty ledger", testEmpty},
 		{"ledgers do not see each other", testIsolation},
 		{"many ledgers at once", testManyLedgersAtOnce},
+		{"no method shows another ledger", testEveryMethodApart},
 		{"a state has a name of its own", testState},
 		{"a stale change is refused", testStaleChange},
 		{"a change that is sent again is recognised", testRepeatedChange},

@@ -39,6 +39,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) ledger.Store) {
 		{"what cannot be kept is refused", testRefused},
 		{"all ledgers", testAll},
 		{"many at once", testAtOnce},
+		{"no method shows another ledger", testEveryMethodApart},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

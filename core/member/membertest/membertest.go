@@ -56,6 +56,7 @@ func TestStorage(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"two owners leave at once", testOwnersAtOnce},
 		{"each change gives a new state", testState},
 		{"ledgers do not see each other", testIsolation},
+		{"no method shows another ledger", testEveryMethodApart},
 	} {
 		t.Run("members: "+part.name, func(t *testing.T) {
 			t.Parallel()

@@ -37,6 +37,7 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"a stale change is refused", testStale},
 		{"a change gives a new state", testState},
 		{"ledgers do not see each other", testIsolation},
+		{"no method shows another ledger", testEveryMethodApart},
 		{"changes of one rate at once", testAtOnce},
 	} {
 		t.Run("rates: "+part.name, func(t *testing.T) {

@@ -38,6 +38,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) schedule.Store) {
 		{"only so many go on", testTooMany},
 		{"a state has a name of its own", testState},
 		{"ledgers do not see each other", testIsolation},
+		{"no method shows another ledger", testEveryMethodApart},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+
+	"expense-tracker/adapters/postgres"
+	"expense-tracker/config"
+)
+
+// noWall says what it means that one role does all.
+const noWall = "the storage's role owns its tables or is a superuser, so PostgreSQL does not keep ledgers apart by itself; " +
+	"name that role's URL in storage_owner, and in storage that of another, which may be new"
+
+func openPostgres(ctx context.Context, settings config.Config, w watchers) (storage, error) {
+	opened, err := postgres.Open(ctx, string(settings.Storage), postgres.Options{
+		OperationTimeout: settings.Database.OperationTimeout, MaxConnections: settings.Database.MaxConnections,
+		MaxQueue: settings.Database.Queue, Owner: ownerOf(settings), Observer: w.batches, Meters: w.meters,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !opened.HasWall() && settings.Auth.Mode != config.AuthNone && w.meters != nil { // it serves people who share no ledger
+		w.logger.WarnContext(ctx, noWall)
+	}
+	return opened, nil
+}
+
+func migratePostgres(ctx context.Context, settings config.Config) error {
+	if owner := ownerOf(settings); owner.URL != "" {
+		return postgres.MigrateAs(ctx, owner, string(settings.Storage))
+	}
+	return postgres.Migrate(ctx, string(settings.Storage))
+}
+
+func ownerOf(settings config.Config) postgres.Owner {
+	return postgres.Owner{URL: string(settings.StorageOwner), Password: string(settings.StorageOwnerPassword)}
+}
