@@ -39,6 +39,7 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour},
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
+	g.people.known = g.Services.Accounts
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }
