@@ -51,6 +51,9 @@ func newClash(in *words.Language, of payer.Company, clash *expense.Clash) *clash
 		case field.text != "":
 			view.Together = append(view.Together, saidView{in.T(field.label), field.text})
 		}
+		if field.name == expense.FieldPaidBy && !of.IsShared() {
+			continue // nobody was asked
+		}
 		for name, value := range valuesOf(clash.Mine, field.name) {
 			view.Hidden = append(view.Hidden, hiddenField{name, value})
 		}

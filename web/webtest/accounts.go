@@ -144,5 +144,6 @@ func (b *Browser) Follow(a Answer) Answer {
 	if a.StatusCode != http.StatusSeeOther {
 		b.gated.T.Fatalf("status %d, want a redirect; %s", a.StatusCode, a.Body)
 	}
-	return b.Get(a.Header.Get("Location"))
+	to, _, _ := strings.Cut(a.Header.Get("Location"), "#") // which a browser keeps to itself
+	return b.Get(to)
 }
