@@ -89,6 +89,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		Words:  book,
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
 		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, People: o.People,
+		Payers: services.Expenses,
 		NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
 	if err != nil {

@@ -24,16 +24,16 @@ func (s *expenseStore) Audit(_ context.Context, in ledger.ID, repair bool) (diff
 			if stored.Deleted {
 				continue
 			}
-			if err := countIn(actual, d.survivor(stored.category), stored.Date, stored.Spent()); err != nil {
+			if err := countIn(actual, d.survivor(stored.category), stored.PaidBy, stored.Date, stored.Spent()); err != nil {
 				return err
 			}
 		}
-		differences = expense.Differences(d.totals.tally(), actual)
+		differences = expense.Differences(d.paid.tally(d.totals.tally()), actual)
 		if repair && len(differences) == 0 {
 			return errNothingChanged
 		}
 		if repair {
-			d.totals = make(sums)
+			d.totals, d.paid = make(sums), make(payments)
 			d.put(actual)
 		}
 		return nil

@@ -51,7 +51,7 @@ func (d *expenseData) shown(r *row) expense.Expense {
 func (d *expenseData) moved(changes expense.Tally) (expense.Tally, error) {
 	moved := make(expense.Tally, len(changes))
 	for _, key := range changes.Keys() {
-		sum, err := d.totals.of(key).Plus(changes[key])
+		sum, err := d.sum(key).Plus(changes[key])
 		if err != nil {
 			return nil, err
 		}

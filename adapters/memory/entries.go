@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 		categoryID = s.lastCategory + 1
 	}
 	changes := make(expense.Tally)
-	if err := countIn(changes, categoryID, entry.Date, entry.Spent()); err != nil {
+	if err := countIn(changes, categoryID, entry.PaidBy, entry.Date, entry.Spent()); err != nil {
 		return expense.Receipt{}, err
 	}
 	totals, err := d.moved(changes)
@@ -71,7 +72,7 @@ func (s *expenseStore) add(d *expenseData, entry expense.Entry) (expense.Receipt
 	stored := &row{
 		Expense: expense.Expense{
 			ID: s.lastExpense, Date: entry.Date, Price: entry.Price, Payee: owned(entry.Payee), Tags: owned(entry.Tags),
-			Refund: entry.Refund, Note: owned(entry.Note), Revision: 1, AddedBy: entry.AddedBy,
+			Refund: entry.Refund, Note: owned(entry.Note), Revision: 1, AddedBy: entry.AddedBy, PaidBy: entry.PaidBy,
 		},
 		category:    categoryID,
 		fingerprint: entry.Fingerprint,
@@ -146,15 +147,18 @@ func (s *expenseStore) Change(
 }
 
 // countIn counts an expense into all totals that it belongs to.
-func countIn(changes expense.Tally, category expense.CategoryID, date civil.Date, spent money.Amount) error {
-	if err := changes.Add(category, date, spent); err != nil {
-		return err
-	}
-	return changes.AddDay(date, spent)
+func countIn(
+	changes expense.Tally, category expense.CategoryID, payer ledger.UserID, date civil.Date, spent money.Amount,
+) error {
+	return errors.Join(changes.Add(category, date, spent), changes.AddDay(date, spent), changes.AddPaid(payer, date, spent))
 }
 
 func (d *expenseData) put(totals expense.Tally) {
 	for key, sum := range totals {
+		if key.Payer != 0 {
+			d.paid.put(key, sum)
+			continue
+		}
 		d.totals.put(key, sum)
 		if c, ok := d.categories[key.Category]; ok && sum.Count > 0 {
 			c.removed = false // it is used again

@@ -31,6 +31,7 @@ type expenseData struct {
 	byName     map[string]expense.CategoryID // by CategoryName.Key, without those merged away
 	names      []string                      // the keys of byName, sorted
 	totals     sums
+	paid       payments
 	changes    changes
 }
 
@@ -84,6 +85,7 @@ func newExpenseData() *expenseData {
 		categories: make(map[expense.CategoryID]*category),
 		byName:     make(map[string]expense.CategoryID),
 		totals:     make(sums),
+		paid:       make(payments),
 		changes:    make(changes),
 	}
 }

@@ -81,7 +81,7 @@ func (m matcher) walk(query expense.ListQuery) []expense.Expense {
 func (m matcher) matches(r *row) bool {
 	f, category := m.filter, m.d.survivor(r.category)
 	if len(f.Categories) > 0 && !slices.Contains(f.Categories, category) ||
-		f.Currency != "" && r.Price.Currency().Code() != f.Currency || !within(f, r.Date) {
+		f.Payer != 0 && r.PaidBy != f.Payer || f.Currency != "" && r.Price.Currency().Code() != f.Currency || !within(f, r.Date) {
 		return false
 	}
 	if f.Min != nil {
@@ -134,6 +134,9 @@ func (m matcher) occurs(i int, r *row, category expense.CategoryID) bool {
 
 // maintained returns the totals of what a filter finds that is summed: of whole months, and of the days before and behind them.
 func (d *expenseData) maintained(f expense.Filter) (parts []expense.MonthTotal) {
+	if f.Payer != 0 {
+		return d.paidIn(f)
+	}
 	categories := f.Categories
 	if len(categories) == 0 {
 		categories = []expense.CategoryID{0}

@@ -77,7 +77,7 @@ func (r *replacing) resolve(wanted expense.Category) (expense.CategoryID, error)
 func (r *replacing) count(before, after *row) error {
 	if !before.Deleted {
 		err := errors.Join(r.moved.Remove(r.data.survivor(before.category), before.Date, before.Spent()),
-			r.moved.RemoveDay(before.Date, before.Spent()))
+			r.moved.RemoveDay(before.Date, before.Spent()), r.moved.RemovePaid(before.PaidBy, before.Date, before.Spent()))
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (r *replacing) count(before, after *row) error {
 	if after.Deleted {
 		return nil
 	}
-	return countIn(r.moved, r.data.survivor(after.category), after.Date, after.Spent())
+	return countIn(r.moved, r.data.survivor(after.category), after.PaidBy, after.Date, after.Spent())
 }
 
 // make makes all of the change, or nothing and returns an error.

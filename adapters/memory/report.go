@@ -32,6 +32,12 @@ func (s *expenseStore) Report(_ context.Context, in ledger.ID, query expense.Rep
 		for _, currency := range charted {
 			report.Largest = append(report.Largest, d.largest(first, last, currency, query.Largest)...)
 		}
+		if query.Payers > 0 {
+			from, to := query.PaidBetween()
+			if report.Paid, err = d.paid.between(from, to, query.Payers); err != nil {
+				return err
+			}
+		}
 		return report.AddRest(charted)
 	})
 	return report, err

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -40,6 +41,14 @@ CROSS JOIN LATERAL (
 const findKeys = sqlexpense.SelectColumns + `, e.idempotency_key, e.fingerprint
 FROM unnest($2::text[]) AS k (key)
 CROSS JOIN LATERAL (SELECT * FROM expense_entry WHERE ledger_id = $1 AND idempotency_key = k.key OFFSET 0) e` + sqlexpense.JoinCategories
+
+// paidMoved are what the payers of entries have paid in their months.
+const paidMoved = `
+SELECT k.month, k.user_id, k.currency, p.minor
+FROM (SELECT DISTINCT * FROM unnest($2::integer[], $3::bigint[], $4::text[]) AS i (month, user_id, currency)) k
+CROSS JOIN LATERAL (
+	SELECT minor FROM expense_paid WHERE ledger_id = $1 AND month = k.month AND user_id = k.user_id AND currency = k.currency OFFSET 0
+) p`
 
 // slowPath stores the open entries in steps: what is needed when one has a new category, or is too much for a total. The ledger is
 // locked, so what it finds stays true until the commit. Of what it refuses not even the category stays.
@@ -77,6 +86,7 @@ func (b *batch) slowPath(ctx context.Context, tx *sql.Tx) error {
 type movedTotal struct {
 	month              int
 	category, currency string
+	payer              ledger.UserID // of what one has paid; 0 for anybody
 }
 
 // refuseTooMuch refuses, in their order, those of the open entries with which a total would leave its range.
@@ -89,8 +99,13 @@ func (b *batch) refuseTooMuch(ctx context.Context, tx *sql.Tx) error {
 		entry := &b.entries[place]
 		spent, code, category := entry.Spent().Minor(), entry.Price.Currency().Code(), entry.Category.Key()
 		month, day := numbersOf(entry)
-		moved := make(map[movedTotal]int64, 5)
-		for _, of := range [...]movedTotal{{0, "", code}, {month, "", code}, {day, "", code}, {0, category, code}, {month, category, code}} {
+		moved, all := make(map[movedTotal]int64, 6), []movedTotal{
+			{0, "", code, 0}, {month, "", code, 0}, {day, "", code, 0}, {0, category, code, 0}, {month, category, code, 0},
+		}
+		if entry.PaidBy != 0 {
+			all = append(all, movedTotal{month, "", code, entry.PaidBy})
+		}
+		for _, of := range all {
 			if moved[of], err = money.AddMinor(totals[of], spent); err != nil {
 				b.results[place].Err = expense.TotalOverflow(opAddAll, err)
 				break
@@ -137,7 +152,41 @@ func (b *batch) totalsMoved(ctx context.Context, tx *sql.Tx) (map[movedTotal]int
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("totals that are moved: %w", err)
 	}
-	return totals, nil
+	return totals, b.addPaidMoved(ctx, tx, totals)
+}
+
+// addPaidMoved adds what the open entries' payers have paid by now.
+func (b *batch) addPaidMoved(ctx context.Context, tx *sql.Tx, to map[movedTotal]int64) error {
+	var months []int32
+	var payers []int64
+	var codes []string
+	for _, place := range b.open() {
+		if entry := &b.entries[place]; entry.PaidBy != 0 {
+			month, _ := numbersOf(entry)
+			months, payers = append(months, int32(month)), append(payers, int64(entry.PaidBy)) //nolint:gosec // YYYYMM
+			codes = append(codes, entry.Price.Currency().Code())
+		}
+	}
+	if payers == nil {
+		return nil
+	}
+	found, err := sqlkit.Collect(ctx, tx, func(from sqlkit.Scanner) (t totalMoved, err error) {
+		err = from.Scan(&t.of.month, &t.of.payer, &t.of.currency, &t.minor)
+		return t, err
+	}, paidMoved, int64(b.in), months, payers, codes)
+	if err != nil {
+		return fmt.Errorf("what payers have paid: %w", err)
+	}
+	for _, t := range found {
+		to[t.of] = t.minor
+	}
+	return nil
+}
+
+// totalMoved is a total that an entry moves, with what it is before.
+type totalMoved struct {
+	of    movedTotal
+	minor int64
 }
 
 // findKnown gives the open entries whose key is stored their outcome: a duplicate, or a conflict.

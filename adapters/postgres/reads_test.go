@@ -242,16 +242,16 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	columns := query[string](t, database,
 		"SELECT attname::text FROM pg_attribute WHERE attrelid = 'expense'::regclass AND attnum > 0 ORDER BY attnum")
 	if want := []string{"id", "category", "price", "currency", "date", "note", "ledger_id",
-		"payee", "tags", "refund"}; !slices.Equal(columns, want) {
+		"payee", "tags", "refund", "paid_by"}; !slices.Equal(columns, want) {
 		t.Errorf("columns %v, want %v", columns, want)
 	}
 	rows := query[string](t, database, "SELECT expense::text FROM expense ORDER BY id")
 	want := []string{
-		"(1,Food,0.30,USD,2026-02-28,n,1,Ana,\"work family\",f)",
-		"(2,Food,9999999999999.99,USD,2026-02-28,n,1,Ana,\"work family\",f)",
-		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f)",
-		"(4,Food,-12.345,KWD,2026-02-28,n,1,Ana,\"work family\",t)",
-		"(5,Food,0.0001,CLF,2026-02-28,n,1,Ana,\"work family\",f)",
+		"(1,Food,0.30,USD,2026-02-28,n,1,Ana,\"work family\",f,)",
+		"(2,Food,9999999999999.99,USD,2026-02-28,n,1,Ana,\"work family\",f,)",
+		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f,)",
+		"(4,Food,-12.345,KWD,2026-02-28,n,1,Ana,\"work family\",t,)",
+		"(5,Food,0.0001,CLF,2026-02-28,n,1,Ana,\"work family\",f,)",
 	}
 	if !slices.Equal(rows, want) {
 		t.Errorf("SELECT * FROM expense shows\n%v, want\n%v", rows, want)

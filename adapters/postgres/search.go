@@ -47,6 +47,9 @@ func (texts) ByText() string { return "" }
 // InOrder is empty: it takes Walk.
 func (texts) InOrder(bool) string { return "" }
 
+// OfPayer is empty: an index has a payer's rows in the list's order.
+func (texts) OfPayer() string { return "" }
+
 // Gather lets the transaction plan for the values at hand and by every kind of scan: an index of letters has bitmaps only, which the
 // sessions for pages do without. Many categories are hashed: of rows that it takes for few, it would look through all of them for each.
 func (texts) Gather(many bool) string {

@@ -25,10 +25,13 @@ var _ schedule.Expenses = Maker{}
 func NewMaker(expenses *expense.Service) Maker { return Maker{expenses} }
 
 // Check implements schedule.Expenses.
-func (m Maker) Check(ctx context.Context, actor ledger.Actor, typed schedule.Typed) (schedule.Spending, error) {
+func (m Maker) Check(
+	ctx context.Context, actor ledger.Actor, typed schedule.Typed, payer ledger.UserID,
+) (schedule.Spending, error) {
 	entry, err := m.expenses.Check(ctx, actor, expense.Draft{
 		Category: typed.Category, Price: typed.Price, Currency: typed.Currency, Note: typed.Note,
 		Payee: typed.Payee, Tags: typed.Tags, Refund: typed.Refund,
+		PaidBy: typed.PaidBy, Payer: payer,
 	})
 	if err != nil {
 		return schedule.Spending{}, err
@@ -36,6 +39,7 @@ func (m Maker) Check(ctx context.Context, actor ledger.Actor, typed schedule.Typ
 	return schedule.Spending{
 		Category: string(entry.Category), Price: entry.Price,
 		Note: entry.Note, Payee: entry.Payee, Tags: string(entry.Tags), Refund: entry.Refund,
+		PaidBy: entry.PaidBy,
 	}, nil
 }
 
@@ -60,6 +64,7 @@ func (m Maker) Make(ctx context.Context, actor ledger.Actor, spending schedule.S
 			made[i] = m.make(ctx, actor, expense.Draft{
 				Category: category, Price: one.Price.Decimal(), Currency: one.Price.Currency().Code(), Date: one.Date.String(),
 				Note: spending.Note, Payee: spending.Payee, Tags: tags, Refund: spending.Refund, Derived: one.Key,
+				Payer: spending.PaidBy,
 			})
 		})
 	}

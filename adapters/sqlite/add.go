@@ -21,6 +21,12 @@ INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, no
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9, ?10, ?11, NULLIF(?12, 0))
 ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
 
+	insertPaidExpense = `
+INSERT INTO expense_entry (ledger_id, spent_on, category_id, price, currency, note, idempotency_key,
+	fingerprint, revision, deleted, created_at, payee, tags, added_by, paid_by)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, ?9, ?10, ?11, NULLIF(?12, 0), ?13)
+ON CONFLICT (ledger_id, idempotency_key) DO NOTHING`
+
 	fingerprintOf = `SELECT fingerprint FROM expense_entry WHERE ledger_id = ?1 AND idempotency_key = ?2`
 )
 
@@ -135,10 +141,17 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	if category.ID == 0 {
 		return b.duplicate(ctx, entry)
 	}
-	result, err := b.tx.ExecContext(ctx, insertExpense, b.in, entry.Date.String(), category.ID,
+	args := []any{
+		b.in, entry.Date.String(), category.ID,
 		entry.Spent().Minor(), entry.Price.Currency().Code(),
 		entry.Note, string(entry.Key), entry.Fingerprint[:], entry.CreatedAt.UTC().Format(time.RFC3339Nano),
-		entry.Payee, sqlexpense.StoreTags(entry.Tags), entry.AddedBy)
+		entry.Payee, sqlexpense.StoreTags(entry.Tags), entry.AddedBy,
+	}
+	statement := insertExpense
+	if entry.PaidBy != 0 {
+		statement, args = insertPaidExpense, append(args, entry.PaidBy)
+	}
+	result, err := b.tx.ExecContext(ctx, statement, args...)
 	if err != nil {
 		return expense.Receipt{}, fmt.Errorf("insert: %w", err)
 	}
@@ -153,9 +166,12 @@ func (b *batch) insert(ctx context.Context, entry expense.Entry, changes expense
 	if err != nil {
 		return expense.Receipt{}, fmt.Errorf("insert: %w", err)
 	}
+	if err := changes.AddPaid(entry.PaidBy, entry.Date, entry.Spent()); err != nil {
+		return expense.Receipt{}, err
+	}
 	return expense.Receipt{Expense: expense.Expense{
 		ID: expense.ID(id), Date: entry.Date, Category: category, Price: entry.Price, Note: entry.Note, Revision: 1,
-		Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund, AddedBy: entry.AddedBy,
+		Payee: entry.Payee, Tags: entry.Tags, Refund: entry.Refund, AddedBy: entry.AddedBy, PaidBy: entry.PaidBy,
 	}}, changes.Add(category.ID, entry.Date, entry.Spent())
 }
 

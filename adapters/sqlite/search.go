@@ -56,6 +56,9 @@ func (texts) InOrder(ofCategory bool) string {
 	return " INDEXED BY expense_entry_newest"
 }
 
+// OfPayer names the index of payers' rows.
+func (texts) OfPayer() string { return " INDEXED BY expense_entry_paid" }
+
 // Gather is empty: the hints say it all.
 func (texts) Gather(bool) string { return "" }
 

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
@@ -66,18 +67,19 @@ func TestExpenseView(t *testing.T) {
 	}
 	defer func() { _ = rows.Close() }()
 	if columns, err := rows.Columns(); err != nil || !slices.Equal(columns,
-		[]string{"id", "category", "price", "currency", "date", "note", "ledger_id", "payee", "tags", "refund"}) {
+		[]string{"id", "category", "price", "currency", "date", "note", "ledger_id", "payee", "tags", "refund", "paid_by"}) {
 		t.Errorf("columns %v, %v", columns, err)
 	}
 	var got []string
 	for rows.Next() {
 		var id, ledgerID, refund int64
 		var category, price, currency, date, note, payee, tags string
-		if err := rows.Scan(&id, &category, &price, &currency, &date, &note, &ledgerID, &payee, &tags, &refund); err != nil {
+		var paidBy sql.NullString
+		if err := rows.Scan(&id, &category, &price, &currency, &date, &note, &ledgerID, &payee, &tags, &refund, &paidBy); err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, fmt.Sprint(id, " ", category, " ", price, " ", currency, " ", date, " ", note, " ", ledgerID,
-			" ", payee, " [", tags, "] ", refund))
+			" ", payee, " [", tags, "] ", refund, " ", paidBy.String))
 	}
 	if err := rows.Err(); err != nil || !slices.Equal(got, want) {
 		t.Errorf("%v\n got %q\nwant %q", err, got, want)

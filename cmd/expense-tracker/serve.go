@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"expense-tracker/adapters/payers"
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/cmd/expense-tracker/demo"
 	"expense-tracker/cmd/expense-tracker/disposal"
@@ -21,6 +22,7 @@ import (
 	"expense-tracker/cmd/expense-tracker/repeats"
 	"expense-tracker/cmd/expense-tracker/server"
 	"expense-tracker/config"
+	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
@@ -94,18 +96,17 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}
 	changed := repeats.NewBell()
 	place := newPlace(own)
-	services, err := newServices(opened, telemetry, settings, changed, place)
+	door, err := newEntrance(ctx, opened, telemetry, settings, logger)
+	if err != nil {
+		return stoppedEarly(ctx, err)
+	}
+	services, err := newServices(opened, telemetry, settings, changed, place, door.accounts)
 	if err != nil {
 		return err
 	}
 	if err := place.settle(ctx, services.Members, settings, logger); err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	door, err := newEntrance(ctx, opened, telemetry, settings, logger)
-	if err != nil {
-		return stoppedEarly(ctx, err)
-	}
-	services.Accounts = door.accounts
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
 			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,
@@ -157,26 +158,30 @@ func stoppedEarly(ctx context.Context, err error) error {
 }
 
 // newServices returns the use cases of every module, on its measured store.
-// Changed rings after each change of a schedule.
+// Changed rings after each change of a schedule. Accounts is nil where nobody signs in.
 func newServices(
 	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell, place *place,
+	accounts *account.Service,
 ) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return web.Services{}, err
 	}
-	services := web.Services{
-		Expenses: expense.NewService(expenses, expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}),
+	services := web.Services{Accounts: accounts}
+	services.Members = member.NewService(telemetry.Members(opened.Members()), member.Settings{
+		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
+		NewKey: newKey, PageSize: settings.Web.PageSize, Configured: ledger.Default, Changed: place.changed,
+	})
+	known := expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}
+	if accounts != nil {
+		known.Payers = payers.New(services.Members, accounts)
 	}
+	services.Expenses = expense.NewService(expenses, known)
 	services.Rates = rate.NewService(telemetry.Rates(opened.Rates()), services.Expenses,
 		rate.Settings{Now: time.Now, PageSize: settings.Web.PageSize})
 	services.Schedules = schedule.NewService(telemetry.ScheduleStore(opened.Schedules()), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: time.Now, NewKey: newKey, Changed: changed.Ring})
 	services.Budgets = budget.NewService(telemetry.Budgets(opened.Budgets()), services.Expenses, budget.Settings{Now: time.Now})
-	services.Members = member.NewService(telemetry.Members(opened.Members()), member.Settings{
-		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
-		NewKey: newKey, PageSize: settings.Web.PageSize, Configured: ledger.Default, Changed: place.changed,
-	})
 	return services, nil
 }
 

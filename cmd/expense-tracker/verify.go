@@ -107,6 +107,9 @@ func describe(in ledger.ID, d expense.Discrepancy) string {
 	if d.Key.Category != 0 {
 		category = fmt.Sprintf("category %d", d.Key.Category)
 	}
+	if d.Key.Payer != 0 {
+		category = fmt.Sprintf("paid by user %d", d.Key.Payer)
+	}
 	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %d expenses, but the rows are %s in %d", in, month, category,
 		money.FromMinor(d.Stored.Minor, d.Key.Currency), d.Stored.Count, money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
 }

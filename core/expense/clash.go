@@ -89,6 +89,8 @@ func merge(base, now Expense, typed content, saw revision.Seen) (Expense, *Clash
 	field(FieldDate, typed.date != base.Date, base.Date != now.Date, typed.date == now.Date, func(e *Expense) { e.Date = typed.date })
 	field(FieldPayee, typed.payee != base.Payee, base.Payee != now.Payee, typed.payee == now.Payee,
 		func(e *Expense) { e.Payee = typed.payee })
+	field(FieldPaidBy, !typed.anyPayer && typed.payer != base.PaidBy, base.PaidBy != now.PaidBy, typed.payer == now.PaidBy,
+		func(e *Expense) { e.PaidBy = typed.payer })
 	field(FieldNote, typed.note != base.Note, base.Note != now.Note, typed.note == now.Note, func(e *Expense) { e.Note = typed.note })
 	field(FieldTags, typed.tags != base.Tags, base.Tags != now.Tags, typed.tags == now.Tags, func(e *Expense) { e.Tags = typed.tags })
 	return clash.Stored, clash

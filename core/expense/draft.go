@@ -43,14 +43,16 @@ type Draft struct {
 	Date     string // YYYY-MM-DD; empty for today
 	Note     string
 	Payee    string
-	Tags     string // as ParseTags reads them
-	Refund   bool   // the money came back
-	Line     string // all of it in one line, which fills what the fields leave open; only Add reads it
-	Key      string // the idempotency key that came from outside; empty for a new one
+	Tags     string  // as ParseTags reads them
+	Refund   bool    // the money came back
+	Line     string  // all of it in one line, which fills what the fields leave open; only Add reads it
+	PaidBy   *string // who has paid: a member's name, or PayerText; empty for nobody. nil leaves it as it is
+	Key      string  // the idempotency key that came from outside; empty for a new one
 
 	// Derived is the key of an expense that another module makes for one of its own rows. It comes before Key, and nobody outside can
 	// say it.
 	Derived idempotency.Key
+	Payer   ledger.UserID // who has paid by what that row says, whether they are still in the ledger or not; 0 for nobody
 }
 
 // content is what a draft says once every field has been understood.
@@ -62,11 +64,16 @@ type content struct {
 	payee    string
 	tags     Tags
 	refund   bool
+	payer    ledger.UserID
+	anyPayer bool // it leaves open who has paid
 }
 
 // parse understands a draft, or returns an Invalid fault with a violation for every field that is wrong. The currency is one that can be
-// chosen, or the one that the expense has already.
-func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft Draft, has money.Currency) (content, error) {
+// chosen, or the one that the expense has already; so is its payer, see parsePayer.
+func (s *Service) parse(
+	ctx context.Context, op string, actor ledger.Actor, draft Draft, has money.Currency, former func(ledger.UserID) (bool, error),
+) (content, error) {
+	in := actor.Ledger
 	var c content
 	var violations []fault.Violation
 	check := func(field string, err error) {
@@ -96,6 +103,11 @@ func (s *Service) parse(ctx context.Context, op string, in ledger.Ledger, draft 
 	c.tags, err = ParseTags(draft.Tags)
 	check(FieldTags, err)
 	c.refund = draft.Refund
+	c.payer, c.anyPayer, err = s.parseDraftPayer(ctx, actor, draft, former)
+	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
+		return content{}, err // the storage's, which is no violation
+	}
+	check(FieldPaidBy, err)
 	if violations != nil {
 		return content{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
@@ -174,18 +186,18 @@ func (c content) fingerprint(draft Draft, words ...string) idempotency.Fingerpri
 		date = c.date.String()
 	}
 	parts := append(words, string(c.category), c.price.String(), date, c.note)
-	return idempotency.FingerprintOf(append(parts, details(c.payee, c.tags, c.refund)...)...)
+	return idempotency.FingerprintOf(append(parts, details(c.payee, c.tags, c.refund, c.payer)...)...)
 }
 
 // FingerprintOf digests an entry that did not come from a draft.
 func FingerprintOf(e Entry) idempotency.Fingerprint {
 	parts := []string{string(e.Category), e.Price.String(), e.Date.String(), e.Note}
-	return idempotency.FingerprintOf(append(parts, details(e.Payee, e.Tags, e.Refund)...)...)
+	return idempotency.FingerprintOf(append(parts, details(e.Payee, e.Tags, e.Refund, e.PaidBy)...)...)
 }
 
 // details returns what a digest says of the fields that an expense may do without: nothing of one that is not there, so that an expense
 // without them has the digest that it had when there were none.
-func details(payee string, tags Tags, refund bool) []string {
+func details(payee string, tags Tags, refund bool, payer ledger.UserID) []string {
 	var parts []string
 	if payee != "" {
 		parts = append(parts, FieldPayee, payee)
@@ -195,6 +207,9 @@ func details(payee string, tags Tags, refund bool) []string {
 	}
 	if refund {
 		parts = append(parts, FieldRefund)
+	}
+	if payer != 0 {
+		parts = append(parts, FieldPaidBy, PayerText(payer))
 	}
 	return parts
 }

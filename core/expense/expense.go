@@ -25,6 +25,7 @@ type Expense struct {
 	Refund   bool          // the money came back: the price, which is above zero all the same, counts as less spent
 	Note     string        // may be empty
 	AddedBy  ledger.UserID // 0 if that is not known
+	PaidBy   ledger.UserID // 0 if nobody has said
 	Revision int           // 1 when added, one more with each change; an edit names the revision that it saw
 	Deleted  bool          // kept for an undo, but in no list and no total
 	Gone     bool          // deleted for good: only the ID and the key are left. No one but the receipt of a late repeat has such an expense
@@ -65,6 +66,7 @@ type Entry struct {
 	Note        string
 	CreatedAt   time.Time
 	AddedBy     ledger.UserID // 0 for the program itself
+	PaidBy      ledger.UserID // 0 if nobody has said
 }
 
 // Spent is what the entry will count for in totals.

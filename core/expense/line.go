@@ -136,5 +136,9 @@ func (d Draft) fingerprintTyped() idempotency.Fingerprint {
 	if d.Refund {
 		refund = FieldRefund
 	}
-	return idempotency.FingerprintOf(FieldLine, d.Line, d.Category, d.Price, d.Currency, d.Date, d.Note, d.Payee, d.Tags, refund)
+	parts := []string{FieldLine, d.Line, d.Category, d.Price, d.Currency, d.Date, d.Note, d.Payee, d.Tags, refund}
+	if d.PaidBy != nil && *d.PaidBy != "" {
+		parts = append(parts, FieldPaidBy, *d.PaidBy)
+	}
+	return idempotency.FingerprintOf(parts...)
 }

@@ -26,6 +26,7 @@ type ReportQuery struct {
 	Year       int
 	Categories int    // per currency
 	Largest    int    // expenses, per currency
+	Payers     int    // per currency; 0 for none
 	Currency   string // code of the ledger's own currency
 	Currencies int    // that Categories, Rest and Largest are about: the ledger's own, then those with the most expenses
 }
@@ -40,6 +41,7 @@ type Report struct {
 	Days       []DayTotal      // of the month, oldest first; none in a report of a year
 	Categories []CategoryTotal // the largest amount first, then by name; see CandidateCategories
 	Rest       []Total         // what the others add up to, for each currency that has others
+	Paid       []PayerTotal    // of the month or the year: the largest amount first, then by user
 	Largest    []Expense       // without refunds: the largest price first, of equal ones the one added last
 }
 
@@ -116,6 +118,14 @@ func (r *Report) AddRest(charted []money.Currency) error {
 	return nil
 }
 
+// PaidBetween returns the first and the last month that Paid is about.
+func (q ReportQuery) PaidBetween() (first, last civil.Month) {
+	if q.Month.IsZero() {
+		return civil.Month{Year: q.Year, Month: 1}, civil.Month{Year: q.Year, Month: 12}
+	}
+	return q.Month, q.Month
+}
+
 // MonthReport returns a report of a month. A month in which nothing can be spent is NotFound.
 func (s *Service) MonthReport(ctx context.Context, actor ledger.Actor, month civil.Month) (Report, error) {
 	return s.report(ctx, "expense.MonthReport", actor, ReportQuery{Month: month}, mayHave(month))
@@ -149,6 +159,9 @@ func (s *Service) report(ctx context.Context, op string, actor ledger.Actor, que
 		return Report{}, fault.New(fault.NotFound, op, "nothing can be spent in such a month or year")
 	}
 	query.Categories, query.Largest = reportCategories, reportLargest
+	if s.settings.Payers != nil {
+		query.Payers = MaxPayers
+	}
 	query.Currency, query.Currencies = actor.Ledger.Currency.Code(), overviewCurrencies
 	return s.store.Report(ctx, actor.Ledger.ID, query)
 }

@@ -38,6 +38,7 @@ type Filter struct {
 	Currency   string        // code; any if empty
 	From, To   civil.Date    // both included; the zero Date leaves the side open
 	Min, Max   *money.Amount // of the price, both included, as a number and whatever the currency; nil leaves the side open
+	Payer      ledger.UserID // who has paid; 0 for anybody, or nobody
 	Deleted    bool          // those that are deleted, and no others
 }
 
@@ -48,12 +49,16 @@ type Term struct {
 	Amount *money.Amount // the amount that the word may mean; nil if it means none
 }
 
-// IsSummed reports whether maintained totals answer for the filter: of months and days, of all categories, or of whole months of some.
+// IsSummed reports whether maintained totals answer for the filter: of months and days, of all categories, or of whole months of some, or
+// of a payer.
 func (f Filter) IsSummed() bool {
 	if len(f.Terms) > 0 || f.Tag != "" || f.Min != nil || f.Max != nil || f.Deleted {
 		return false
 	}
 	whole := (f.From.IsZero() || f.From.Day == 1) && (f.To.IsZero() || f.To.AddDays(1).Day == 1)
+	if f.Payer != 0 {
+		return len(f.Categories) == 0 && whole
+	}
 	return len(f.Categories) == 0 || whole
 }
 

@@ -41,6 +41,7 @@ type SearchDraft struct {
 	Currency   string
 	From, To   string // YYYY-MM-DD
 	Min, Max   string // prices
+	PaidBy     string // a member's name, or PayerText
 	Deleted    bool
 }
 
@@ -52,7 +53,8 @@ type search struct {
 }
 
 // parseSearch understands a draft, or returns an Invalid fault with a violation for every field that is wrong.
-func (s *Service) parseSearch(ctx context.Context, op string, in ledger.Ledger, draft SearchDraft) (search, error) {
+func (s *Service) parseSearch(ctx context.Context, op string, actor ledger.Actor, draft SearchDraft) (search, error) {
+	in := actor.Ledger
 	var violations []fault.Violation
 	check := func(field string, err error) {
 		if err != nil {
@@ -93,6 +95,11 @@ func (s *Service) parseSearch(ctx context.Context, op string, in ledger.Ledger, 
 	if len(draft.Categories) > maxSearchCategories {
 		check(FieldCategory, fault.Refuse("a search takes at most %d categories; this has %d", maxSearchCategories, len(draft.Categories)))
 	}
+	f.Payer, err = s.parseSearchedPayer(ctx, actor, draft.PaidBy)
+	if failed := (*fault.Error)(nil); errors.As(err, &failed) {
+		return search{}, err // the storage's, which is no violation
+	}
+	check(FieldPaidBy, err)
 	if violations != nil {
 		return search{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}

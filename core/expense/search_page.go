@@ -32,7 +32,7 @@ func (s *Service) Search(ctx context.Context, actor ledger.Actor, draft SearchDr
 	if !mayBePlace(place.Before) || !mayBePlace(place.After) {
 		return SearchPage{}, errNoPlace(op)
 	}
-	asked, err := s.parseSearch(ctx, op, actor.Ledger, draft)
+	asked, err := s.parseSearch(ctx, op, actor, draft)
 	if err != nil {
 		return SearchPage{}, err
 	}
@@ -98,7 +98,7 @@ func (s *Service) EachFound(ctx context.Context, actor ledger.Actor, draft Searc
 	if err := actor.Require(ledger.Viewer, op); err != nil {
 		return err
 	}
-	asked, err := s.parseSearch(ctx, op, actor.Ledger, draft)
+	asked, err := s.parseSearch(ctx, op, actor, draft)
 	if err != nil || !asked.finds {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 // Seen returns the name of what a reader of the expense sees. The category stands apart, for it is renamed and merged on its own.
 func (e Expense) Seen() revision.Seen {
 	content := []string{e.Date.String(), e.Price.String(), e.Note, strconv.FormatBool(e.Deleted)}
-	content = append(content, details(e.Payee, e.Tags, e.Refund)...)
+	content = append(content, details(e.Payee, e.Tags, e.Refund, e.PaidBy)...)
 	return revision.Of(e.Revision, content...).Beside(string(e.Category.Name))
 }
 

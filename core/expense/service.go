@@ -18,6 +18,7 @@ type Settings struct {
 	Now      func() time.Time       // the clock
 	NewKey   func() idempotency.Key // makes the key of an add that brings none
 	PageSize int                    // expenses on a page
+	Payers   Payers                 // who shares a ledger; nil where one person is all there is
 }
 
 // Service holds the use cases of expenses and categories. Each takes an actor and checks its role before anything else.
@@ -45,7 +46,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 	if err != nil {
 		return Receipt{}, err
 	}
-	content, err := s.parse(ctx, op, actor.Ledger, filled.Draft, money.Currency{})
+	content, err := s.parse(ctx, op, actor, filled.Draft, money.Currency{}, nil)
 	if err != nil {
 		return Receipt{}, filled.atLine(err)
 	}
@@ -61,7 +62,7 @@ func (s *Service) Add(ctx context.Context, actor ledger.Actor, draft Draft) (Rec
 		Key: key, Fingerprint: fingerprint,
 		Date: content.date, Category: content.category, Price: content.price, Note: content.note,
 		Payee: content.payee, Tags: content.tags, Refund: content.refund,
-		CreatedAt: s.settings.Now(), AddedBy: actor.User,
+		CreatedAt: s.settings.Now(), AddedBy: actor.User, PaidBy: content.payer,
 	})
 	return receipt, filled.atLine(err)
 }
@@ -98,11 +99,15 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 	if err != nil {
 		return Expense{}, err
 	}
-	content, err := s.parse(ctx, op, actor.Ledger, draft, has)
+	content, err := s.parse(ctx, op, actor, draft, has, s.formerPayer(ctx, actor.Ledger.ID, id, saw.Revision))
 	if err != nil {
 		return Expense{}, err
 	}
-	what := content.fingerprint(draft, "edit")
+	words := []string{"edit"}
+	if !content.anyPayer && content.payer == 0 {
+		words = append(words, FieldPaidBy) // for it may take a payer away
+	}
+	what := content.fingerprint(draft, words...)
 	changed, err := s.store.Change(ctx, actor.Ledger.ID, id, s.basis(actor, saw.Revision, what), func(e Expense) (Expense, error) {
 		if e.Deleted || saw.IsOther(e.Seen()) {
 			return Expense{}, Stale(op, e)
@@ -112,6 +117,9 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 		}
 		e.Price, e.Date, e.Note = content.price, content.date, content.note
 		e.Payee, e.Tags, e.Refund = content.payee, content.tags, content.refund
+		if !content.anyPayer {
+			e.PaidBy = content.payer
+		}
 		return e, nil
 	})
 	if errors.Is(err, fault.Conflict) {

@@ -3,6 +3,7 @@ package expense
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -70,12 +71,16 @@ type Pick struct {
 	Saw revision.Seen
 }
 
+// Unpaid is how a SeveralDraft says that it is not known who has paid, as nothing would leave it as it is.
+const Unpaid = "-"
+
 // SeveralDraft is what somebody typed to change of several expenses. What is empty stays.
 type SeveralDraft struct {
 	Category string
 	Date     string
 	Tags     string // to add to those that each has
 	Untag    string // to take away from those
+	PaidBy   string // a member's name, or PayerText; Unpaid for nobody
 }
 
 // Done is what became of a change of several expenses.
@@ -90,11 +95,14 @@ func (s *Service) EditSeveral(ctx context.Context, actor ledger.Actor, picks []P
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Done{}, err
 	}
-	change, err := s.parseSeveral(op, actor.Ledger, draft)
+	change, err := s.parseSeveral(ctx, op, actor, draft)
 	if err != nil {
 		return Done{}, err
 	}
 	words := []string{"edit", string(change.category), change.date.String(), string(change.tags), string(change.untag)}
+	if change.setsPayer {
+		words = append(words, FieldPaidBy, PayerText(change.payer))
+	}
 	return s.changeAll(ctx, op, actor, picks, words, func(e Expense) (Expense, error) {
 		if e.Deleted {
 			return Expense{}, StaleAmong(op, e)
@@ -205,9 +213,11 @@ type severalChange struct {
 	category    CategoryName
 	date        civil.Date
 	tags, untag Tags
+	payer       ledger.UserID
+	setsPayer   bool
 }
 
-func (s *Service) parseSeveral(op string, in ledger.Ledger, draft SeveralDraft) (severalChange, error) {
+func (s *Service) parseSeveral(ctx context.Context, op string, actor ledger.Actor, draft SeveralDraft) (severalChange, error) {
 	var c severalChange
 	var violations []fault.Violation
 	parse := func(field, typed string, how func() error) {
@@ -219,14 +229,27 @@ func (s *Service) parseSeveral(op string, in ledger.Ledger, draft SeveralDraft) 
 		}
 	}
 	parse(FieldCategory, draft.Category, func() (err error) { c.category, err = ParseCategoryName(draft.Category); return err })
-	parse(FieldDate, draft.Date, func() (err error) { c.date, err = s.parseDate(in, draft.Date); return err })
+	parse(FieldDate, draft.Date, func() (err error) { c.date, err = s.parseDate(actor.Ledger, draft.Date); return err })
 	parse(FieldTags, draft.Tags, func() (err error) { c.tags, err = ParseTags(draft.Tags); return err })
 	parse(FieldUntag, draft.Untag, func() (err error) { c.untag, err = ParseTags(draft.Untag); return err })
+	var failed error
+	parse(FieldPaidBy, draft.PaidBy, func() (err error) {
+		if c.setsPayer = true; strings.TrimSpace(draft.PaidBy) != Unpaid {
+			c.payer, err = s.parsePayer(ctx, actor, draft.PaidBy, nil)
+		}
+		if errors.As(err, new(*fault.Error)) {
+			failed, err = err, nil // the storage's, which is no violation
+		}
+		return err
+	})
+	if failed != nil {
+		return severalChange{}, failed
+	}
 	if violations != nil {
 		return severalChange{}, &fault.Error{Kind: fault.Invalid, Op: op, Violations: violations}
 	}
 	if c == (severalChange{}) {
-		return severalChange{}, fault.New(fault.Invalid, op, "say what to change of them: the category, the date or the tags")
+		return severalChange{}, fault.New(fault.Invalid, op, "say what to change of them: the category, the date, the tags or who paid")
 	}
 	return c, nil
 }
@@ -238,6 +261,9 @@ func (c severalChange) of(op string, e Expense) (Expense, error) {
 	}
 	if !c.date.IsZero() {
 		e.Date = c.date
+	}
+	if c.setsPayer {
+		e.PaidBy = c.payer
 	}
 	tags, err := e.Tags.changed(c.tags, c.untag)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"expense-tracker/core/civil"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 )
 
@@ -34,14 +35,17 @@ type TotalKey struct {
 	Month    civil.Month
 	Day      int // of the month; 0 for all of it
 	Category CategoryID
+	Payer    ledger.UserID // who has paid, of a month and all categories alone; 0 for anybody
 	Currency money.Currency
 }
 
 // Compare orders keys. Everyone who changes several totals at once does it in this order, so that two never wait for each other.
 func (k TotalKey) Compare(other TotalKey) int {
 	return cmp.Or(
+		cmp.Compare(min(k.Payer, 1), min(other.Payer, 1)), // which stand in a table of their own
 		cmp.Compare(k.Number(), other.Number()),
 		cmp.Compare(k.Category, other.Category),
+		cmp.Compare(k.Payer, other.Payer),
 		cmp.Compare(k.Currency.Code(), other.Currency.Code()),
 	)
 }
@@ -125,6 +129,26 @@ func (t Tally) AddDay(date civil.Date, spent money.Amount) error { return t.coun
 // RemoveDay counts an expense out of the total of its day.
 func (t Tally) RemoveDay(date civil.Date, spent money.Amount) error {
 	return t.countDay(date, spent, -1)
+}
+
+// AddPaid counts an expense into what its payer has paid in the month, if somebody has said who that is.
+func (t Tally) AddPaid(payer ledger.UserID, date civil.Date, spent money.Amount) error {
+	return t.countPaid(payer, date, spent, +1)
+}
+
+// RemovePaid counts an expense out of what its payer has paid.
+func (t Tally) RemovePaid(payer ledger.UserID, date civil.Date, spent money.Amount) error {
+	return t.countPaid(payer, date, spent, -1)
+}
+
+func (t Tally) countPaid(payer ledger.UserID, date civil.Date, spent money.Amount, sign int64) error {
+	if payer == 0 {
+		return nil
+	}
+	key := TotalKey{Month: date.MonthOf(), Payer: payer, Currency: spent.Currency()}
+	sum, err := t[key].Plus(Sum{Count: sign, Minor: sign * spent.Minor()})
+	t[key] = sum
+	return err
 }
 
 func (t Tally) countDay(date civil.Date, spent money.Amount, sign int64) error {

@@ -152,6 +152,9 @@ func (v *violations) with(err error) error {
 // fingerprint digests what a draft asks for.
 func (d Draft) fingerprint(words ...string) idempotency.Fingerprint {
 	t := d.Typed
+	if t.PaidBy != nil {
+		words = append(words, "paid by", *t.PaidBy)
+	}
 	return idempotency.FingerprintOf(append(words, d.Frequency, d.Every, d.Day, d.Start, d.End, t.Category, t.Price, t.Currency, t.Payee,
 		t.Note, t.Tags, strconv.FormatBool(t.Refund))...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/core/revision"
 )
@@ -24,8 +25,9 @@ type Spending struct {
 	Price    money.Amount
 	Payee    string // may be empty, as all that follows
 	Note     string
-	Tags     string // with one blank between two, such as "work family"
-	Refund   bool   // money that comes back
+	Tags     string        // with one blank between two, such as "work family"
+	Refund   bool          // money that comes back
+	PaidBy   ledger.UserID // who pays; 0 if nobody has said
 }
 
 // Gap is a stretch of days on which nothing is spent: one that is skipped, or a pause.
@@ -211,7 +213,11 @@ func (r Rule) String() string {
 
 // String returns what the spending says, for digests.
 func (s Spending) String() string {
-	return strings.Join([]string{s.Category, s.Price.String(), s.Payee, s.Note, s.Tags, strconv.FormatBool(s.Refund)}, "\n")
+	said := []string{s.Category, s.Price.String(), s.Payee, s.Note, s.Tags, strconv.FormatBool(s.Refund)}
+	if s.PaidBy != 0 {
+		said = append(said, strconv.FormatInt(int64(s.PaidBy), 10))
+	}
+	return strings.Join(said, "\n")
 }
 
 // String returns the first day and the first after the gap, such as "2026-12-01/2026-12-02"; nothing after the stroke while it lasts.

@@ -46,7 +46,7 @@ func (s *Service) Create(ctx context.Context, actor ledger.Actor, draft Draft, t
 	if err := actor.Require(ledger.Editor, op); err != nil {
 		return Schedule{}, err
 	}
-	made, err := s.parse(ctx, op, actor, draft, civil.Date{})
+	made, err := s.parse(ctx, op, actor, draft, Schedule{})
 	if err != nil {
 		return Schedule{}, err
 	}
@@ -71,13 +71,13 @@ func (s *Service) Create(ctx context.Context, actor ledger.Actor, draft Draft, t
 // beforeStart is the progress of a schedule that has made nothing.
 func beforeStart(r Rule) civil.Date { return r.Start.AddDays(-1) }
 
-// parse understands a draft. The start that a schedule has already may lie as far back as it does.
-func (s *Service) parse(ctx context.Context, op string, actor ledger.Actor, draft Draft, had civil.Date) (Schedule, error) {
+// parse understands a draft. The start that a schedule has already may lie as far back as it does, and its payer may stay.
+func (s *Service) parse(ctx context.Context, op string, actor ledger.Actor, draft Draft, had Schedule) (Schedule, error) {
 	rule, wrong := parseRule(draft, s.Today(actor))
-	if !rule.Start.IsZero() && rule.Start != had {
+	if !rule.Start.IsZero() && rule.Start != had.Rule.Start {
 		wrong.check(FieldStart, checkStart(rule.Start, s.Today(actor)))
 	}
-	spending, err := s.expenses.Check(ctx, actor, draft.Typed)
+	spending, err := s.expenses.Check(ctx, actor, draft.Typed, had.Spending.PaidBy)
 	if err := wrong.with(err); err != nil {
 		return Schedule{}, err
 	}
@@ -134,7 +134,7 @@ func (s *Service) Edit(ctx context.Context, actor ledger.Actor, id ID, saw revis
 	if err != nil {
 		return Schedule{}, err
 	}
-	edited, err := s.parse(ctx, op, actor, draft, had.Rule.Start)
+	edited, err := s.parse(ctx, op, actor, draft, had)
 	if err != nil {
 		return Schedule{}, err
 	}

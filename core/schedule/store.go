@@ -44,7 +44,8 @@ type Query struct {
 // Expenses is the port to what keeps expenses, as far as this module needs it. Their module fulfils it.
 type Expenses interface {
 	// Check understands what somebody typed, and stores nothing. It is Invalid at every field that is wrong.
-	Check(ctx context.Context, actor ledger.Actor, typed Typed) (Spending, error)
+	// Who pays so far may go on to, whether they are still in the ledger or not; where nothing is typed of it they do.
+	Check(ctx context.Context, actor ledger.Actor, typed Typed, payer ledger.UserID) (Spending, error)
 	// Make stores expenses, each once for its key, and returns the outcome of each. Those of a key that has stored another
 	// content, or whose expense was deleted, are made as well.
 	Make(ctx context.Context, actor ledger.Actor, spending Spending, progress Progress, due []Making) []Made
@@ -54,6 +55,7 @@ type Expenses interface {
 type Typed struct {
 	Category, Price, Currency, Payee, Note, Tags string
 	Refund                                       bool
+	PaidBy                                       *string // who pays; nil leaves it as it is
 }
 
 // Making is an expense that is to be made.

@@ -299,8 +299,8 @@ func TestCodesCannotBeTriedOut(t *testing.T) {
 	g.Browser().Post("/setup", "code", "guess", "name", "Mallory", "password", webtest.Password).Want(t, 429)
 }
 
-// A kept page is nobody's: it has no name on it, and those of another role have another one.
-func TestKeptPagesAreNobodys(t *testing.T) {
+// A kept page is one person's: it knows who reads it, and never comes to somebody else.
+func TestKeptPagesAreOnePersons(t *testing.T) {
 	role := map[ledger.UserID]ledger.Role{1: ledger.Owner, 2: ledger.Viewer}
 	g := webtest.NewGated(t, web.Options{Memberships: func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
 		return ledger.Actor{User: user, Ledger: ledgertest.Ledger(ledger.Default), Role: role[user]}, nil
@@ -312,11 +312,15 @@ func TestKeptPagesAreNobodys(t *testing.T) {
 	before := g.Store.Overviews.Load()
 	for range 2 {
 		for _, b := range []*webtest.Browser{owner, viewer} {
-			b.Get("/").Want(t, 200, "!Annabella", "!Bertrandt")
+			if b == owner {
+				b.Get("/").Want(t, 200, ">Annabella (you)</option>", "!Bertrandt (you)")
+				continue
+			}
+			b.Get("/").Want(t, 200, "!Annabella", "!Bertrandt", `!id="paid_by"`)
 		}
 	}
 	if rendered := g.Store.Overviews.Load() - before; rendered != 2 {
-		t.Errorf("the page was rendered %d times, want once for each role", rendered)
+		t.Errorf("the page was rendered %d times, want once for each person", rendered)
 	}
 	viewer.Post("/add", "category", "food", "price", "1").Want(t, 403)
 }

@@ -75,11 +75,20 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if before != nil || after != nil {
 		shown.Newest = address.Bin
 	}
+	binned := make([]expense.Expense, len(found.Expenses))
+	for i, one := range found.Expenses {
+		binned[i] = one.Expense
+	}
+	of, err := a.Payers.Of(r.Context(), in, actor, binned...)
+	if err != nil {
+		return err
+	}
 	for i, one := range found.Expenses {
 		shown.Rows[i] = rowView{
 			View: row.Of(in, one.Expense, address.FromBin), Restore: row.Address(one.ID) + "/restore" + address.FromBin,
 			Revision: one.Seen().String(), Until: in.T(until, one.Until(actor.Ledger)),
 		}
+		shown.Rows[i].PaidBy = of.Said(in, one.Expense)
 	}
 	if shown.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err

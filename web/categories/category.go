@@ -91,7 +91,11 @@ func (a *Area) categoryView(ctx context.Context, in *words.Language, actor ledge
 		Layout: a.Frame.Layout(in, actor, name, section), Name: name,
 		Tile: row.TileOf(found.Category), Archived: found.Category.Archived,
 	}
-	spending := a.newSpending(in, actor, found, wanted.SearchPlace, view.Places.Search)
+	company, err := a.Payers.Of(ctx, in, actor, found.Expenses...)
+	if err != nil {
+		return view, err
+	}
+	spending := a.newSpending(in, actor, found, company, wanted.SearchPlace, view.Places.Search)
 	if spending.First {
 		today := a.service.Today(actor)
 		left, err := a.Plans.Of(ctx, in, actor, today.MonthOf(), today)

@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
@@ -44,8 +45,9 @@ type monthView struct {
 }
 
 // newSpending shows what was spent on a category, as of today.
-func (a *Area) newSpending(in *words.Language, actor ledger.Actor, of expense.CategorySpending, at expense.SearchPlace,
-	search string) spendingView {
+func (a *Area) newSpending(
+	in *words.Language, actor ledger.Actor, of expense.CategorySpending, company payer.Company, at expense.SearchPlace, search string,
+) spendingView {
 	const dayOf words.Phrase = "day %d of %d"
 	today, id := a.service.Today(actor), of.Category.ID
 	month, currency := today.MonthOf(), chartedOf(of, actor.Ledger.Currency)
@@ -61,7 +63,7 @@ func (a *Area) newSpending(in *words.Language, actor ledger.Actor, of expense.Ca
 		v.AllTime = &all
 	}
 	v.chart(in, of, month, currency, search)
-	v.Months = monthsOf(in, of, today, actor.Ledger.Currency, search)
+	v.Months = monthsOf(in, of, company, today, actor.Ledger.Currency, search)
 	return v
 }
 
@@ -141,7 +143,9 @@ func (v *spendingView) explain(in *words.Language, average *money.Amount, now ci
 }
 
 // monthsOf groups the page's expenses by month. The payee leads, for all rows are of one category.
-func monthsOf(in *words.Language, of expense.CategorySpending, today civil.Date, own money.Currency, search string) []monthView {
+func monthsOf(
+	in *words.Language, of expense.CategorySpending, company payer.Company, today civil.Date, own money.Currency, search string,
+) []monthView {
 	const label words.Phrase = "%s, %s, %s"
 	var views []monthView
 	var last civil.Month
@@ -154,7 +158,7 @@ func monthsOf(in *words.Language, of expense.CategorySpending, today civil.Date,
 			last = month
 		}
 		shown := row.Of(in, e, "")
-		shown.When = in.ShortDay(e.Date, today)
+		shown.When, shown.PaidBy = in.ShortDay(e.Date, today), company.Said(in, e)
 		if e.Payee != "" {
 			shown.Label = in.T(label, shown.Title+" · "+e.Payee, shown.Price, e.Date)
 			shown.Title, shown.Text = e.Payee, strings.ReplaceAll(e.Note, "\n", " · ")

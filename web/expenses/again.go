@@ -32,14 +32,21 @@ func (a *Area) again(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 		return err
 	}
 	in, today := a.Words.Of(r), a.service.Today(actor)
-	view := a.homeView(in, actor, home, today, nil)
+	of, err := a.Payers.Of(r.Context(), in, actor, home.Newest...)
+	if err != nil {
+		return err
+	}
+	view := a.homeView(in, actor, of, home, today, nil)
 	if err := a.addOthers(r.Context(), in, actor, home, &view); err != nil {
 		return err
 	}
 	draft := draftFrom(copied)
 	draft.Date = today.String()
+	if !of.Has(copied.PaidBy) {
+		draft.PaidBy = nil // who has left pays for nothing new
+	}
 	suggestions := view.Form.Suggestions
-	view.Form = newEntry(in, newFormView(draft, problem.Problem{}), home.Frequent, today, actor.Ledger.Currency)
+	view.Form = newEntry(in, newFormView(in, of, draft, problem.Problem{}), home.Frequent, today, actor.Ledger.Currency)
 	view.Form.Suggestions, view.Form.Price.Focus = suggestions, true
 	view.Section, view.Filled = "add", true
 	return a.home.Show(w, view)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/words"
 )
 
@@ -35,9 +36,9 @@ type versusView struct {
 // saidView is a field as people read it.
 type saidView struct{ Label, Text string }
 
-func newClash(in *words.Language, clash *expense.Clash) *clashView {
+func newClash(in *words.Language, of payer.Company, clash *expense.Clash) *clashView {
 	view := &clashView{}
-	stored, mine := fieldsOf(in, clash.Stored), fieldsOf(in, clash.Mine)
+	stored, mine := fieldsOf(in, of, clash.Stored), fieldsOf(in, of, clash.Mine)
 	for i, field := range stored {
 		switch {
 		case slices.Contains(clash.Fields, field.name):
@@ -49,6 +50,9 @@ func newClash(in *words.Language, clash *expense.Clash) *clashView {
 			}
 		case field.text != "":
 			view.Together = append(view.Together, saidView{in.T(field.label), field.text})
+		}
+		if field.name == expense.FieldPaidBy && !of.IsShared() {
+			continue // nobody was asked
 		}
 		for name, value := range valuesOf(clash.Mine, field.name) {
 			view.Hidden = append(view.Hidden, hiddenField{name, value})
@@ -66,11 +70,12 @@ type saidField struct {
 }
 
 // fieldsOf returns what an expense says, field by field.
-func fieldsOf(in *words.Language, e expense.Expense) []saidField {
+func fieldsOf(in *words.Language, of payer.Company, e expense.Expense) []saidField {
 	return []saidField{
 		{expense.FieldCategory, "Category", string(e.Category.Name)},
 		{expense.FieldPrice, "Price", in.Amount(e.Spent())},
 		{expense.FieldDate, "Date", in.FullDay(e.Date)},
+		{expense.FieldPaidBy, "Paid by", of.Name(e.PaidBy)},
 		{expense.FieldPayee, "Payee", e.Payee},
 		{expense.FieldTags, "Tags", e.Tags.Typed()},
 		{expense.FieldNote, "Note", e.Note},
@@ -91,6 +96,8 @@ func valuesOf(e expense.Expense, field string) map[string]string {
 		return values
 	case expense.FieldDate:
 		return map[string]string{field: draft.Date}
+	case expense.FieldPaidBy:
+		return map[string]string{field: *draft.PaidBy}
 	case expense.FieldPayee:
 		return map[string]string{field: draft.Payee}
 	case expense.FieldTags:
@@ -108,10 +115,11 @@ func chosenOf(r *http.Request) expense.Draft {
 			draft.Price, draft.Currency = value, r.PostForm.Get(storedPrefix+expense.FieldCurrency)
 			draft.Refund = r.PostForm.Get(storedPrefix+expense.FieldRefund) != ""
 		},
-		expense.FieldDate:  func(value string) { draft.Date = value },
-		expense.FieldPayee: func(value string) { draft.Payee = value },
-		expense.FieldTags:  func(value string) { draft.Tags = value },
-		expense.FieldNote:  func(value string) { draft.Note = value },
+		expense.FieldDate:   func(value string) { draft.Date = value },
+		expense.FieldPayee:  func(value string) { draft.Payee = value },
+		expense.FieldPaidBy: func(value string) { draft.PaidBy = &value },
+		expense.FieldTags:   func(value string) { draft.Tags = value },
+		expense.FieldNote:   func(value string) { draft.Note = value },
 	} {
 		if r.PostForm.Get(keepPrefix+field) == keepStored {
 			take(r.PostForm.Get(storedPrefix + field))

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -39,6 +40,7 @@ type editView struct {
 // storedView is an expense as it is stored, in words.
 type storedView struct {
 	Category, Price, Date, Payee, Note, Tags string
+	PaidBy                                   string // empty where nobody has said, and where one user is all there is
 }
 
 // Show answers GET /expenses/{id}, for a deleted one too.
@@ -52,7 +54,11 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	in := a.Words.Of(r)
-	view := a.editView(r.Context(), in, actor, e, place)
+	of, err := a.Payers.Of(r.Context(), in, actor, e)
+	if err != nil {
+		return err
+	}
+	view := a.editView(r.Context(), in, actor, of, e, place)
 	if view.History, err = a.history(r, in, actor, e.ID, place); err != nil {
 		return err
 	}
@@ -96,13 +102,15 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 // somebody else changed it. What is seen now comes along, so that sending again overwrites knowingly.
 func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, typed *expense.Draft, err error) error {
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
+	var of payer.Company
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
 		view := a.blankEdit(in, actor, id, place)
 		view.Revision = form.Typed(r, form.Revision)
 		stored, missing := a.storedNow(ctx, actor, id, err)
 		if missing == nil {
-			view = a.editView(ctx, in, actor, stored, place)
+			of, _ = a.Payers.Of(ctx, in, actor, payersOf(stored, err)...) // without names it says enough, too
+			view = a.editView(ctx, in, actor, of, stored, place)
 		} else if typed == nil || errors.Is(missing, fault.NotFound) {
 			return a.Problems.Page(p, nil)
 		}
@@ -110,18 +118,18 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 		switch {
 		case errors.As(err, &clash):
 			p.Add(chooseOne)
-			view.Clash, view.Revision = newClash(in, clash), clash.Now.Seen().String()
+			view.Clash, view.Revision = newClash(in, of, clash), clash.Now.Seen().String()
 		case p.Kind == fault.Conflict && typed == nil:
 			p.Add(hereAsItIsNow)
 		case p.Kind == fault.Conflict:
 			p.Add(storedAndTyped)
-			view.Stored = newStored(in, stored)
+			view.Stored = newStored(in, of, stored)
 		case missing == nil && !stored.Deleted && typed != nil:
 			view.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
 		}
 		if typed != nil {
 			suggestions := view.Form.Suggestions
-			view.Form = newFormView(*typed, p)
+			view.Form = newFormView(in, of, *typed, p)
 			view.Form.Suggestions = suggestions
 		}
 		view.Problem = &p
@@ -148,15 +156,17 @@ func (a *Area) blankEdit(in *words.Language, actor ledger.Actor, id expense.ID, 
 	}
 }
 
-func (a *Area) editView(ctx context.Context, in *words.Language, actor ledger.Actor, e expense.Expense, place cursor) editView {
+func (a *Area) editView(
+	ctx context.Context, in *words.Language, actor ledger.Actor, of payer.Company, e expense.Expense, place cursor,
+) editView {
 	view := a.blankEdit(in, actor, e.ID, place)
 	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Again = addAgain(e.ID)
-	view.Form = newFormView(draftFrom(e), problem.Problem{})
+	view.Form = newFormView(in, of, draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
 	if e.Deleted || !view.CanEdit {
-		view.Stored = newStored(in, e)
+		view.Stored = newStored(in, of, e)
 	}
 	if e.Deleted {
 		view.Title = in.T(titleDeleted)
@@ -176,10 +186,19 @@ func (a *Area) suggestions(ctx context.Context, actor ledger.Actor) []string {
 	return names(categories)
 }
 
-func newStored(in *words.Language, e expense.Expense) *storedView {
+// payersOf returns the expenses whose payers a page after a failed change may name.
+func payersOf(stored expense.Expense, err error) []expense.Expense {
+	var clash *expense.Clash
+	if errors.As(err, &clash) {
+		return []expense.Expense{stored, clash.Stored, clash.Mine}
+	}
+	return []expense.Expense{stored}
+}
+
+func newStored(in *words.Language, of payer.Company, e expense.Expense) *storedView {
 	return &storedView{
 		Category: string(e.Category.Name), Price: in.Amount(e.Spent()), Date: in.FullDay(e.Date), Note: e.Note,
-		Payee: e.Payee, Tags: e.Tags.Typed(),
+		Payee: e.Payee, Tags: e.Tags.Typed(), PaidBy: of.Name(e.PaidBy),
 	}
 }
 

@@ -26,7 +26,10 @@ type choiceView struct {
 
 // newEntry puts a form into its places. What was typed of a category that has a tile is chosen there.
 func newEntry(in *words.Language, form formView, frequent []expense.Category, today civil.Date, own money.Currency) entryView {
-	const folded words.Phrase = "%s · %s · Note"
+	const (
+		folded words.Phrase = "%s · %s · Note"
+		shared words.Phrase = "%s · %s · %s · Note" // with who has paid
+	)
 	view := entryView{formView: form}
 	for _, c := range frequent {
 		choice := choiceView{Tile: row.TileOf(c), Name: string(c.Name)}
@@ -50,6 +53,11 @@ func newEntry(in *words.Language, form formView, frequent []expense.Category, to
 		day = in.Today()
 	}
 	view.Folded = in.T(folded, day, code)
-	view.Open = form.Note.Value != "" || form.Date.Error != "" || form.Currency.Error != "" || form.Note.Error != "" || form.More
+	for _, c := range form.PaidBy.Choices {
+		if c.Chosen {
+			view.Folded = in.T(shared, day, code, c.Text)
+		}
+	}
+	view.Open = form.Note.Value != "" || form.Date.Error != "" || form.Currency.Error != "" || form.PaidBy.Error != "" || form.Note.Error != "" || form.More
 	return view
 }

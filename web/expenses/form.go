@@ -7,7 +7,9 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // labels are the fields of the form as the page calls them.
@@ -18,6 +20,7 @@ func labels() form.Labels {
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldDate, Text: "Date"},
 		{Name: expense.FieldNote, Text: "Note"},
+		{Name: expense.FieldPaidBy, Text: "Paid by"},
 		{Name: expense.FieldPayee, Text: "Payee"},
 		{Name: expense.FieldTags, Text: "Tags"},
 		{Name: expense.FieldLine, Text: "Or in one line"},
@@ -26,7 +29,7 @@ func labels() form.Labels {
 
 // draftOf returns the expense that a form says.
 func draftOf(r *http.Request) expense.Draft {
-	return expense.Draft{
+	draft := expense.Draft{
 		Category: lastTyped(r.PostForm[expense.FieldCategory]),
 		Price:    r.PostForm.Get(expense.FieldPrice),
 		Currency: r.PostForm.Get(expense.FieldCurrency),
@@ -37,6 +40,10 @@ func draftOf(r *http.Request) expense.Draft {
 		Refund:   r.PostForm.Get(expense.FieldRefund) != "",
 		Key:      r.PostForm.Get(expense.FieldKey),
 	}
+	if payers := r.PostForm[expense.FieldPaidBy]; len(payers) > 0 {
+		draft.PaidBy = &payers[0]
+	}
+	return draft
 }
 
 // lastTyped returns the last value that says something: a category that is typed wins over one that is chosen before it.
@@ -52,15 +59,18 @@ func lastTyped(values []string) string {
 
 // draftFrom returns the draft that would store e as it is.
 func draftFrom(e expense.Expense) expense.Draft {
+	payer := expense.PayerText(e.PaidBy)
 	return expense.Draft{
 		Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(),
 		Date: e.Date.String(), Note: e.Note, Payee: e.Payee, Tags: e.Tags.Typed(), Refund: e.Refund,
+		PaidBy: &payer,
 	}
 }
 
 // formView is the form of an expense.
 type formView struct {
 	Category, Price, Currency, Date, Note, Payee, Tags, Line form.Field
+	PaidBy                                                   form.Select
 
 	Refund      bool
 	More        bool   // one of the fields that stand folded has something in it
@@ -68,8 +78,8 @@ type formView struct {
 	Suggestions []string
 }
 
-// newFormView shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
-func newFormView(draft expense.Draft, wrong problem.Problem) formView {
+// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such field takes the focus.
+func newFormView(in *words.Language, of payer.Company, draft expense.Draft, wrong problem.Problem) formView {
 	view := formView{DateType: "date", Refund: draft.Refund}
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
 		view.DateType = "text"
@@ -94,6 +104,8 @@ func newFormView(draft expense.Draft, wrong problem.Problem) formView {
 		f.field.Focus = f.field.Error != "" && !focused
 		focused = focused || f.field.Focus
 	}
+	view.PaidBy = of.Ask(in, draft.PaidBy, wrong.MessageAt(expense.FieldPaidBy))
+	view.PaidBy.Focus = view.PaidBy.Error != "" && !focused
 	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Line != (form.Field{})
 	return view
 }

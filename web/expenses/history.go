@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
@@ -62,8 +63,16 @@ func (a *Area) history(r *http.Request, in *words.Language, actor ledger.Actor, 
 		view.Newest = row.Address(id) + place.Query() + "#history"
 	}
 	var users []ledger.UserID
+	var said []expense.Expense
 	for _, step := range page.Steps {
-		view.Steps = append(view.Steps, a.stepView(in, actor, step))
+		said = append(said, step.Before.Expense, step.After.Expense)
+	}
+	of, err := a.Payers.Of(r.Context(), in, actor, said...)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range page.Steps {
+		view.Steps = append(view.Steps, a.stepView(in, actor, of, step))
 		users = append(users, step.After.By)
 	}
 	if a.People.IsAlone() {
@@ -93,7 +102,7 @@ func historyAt(id expense.ID, place cursor, from int) string {
 	return row.Address(id) + "?" + query + "#history"
 }
 
-func (a *Area) stepView(in *words.Language, actor ledger.Actor, step expense.Step) stepView {
+func (a *Area) stepView(in *words.Language, actor ledger.Actor, of payer.Company, step expense.Step) stepView {
 	before, after := step.Before, step.After
 	view := stepView{What: in.T(stepChanged)}
 	if !after.At.IsZero() {
@@ -104,7 +113,7 @@ func (a *Area) stepView(in *words.Language, actor ledger.Actor, step expense.Ste
 		view.What = in.T(stepAdded)
 		return view
 	}
-	was, is := fieldsOf(in, before.Expense), fieldsOf(in, after.Expense)
+	was, is := fieldsOf(in, of, before.Expense), fieldsOf(in, of, after.Expense)
 	for i := range is {
 		if was[i].text != is[i].text {
 			view.Changes = append(view.Changes, changeView{Label: in.T(is[i].label), From: was[i].text, To: is[i].text})

@@ -16,6 +16,7 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
@@ -77,7 +78,11 @@ func (a *Area) homeWithNotice(w http.ResponseWriter, r *http.Request, in *words.
 	if err != nil {
 		return err
 	}
-	view := a.homeView(in, actor, home, a.service.Today(actor), said)
+	of, err := a.Payers.Of(r.Context(), in, actor, home.Newest...)
+	if err != nil {
+		return err
+	}
+	view := a.homeView(in, actor, of, home, a.service.Today(actor), said)
 	if err := a.addOthers(r.Context(), in, actor, home, &view); err != nil {
 		return err
 	}
@@ -92,7 +97,11 @@ func (a *Area) renderHome(
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
-	view := a.homeView(in, actor, home, now.Day, nil)
+	of, err := a.Payers.Of(ctx, in, actor, home.Newest...)
+	if err != nil {
+		return nil, keptpage.Moment{}, err
+	}
+	view := a.homeView(in, actor, of, home, now.Day, nil)
 	if err := a.addOthers(ctx, in, actor, home, &view); err != nil {
 		return nil, keptpage.Moment{}, err
 	}
@@ -135,9 +144,11 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		view := a.emptyHome(in, actor)
 		view.Offline = true
 		var offered []expense.Category
+		var of payer.Company
 		if !p.IsOurs() {
 			if home, err := a.service.Home(ctx, actor); err == nil {
-				view = a.homeView(in, actor, home, a.service.Today(actor), nil)
+				of, _ = a.Payers.Of(ctx, in, actor, home.Newest...) // without names it says enough, too
+				view = a.homeView(in, actor, of, home, a.service.Today(actor), nil)
 				_ = a.addOthers(ctx, in, actor, home, &view) // the page says enough without
 				offered = home.Frequent
 			}
@@ -146,7 +157,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		today, own := a.service.Today(actor), actor.Ledger.Currency
 		if draft != (expense.Draft{}) {
 			suggestions := view.Form.Suggestions
-			view.Form = newEntry(in, newFormView(draft, p), offered, today, own)
+			view.Form = newEntry(in, newFormView(in, of, draft, p), offered, today, own)
 			view.Form.Suggestions = suggestions
 			view.Title = in.T(titleNotAdded)
 		}
@@ -171,7 +182,7 @@ func (a *Area) emptyHome(in *words.Language, actor ledger.Actor) homeView {
 	return homeView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleHome), "home"),
 		Key:    string(a.NewKey()),
-		Form:   newEntry(in, newFormView(blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
+		Form:   newEntry(in, newFormView(in, payer.Company{}, blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
 	}
 }
 
@@ -198,7 +209,9 @@ func addTotals(in *words.Language, days []row.Day, totals []expense.DayTotal, ow
 	}
 }
 
-func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Home, today civil.Date, said *notice.Notice) homeView {
+func (a *Area) homeView(
+	in *words.Language, actor ledger.Actor, of payer.Company, home expense.Home, today civil.Date, said *notice.Notice,
+) homeView {
 	own := actor.Ledger.Currency
 	view := a.emptyHome(in, actor)
 	draft, lit := blank(actor, today), expense.ID(0)
@@ -209,7 +222,7 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 		}
 	}
 	view.Happened = said
-	view.Form = newEntry(in, newFormView(draft, problem.Problem{}), home.Frequent, today, own)
+	view.Form = newEntry(in, newFormView(in, of, draft, problem.Problem{}), home.Frequent, today, own)
 	for _, name := range home.Suggestions {
 		view.Form.Suggestions = append(view.Form.Suggestions, string(name))
 	}
@@ -217,6 +230,7 @@ func (a *Area) homeView(in *words.Language, actor ledger.Actor, home expense.Hom
 	view.MonthName = in.MonthName(today.MonthOf())
 	view.AllTime = total.Views(in, home.AllTime, own)
 	view.Days = row.Days(in, home.Newest, today, "", lit)
+	row.SayPayers(view.Days, home.Newest, func(e expense.Expense) string { return of.Said(in, e) })
 	addTotals(in, view.Days, home.Days, own)
 	view.Older = before(home.Older)
 	view.Spent = view.newSpent(in, home, today.MonthOf(), own, nil)

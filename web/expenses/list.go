@@ -79,6 +79,12 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	if err != nil {
 		return listView{}, err
 	}
+	of, err := a.Payers.Of(ctx, in, actor, page.Expenses...)
+	if err != nil {
+		return listView{}, err
+	}
+	days := row.Days(in, page.Expenses, today, place.Query(), lit)
+	row.SayPayers(days, page.Expenses, func(e expense.Expense) string { return of.Said(in, e) })
 	several := ""
 	if len(page.Expenses) > 0 {
 		from := expense.PositionOf(page.Expenses[0])
@@ -88,7 +94,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 	return listView{
 		Several: several,
 		Layout:  a.Frame.Layout(in, actor, in.T(titleOlder), ""),
-		Days:    row.Days(in, page.Expenses, today, place.Query(), lit),
+		Days:    days,
 		Newer:   after(page.Newer), Older: before(page.Older),
 	}, nil
 }

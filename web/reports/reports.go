@@ -43,6 +43,14 @@ func New(service *expense.Service, tools area.Tools) (*Area, error) {
 // span is the month of a report, or the year where there is no month.
 type span civil.Month
 
+// first returns the first day of the span.
+func (s span) first() civil.Date {
+	if s.Month == 0 {
+		s.Month = time.January
+	}
+	return civil.Month(s).First()
+}
+
 // last returns the last month of the span.
 func (s span) last() civil.Month {
 	if s.Month == 0 {

@@ -32,6 +32,7 @@ type view struct {
 	Planned       *planned.Line    // what is left of the month's budget; nil without one
 	Changes       []changeView
 	Spent         []chart.Spent
+	Paid          []chart.Spent // what each has paid, where several share the ledger
 	Bars          *chart.Bars
 	ByDay         bool
 	Average       string // in words; empty if there is none
@@ -70,6 +71,9 @@ func (a *Area) render(
 	}
 	shown.Altogether, err = a.Sums.Of(ctx, in, actor, report.Totals, altogether.DayOf(of.last(), now.Day), now.Day)
 	if err != nil {
+		return nil, keptpage.Moment{}, err
+	}
+	if err := a.addPaid(ctx, in, actor, report, of.first(), shifted(of.last(), 1).First().AddDays(-1), &shown); err != nil {
 		return nil, keptpage.Moment{}, err
 	}
 	content, err := a.page.Render(shown)

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
 )
@@ -15,7 +16,7 @@ import (
 // draftOf returns the repeat that a form says.
 func draftOf(r *http.Request) schedule.Draft {
 	get := r.PostForm.Get
-	return schedule.Draft{
+	draft := schedule.Draft{
 		Typed: schedule.Typed{
 			Category: get(expense.FieldCategory), Price: get(expense.FieldPrice), Currency: get(expense.FieldCurrency),
 			Payee: get(expense.FieldPayee), Note: get(expense.FieldNote), Tags: get(expense.FieldTags), Refund: get(expense.FieldRefund) != "",
@@ -23,14 +24,20 @@ func draftOf(r *http.Request) schedule.Draft {
 		Frequency: get(schedule.FieldFrequency), Every: get(schedule.FieldEvery), Day: get(schedule.FieldDay),
 		Start: get(schedule.FieldStart), End: get(schedule.FieldEnd), Key: get(schedule.FieldKey),
 	}
+	if payers := r.PostForm[expense.FieldPaidBy]; len(payers) > 0 {
+		draft.PaidBy = &payers[0]
+	}
+	return draft
 }
 
 // draftFrom returns the draft that would store a repeat as it is, from its next date on.
 func draftFrom(s schedule.Schedule, category expense.Category) schedule.Draft {
+	payer := expense.PayerText(s.Spending.PaidBy)
 	draft := schedule.Draft{
 		Typed: schedule.Typed{
 			Category: string(category.Name), Price: s.Price().Decimal(), Currency: s.Spending.Price.Currency().Code(), Payee: s.Spending.Payee,
 			Note: s.Spending.Note, Tags: expense.Tags(s.Spending.Tags).Typed(), Refund: s.Spending.Refund,
+			PaidBy: &payer,
 		},
 		Frequency: string(s.Rule.Frequency), Every: strconv.Itoa(s.Rule.Every), Start: s.Rule.Start.String(),
 	}
@@ -45,10 +52,12 @@ func draftFrom(s schedule.Schedule, category expense.Category) schedule.Draft {
 
 // draftLike returns the draft of a repeat that begins with an expense.
 func draftLike(e expense.Expense) schedule.Draft {
+	payer := expense.PayerText(e.PaidBy)
 	return schedule.Draft{
 		Typed: schedule.Typed{
 			Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(), Payee: e.Payee,
 			Note: e.Note, Tags: e.Tags.Typed(), Refund: e.Refund,
+			PaidBy: &payer,
 		},
 		Frequency: string(schedule.Monthly), Every: "1", Start: e.Date.String(),
 	}
@@ -58,6 +67,7 @@ func draftLike(e expense.Expense) schedule.Draft {
 type formView struct {
 	Price, Currency, Category, Every, Frequency, Day, Start, End, Payee, Note, Tags form.Field
 
+	PaidBy             form.Select
 	Frequencies        []choice
 	Days               []choice
 	StartType, EndType string // the kind of control: one for dates would drop what is none
@@ -66,8 +76,8 @@ type formView struct {
 	Suggestions        []string
 }
 
-// newFormView shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
-func newFormView(in *words.Language, draft schedule.Draft, wrong problem.Problem) formView {
+// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such field takes the focus.
+func newFormView(in *words.Language, of payer.Company, draft schedule.Draft, wrong problem.Problem) formView {
 	view := formView{
 		Frequencies: frequencies(in, draft.Frequency), Days: days(in, draft.Day), Refund: draft.Refund,
 		StartType: dateType(draft.Start), EndType: dateType(draft.End),
@@ -85,7 +95,8 @@ func newFormView(in *words.Language, draft schedule.Draft, wrong problem.Problem
 		{&view.Note, expense.FieldNote, draft.Note},
 		{&view.Tags, expense.FieldTags, draft.Tags},
 	})
-	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Note != (form.Field{})
+	view.PaidBy = of.Ask(in, draft.PaidBy, wrong.MessageAt(expense.FieldPaidBy))
+	view.More = view.Refund || view.PaidBy.Error != "" || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Note != (form.Field{})
 	return view
 }
 

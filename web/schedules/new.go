@@ -14,6 +14,7 @@ import (
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 )
 
@@ -46,7 +47,14 @@ func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 		}
 		draft, view.From, view.There = draftLike(e), from, in.FullDay(e.Date)
 	}
-	view.Form = newFormView(in, draft, problem.Problem{})
+	of, err := a.Payers.Of(r.Context(), in, actor)
+	if err != nil {
+		return err
+	}
+	if draft.PaidBy != nil && !of.Has(expense.PayerNumber(*draft.PaidBy)) {
+		draft.PaidBy = nil // who has left pays for nothing new
+	}
+	view.Form = newFormView(in, of, draft, problem.Problem{})
 	view.Form.Suggestions = a.names(r.Context(), actor)
 	return a.form.Show(w, view)
 }
@@ -89,8 +97,12 @@ func (a *Area) newAgain(r *http.Request, actor ledger.Actor, draft schedule.Draf
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
+		var of payer.Company
+		if !p.IsOurs() {
+			of, _ = a.Payers.Of(ctx, in, actor) // without names it says enough, too
+		}
 		view := newView{
-			Layout: a.Frame.Layout(in, actor, in.T(titleNotAdded), section), Form: newFormView(in, draft, p), Problem: &p,
+			Layout: a.Frame.Layout(in, actor, in.T(titleNotAdded), section), Form: newFormView(in, of, draft, p), Problem: &p,
 			Key: draft.Key, From: form.Typed(r, fieldExpense),
 		}
 		if _, invalid := idempotency.ParseKey(draft.Key); invalid != nil || p.Kind == fault.Conflict {

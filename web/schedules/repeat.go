@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/repeat"
 	"expense-tracker/web/internal/row"
@@ -30,6 +31,7 @@ type repeatView struct {
 	Paused   string // since when it rests; empty if it does not
 	Ended    bool
 	Until    string // its last day; empty if it has none
+	PaidBy   string // who pays; empty where nobody has said, and where one user is all there is
 	Made     string // how many expenses it has made
 	Later    []laterView
 	Skipped  []string // days
@@ -38,6 +40,8 @@ type repeatView struct {
 	FromType string
 	Amount   form.Field
 	Problem  *problem.Problem
+
+	company payer.Company // who shares the ledger
 }
 
 // laterView is an amount that is to come.
@@ -61,12 +65,17 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return repeatView{}, err
 	}
+	of, err := a.Payers.With(ctx, in, actor, s.Spending.PaidBy)
+	if err != nil {
+		return repeatView{}, err
+	}
 	category, today := a.known(ctx, actor, s).Of(s), a.schedules.Today(actor)
 	view := repeatView{
 		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
 		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
 		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
-		Form: newFormView(in, draftFrom(s, category), problem.Problem{}), FromType: "date",
+		Form: newFormView(in, of, draftFrom(s, category), problem.Problem{}), FromType: "date",
+		PaidBy: of.Name(s.Spending.PaidBy), company: of,
 	}
 	view.Layout = a.Frame.Layout(in, actor, view.Name, section)
 	view.Form.Suggestions = a.names(ctx, actor)
@@ -95,7 +104,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return a.schedules.Edit(ctx, actor, id, saw, draftOf(r))
 	}, func(in *words.Language, view *repeatView, p *problem.Problem) {
 		suggestions := view.Form.Suggestions
-		view.Form = newFormView(in, draftOf(r), *p)
+		view.Form = newFormView(in, view.company, draftOf(r), *p)
 		view.Form.Suggestions = suggestions
 	})
 }

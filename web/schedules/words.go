@@ -29,6 +29,7 @@ func labels() form.Labels {
 		{Name: schedule.FieldDay, Text: "Day of the month"},
 		{Name: schedule.FieldStart, Text: "Starts on"},
 		{Name: schedule.FieldEnd, Text: "Ends on"},
+		{Name: expense.FieldPaidBy, Text: "Paid by"},
 		{Name: expense.FieldPayee, Text: "Payee"},
 		{Name: expense.FieldNote, Text: "Note"},
 		{Name: expense.FieldTags, Text: "Tags"},

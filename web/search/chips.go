@@ -9,12 +9,13 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
 
 // chips returns the filters of a search that are on, each with the address of the same search without it.
-func chips(in *words.Language, asked address.SearchQuery, found expense.SearchPage) []chip {
+func chips(in *words.Language, of payer.Company, asked address.SearchQuery, found expense.SearchPage) []chip {
 	var all []chip
 	with := func(shown chip, change func(*address.SearchQuery)) {
 		other := asked
@@ -45,6 +46,9 @@ func chips(in *words.Language, asked address.SearchQuery, found expense.SearchPa
 	}
 	if f.Currency != "" {
 		with(chip{Text: f.Currency}, func(q *address.SearchQuery) { q.Currency = "" })
+	}
+	if f.Payer != 0 {
+		with(chip{Text: in.T(paidBy, of.Called(f.Payer)), Typed: true}, func(q *address.SearchQuery) { q.PaidBy = "" })
 	}
 	if f.Deleted {
 		with(chip{Text: in.T(onlyDeleted)}, func(q *address.SearchQuery) { q.Deleted = false })

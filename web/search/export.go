@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // batchTime is how long a client may take to fetch one batch.
@@ -20,7 +22,7 @@ const batchTime = 30 * time.Second
 
 // columns are the header of the file. They only ever grow in number.
 func columns() []string {
-	return []string{"date", "category", "price", "currency", "payee", "note", "tags", "id", "refund", "deleted"}
+	return []string{"date", "category", "price", "currency", "payee", "note", "tags", "id", "refund", "deleted", "paid_by"}
 }
 
 // Export answers GET /search.csv: all that is found, in a file whose bytes are never all in memory. It may take longer than a request
@@ -41,14 +43,18 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		return file.Write(columns())
 	}
 	// A client that goes away is noticed by what is written to it.
-	ctx := context.WithoutCancel(r.Context())
+	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	err := a.service.EachFound(ctx, actor, asked.Draft(), func(batch []expense.Expense) error {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(batchTime)) // where there is one
 		if err := begin(); err != nil {
 			return err
 		}
+		name, err := a.payersIn(ctx, in, actor, batch)
+		if err != nil {
+			return err
+		}
 		for _, e := range batch {
-			if err := file.Write(record(e)); err != nil {
+			if err := file.Write(record(e, name)); err != nil {
 				return err
 			}
 		}
@@ -62,9 +68,9 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		}
 		panic(http.ErrAbortHandler) // so that nobody takes a part for the whole
 	case err != nil:
-		in := a.Words.Of(r)
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-			return a.page.Render(a.refused(in, actor, asked, labels().Arrange(p)))
+			of, _ := a.Payers.Of(ctx, in, actor) // without names it says enough, too
+			return a.page.Render(a.refused(in, actor, of, asked, labels().Arrange(p)))
 		})
 	}
 	if err := begin(); err != nil {
@@ -74,12 +80,29 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	return nil
 }
 
+// payersIn returns what the payers of expenses are called: nothing for nobody.
+func (a *Area) payersIn(
+	ctx context.Context, in *words.Language, actor ledger.Actor, all []expense.Expense,
+) (func(ledger.UserID) string, error) {
+	isPaid := func(e expense.Expense) bool { return e.PaidBy != 0 }
+	if !slices.ContainsFunc(all, isPaid) {
+		return func(ledger.UserID) string { return "" }, nil
+	}
+	of, err := a.Payers.Of(ctx, in, actor, all...)
+	return func(user ledger.UserID) string {
+		if user == 0 {
+			return ""
+		}
+		return of.Called(user)
+	}, err
+}
+
 // record is an expense as a line of the file.
-func record(e expense.Expense) []string {
+func record(e expense.Expense, name func(ledger.UserID) string) []string {
 	return []string{
 		e.Date.String(), harmless(string(e.Category.Name)), e.Spent().Decimal(), e.Price.Currency().Code(),
 		harmless(e.Payee), harmless(e.Note), harmless(string(e.Tags)), strconv.FormatInt(int64(e.ID), 10),
-		strconv.FormatBool(e.Refund), strconv.FormatBool(e.Deleted),
+		strconv.FormatBool(e.Refund), strconv.FormatBool(e.Deleted), harmless(name(e.PaidBy)),
 	}
 }
 

@@ -3,6 +3,7 @@
 package search
 
 import (
+	"context"
 	"embed"
 	"net/http"
 	"net/url"
@@ -53,14 +54,19 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			p = labels().Arrange(p)
-			return a.page.Render(a.refused(in, actor, asked, p))
+			of, _ := a.Payers.Of(context.WithoutCancel(r.Context()), in, actor) // without names it says enough, too
+			return a.page.Render(a.refused(in, actor, of, asked, p))
 		})
 	}
 	offered, err := a.service.SuggestCategories(r.Context(), actor)
 	if err != nil {
 		return err
 	}
-	shown := a.found(in, actor, asked, place, found)
+	of, err := a.Payers.Of(r.Context(), in, actor, append(found.Page.Expenses, expense.Expense{PaidBy: found.Filter.Payer})...)
+	if err != nil {
+		return err
+	}
+	shown := a.found(in, actor, of, asked, place, found)
 	if shown.Notice, err = a.Notices.Take(w, r, in, actor); err != nil {
 		return err
 	}
@@ -87,7 +93,8 @@ func shownQuery(asked address.SearchQuery) address.SearchQuery {
 	for i, c := range asked.Categories {
 		asked.Categories[i] = form.Shown(c)
 	}
-	for _, field := range []*string{&asked.Query, &asked.Tag, &asked.Currency, &asked.From, &asked.To, &asked.Min, &asked.Max} {
+	for _, field := range []*string{&asked.Query, &asked.Tag, &asked.Currency, &asked.From, &asked.To, &asked.Min, &asked.Max,
+		&asked.PaidBy} {
 		*field = form.Shown(*field)
 	}
 	return asked

@@ -120,13 +120,13 @@ func TestTheFileIsExactAndHarmless(t *testing.T) {
 	furnish(s)
 	a := s.Get("/search.csv?to=2026-10-05&from=2026-01-01")
 	a.Want(t, http.StatusOK, "date,category,price,currency,payee,note,tags,id,", "\r\n",
-		"2026-10-03,Groceries,-4.00,USD,Café Market,,,8,true,false\r\n")
+		"2026-10-03,Groceries,-4.00,USD,Café Market,,,8,true,false,\r\n")
 	rows, err := csv.NewReader(strings.NewReader(a.Body)).ReadAll()
 	if err != nil || len(rows) != 4 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	if want := []string{"2026-09-03", "'=HYPERLINK", "1.00", "USD", "'+1", "'@a, \"b\"\nc", "'-x", "9", "false",
-		"false"}; !slices.Equal(rows[3], want) {
+		"false", ""}; !slices.Equal(rows[3], want) {
 		t.Errorf("%q, want %q", rows[3], want)
 	}
 	if strings.Count(a.Body, "\n") != strings.Count(a.Body, "\r\n") {

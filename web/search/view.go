@@ -7,6 +7,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/total"
@@ -19,6 +20,7 @@ type view struct {
 	Query                        form.Field
 	Category, Tag, Currency      form.Field
 	From, To, Min, Max           form.Field
+	PaidBy                       form.Select
 	Deleted                      bool
 	Chips                        []chip
 	Kept                         []string // categories that the form keeps, though its field is for one more
@@ -66,14 +68,18 @@ func (a *Area) blank(in *words.Language, actor ledger.Actor, asked address.Searc
 	} {
 		field.Value = *value
 	}
+	v.PaidBy.Value = asked.PaidBy // which the form keeps, where there is nothing to choose from
 	return v
 }
 
 // refused shows the form as it was typed, with what is wrong.
-func (a *Area) refused(in *words.Language, actor ledger.Actor, asked address.SearchQuery, p problem.Problem) view {
+func (a *Area) refused(
+	in *words.Language, actor ledger.Actor, of payer.Company, asked address.SearchQuery, p problem.Problem,
+) view {
 	v := a.blank(in, actor, asked)
 	v.Problem = &p
-	v.Chips = chips(in, asked, expense.SearchPage{Filter: expense.Filter{Deleted: asked.Deleted}}) // what no field of the form has
+	v.PaidBy = of.AskWhose(in, asked.PaidBy, p.MessageAt(expense.FieldPaidBy))
+	v.Chips = chips(in, of, asked, expense.SearchPage{Filter: expense.Filter{Deleted: asked.Deleted}}) // what no field of the form has
 	first := true
 	for _, field := range []struct {
 		name string
@@ -81,6 +87,7 @@ func (a *Area) refused(in *words.Language, actor ledger.Actor, asked address.Sea
 	}{
 		{expense.FieldQuery, &v.Query}, {expense.FieldFrom, &v.From}, {expense.FieldTo, &v.To}, {expense.FieldCategory, &v.Category},
 		{expense.FieldTag, &v.Tag}, {expense.FieldCurrency, &v.Currency}, {expense.FieldMin, &v.Min}, {expense.FieldMax, &v.Max},
+		{expense.FieldPaidBy, &v.PaidBy.Field},
 	} {
 		if field.at.Error = p.MessageAt(field.name); field.at.Error != "" {
 			field.at.Focus, first = first, false
@@ -91,13 +98,15 @@ func (a *Area) refused(in *words.Language, actor ledger.Actor, asked address.Sea
 
 // found shows what a search has found.
 func (a *Area) found(
-	in *words.Language, actor ledger.Actor, asked address.SearchQuery, place expense.SearchPlace, found expense.SearchPage,
+	in *words.Language, actor ledger.Actor, of payer.Company, asked address.SearchQuery, place expense.SearchPlace,
+	found expense.SearchPage,
 ) view {
 	v := a.blank(in, actor, asked)
-	v.Chips = chips(in, asked, found)
+	v.PaidBy = of.AskWhose(in, expense.PayerText(found.Filter.Payer), "")
+	v.Chips = chips(in, of, asked, found)
 	v.Count, v.CountText = found.Count(), total.Count(in, found.Count())
 	v.Totals = total.Views(in, found.Totals, actor.Ledger.Currency)
-	v.Months = a.months(in, actor, found, address.FromSearch(asked, place))
+	v.Months = a.months(in, actor, of, found, address.FromSearch(asked, place))
 	v.Newer, v.Older = asked.After(address.SearchPath, found.Newer), asked.Before(address.SearchPath, found.Older)
 	if v.Count > 0 {
 		v.File = address.SearchFile + asked.Encode()
@@ -127,7 +136,9 @@ func (v *view) light() {
 }
 
 // months groups the page's rows. Their links lead back here. Beside each month stands what the whole result has of it.
-func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.SearchPage, from string) []monthView {
+func (a *Area) months(
+	in *words.Language, actor ledger.Actor, of payer.Company, found expense.SearchPage, from string,
+) []monthView {
 	sums := make(map[civil.Month][]expense.Total)
 	for _, m := range found.Months {
 		sums[m.Month] = append(sums[m.Month], m.Total)
@@ -145,7 +156,7 @@ func (a *Area) months(in *words.Language, actor ledger.Actor, found expense.Sear
 			last = month
 		}
 		shown := row.Of(in, e, from)
-		shown.When = in.ShortDay(e.Date, today)
+		shown.When, shown.PaidBy = in.ShortDay(e.Date, today), of.Said(in, e)
 		m := &views[len(views)-1]
 		m.Rows = append(m.Rows, rowView{
 			View: shown, Title: marked(shown.Title, terms), Text: marked(shown.Text, terms), Tags: marked(shown.Tags, terms),

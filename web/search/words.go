@@ -16,6 +16,7 @@ const (
 	fromTo      words.Phrase = "%s – %s"
 	upTo        words.Phrase = "up to %s"
 	atLeast     words.Phrase = "%s and more"
+	paidBy      words.Phrase = "paid by %s"
 )
 
 // labels are the fields of the form as the page calls them.
@@ -29,5 +30,6 @@ func labels() form.Labels {
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldMin, Text: "Lowest price"},
 		{Name: expense.FieldMax, Text: "Highest price"},
+		{Name: expense.FieldPaidBy, Text: "Paid by"},
 	}
 }

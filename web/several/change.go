@@ -26,6 +26,7 @@ func (a *Area) Change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	draft := expense.SeveralDraft{
 		Category: r.PostForm.Get(expense.FieldCategory), Date: r.PostForm.Get(expense.FieldDate),
 		Tags: r.PostForm.Get(expense.FieldTags), Untag: r.PostForm.Get(expense.FieldUntag),
+		PaidBy: r.PostForm.Get(expense.FieldPaidBy),
 	}
 	picks, err := picksOf(r.PostForm[fieldPick])
 	var done expense.Done
@@ -81,7 +82,8 @@ func (a *Area) again(
 			}
 		}
 		shown.pick(picks)
-		shown.typed(draft, p)
+		of, _ := a.company(ctx, in, actor, p) // without names it says enough, too
+		shown.typed(in, of, draft, p)
 		shown.Title, shown.Problem = in.T(titleNotDone), &p
 		return a.page.Render(shown)
 	})

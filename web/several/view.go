@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -30,6 +31,7 @@ type view struct {
 	Newer, Older string   // addresses; empty if there is nothing there
 
 	Category, Date, Tags, Untag form.Field
+	PaidBy                      form.Select
 
 	Open        bool // the fields are to be seen
 	DateType    string
@@ -65,6 +67,7 @@ func labels() form.Labels {
 		{Name: expense.FieldDate, Text: "Date"},
 		{Name: expense.FieldTags, Text: "Tags to add"},
 		{Name: expense.FieldUntag, Text: "Tags to take away"},
+		{Name: expense.FieldPaidBy, Text: "Paid by"},
 	}
 }
 
@@ -85,8 +88,16 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	if err != nil {
 		return view{}, err
 	}
+	of, err := a.Payers.Of(ctx, in, actor, found.Page.Expenses...)
+	if err != nil {
+		return view{}, err
+	}
 	shown, today := a.blank(in, actor, from), a.service.Today(actor)
 	shown.Rows = rowsOf(in, found.Page.Expenses, func(e expense.Expense) string { return in.ShortDay(e.Date, today) })
+	for i, e := range found.Page.Expenses {
+		shown.Rows[i].PaidBy = of.Said(in, e)
+	}
+	shown.PaidBy = of.AskSeveral(in, "", "")
 	shown.Newer, shown.Older = from.asked.After(address.Several, found.Newer), from.asked.Before(address.Several, found.Older)
 	for _, c := range offered {
 		shown.Suggestions = append(shown.Suggestions, string(c.Name))
@@ -94,8 +105,16 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 	return shown, nil
 }
 
+// company returns who shares the ledger, unless the storage is the trouble.
+func (a *Area) company(ctx context.Context, in *words.Language, actor ledger.Actor, p problem.Problem) (payer.Company, error) {
+	if p.IsOurs() {
+		return payer.Company{}, nil
+	}
+	return a.Payers.Of(ctx, in, actor)
+}
+
 // typed puts what was typed into the page again, with what is wrong about it.
-func (v *view) typed(draft expense.SeveralDraft, wrong problem.Problem) {
+func (v *view) typed(in *words.Language, of payer.Company, draft expense.SeveralDraft, wrong problem.Problem) {
 	for _, f := range []struct {
 		field *form.Field
 		name  string
@@ -110,7 +129,9 @@ func (v *view) typed(draft expense.SeveralDraft, wrong problem.Problem) {
 		f.field.Focus = f.field.Error != "" && !v.Open
 		v.Open = v.Open || f.field.Error != ""
 	}
-	v.Open = v.Open || draft != (expense.SeveralDraft{})
+	v.PaidBy = of.AskSeveral(in, draft.PaidBy, wrong.MessageAt(expense.FieldPaidBy))
+	v.PaidBy.Focus = v.PaidBy.Error != "" && !v.Open
+	v.Open = v.Open || v.PaidBy.Error != "" || draft != (expense.SeveralDraft{})
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
 		v.DateType = "text"
 	}

@@ -39,6 +39,7 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour},
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
+	g.people.known = g.Services.Accounts
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }
@@ -143,5 +144,6 @@ func (b *Browser) Follow(a Answer) Answer {
 	if a.StatusCode != http.StatusSeeOther {
 		b.gated.T.Fatalf("status %d, want a redirect; %s", a.StatusCode, a.Body)
 	}
-	return b.Get(a.Header.Get("Location"))
+	to, _, _ := strings.Cut(a.Header.Get("Location"), "#") // which a browser keeps to itself
+	return b.Get(to)
 }

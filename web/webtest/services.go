@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"expense-tracker/adapters/payers"
 	"expense-tracker/adapters/repeated"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
@@ -30,21 +31,25 @@ type Settings struct {
 	Now      func() time.Time       // the clock
 	NewKey   func() idempotency.Key // makes the key of an add that brings none
 	PageSize int                    // expenses on a page
+	People   payers.Names           // knows users' names; nil where one is all there is
 }
 
 // Services returns the use cases of every module on a storage. Each test that makes a site has them from here, so that a new module is
 // a line of this file and of no other test.
 func Services(db Database, settings Settings) web.Services {
-	services := web.Services{
-		Expenses: expense.NewService(db.Expenses(), expense.Settings{Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize}),
+	services := web.Services{}
+	services.Members = member.NewService(db.Members(), member.Settings{
+		Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize, Configured: ledger.Default, Random: counting(),
+	})
+	known := expense.Settings{Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize}
+	if settings.People != nil {
+		known.Payers = payers.New(services.Members, settings.People)
 	}
+	services.Expenses = expense.NewService(db.Expenses(), known)
 	services.Rates = rate.NewService(db.Rates(), services.Expenses, rate.Settings{Now: settings.Now, PageSize: settings.PageSize})
 	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
 	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
-	services.Members = member.NewService(db.Members(), member.Settings{
-		Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize, Configured: ledger.Default, Random: counting(),
-	})
 	return services
 }
 

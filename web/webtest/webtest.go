@@ -2,6 +2,7 @@
 package webtest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"expense-tracker/adapters/payers"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
@@ -28,6 +30,17 @@ type Site struct {
 	Store    *Storage
 	Now      time.Time
 	keys     atomic.Int64
+	people   people
+}
+
+// people are who is known by name, once that is known.
+type people struct{ known payers.Names }
+
+func (p *people) Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
+	if p.known == nil {
+		return nil, nil
+	}
+	return p.known.Names(ctx, users)
 }
 
 // New returns a site whose pages have five expenses.
@@ -35,8 +48,9 @@ func New(t testing.TB, options web.Options) *Site {
 	t.Helper()
 	s := &Site{T: t, Store: newStorage(), Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	newKey := func() idempotency.Key { return idempotency.Key(fmt.Sprintf("key-%d", s.keys.Add(1))) }
-	s.Services = Services(s.Store, Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5})
+	s.Services = Services(s.Store, Settings{Now: func() time.Time { return s.Now }, NewKey: newKey, PageSize: 5, People: &s.people})
 	s.Service = s.Services.Expenses
+	s.people.known = options.People
 	options.NewKey = newKey
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	var err error

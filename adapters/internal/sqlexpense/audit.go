@@ -98,12 +98,25 @@ func (s *Store) compare(ctx context.Context, q sqlkit.Querier, in ledger.ID) ([]
 		return nil, fmt.Errorf("sums of the days: %w", err)
 	}
 	maps.Copy(actual, days)
+	keptPaid, paid, err := s.auditPaid(ctx, q, in)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(maintained, keptPaid)
+	maps.Copy(actual, paid)
 	return expense.Differences(maintained, actual), nil
 }
 
 // putTotals makes the totals what the rows add up to.
 func (s *Store) putTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, differences []expense.Discrepancy) error {
 	for _, d := range differences {
+		if d.Key.Payer != 0 {
+			if _, err := tx.ExecContext(ctx, s.sql.putPaid, in, d.Key.Number(), d.Key.Payer, d.Key.Currency.Code(),
+				d.Actual.Count, d.Actual.Minor); err != nil {
+				return fmt.Errorf("repair: %w", err)
+			}
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, s.sql.putTotal, in, d.Key.Number(), d.Key.Category, d.Key.Currency.Code(),
 			d.Actual.Count, d.Actual.Minor, SizeOf(d.Actual.Minor)); err != nil {
 			return fmt.Errorf("repair: %w", err)

@@ -35,7 +35,7 @@ ORDER BY deleted_at, id LIMIT $3`
 	// The row keeps its key and its category. A price may not be 0, and has all decimals of its currency.
 	purgeExpense = `
 UPDATE expense_entry
-SET spent_on = $3, price = $4, note = '', payee = '', tags = '', purged = TRUE, deleted_at = NULL, revision = revision + 1
+SET spent_on = $3, price = $4, note = '', payee = '', tags = '', purged = TRUE, deleted_at = NULL, paid_by = NULL, revision = revision + 1
 WHERE ledger_id = $1 AND id = $2`
 	forgetRevisions = `DELETE FROM expense_revision WHERE ledger_id = $1 AND id = $2`
 	forgetSteps     = `DELETE FROM ledger_change WHERE ledger_id = $1 AND kind = 'expense' AND row_id = $2`

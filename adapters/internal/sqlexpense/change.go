@@ -17,7 +17,7 @@ const (
 	updateExpense = `
 UPDATE expense_entry
 SET spent_on = $3, category_id = CASE WHEN CAST($4 AS bigint) = 0 THEN category_id ELSE CAST($4 AS bigint) END,
-	price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11,
+	price = $5, currency = $6, note = $7, revision = $8, deleted = $9, payee = $10, tags = $11, paid_by = NULLIF(CAST($13 AS bigint), 0),
 	deleted_at = CASE WHEN $9 AND deleted THEN deleted_at WHEN $9 THEN CAST($12 AS bigint) END
 WHERE ledger_id = $1 AND id = $2`
 )
@@ -79,7 +79,7 @@ func (s *Store) replace(
 	err = s.remember(ctx, tx, in, after.ID, at, step.Basis.By, of, func() error {
 		if _, err := tx.ExecContext(ctx, s.sql.updateExpense, in, after.ID, after.Date.String(), moved,
 			s.currencies.StoreAmount(after.Spent()), after.Price.Currency().Code(), after.Note, after.Revision, after.Deleted,
-			after.Payee, StoreTags(after.Tags), at); err != nil {
+			after.Payee, StoreTags(after.Tags), at, after.PaidBy); err != nil {
 			return fmt.Errorf("update expense %d: %w", after.ID, err)
 		}
 		return nil

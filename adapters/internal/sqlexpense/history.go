@@ -21,9 +21,9 @@ ORDER BY e.revision DESC`
 func copyRevision(changedAt, changedBy, batch string) string {
 	return `
 INSERT INTO expense_revision (ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted,
-	added_by, changed_at, changed_by, batch)
+	added_by, paid_by, changed_at, changed_by, batch)
 SELECT ledger_id, id, revision, spent_on, category_id, price, currency, note, payee, tags, deleted,
-	added_by, ` + changedAt + `, ` + changedBy + `, ` + batch + `
+	added_by, paid_by, ` + changedAt + `, ` + changedBy + `, ` + batch + `
 FROM expense_entry WHERE ledger_id = $1 AND id = $2
 ON CONFLICT (ledger_id, id, revision) DO NOTHING`
 }

@@ -125,5 +125,8 @@ func (s *Store) report(ctx context.Context, q sqlkit.Querier, in ledger.ID, quer
 		}
 		report.Largest = append(report.Largest, expenses...)
 	}
+	if report.Paid, err = s.paid(ctx, q, in, query); err != nil {
+		return expense.Report{}, err
+	}
 	return report, report.AddRest(charted)
 }

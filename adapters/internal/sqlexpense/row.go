@@ -21,7 +21,7 @@ const (
 	SelectColumns = `
 SELECT e.id, CAST(e.spent_on AS text), c.id, c.name, c.colour, c.icon, c.archived,
 	CAST(e.price AS text), e.currency, e.note, e.revision, e.deleted,
-	e.payee, e.tags, e.purged, COALESCE(e.added_by, 0)`
+	e.payee, e.tags, e.purged, COALESCE(e.added_by, 0), COALESCE(e.paid_by, 0)`
 
 	// JoinCategories joins c to e.
 	JoinCategories = `
@@ -43,6 +43,7 @@ type expenseRow struct {
 	tags     string
 	purged   bool
 	addedBy  ledger.UserID
+	paidBy   ledger.UserID
 }
 
 func (s *Store) scanExpense(from sqlkit.Scanner) (expense.Expense, error) { return s.ScanExpense(from) }
@@ -52,7 +53,7 @@ func (s *Store) ScanExpense(from sqlkit.Scanner, more ...any) (expense.Expense, 
 	var r expenseRow
 	columns := []any{&r.id, &r.spentOn, &r.category.ID, &r.category.Name, &r.category.Colour, &r.category.Icon,
 		&r.category.Archived, &r.price, &r.currency, &r.note, &r.revision, &r.deleted,
-		&r.payee, &r.tags, &r.purged, &r.addedBy}
+		&r.payee, &r.tags, &r.purged, &r.addedBy, &r.paidBy}
 	if err := from.Scan(append(columns, more...)...); err != nil {
 		return expense.Expense{}, err
 	}
@@ -75,7 +76,7 @@ func (s *Store) toExpense(r expenseRow) (expense.Expense, error) {
 	return expense.Expense{
 		ID: expense.ID(r.id), Date: date, Price: price.Abs(), Note: r.note, Revision: r.revision, Deleted: r.deleted,
 		Payee: r.payee, Tags: expense.Tags(strings.TrimSpace(r.tags)), Refund: price.Minor() < 0, Gone: r.purged,
-		AddedBy:  r.addedBy,
+		AddedBy: r.addedBy, PaidBy: r.paidBy,
 		Category: r.category.Category(),
 	}, nil
 }

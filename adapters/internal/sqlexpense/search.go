@@ -27,6 +27,8 @@ type TextSearch interface {
 	ByText() string
 	// InOrder stands behind "expense_entry e" where rows are read in the list's order, those of one category alone or of all.
 	InOrder(ofCategory bool) string
+	// OfPayer stands behind "expense_entry e" where the rows of a payer are read, which have the list's order too.
+	OfPayer() string
 	// Gather and Walk are statements that make the transaction plan for what comes next: to look few rows up by whatever index finds
 	// them, those of many categories among them, or to read rows in the list's order. Empty for none.
 	Gather(many bool) string

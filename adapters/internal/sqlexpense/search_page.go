@@ -164,7 +164,7 @@ func (s Searcher) rows(
 ) ([]expense.Expense, error) {
 	c := asked.conditions(gather)
 	if !gather {
-		c.hint = s.texts.InOrder(len(asked.stored.ids) == 1)
+		c.hint = asked.inOrder()
 	}
 	of.conditions(c)
 	if err := s.prepare(ctx, on, gather, c.many); err != nil {

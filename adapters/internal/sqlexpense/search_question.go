@@ -183,6 +183,12 @@ func (q *question) conditions(gather bool) *conditions {
 	if gather && c.hint == "" && c.many && !f.Deleted {
 		c.hint = texts.InOrder(false)
 	}
+	if f.Payer != 0 {
+		if gather && c.hint == "" && !f.Deleted {
+			c.hint = texts.OfPayer()
+		}
+		c.and("e.paid_by = %s", c.bind(int64(f.Payer)))
+	}
 	if f.Currency != "" {
 		c.and("e.currency = %s", c.bind(f.Currency))
 	}
@@ -208,6 +214,17 @@ func (q *question) canLookUp() bool {
 		}
 	}
 	return f.Tag != ""
+}
+
+// inOrder says by which index rows are walked in the list's order.
+func (q *question) inOrder() string {
+	switch {
+	case len(q.stored.ids) == 1:
+		return q.searcher.texts.InOrder(true)
+	case q.filter.Payer != 0:
+		return q.searcher.texts.OfPayer()
+	}
+	return q.searcher.texts.InOrder(false)
 }
 
 // ofMany is the condition that e is in one of the many categories whose names have a term: found all at once, or one for each row.

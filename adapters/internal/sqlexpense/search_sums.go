@@ -75,21 +75,26 @@ GROUP BY 1, 2`
 }
 
 func (s Searcher) scanFoundMonth(from sqlkit.Scanner) (expense.MonthTotal, error) {
+	return s.store.scanMonthOf(from)
+}
+
+// scanMonthOf reads a month as "2026-01", then more, and a sum of prices.
+func (s *Store) scanMonthOf(from sqlkit.Scanner, more ...any) (expense.MonthTotal, error) {
 	var month, code, price string
 	var found expense.MonthTotal
-	if err := from.Scan(&month, &code, &found.Count, &price); err != nil {
+	if err := from.Scan(append(append([]any{&month}, more...), &code, &found.Count, &price)...); err != nil {
 		return found, err
 	}
 	day, err := civil.ParseDate(month + "-01")
 	if err != nil {
 		return found, err
 	}
-	currency, err := s.store.currencies.Stored(code)
+	currency, err := s.currencies.Stored(code)
 	if err != nil {
 		return found, err
 	}
 	found.Month = day.MonthOf()
-	found.Amount, err = s.store.currencies.ParseAmount(price, currency)
+	found.Amount, err = s.currencies.ParseAmount(price, currency)
 	return found, err
 }
 
@@ -121,7 +126,14 @@ func (s Searcher) maintained(ctx context.Context, on sqlkit.Querier, asked *ques
 		}
 		to = to.MonthOf().First().AddDays(-1)
 	}
-	if from.Compare(to) <= 0 {
+	if from.Compare(to) <= 0 && asked.filter.Payer != 0 {
+		part, err := sqlkit.Collect(ctx, on, s.scanMonthSum, s.store.sql.paidByMonth,
+			asked.in, from.MonthOf().Number(), to.MonthOf().Number(), asked.filter.Payer)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part...)
+	} else if from.Compare(to) <= 0 {
 		text, categories := monthSums, "0"
 		if len(asked.filter.Categories) > 0 {
 			categories = list(asked.filter.Categories)

@@ -19,6 +19,7 @@ type statements struct {
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
 	batchStored                                                             string
+	movePaid, putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
 }
 
 func rebind(r *sqlkit.Runner) statements {
@@ -48,5 +49,7 @@ func rebind(r *sqlkit.Runner) statements {
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 		batchStored: r.Rebind(batchStored),
+		movePaid:    r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
+		actualPaid: r.Rebind(actualPaid), paidBetween: r.Rebind(paidBetween), paidByMonth: r.Rebind(paidByMonth),
 	}
 }

@@ -31,6 +31,12 @@ const moveTotal = insertTotal + AddToTotal
 func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expense.Tally) error {
 	for _, key := range changes.Keys() {
 		sum := changes[key]
+		if key.Payer != 0 {
+			if _, err := tx.ExecContext(ctx, s.sql.movePaid, in, key.Number(), key.Payer, key.Currency.Code(), sum.Count, sum.Minor); err != nil {
+				return fmt.Errorf("move what user %d has paid in month %d, %s: %w", key.Payer, key.Number(), key.Currency, err)
+			}
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, s.sql.moveTotal, in, key.Number(), key.Category, key.Currency.Code(),
 			sum.Count, sum.Minor, SizeOf(sum.Minor)); err != nil {
 			return fmt.Errorf("move the total of month %d, category %d, %s: %w", key.Number(), key.Category, key.Currency, err)

@@ -7,6 +7,7 @@ import (
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
+	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/core/schedule"
 )
@@ -24,13 +25,14 @@ type row struct {
 	madeTo                        string
 	made, lastExpense, categoryID int64
 	revision                      int
+	paidBy                        ledger.UserID
 }
 
 // scan reads the columns of selectSchedules.
 func (s *Store) scan(from sqlkit.Scanner) (schedule.Schedule, error) {
 	var r row
 	if err := from.Scan(&r.id, &r.frequency, &r.every, &r.day, &r.start, &r.end, &r.category, &r.price, &r.currency, &r.payee, &r.note,
-		&r.tags, &r.refund, &r.prices, &r.gaps, &r.madeTo, &r.made, &r.lastExpense, &r.categoryID, &r.revision); err != nil {
+		&r.tags, &r.refund, &r.prices, &r.gaps, &r.madeTo, &r.made, &r.lastExpense, &r.categoryID, &r.revision, &r.paidBy); err != nil {
 		return schedule.Schedule{}, err
 	}
 	found, err := s.toSchedule(r)
@@ -49,7 +51,7 @@ func (s *Store) toSchedule(r row) (found schedule.Schedule, err error) {
 		ID: schedule.ID(r.id), Revision: r.revision,
 		Rule: schedule.Rule{Frequency: schedule.Frequency(r.frequency), Every: r.every, Day: r.day},
 		Spending: schedule.Spending{
-			Category: r.category, Payee: r.payee, Note: r.note, Tags: r.tags, Refund: r.refund,
+			Category: r.category, Payee: r.payee, Note: r.note, Tags: r.tags, Refund: r.refund, PaidBy: r.paidBy,
 		},
 		Progress: schedule.Progress{Made: r.made, Last: r.lastExpense, Category: r.categoryID},
 	}

@@ -20,7 +20,7 @@ const (
 	selectSchedules = `
 SELECT id, frequency, every_n, on_day, CAST(starts_on AS text), CAST(ends_on AS text),
 	category, CAST(price AS text), currency, payee, note, tags, refund, prices, gaps,
-	CAST(made_to AS text), made, last_expense, category_id, revision
+	CAST(made_to AS text), made, last_expense, category_id, revision, COALESCE(paid_by, 0)
 FROM schedule
 WHERE ledger_id = $1`
 
@@ -34,16 +34,18 @@ WHERE ledger_id = $1`
 
 	insertSchedule = `
 INSERT INTO schedule (ledger_id, frequency, every_n, on_day, starts_on, ends_on, category, price, currency, payee, note, tags, refund,
-	prices, gaps, made_to, made, last_expense, category_id, next_due, ended, revision, idempotency_key, fingerprint, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1, $22, $23, $24)
+	prices, gaps, made_to, made, last_expense, category_id, next_due, ended, paid_by, revision, idempotency_key, fingerprint,
+	created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULLIF(CAST($22 AS bigint), 0), 1,
+	$23, $24, $25)
 RETURNING id`
 
 	updateSchedule = `
 UPDATE schedule
 SET frequency = $2, every_n = $3, on_day = $4, starts_on = $5, ends_on = $6, category = $7, price = $8, currency = $9, payee = $10,
 	note = $11, tags = $12, refund = $13, prices = $14, gaps = $15, made_to = $16, made = $17, last_expense = $18, category_id = $19,
-	next_due = $20, ended = $21, revision = $22
-WHERE ledger_id = $1 AND id = $23`
+	next_due = $20, ended = $21, paid_by = NULLIF(CAST($22 AS bigint), 0), revision = $23
+WHERE ledger_id = $1 AND id = $24`
 )
 
 // kind is that of the rows whose changes are noted.
@@ -239,6 +241,6 @@ func (s *Store) columns(op string, in ledger.ID, of *schedule.Schedule) ([]any, 
 		in, string(rule.Frequency), rule.Every, rule.Day, rule.Start.String(), date(rule.End, !rule.End.IsZero()),
 		spending.Category, s.currencies.StoreAmount(spending.Price), spending.Price.Currency().Code(), spending.Payee, spending.Note,
 		spending.Tags, spending.Refund, writePrices(of.Prices), writeGaps(of.Gaps),
-		progress.To.String(), progress.Made, progress.Last, progress.Category, date(nextDue, isDue), of.HasEnded(),
+		progress.To.String(), progress.Made, progress.Last, progress.Category, date(nextDue, isDue), of.HasEnded(), spending.PaidBy,
 	}, nil
 }

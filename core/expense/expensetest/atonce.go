@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 )
 
 // testAllAtOnce lets adds, edits, deletes, restores, renames, merges and overviews run into each other, and checks that every
@@ -22,6 +23,7 @@ func testAllAtOnce(t *testing.T, b *fixture) {
 				category := fmt.Sprint("category ", random.IntN(6))
 				entry := entryWithKey(t, fmt.Sprintf("%d-%d", worker, round), category, fmt.Sprintf("%d.%02d", random.IntN(100), 1+random.IntN(99)),
 					someDay.AddDays(random.IntN(60)))
+				entry.PaidBy = ledger.UserID(random.IntN(4))
 				receipt, err := b.Add(t.Context(), b.in, entry)
 				if err != nil {
 					t.Errorf("add: %v", err)
@@ -43,7 +45,7 @@ func (b *fixture) disturb(t *testing.T, random *rand.Rand, mine []expense.ID, ca
 	id := mine[random.IntN(len(mine))]
 	switch random.IntN(9) {
 	case 0:
-		_, err := b.tryEdit(t, id, func(e *expense.Expense) { e.Price = amount(t, "33.33", "USD") })
+		_, err := b.tryEdit(t, id, func(e *expense.Expense) { e.Price, e.PaidBy = amount(t, "33.33", "USD"), ledger.UserID(random.IntN(4)) })
 		return err
 	case 1:
 		_, err := b.tryEdit(t, id, func(e *expense.Expense) { e.Deleted = !e.Deleted })

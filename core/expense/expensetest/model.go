@@ -26,7 +26,7 @@ func testModel(t *testing.T, b *fixture) {
 	rapid.Check(t, func(rt *rapid.T) {
 		next++
 		m := &model{fixture: &fixture{Store: b.Store, in: next}, currencies: currencies, prices: make(map[expense.ID]money.Amount),
-			months: make(map[expense.ID]civil.Month), deleted: make(map[expense.ID]bool)}
+			months: make(map[expense.ID]civil.Month), deleted: make(map[expense.ID]bool), payers: make(map[expense.ID]ledger.UserID)}
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			m.step(rt)
 		}
@@ -42,6 +42,7 @@ type model struct {
 	prices     map[expense.ID]money.Amount
 	months     map[expense.ID]civil.Month
 	deleted    map[expense.ID]bool
+	payers     map[expense.ID]ledger.UserID
 }
 
 func (m *model) step(rt *rapid.T) {
@@ -49,6 +50,7 @@ func (m *model) step(rt *rapid.T) {
 		rapid.SampledFrom(m.currencies).Draw(rt, "currency"))
 	date := someDay.AddDays(rapid.IntRange(-40, 40).Draw(rt, "day"))
 	refund := rapid.Bool().Draw(rt, "refund")
+	payer := ledger.UserID(rapid.IntRange(0, 2).Draw(rt, "payer"))
 	category := rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(rt, "category")
 	what := rapid.SampledFrom([]string{"add", "add", "edit", "delete or restore", "rename", "merge", "undo", "remove", "several",
 		"purge"}).Draw(rt, "what")
@@ -58,18 +60,19 @@ func (m *model) step(rt *rapid.T) {
 	switch what {
 	case "add":
 		entry := m.fixture.entry(rt, category, "1", date)
-		entry.Price, entry.Refund = price, refund
+		entry.Price, entry.Refund, entry.PaidBy = price, refund, payer
 		e := m.fixture.addEntry(rt, entry)
 		m.ids = append(m.ids, e.ID)
 		m.categories = append(m.categories, e.Category.ID)
-		m.prices[e.ID], m.months[e.ID] = e.Spent(), date.MonthOf()
+		m.prices[e.ID], m.months[e.ID], m.payers[e.ID] = e.Spent(), date.MonthOf(), payer
 	case "edit":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
 		e := m.fixture.edit(rt, id, func(e *expense.Expense) {
 			e.Price, e.Refund, e.Date, e.Category = price, refund, date, expense.Category{Name: expense.CategoryName(category)}
+			e.PaidBy = payer
 		})
 		m.categories = append(m.categories, e.Category.ID)
-		m.prices[id], m.months[id] = e.Spent(), date.MonthOf()
+		m.prices[id], m.months[id], m.payers[id] = e.Spent(), date.MonthOf(), payer
 	case "delete or restore":
 		id := rapid.SampledFrom(m.ids).Draw(rt, "id")
 		m.deleted[id] = m.fixture.edit(rt, id, func(e *expense.Expense) { e.Deleted = !e.Deleted }).Deleted
@@ -171,6 +174,11 @@ func (m *model) check(rt *rapid.T) {
 	m.compare(rt, "all time", allTime, func(expense.ID) bool { return true })
 	m.compare(rt, "the month", ofMonth, inMonth)
 	m.compare(rt, "the month's categories", categoriesOfMonth, inMonth)
+	for _, payer := range []ledger.UserID{1, 2} {
+		m.compare(rt, fmt.Sprint("paid by ", payer), m.fixture.paidBy(rt, month, payer), func(id expense.ID) bool {
+			return inMonth(id) && m.payers[id] == payer
+		})
+	}
 	listed, err := m.fixture.ListCategories(rt.Context(), m.fixture.in, "", 1000)
 	if err != nil {
 		rt.Fatal(err)

@@ -26,6 +26,7 @@ func testSearchModel(t *testing.T, b *fixture) {
 			entry.Price = money.FromMinor(rapid.Int64Range(1, 2000).Draw(rt, "price"),
 				currency(rt, rapid.SampledFrom([]string{"USD", "JPY"}).Draw(rt, "currency")))
 			entry.Refund = rapid.Bool().Draw(rt, "refund")
+			entry.PaidBy = ledger.UserID(rapid.IntRange(0, 2).Draw(rt, "payer"))
 			entry.Payee = rapid.SampledFrom(words).Draw(rt, "payee")
 			entry.Note = rapid.SampledFrom(words).Draw(rt, "note")
 			entry.Tags = expense.Tags(rapid.SampledFrom([]string{"", "work", "Work x", "workshop"}).Draw(rt, "tags"))
@@ -48,6 +49,13 @@ func testSearchModel(t *testing.T, b *fixture) {
 		}
 		if rapid.IntRange(0, 2).Draw(rt, "by price") == 0 {
 			filter.Min, filter.Max = price(rt, "2.50"), price(rt, "900")
+		}
+		if rapid.IntRange(0, 1).Draw(rt, "by payer") == 0 {
+			filter.Payer = ledger.UserID(rapid.IntRange(1, 3).Draw(rt, "of payer"))
+		}
+		if rapid.IntRange(0, 3).Draw(rt, "by months") == 0 {
+			filter.From = someDay.MonthOf().First().AddDays(-1).MonthOf().First()
+			filter.To = someDay
 		}
 		every := rapid.SampledFrom([]int{1, 3, 100}).Draw(rt, "page")
 		want := wanted(rt, f, filter)
@@ -108,7 +116,7 @@ func wanted(t failer, f *fixture, filter expense.Filter) []expense.Expense {
 				return true
 			}
 		}
-		return e.Deleted != filter.Deleted ||
+		return e.Deleted != filter.Deleted || filter.Payer != 0 && e.PaidBy != filter.Payer ||
 			!filter.From.IsZero() && (e.Date.Compare(filter.From) < 0 || e.Date.Compare(filter.To) > 0) ||
 			filter.Tag != "" && !slices.Contains(strings.Fields(text.Fold(string(e.Tags))), filter.Tag) ||
 			filter.Min != nil && (number(e.Price) < number(*filter.Min) || number(e.Price) > number(*filter.Max))

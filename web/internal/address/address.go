@@ -2,10 +2,12 @@
 package address
 
 import (
+	"net/url"
 	"strconv"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 )
 
 // Home is the first page.
@@ -48,6 +50,16 @@ func Spent(search string, from, to civil.Date, categories ...expense.CategoryID)
 		return Category(categories[0])
 	}
 	return ""
+}
+
+// Paid returns the address of the expenses that somebody has paid from a day to another, both included, where the site has a search; the
+// list's elsewhere.
+func Paid(search string, from, to civil.Date, by ledger.UserID) string {
+	spent := Spent(search, from, to)
+	if search == "" {
+		return spent
+	}
+	return spent + "&" + expense.FieldPaidBy + "=" + url.QueryEscape(expense.PayerText(by))
 }
 
 // InCurrency narrows an address that Spent returned to what was paid in a currency, where the site has a search.

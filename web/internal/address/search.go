@@ -13,6 +13,7 @@ type SearchQuery struct {
 	Query                             string
 	Categories                        []string // names or ids
 	Tag, Currency, From, To, Min, Max string
+	PaidBy                            string // a member's name, or expense.PayerText
 	Deleted                           bool
 }
 
@@ -35,6 +36,7 @@ func (q SearchQuery) Encode() string {
 	}
 	for name, value := range map[string]string{
 		"q": q.Query, "tag": q.Tag, "currency": q.Currency, "from": q.From, "to": q.To, "min": q.Min, "max": q.Max,
+		expense.FieldPaidBy: q.PaidBy,
 	} {
 		if value != "" {
 			values.Set(name, value)
@@ -56,7 +58,7 @@ const FieldDeleted = "deleted"
 func SearchFields() []string {
 	return []string{
 		expense.FieldQuery, expense.FieldCategory, expense.FieldTag, expense.FieldCurrency, expense.FieldFrom, expense.FieldTo,
-		expense.FieldMin, expense.FieldMax, FieldDeleted,
+		expense.FieldMin, expense.FieldMax, expense.FieldPaidBy, FieldDeleted,
 	}
 }
 
@@ -66,6 +68,7 @@ func SearchQueryOf(values url.Values) SearchQuery {
 	asked := SearchQuery{
 		Query: one(expense.FieldQuery), Tag: one(expense.FieldTag), Currency: one(expense.FieldCurrency),
 		From: one(expense.FieldFrom), To: one(expense.FieldTo), Min: one(expense.FieldMin), Max: one(expense.FieldMax),
+		PaidBy:  one(expense.FieldPaidBy),
 		Deleted: !slices.Contains([]string{"", "0", "no", "false"}, strings.ToLower(one(FieldDeleted))),
 	}
 	for _, c := range values[expense.FieldCategory] {
@@ -80,7 +83,7 @@ func SearchQueryOf(values url.Values) SearchQuery {
 func (q SearchQuery) Draft() expense.SearchDraft {
 	return expense.SearchDraft{
 		Query: q.Query, Categories: q.Categories, Tag: q.Tag, Currency: q.Currency,
-		From: q.From, To: q.To, Min: q.Min, Max: q.Max, Deleted: q.Deleted,
+		From: q.From, To: q.To, Min: q.Min, Max: q.Max, PaidBy: q.PaidBy, Deleted: q.Deleted,
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/people"
 	"expense-tracker/web/internal/planned"
 	"expense-tracker/web/internal/problem"
@@ -36,6 +37,7 @@ type Tools struct {
 	Sums     altogether.Teller      // says what totals of several currencies make
 	Plans    planned.Teller         // says what is left of a month's budgets
 	People   people.Teller          // says who did something
+	Payers   payer.Teller           // says and asks who has paid
 }
 
 // Site is what the tools need to know of the site.
@@ -46,6 +48,7 @@ type Site struct {
 	Rates     altogether.Rates // may be nil
 	Budgets   planned.Budgets  // may be nil
 	People    people.People    // may be nil
+	Payers    payer.Payers     // asked only where People is known
 	NewKey    func() idempotency.Key
 	Logger    *slog.Logger
 	RequestID func(context.Context) string
@@ -62,10 +65,11 @@ func NewTools(site Site) (Tools, error) {
 	if err != nil {
 		return Tools{}, err
 	}
+	known := people.NewTeller(site.People)
 	return Tools{
 		Words: site.Words,
 		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 		Sums: altogether.NewTeller(site.Rates), Plans: planned.NewTeller(site.Budgets),
-		People: people.NewTeller(site.People),
+		People: known, Payers: payer.NewTeller(site.Payers, known),
 	}, nil
 }

@@ -22,7 +22,7 @@ import (
 var templates embed.FS
 
 // Parts returns the templates of the fields that forms of several areas have: "field-category", "field-currency", "field-payee",
-// "field-note", "field-tags" and "field-refund" each show the Field of that name in a view, and "categories" the names to choose from.
+// "field-note", "field-tags", "field-refund" and "field-paid" each show the Field of that name in a view, and "categories" the names to choose from.
 func Parts() fs.FS { return templates }
 
 // URLEncoded is the type of a form without files.
@@ -89,6 +89,18 @@ type Field struct {
 	Value string
 	Error string
 	Focus bool // the first field to mend
+}
+
+// Select is a field with what can be chosen in it. Without choices there is nothing to ask.
+type Select struct {
+	Field
+	Choices []Choice
+}
+
+// Choice is one of them.
+type Choice struct {
+	Value, Text string
+	Chosen      bool
 }
 
 // Label is how a page calls a field.

@@ -38,9 +38,10 @@ type Shelf[P Place] struct {
 	flights singleflight.Group
 }
 
-// name names a page. All readers of a ledger in one role and one language share it: nothing on it is one person's.
+// name names a page. Whoever reads it again is the same person, in one role and one language: a form knows who fills it in.
 type name struct {
 	ledger   ledger.ID
+	reader   ledger.UserID
 	role     ledger.Role
 	language string
 	query    string
@@ -75,7 +76,7 @@ func (s *Shelf[P]) get(ctx context.Context, in *words.Language, actor ledger.Act
 	if err != nil {
 		return nil, err
 	}
-	wanted, now := name{actor.Ledger.ID, actor.Role, in.Tag(), place.Query()}, Moment{state, today}
+	wanted, now := name{actor.Ledger.ID, actor.User, actor.Role, in.Tag(), place.Query()}, Moment{state, today}
 	found, ok := s.pages.get(wanted)
 	if ok && found.Moment == now {
 		return found.page, nil

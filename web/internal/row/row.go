@@ -27,6 +27,7 @@ type View struct {
 	Title  string // the category
 	Text   string // payee and note
 	Tags   string // as "#work #family"
+	PaidBy string // who has paid, in few words; may be empty
 	Refund bool
 	Price  string
 	When   string // the day in few words, where no heading says it; may be empty
@@ -50,6 +51,17 @@ func about(e expense.Expense) string {
 		return e.Payee + " · " + note
 	}
 	return e.Payee + note
+}
+
+// SayPayers says of each expense of a list's days who has paid it. The expenses are those that the days were made of.
+func SayPayers(days []Day, expenses []expense.Expense, said func(expense.Expense) string) {
+	next := 0
+	for i := range days {
+		for n := range days[i].Rows {
+			days[i].Rows[n].PaidBy = said(expenses[next])
+			next++
+		}
+	}
 }
 
 // Address returns the address of an expense's page.
