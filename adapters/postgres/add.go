@@ -51,8 +51,16 @@ func (s *expenseStore) addBatch(ctx context.Context, in ledger.ID, entries []exp
 // write gives the entries of a batch their outcomes. The fast path stores nearly every batch; what it leaves open takes the slow one.
 func (s *expenseStore) write(ctx context.Context, b *batch) error {
 	err := s.runner.Call(ctx, opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
-	if err != nil || len(b.open()) == 0 {
+	if err != nil {
 		return err
+	}
+	return s.writeOpen(ctx, b)
+}
+
+// writeOpen gives those of a batch an outcome that have none.
+func (s *expenseStore) writeOpen(ctx context.Context, b *batch) error {
+	if len(b.open()) == 0 {
+		return nil
 	}
 	known := b.results
 	return s.runner.Write(ctx, opAddAll, b.in, func(ctx context.Context, tx *sql.Tx) error {

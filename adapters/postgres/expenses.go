@@ -15,6 +15,9 @@ import (
 // maxBatch bounds how many adds share a commit, and with it how long a later one waits.
 const maxBatch = 1000
 
+// lanes are how many batches of several ledgers are under way at a time: with few, more adds share a commit.
+const lanes = 2
+
 // expenseStore is an expense.Store in PostgreSQL.
 type expenseStore struct {
 	*sqlexpense.Store
@@ -49,6 +52,7 @@ func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
+		Across: s.addAcross, Lanes: lanes,
 	})
 	return s
 }

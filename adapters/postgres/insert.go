@@ -161,13 +161,18 @@ func insertEntries(
 	}
 	for _, entry := range entries {
 		if e, found := stored[entry.Key]; found {
-			e.Date, e.Price, e.Note, e.Revision = entry.Date, entry.Price, entry.Note, 1
-			e.Payee, e.Tags, e.Refund, e.AddedBy = entry.Payee, entry.Tags, entry.Refund, entry.AddedBy
-			e.PaidBy = entry.PaidBy
-			stored[entry.Key] = e
+			stored[entry.Key] = asStored(e, entry)
 		}
 	}
 	return stored, nil
+}
+
+// asStored returns what an entry is stored as: what the storage has told, and what was handed in.
+func asStored(told expense.Expense, entry expense.Entry) expense.Expense {
+	told.Date, told.Price, told.Note, told.Revision = entry.Date, entry.Price, entry.Note, 1
+	told.Payee, told.Tags, told.Refund, told.AddedBy = entry.Payee, entry.Tags, entry.Refund, entry.AddedBy
+	told.PaidBy = entry.PaidBy
+	return told
 }
 
 // payersOf is the last of a statement's arguments: the payer of one entry, or an array.

@@ -29,6 +29,11 @@ SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1), EXISTS (SELECT FROM pg_
 SELECT t.name FROM unnest($2::text[]) AS t (name)
 WHERE to_regclass(t.name) IS NOT NULL AND NOT (SELECT bool_and(has_table_privilege($1::text, t.name, p)) FROM unnest($3::text[]) AS p)`
 
+	// The functions that do as their owner, and that a role may not call.
+	missingFunctions = `
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.pronamespace = current_schema()::regnamespace AND p.prosecdef AND NOT has_function_privilege($1::text, p.oid, 'EXECUTE')`
+
 	// The others: to connect, and to see the tables.
 	missingEntrance = `
 SELECT current_schema(), current_database(), has_schema_privilege($1::text, current_schema(), 'USAGE')
@@ -145,7 +150,11 @@ func missingGrants(ctx context.Context, on sqlkit.Querier, serving *pgx.ConnConf
 			statements = append(statements, "GRANT "+strings.Join(grant.rights, ", ")+" ON "+name+" TO "+role)
 		}
 	}
-	return statements, nil
+	functions, err := sqlkit.Collect(ctx, on, scanText, missingFunctions, serving.User)
+	for _, function := range functions {
+		statements = append(statements, "GRANT EXECUTE ON FUNCTION "+function+" TO "+role)
+	}
+	return statements, err
 }
 
 func scanText(from sqlkit.Scanner) (text string, err error) {

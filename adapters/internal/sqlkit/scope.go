@@ -45,9 +45,9 @@ func ofNoLedger(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, Scope{})
 }
 
-// ofWhateverLedger is for the query on tables that know no ledger, which each page asks. It leaves the connection as it is, so that the
+// OfWhateverLedger is for the query on tables that know no ledger, which each page asks, and for what says the ledger of each row itself. It leaves the connection as it is, so that the
 // page's next query, of the same ledger as the one before, need not set it again.
-func ofWhateverLedger(ctx context.Context) context.Context {
+func OfWhateverLedger(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, Scope{kind: ofWhatever})
 }
 

@@ -36,7 +36,7 @@ func (r *Runner) GlanceAt(ctx context.Context, op string, in ledger.ID, work fun
 
 // Glance is GlanceAt for tables that know no ledger.
 func (r *Runner) Glance(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
-	return r.glance(ofWhateverLedger(ctx), op, work)
+	return r.glance(OfWhateverLedger(ctx), op, work)
 }
 
 func (r *Runner) glance(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
