@@ -24,6 +24,7 @@ import (
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/settings"
 )
@@ -69,6 +70,9 @@ type Memberships func(r *http.Request, user ledger.UserID) (ledger.Actor, error)
 // isSecure reports whether the site is reached by TLS.
 func (o Options) isSecure() bool { return strings.HasPrefix(o.BaseURL, "https:") }
 
+// cookies returns where the site's cookies are kept.
+func (o Options) cookies() cookie.Jar { return cookie.Jar{Secure: o.isSecure()} }
+
 // Site serves the pages. It is safe for concurrent use.
 type Site struct {
 	mux      *http.ServeMux
@@ -101,8 +105,9 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	options = withDefaults(options)
 	if options.Memberships == nil {
+		wish := household.Wish(options.cookies())
 		options.Memberships = func(r *http.Request, user ledger.UserID) (ledger.Actor, error) {
-			return household.Actor(r.Context(), services.Members, user, household.Wish(r))
+			return household.Actor(r.Context(), services.Members, user, wish(r))
 		}
 	}
 	if options.People == nil && services.Accounts != nil {
@@ -146,7 +151,7 @@ func withDefaults(o Options) Options {
 		o.SignedIn = func(context.Context, error) {}
 	}
 	if o.Language == nil {
-		o.Language = settings.Language
+		o.Language = settings.Language(o.cookies())
 	}
 	if o.NewKey == nil {
 		o.NewKey = func() idempotency.Key { return idempotency.Key(rand.Text()) }
@@ -163,5 +168,8 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// Wish returns the ledger that a request's sender wants to see; 0 if they do not say. Whether they may is another question.
-func Wish(r *http.Request) ledger.ID { return household.Wish(r) }
+// Wish returns what says which ledger a request's sender wants to see on the site at a BaseURL; 0 if they do not say. Whether they may
+// is another question.
+func Wish(baseURL string) func(*http.Request) ledger.ID {
+	return household.Wish(Options{BaseURL: baseURL}.cookies())
+}

@@ -188,7 +188,7 @@ func newSite(
 ) (*web.Site, error) {
 	var actor func(*http.Request) (ledger.Actor, error) // else who is signed in
 	if services.Accounts == nil {
-		actor = place.actor(services.Members)
+		actor = place.actor(services.Members, web.Wish(settings.BaseURL))
 	}
 	return web.New(services, web.Options{
 		Logger:    logger,

@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/client"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -32,10 +33,9 @@ const (
 
 // Options are what the area needs besides the service.
 type Options struct {
-	Secure    bool                                                     // the pages are reached by TLS: cookies go that way only
-	Clients   client.Finder                                            // says where requests come from
-	SignedIn  func(context.Context, error)                             // told how each try to sign in ended
-	Languages func(w http.ResponseWriter, r *http.Request, tag string) // makes a language that of the sender's pages
+	Clients   client.Finder                                           // says where requests come from
+	SignedIn  func(context.Context, error)                            // told how each try to sign in ended
+	Languages func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.

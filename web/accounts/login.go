@@ -92,7 +92,7 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
 	redirect(w, to)
 	return nil
 }
@@ -102,7 +102,7 @@ func (a *Area) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if err := a.service.SignOut(r.Context(), a.token(r)); err != nil {
 		return err
 	}
-	a.setCookie(w, "", -1)
+	a.dismiss(w)
 	redirect(w, AddressLogin)
 	return nil
 }

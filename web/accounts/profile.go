@@ -76,7 +76,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 			focusFirst(&view.Name, &view.Language)
 		})
 	}
-	a.options.Languages(w, r, tag)
+	a.options.Languages(a.Cookies, w, tag)
 	a.saved.Redirect(w, r, Address, 1)
 	return nil
 }
@@ -95,7 +95,7 @@ func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledg
 			focusFirst(&view.Old, &view.New)
 		})
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
 	a.changed.Redirect(w, r, Address, 1)
 	return nil
 }

@@ -51,7 +51,7 @@ func (a *Area) SetUp(w http.ResponseWriter, r *http.Request) error {
 			return a.setup.Render(view)
 		})
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
 	redirect(w, "/")
 	return nil
 }

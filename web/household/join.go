@@ -53,7 +53,7 @@ func (a *Area) Accept(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	if err != nil {
 		return problem.MaybeChanged(err)
 	}
-	setWish(w, r, joined.Ledger.ID)
+	a.setWish(w, joined.Ledger.ID)
 	a.happened.joined.Redirect(w, r, address.Home, int64(joined.Ledger.ID))
 	return nil
 }

@@ -80,7 +80,7 @@ func (a *Area) Open(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	setWish(w, r, found.Ledger.ID)
+	a.setWish(w, found.Ledger.ID)
 	a.happened.opened.Redirect(w, r, address.Home, int64(found.Ledger.ID))
 	return nil
 }
@@ -129,7 +129,7 @@ func (a *Area) Create(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 			return a.ledger.Render(view)
 		})
 	}
-	setWish(w, r, made.Ledger.ID)
+	a.setWish(w, made.Ledger.ID)
 	a.happened.made.Redirect(w, r, address.Home, int64(made.Ledger.ID))
 	return nil
 }

@@ -197,7 +197,7 @@ func (a *Area) Leave(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	if err := a.service.Leave(r.Context(), actor); err != nil {
 		return a.again(r, actor, problem.MaybeChanged(err), nil)
 	}
-	setWish(w, r, 0)
+	a.setWish(w, 0)
 	a.happened.left.Redirect(w, r, Address, int64(actor.Ledger.ID))
 	return nil
 }

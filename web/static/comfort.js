@@ -122,7 +122,7 @@ if (message) {
 
 // Keys: a adds, / searches, arrows go through a list, ? tells these. Who speaks to their machine turns the letters off, in the settings.
 const help = document.querySelector("#keys");
-const letters = !document.cookie.split("; ").includes("keys=off");
+const letters = !/(^|; )(__Host-)?keys=off(;|$)/.test(document.cookie);
 if (hasKeyboard && letters) document.documentElement.classList.add("keys");
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
