@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/cookie"
@@ -81,6 +82,9 @@ type Site struct {
 	secure   bool         // it is reached by TLS
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
+
+	signedIn    *accounts.Area // nil where nobody signs in
+	memberships Memberships
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -127,9 +131,12 @@ func New(services Services, options Options) (*Site, error) {
 	if options.Actor == nil {
 		options.Actor = actorOf(areas.accounts, options)
 	}
-	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems}
+	site := &Site{
+		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
+		signedIn: areas.accounts, memberships: options.Memberships,
+	}
+	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
 	site.routes(areas)
-	site.secure = options.isSecure()
 	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))
 	return site, nil
 }
