@@ -131,7 +131,7 @@ func (s *Service) open(ctx context.Context, of Account, from Client) (Opened, er
 	if err := s.store.Open(ctx, sessionDigest(token), session); err != nil {
 		return Opened{}, err
 	}
-	return Opened{Signed: Signed{User: of.User, Session: session}, Token: token}, nil
+	return Opened{Signed: Signed{User: of.User, Session: session}, Token: token, Device: s.newDevice(of)}, nil
 }
 
 // SignOut ends the session of a token. To end one that is over changes nothing.
@@ -186,7 +186,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 	if err != nil {
 		return Opened{}, fault.At(op, FieldNew, err)
 	}
-	if err := s.throttle(ctx, op, byName(Folded(now.Name), from)...); err != nil {
+	if err := s.throttle(ctx, op, bySession(who.Session.ID)...); err != nil {
 		return Opened{}, err
 	}
 	switch right, err := s.hasher.Verify(ctx, asTyped(old), now.Hash); {

@@ -7,11 +7,22 @@ import (
 	"expense-tracker/web/internal/cookie"
 )
 
-// sessionCookie has the session's token.
-const sessionCookie = "expense_session"
+// sessionCookie has the session's token. deviceCookie stays when that is gone: tries to sign in from a known browser are counted apart.
+const (
+	sessionCookie = "expense_session"
+	deviceCookie  = "expense_device"
+	deviceSeconds = 365 * 24 * 60 * 60
+)
 
 // token returns what a request brings, or nothing.
 func (a *Area) token(r *http.Request) string { return a.Cookies.Get(r, sessionCookie) }
+
+// client returns where a request came from, and by what its browser is known.
+func (a *Area) client(r *http.Request) account.Client {
+	from := a.options.Clients.Of(r)
+	from.Device = a.Cookies.Get(r, deviceCookie)
+	return from
+}
 
 // Who returns who sent a request; Unauthenticated if nobody is signed in.
 func (a *Area) Who(r *http.Request) (account.Signed, error) {
@@ -21,6 +32,7 @@ func (a *Area) Who(r *http.Request) (account.Signed, error) {
 // admit gives the browser a session that was just opened, and the language that its user has set.
 func (a *Area) admit(w http.ResponseWriter, opened account.Opened) {
 	a.Cookies.Set(w, cookie.Cookie{Name: sessionCookie, Value: opened.Token, Seconds: int(a.service.Ends().Max.Seconds())})
+	a.Cookies.Set(w, cookie.Cookie{Name: deviceCookie, Value: opened.Device, Seconds: deviceSeconds, Strict: true})
 	if tag := opened.User.Language; tag != "" {
 		a.options.Languages(a.Cookies, w, tag)
 	}

@@ -39,7 +39,8 @@ func TestAFormThatCameTooLateIsKept(t *testing.T) {
 	wrong := b.Post("/login", append(hiddenIn(late), "name", "Anna", "password", "wrong")...)
 	wrong.Want(t, 401, `name="kept"`)
 	back := b.Post("/login", append(hiddenIn(wrong), "name", "Anna", "password", webtest.Password)...)
-	back.Want(t, 200, "Welcome back", `action="/add"`, "Café &lt;b&gt;", "12,50", `value="`+key+`"`, `href="/add?x=1"`, "!not a field", "!<li dir=\"auto\">"+key)
+	back.Want(t, 200, "Welcome back", `action="/add"`, "Café &lt;b&gt;", "12,50", `value="`+key+`"`, `href="/add?x=1"`, "!not a field",
+		"!<li dir=\"auto\">"+key)
 	for range 2 { // a double click
 		if sent := b.Post("/add", hiddenIn(back)...); sent.StatusCode != http.StatusSeeOther {
 			t.Errorf("sent again: %d: %s", sent.StatusCode, sent.Body)

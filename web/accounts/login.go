@@ -80,7 +80,7 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
-		a.options.Clients.Of(r))
+		a.client(r))
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {

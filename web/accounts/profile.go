@@ -83,7 +83,7 @@ func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledg
 		return err
 	}
 	opened, err := a.service.ChangePassword(r.Context(), who, r.PostForm.Get(account.FieldPassword), r.PostForm.Get(account.FieldNew),
-		a.options.Clients.Of(r))
+		a.client(r))
 	if err != nil {
 		return a.again(r, actor, who, err, func(view *accountView, p problem.Problem) {
 			view.Old.Error, view.New.Error = p.MessageAt(account.FieldPassword), p.MessageAt(account.FieldNew)
