@@ -101,7 +101,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := place.settle(ctx, services.Members, settings, logger); err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	door, err := newEntrance(ctx, opened, telemetry, settings, logger)
+	door, err := newEntrance(ctx, opened, telemetry, settings, logger, services.Members.LeaveAll)
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}

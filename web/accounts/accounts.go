@@ -9,7 +9,9 @@ import (
 	"net/http"
 
 	"expense-tracker/core/account"
+	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/client"
 	"expense-tracker/web/internal/cookie"
@@ -33,9 +35,11 @@ const (
 
 // Options are what the area needs besides the service.
 type Options struct {
-	Clients     client.Finder                                           // says where requests come from
-	SignedIn    func(context.Context, error)                            // told how each try to sign in ended
-	LongestKept int                                                     // bytes of a form that is kept over a log-in
+	Clients     client.Finder                // says where requests come from
+	SignedIn    func(context.Context, error) // told how each try to sign in ended
+	LongestKept int                          // bytes of a form that is kept over a log-in
+	Members     *member.Service              // for who leaves, and for the file of all that is kept of a person
+	Expenses    *expense.Service
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 }
 
@@ -50,6 +54,8 @@ type Area struct {
 	setup    page.Template[setupView]
 	account  page.Template[accountView]
 	sessions page.Template[sessionsView]
+	deleting page.Template[deleteView]
+	deleted  page.Template[deletedView]
 
 	saved, changed, ended, endedAll notice.Kind
 }
@@ -75,6 +81,8 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 		a.setup.Parse(tools.Frame, templates, "setup"),
 		a.account.Parse(tools.Frame, templates, "account"),
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
+		a.deleting.Parse(tools.Frame, templates, "delete"),
+		a.deleted.Parse(tools.Frame, templates, "deleted"),
 	)
 }
 
@@ -87,6 +95,8 @@ const (
 	titleSetup    words.Phrase = "Set up"
 	titleAccount  words.Phrase = "Account"
 	titleSessions words.Phrase = "Where you are signed in"
+	titleDelete   words.Phrase = "Delete the account"
+	titleDeleted  words.Phrase = "Your account is deleted"
 	titleRefused  words.Phrase = "You are not signed in"
 	titleKept     words.Phrase = "Welcome back"
 

@@ -20,7 +20,7 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		holdRegister: holdRegister, takeNumber: takeNumber,
 		isSetUp: isSetUp, offer: r.Rebind(offerCode), forgetOld: r.Rebind(forgetOldCodes), offered: r.Rebind(offeredCode), forget: forgetCodes,
 		open: r.Rebind(openSession), bound: r.Rebind(boundSessions), find: r.Rebind(findSession), touch: r.Rebind(touchSession),
-		of: r.Rebind(sessionsOf),
+		of:  r.Rebind(sessionsOf),
 		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
