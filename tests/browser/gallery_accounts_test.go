@@ -118,8 +118,8 @@ func accountPictures() []picture {
 			send(b, "/account/password")
 			refused(b)
 		}},
-		{"delete", "GET /account/delete", gated, signed("/account/delete")},
-		{"delete-refused", "POST /account/delete", gated, func(b *tab, s *stock) {
+		{"account-delete", "GET /account/delete", gated, signed("/account/delete")},
+		{"account-delete-refused", "POST /account/delete", gated, func(b *tab, s *stock) {
 			signed("/account/delete")(b, s)
 			b.do(chromedp.Click(chromedp.CSS("#sure")))
 			typeInto(b, "password", "a password that is wrong")

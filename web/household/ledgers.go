@@ -64,7 +64,7 @@ func (a *Area) Ledgers(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 	view := ledgersView{Layout: a.Frame.Layout(in, actor, in.T(titleLedgers), section)}
 	for _, m := range all {
 		view.Ledgers = append(view.Ledgers, ledgerRow{
-			Name: m.Ledger.Name, Currency: m.Ledger.Currency.Code(), Role: in.T(rankOf(m.Role)), Link: addressOf(m.Ledger.ID),
+			Name: m.Ledger.Name, Currency: m.Ledger.Currency.Code(), Role: in.T(wordsOf(m.Role).rank), Link: addressOf(m.Ledger.ID),
 			Current: m.Ledger.ID == actor.Ledger.ID,
 		})
 	}
