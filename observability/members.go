@@ -49,6 +49,10 @@ func (s *measuredMembers) Describe(
 	return measure(ctx, s.operations, "member_describe_ledger", func() (ledger.Ledger, error) { return s.next.Describe(ctx, in, decide) })
 }
 
+func (s *measuredMembers) Erase(ctx context.Context, in ledger.ID, user ledger.UserID) error {
+	return measureDone(ctx, s.operations, "member_erase_ledger", func() error { return s.next.Erase(ctx, in, user) })
+}
+
 func (s *measuredMembers) Invite(
 	ctx context.Context, in ledger.ID, token member.Hash, given member.Invitation,
 ) (member.Invitation, error) {

@@ -86,7 +86,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		return nil, err
 	}
 	tools, err := area.NewTools(area.Site{
-		Words:  book,
+		Words: book, Cookies: o.cookies(),
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
 		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, People: o.People,
 		Payers: services.Expenses,
@@ -143,7 +143,8 @@ func newAreas(services Services, o Options) (*areas, error) {
 	}
 	if services.Accounts != nil {
 		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
-			Secure: o.isSecure(), Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
+			Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
+			LongestKept: int(o.BodyLimit / 2), Members: services.Members, Expenses: services.Expenses,
 		}); err != nil {
 			return nil, err
 		}

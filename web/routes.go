@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/problem"
 )
 
 // routes is every address of the site.
@@ -106,12 +107,15 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 	s.everybody("GET /setup", a.Setup)
 	s.everybody("POST /setup", a.SetUp)
 
-	s.person("GET /account", a.Show)
-	s.person("POST /account", a.Save)
-	s.person("POST /account/password", a.ChangePassword)
-	s.person("GET /account/sessions", a.Sessions)
-	s.person("POST /account/sessions/end", a.EndOthers)
-	s.person("POST /account/sessions/{id}/end", a.EndSession)
+	s.account("GET /account", a.Show)
+	s.account("POST /account", a.Save)
+	s.account("POST /account/password", a.ChangePassword)
+	s.account("GET /account/data.zip", a.Export)
+	s.account("GET /account/delete", a.Leave)
+	s.account("POST /account/delete", a.Delete)
+	s.account("GET /account/sessions", a.Sessions)
+	s.account("POST /account/sessions/end", a.EndOthers)
+	s.account("POST /account/sessions/{id}/end", a.EndSession)
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
@@ -124,6 +128,21 @@ func (s *Site) person(pattern string, h area.Handler) {
 		if err := h(w, r, nobody()); err != nil {
 			s.problems.Answer(w, r, err)
 		}
+	})
+}
+
+// account makes h answer a pattern to who is signed in, with the session that asks.
+func (s *Site) account(pattern string, h accounts.Handler) {
+	s.everybody(pattern, func(w http.ResponseWriter, r *http.Request) error {
+		who, err := s.signedIn.Who(r)
+		var actor ledger.Actor
+		if err == nil {
+			actor, err = s.memberships(r, who.User.ID)
+		}
+		if err != nil {
+			return s.turnAway(w, r, err)
+		}
+		return problem.Of(actor, h(w, r, actor, who))
 	})
 }
 

@@ -27,16 +27,6 @@ func through(h area.Handler, steps []step) area.Handler {
 	return h
 }
 
-// steps are what each request passes on its way to an area.
-func steps(o Options) []step {
-	return []step{
-		refuseForeignForms(),
-		boundBody(o.BodyLimit),
-		boundTime(o.Timeout),
-		knowActor(o.Actor),
-	}
-}
-
 // openSteps are what a request passes on its way to a page for everybody.
 func openSteps(o Options) []step {
 	return []step{
@@ -76,27 +66,36 @@ func actorOf(signedIn *accounts.Area, o Options) func(*http.Request) (ledger.Act
 	}
 }
 
-// isForPage reports whether a person asks for a page, and no program.
-func isForPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
-}
+// takesPages reports whether a person asks, and no program.
+func takesPages(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
-// knowActor finds out in whose name the request comes. Who asks for a page and is not signed in is led to where that is done, and back.
-func knowActor(of func(*http.Request) (ledger.Actor, error)) step {
+// knowActor finds out in whose name the request comes.
+func (s *Site) knowActor(of func(*http.Request) (ledger.Actor, error)) step {
 	return func(next area.Handler) area.Handler {
 		return func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
 			actor, err := of(r)
-			if errors.Is(err, fault.Unauthenticated) && isForPage(r) {
-				w.Header()["Location"] = []string{accounts.LoginFor(r)}
-				w.WriteHeader(http.StatusSeeOther)
-				return nil
-			}
 			if err != nil {
-				return err
+				return s.turnAway(w, r, err)
 			}
 			return problem.Of(actor, next(w, r, actor))
 		}
 	}
+}
+
+// turnAway answers a request whose sender cannot be told. Who asks for a page and is not signed in is led to where that is done, and back;
+// who sent a form that way finds it again there.
+func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) error {
+	switch {
+	case !errors.Is(err, fault.Unauthenticated) || !takesPages(r):
+		return err
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		w.Header()["Location"] = []string{accounts.LoginFor(r)}
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	case s.signedIn != nil:
+		return s.signedIn.KeepForm(r, err)
+	}
+	return err
 }
 
 // needLedger leads a user who is in no ledger to the page where one is made.

@@ -22,8 +22,10 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/settings"
 )
@@ -69,6 +71,9 @@ type Memberships func(r *http.Request, user ledger.UserID) (ledger.Actor, error)
 // isSecure reports whether the site is reached by TLS.
 func (o Options) isSecure() bool { return strings.HasPrefix(o.BaseURL, "https:") }
 
+// cookies returns where the site's cookies are kept.
+func (o Options) cookies() cookie.Jar { return cookie.Jar{Secure: o.isSecure()} }
+
 // Site serves the pages. It is safe for concurrent use.
 type Site struct {
 	mux      *http.ServeMux
@@ -77,6 +82,9 @@ type Site struct {
 	secure   bool         // it is reached by TLS
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
+
+	signedIn    *accounts.Area // nil where nobody signs in
+	memberships Memberships
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -101,8 +109,9 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	options = withDefaults(options)
 	if options.Memberships == nil {
+		wish := household.Wish(options.cookies())
 		options.Memberships = func(r *http.Request, user ledger.UserID) (ledger.Actor, error) {
-			return household.Actor(r.Context(), services.Members, user, household.Wish(r))
+			return household.Actor(r.Context(), services.Members, user, wish(r))
 		}
 	}
 	if options.People == nil && services.Accounts != nil {
@@ -122,9 +131,12 @@ func New(services Services, options Options) (*Site, error) {
 	if options.Actor == nil {
 		options.Actor = actorOf(areas.accounts, options)
 	}
-	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems}
+	site := &Site{
+		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
+		signedIn: areas.accounts, memberships: options.Memberships,
+	}
+	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
 	site.routes(areas)
-	site.secure = options.isSecure()
 	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))
 	return site, nil
 }
@@ -146,7 +158,7 @@ func withDefaults(o Options) Options {
 		o.SignedIn = func(context.Context, error) {}
 	}
 	if o.Language == nil {
-		o.Language = settings.Language
+		o.Language = settings.Language(o.cookies())
 	}
 	if o.NewKey == nil {
 		o.NewKey = func() idempotency.Key { return idempotency.Key(rand.Text()) }
@@ -163,5 +175,8 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// Wish returns the ledger that a request's sender wants to see; 0 if they do not say. Whether they may is another question.
-func Wish(r *http.Request) ledger.ID { return household.Wish(r) }
+// Wish returns what says which ledger a request's sender wants to see on the site at a BaseURL; 0 if they do not say. Whether they may
+// is another question.
+func Wish(baseURL string) func(*http.Request) ledger.ID {
+	return household.Wish(Options{BaseURL: baseURL}.cookies())
+}

@@ -173,8 +173,29 @@ func (s *accountStore) CreateFirst(_ context.Context, code account.Digest, given
 // Open implements account.Sessions.
 func (s *accountStore) Open(_ context.Context, token account.Digest, session account.Session) error {
 	defer s.write()()
-	if _, known := s.sessions[token]; !known {
-		s.sessions[token] = session
+	if _, known := s.sessions[token]; known {
+		return nil
+	}
+	s.sessions[token] = session
+	type other struct {
+		token account.Digest
+		account.Session
+		again bool // it was used after it was opened
+	}
+	var others []other
+	for digest, o := range s.sessions {
+		if o.User == session.User && digest != token {
+			others = append(others, other{digest, o, o.Used.After(o.Opened)})
+		}
+	}
+	slices.SortFunc(others, func(a, b other) int {
+		if a.again != b.again {
+			return map[bool]int{true: -1, false: 1}[a.again]
+		}
+		return cmp.Or(b.Used.Compare(a.Used), cmp.Compare(b.ID, a.ID))
+	})
+	for _, o := range others[min(len(others), account.MaxSessions-1):] {
+		delete(s.sessions, o.token)
 	}
 	return nil
 }
@@ -269,7 +290,7 @@ func (s *accountStore) Take(_ context.Context, charges ...account.Charge) (wait 
 	next := make(map[account.Digest]time.Time, len(charges))
 	for _, c := range charges {
 		from := s.freeAt[c.By]
-		if from.Before(now) {
+		if from.Before(now) || from.After(now.Add(time.Duration(c.Limit.Burst)*c.Limit.Every+account.LongWrong)) {
 			from = now
 		}
 		next[c.By] = from.Add(c.Limit.Every)

@@ -38,3 +38,6 @@ func (s shelves[D]) of(in ledger.ID) *D {
 	}
 	return s.empty()
 }
+
+// clear takes a ledger's shelf away. The caller writes.
+func (s shelves[D]) clear(in ledger.ID) { delete(s.byLedger, in) }

@@ -12,6 +12,7 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 )
 
@@ -27,6 +28,7 @@ type entrance struct {
 // else offers a code for the set-up where there is none.
 func newEntrance(
 	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
+	leave func(context.Context, ledger.UserID) error,
 ) (e entrance, err error) {
 	if settings.Auth.Mode == config.AuthNone {
 		return entrance{}, nil
@@ -36,6 +38,7 @@ func newEntrance(
 		return entrance{}, err
 	}
 	own := accountSettings(settings)
+	own.Leave = leave
 	store, err := telemetry.Accounts(opened.Accounts(), own.Ends)
 	if err != nil {
 		return entrance{}, err

@@ -11,7 +11,6 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
-	"expense-tracker/web"
 )
 
 // place is where the one user of an installation without accounts is: the default ledger, unless their browser wishes for another.
@@ -39,9 +38,9 @@ func (p *place) settle(ctx context.Context, members *member.Service, settings co
 }
 
 // actor returns who asks. In the default ledger that is known without a question.
-func (p *place) actor(members *member.Service) func(*http.Request) (ledger.Actor, error) {
+func (p *place) actor(members *member.Service, wishOf func(*http.Request) ledger.ID) func(*http.Request) (ledger.Actor, error) {
 	return func(r *http.Request) (ledger.Actor, error) {
-		wish := web.Wish(r)
+		wish := wishOf(r)
 		if wish != 0 && wish != ledger.Default {
 			actor, err := members.Actor(r.Context(), ledger.LocalUser, wish)
 			if !errors.Is(err, fault.NotFound) {

@@ -96,16 +96,17 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}
 	changed := repeats.NewBell()
 	place := newPlace(own)
-	door, err := newEntrance(ctx, opened, telemetry, settings, logger)
+	members := newMembers(opened, telemetry, settings, place)
+	if err := place.settle(ctx, members, settings, logger); err != nil {
+		return stoppedEarly(ctx, err)
+	}
+	door, err := newEntrance(ctx, opened, telemetry, settings, logger, members.LeaveAll)
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	services, err := newServices(opened, telemetry, settings, changed, place, door.accounts)
+	services, err := newServices(opened, telemetry, settings, changed, members, door.accounts)
 	if err != nil {
 		return err
-	}
-	if err := place.settle(ctx, services.Members, settings, logger); err != nil {
-		return stoppedEarly(ctx, err)
 	}
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
@@ -157,24 +158,28 @@ func stoppedEarly(ctx context.Context, err error) error {
 	}
 }
 
+// newMembers returns the use cases of shared ledgers, which the other services' are asked through.
+func newMembers(opened storage, telemetry *observability.Telemetry, settings config.Config, place *place) *member.Service {
+	return member.NewService(telemetry.Members(opened.Members()), member.Settings{
+		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
+		NewKey: newKey, PageSize: settings.Web.PageSize, Configured: ledger.Default, Changed: place.changed,
+	})
+}
+
 // newServices returns the use cases of every module, on its measured store.
 // Changed rings after each change of a schedule. Accounts is nil where nobody signs in.
 func newServices(
-	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell, place *place,
-	accounts *account.Service,
+	opened storage, telemetry *observability.Telemetry, settings config.Config, changed repeats.Bell,
+	members *member.Service, accounts *account.Service,
 ) (web.Services, error) {
 	expenses, err := telemetry.Store(opened.Expenses(), opened.ExpenseCounter())
 	if err != nil {
 		return web.Services{}, err
 	}
-	services := web.Services{Accounts: accounts}
-	services.Members = member.NewService(telemetry.Members(opened.Members()), member.Settings{
-		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
-		NewKey: newKey, PageSize: settings.Web.PageSize, Configured: ledger.Default, Changed: place.changed,
-	})
+	services := web.Services{Members: members, Accounts: accounts}
 	known := expense.Settings{Now: time.Now, NewKey: newKey, PageSize: settings.Web.PageSize}
 	if accounts != nil {
-		known.Payers = payers.New(services.Members, accounts)
+		known.Payers = payers.New(members, accounts)
 	}
 	services.Expenses = expense.NewService(expenses, known)
 	services.Rates = rate.NewService(telemetry.Rates(opened.Rates()), services.Expenses,
@@ -193,7 +198,7 @@ func newSite(
 ) (*web.Site, error) {
 	var actor func(*http.Request) (ledger.Actor, error) // else who is signed in
 	if services.Accounts == nil {
-		actor = place.actor(services.Members)
+		actor = place.actor(services.Members, web.Wish(settings.BaseURL))
 	}
 	return web.New(services, web.Options{
 		Logger:    logger,

@@ -14,6 +14,7 @@ import (
 	"expense-tracker/adapters/argon2id"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
+	"expense-tracker/core/fault"
 )
 
 // newUser returns the commands for the operator of accounts. They ask the storage, whether the program runs or not.
@@ -24,21 +25,33 @@ func newUser(p process) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
-	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p),
+	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p),
 		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions", "may not come in any more", (*account.Operator).Disable),
 		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable))
 	return user
 }
 
-// withOperator runs a command that works on the accounts of the configured storage.
+// withOperator runs a command that works on the accounts of the configured storage, which has to be there: a slip in its name makes none.
 func withOperator(p process, command *cobra.Command, work func(ctx context.Context, o *account.Operator) error) error {
-	return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
-		if settings.Storage == memoryStorage {
-			return errors.New("memory: keeps no account that a command could change")
-		}
-		own := accountSettings(settings)
-		return work(ctx, account.NewOperator(store.Accounts(), argon2id.New(argon2id.Options{Random: own.Random}), own))
+	return withStorageThatIsThere(p, command, func(ctx context.Context, settings config.Config, store storage) error {
+		return operate(ctx, settings, store, work)
 	})
+}
+
+// operate runs work on the accounts of a storage.
+func operate(
+	ctx context.Context, settings config.Config, store storage, work func(ctx context.Context, o *account.Operator) error,
+) error {
+	if settings.Storage == memoryStorage {
+		return errors.New("memory: keeps no account that a command could change")
+	}
+	own := accountSettings(settings)
+	own.Leave = operatorMembers(store).LeaveAll
+	err := work(ctx, account.NewOperator(store.Accounts(), argon2id.New(argon2id.Options{Random: own.Random}), own))
+	if errors.Is(err, fault.NotFound) {
+		return fmt.Errorf("%w; the command “user list” shows who there is", err)
+	}
+	return err
 }
 
 // say prints a sentence about what a command has done.
@@ -59,16 +72,18 @@ func newUserAdd(p process) *cobra.Command {
 	command.Flags().BoolVar(&admin, "admin", false, "an administrator's")
 	command.Flags().BoolVar(&typed, "password-stdin", false, "read the password from the standard input")
 	command.RunE = func(command *cobra.Command, args []string) error {
-		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
-			password, said, err := choosePassword(command, o, typed)
-			if err != nil {
-				return err
-			}
-			made, err := o.Add(ctx, account.Draft{Name: args[0], Password: password}, admin)
-			if err != nil {
-				return explained("not added", err)
-			}
-			return p.say("added %s%s%s", made.Name, asRole(made), said)
+		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
+			return operate(ctx, settings, store, func(ctx context.Context, o *account.Operator) error {
+				password, said, err := choosePassword(command, o, typed)
+				if err != nil {
+					return err
+				}
+				made, err := o.Add(ctx, account.Draft{Name: args[0], Password: password}, admin)
+				if err != nil {
+					return explained("not added", err)
+				}
+				return p.say("added %s%s%s", made.Name, asRole(made), said)
+			})
 		})
 	}
 	return command
@@ -106,9 +121,13 @@ func choosePassword(command *cobra.Command, o *account.Operator, typed bool) (pa
 		password = o.NewPassword()
 		return password, "; the password is " + password, nil
 	}
-	line, err := bufio.NewReader(io.LimitReader(command.InOrStdin(), 4*account.MaxPassword+2)).ReadString('\n')
+	const longest = 64 << 10 // more than a password has in any encoding: none is cut
+	line, err := bufio.NewReader(io.LimitReader(command.InOrStdin(), longest)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", "", fmt.Errorf("the password cannot be read: %w", err)
+	}
+	if len(line) == longest {
+		return "", "", errors.New("the password is too long")
 	}
 	return strings.TrimRight(line, "\r\n"), "", nil
 }

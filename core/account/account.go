@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/text"
 )
 
 // MaxName is the length of the longest name, in characters (Unicode code points).
@@ -32,21 +31,12 @@ type Account struct {
 	Generation int    // of what lets the user in: the sessions of an earlier one are over
 }
 
-// Folded returns what names are compared by.
-func Folded(name string) string { return text.Fold(name) }
-
-// parseName understands a name, or returns an error for the person who typed it.
-func parseName(typed string) (string, error) {
-	return text.Line(typed, text.Rule{
-		Max: MaxName, TooLong: "a name has at most %d characters; this has %d", Blank: "enter a name",
-	})
-}
-
 // Client is where a request came from, for the person who looks at the list of sessions.
 type Client struct {
 	Address string // without a port; empty if it is not known
 	Agent   string // what the browser calls itself
 	Network string // what tries are counted by: the address, or the part of it that a household has; it is not kept
+	Device  string // what an earlier sign-in gave the browser, as Opened has it; it is not kept
 }
 
 // maxAgent is how much is kept of what a client says of itself, in bytes; more is made up.

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -64,8 +65,11 @@ func (o *Operator) Add(ctx context.Context, draft Draft, admin bool) (User, erro
 	return o.store.Create(ctx, made)
 }
 
-// List returns all users, in the order in which they came.
-func (o *Operator) List(ctx context.Context) ([]User, error) { return o.store.All(ctx) }
+// List returns all users, in the order in which they came, without those who have gone for good.
+func (o *Operator) List(ctx context.Context) ([]User, error) {
+	all, err := o.store.All(ctx)
+	return slices.DeleteFunc(all, func(u User) bool { return isGone(u.Name) }), err
+}
 
 // NewPassword returns a password that was made up.
 func (o *Operator) NewPassword() string { return newCode(o.settings.Random) }

@@ -24,6 +24,8 @@ type Settings struct {
 	Now    func() time.Time // the clock
 	Random func([]byte)     // fills bytes so that nobody guesses them
 	Ends   Ends             // of sessions
+
+	Leave func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
 }
 
 // Service holds what people do with their accounts. It is safe for concurrent use.
@@ -70,9 +72,15 @@ func (s *Service) Authenticate(ctx context.Context, token string, from Client) (
 
 func notSignedIn(op string) error { return fault.New(fault.Unauthenticated, op, "") }
 
-// Names returns the names of those users that there are.
+// Names returns the names of those users that there are. One who has gone for good has an empty one.
 func (s *Service) Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error) {
-	return s.store.Names(ctx, users)
+	names, err := s.store.Names(ctx, users)
+	for id, name := range names {
+		if isGone(name) {
+			names[id] = ""
+		}
+	}
+	return names, err
 }
 
 // Draft is a new account as somebody typed it, unchecked.
@@ -131,7 +139,7 @@ func (s *Service) open(ctx context.Context, of Account, from Client) (Opened, er
 	if err := s.store.Open(ctx, sessionDigest(token), session); err != nil {
 		return Opened{}, err
 	}
-	return Opened{Signed: Signed{User: of.User, Session: session}, Token: token}, nil
+	return Opened{Signed: Signed{User: of.User, Session: session}, Token: token, Device: s.newDevice(of)}, nil
 }
 
 // SignOut ends the session of a token. To end one that is over changes nothing.
@@ -186,14 +194,8 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 	if err != nil {
 		return Opened{}, fault.At(op, FieldNew, err)
 	}
-	if err := s.throttle(ctx, op, byName(Folded(now.Name), from)...); err != nil {
+	if err := s.checkPassword(ctx, op, who, now, old); err != nil {
 		return Opened{}, err
-	}
-	switch right, err := s.hasher.Verify(ctx, asTyped(old), now.Hash); {
-	case err != nil:
-		return Opened{}, err
-	case !right:
-		return Opened{}, fault.Field(op, FieldPassword, "this is not your password")
 	}
 	hash, err := s.hasher.Hash(ctx, password)
 	if err != nil {

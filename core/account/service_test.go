@@ -123,7 +123,6 @@ func TestEveryRefusalIsTheSame(t *testing.T) {
 func TestTriesAreThrottled(t *testing.T) {
 	h := newHouse(t)
 	h.add("Anna")
-	from := func(n int) account.Client { return account.Client{Address: fmt.Sprint("192.0.2.", n)} }
 	for i := range 10 {
 		_, err := h.SignIn(t.Context(), "Anna", other, here)
 		h.wantKind(fmt.Sprint("try ", i), err, fault.Unauthenticated)

@@ -25,9 +25,13 @@ type Ends struct {
 	Max  time.Duration // after they were opened
 }
 
-// isOver reports whether a session has ended by itself.
+// skew is how far the clocks of two instances may be apart.
+const skew = time.Hour
+
+// isOver reports whether a session has ended by itself. One that was opened after now is of a clock that was wrong, and has no end that
+// could be told.
 func (e Ends) isOver(s Session, now time.Time) bool {
-	return !now.Before(s.Used.Add(e.Idle)) || !now.Before(s.Opened.Add(e.Max))
+	return !now.Before(s.Used.Add(e.Idle)) || !now.Before(s.Opened.Add(e.Max)) || s.Opened.After(now.Add(skew))
 }
 
 // touchAfter is how old the last use must be before another is written down: a page costs no write.
@@ -42,5 +46,6 @@ type Signed struct {
 // Opened is a session that was just opened, with the token that its browser keeps and nobody else.
 type Opened struct {
 	Signed
-	Token string
+	Token  string
+	Device string // by which the browser is known when it signs in again; it lets nobody in
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // How often a name and a password may be tried. A household behind one address does not meet this, and neither does a script that signs in
-// each minute. An address alone cannot use up what a name has, so that nobody is locked out from elsewhere; a right password gives back
-// what the name had.
+// each minute. An address alone cannot use up what a name has; many together can, and then the user's own devices still get in, which are
+// counted for themselves. A right password gives back what the name had.
 var (
 	perAddress       = Limit{Burst: 30, Every: 10 * time.Second}
 	perNameAtAddress = Limit{Burst: 10, Every: time.Minute}
@@ -29,6 +30,11 @@ func byName(folded string, from Client) []Charge {
 		{By: DigestOf("name at address", folded, from.network()), Limit: perNameAtAddress},
 		{By: DigestOf("name", folded), Limit: perName},
 	}
+}
+
+// bySession returns the charge of a try of a password by who is signed in already, whom no try of others stands in the way of.
+func bySession(id SessionID) []Charge {
+	return []Charge{{By: DigestOf("session's password", strconv.FormatInt(int64(id), 10)), Limit: perNameAtAddress}}
 }
 
 // throttle counts a try, or refuses it.
@@ -50,15 +56,18 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	if tidy, err := parseName(name); err == nil {
 		folded = Folded(tidy)
 	}
-	charges := byName(folded, from)
-	if err := s.throttle(ctx, op, charges...); err != nil {
-		return Opened{}, err
-	}
 	found, err := s.store.ByName(ctx, folded)
 	known := !errors.Is(err, fault.NotFound)
 	if !known {
 		found = Account{Hash: s.hasher.Decoy()}
 	} else if err != nil {
+		return Opened{}, err
+	}
+	charges := byName(folded, from)
+	if isDeviceOf(from.Device, found) {
+		charges = byDevice(from.Device)
+	}
+	if err := s.throttle(ctx, op, charges...); err != nil {
 		return Opened{}, err
 	}
 	password = asTyped(strings.TrimRight(password, "\r\n")) // no password has them, and files end with them
@@ -77,10 +86,21 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	if err != nil {
 		return Opened{}, err
 	}
-	if err := s.store.Forget(ctx, charges[1].By, charges[2].By); err != nil && !errors.Is(err, fault.Unavailable) {
+	if err := s.giveBack(ctx, charges); err != nil && !errors.Is(err, fault.Unavailable) {
 		return Opened{}, err // what cannot be forgotten now passes with time
 	}
 	return opened, s.tidy(ctx)
+}
+
+// giveBack makes the tries uncounted that a name, or a device, had before the right password. Those of an address stay.
+func (s *Service) giveBack(ctx context.Context, charges []Charge) error {
+	var by []Digest
+	for _, c := range charges {
+		if c.Limit != perAddress {
+			by = append(by, c.By)
+		}
+	}
+	return s.store.Forget(ctx, by...)
 }
 
 // rehash hashes a password that was just right once more, if hashes are made in another way since. The sessions go on.

@@ -56,10 +56,14 @@ type Setup interface {
 // MaxCodes is how many codes count at a time.
 const MaxCodes = 16
 
+// MaxSessions is how many sessions a user has at a time.
+const MaxSessions = 100
+
 // Sessions keeps who is signed in. A session counts as long as its account is not disabled and is of the session's generation: to every
 // method but EndAll one that does not is no session.
 type Sessions interface {
-	// Open keeps a session with the digest of its token. To open one again with the same digest changes nothing.
+	// Open keeps a session with the digest of its token. To open one again with the same digest changes nothing. Of the others of its user
+	// those stay that fit into MaxSessions with it: those first that were used after they were opened, and then the newest.
 	Open(ctx context.Context, token Digest, session Session) error
 	// Find returns the session of a token, and its user.
 	Find(ctx context.Context, token Digest) (Signed, error)
@@ -90,7 +94,11 @@ type Charge struct {
 	Limit Limit
 }
 
-// Throttle counts tries, by the storage's own clock, so that instances whose clocks differ share them.
+// LongWrong is how much further ahead than a limit leads what a storage keeps of it must lie to be of a clock that was wrong.
+const LongWrong = time.Hour
+
+// Throttle counts tries, by the storage's own clock, so that instances whose clocks differ share them. What was counted when that clock
+// went ahead, by more than LongWrong, counts no more when it is set right: nobody is kept out for years.
 type Throttle interface {
 	// Take counts a try against all of the charges and returns 0; or it counts it against none, and returns how long to wait until
 	// none of them stands in the way.

@@ -42,6 +42,31 @@ type Ledgers interface {
 	Describe(ctx context.Context, in ledger.ID, decide func(now ledger.Ledger) (ledger.Ledger, Event, error)) (ledger.Ledger, error)
 }
 
+// Eraser is the port to where a ledger ends.
+type Eraser interface {
+	// Erase removes all that a ledger has, of every module, and the ledger itself; its number is never given again. It does so for the one
+	// user who is in it: with others there it is NotAlone, and for who is not in it NotHere. It is the one method that is not atomic: the
+	// rows go in parts, the user last. So what breaks off is taken up by another call.
+	Erase(ctx context.Context, in ledger.ID, user ledger.UserID) error
+}
+
+// CheckAlone returns an error unless a user is in a ledger and nobody else is.
+func CheckAlone(op string, all []Member, user ledger.UserID) error {
+	now, _ := Find(all, user)
+	switch present, _ := count(all); {
+	case !now.IsPresent():
+		return NotHere(op)
+	case present > 1:
+		return NotAlone(op)
+	}
+	return nil
+}
+
+// NotAlone is the error for a ledger that others are in, too.
+func NotAlone(op string) error {
+	return fault.New(fault.Conflict, op, "others are in this ledger, too")
+}
+
 // Request is what a ledger is made by.
 type Request struct {
 	Maker       ledger.UserID
@@ -85,5 +110,6 @@ type Invitations interface {
 type Storage interface {
 	Store
 	Ledgers
+	Eraser
 	Invitations
 }

@@ -52,6 +52,16 @@ func signed(path string) func(*tab, *stock) {
 	}
 }
 
+// sendLate sends a form of who is not signed in any more.
+func sendLate(b *tab) {
+	b.open("/login")
+	b.do(chromedp.Evaluate[chromedp.Void](`const form = document.querySelector("form"); form.action = "/add"; form.replaceChildren();
+		for (const [name, value] of [["category", "Groceries"], ["price", "12,50"], ["note", "for the party"]]) {
+			const field = document.createElement("input"); field.name = name; field.value = value; form.append(field); }
+		form.submit()`))
+	b.await("the page", `document.querySelector("[role=alert]")`)
+}
+
 func accountPictures() []picture {
 	const login, setup, account, sessions = "GET /login", "GET /setup", "GET /account", "GET /account/sessions"
 	refused := func(b *tab) { b.await("the refusal", `document.querySelector("[role=alert]")`) }
@@ -79,9 +89,14 @@ func accountPictures() []picture {
 			refused(b)
 		}},
 		{"signed-out", "POST /add", gated, func(b *tab, _ *stock) {
-			b.open("/login")
-			b.do(chromedp.Evaluate[chromedp.Void](`const form = document.querySelector("form"); form.action = "/add"; form.submit()`))
-			b.await("the page", `document.querySelector(".fault")`)
+			sendLate(b)
+		}},
+		{"signed-in-again", "POST /login", gated, func(b *tab, _ *stock) {
+			sendLate(b)
+			typeInto(b, "name", "admin")
+			typeInto(b, "password", programtest.AdminPassword)
+			send(b, "/login")
+			b.await("the page", `document.querySelector("form[action='/add']")`)
 		}},
 		{"more-with-account", "GET /more", gated, signed("/more")},
 		{"account", account, gated, signed("/account")},
@@ -101,6 +116,14 @@ func accountPictures() []picture {
 			typeInto(b, "password", "a password that is wrong")
 			typeInto(b, "new_password", "passwordpassword")
 			send(b, "/account/password")
+			refused(b)
+		}},
+		{"account-delete", "GET /account/delete", gated, signed("/account/delete")},
+		{"account-delete-refused", "POST /account/delete", gated, func(b *tab, s *stock) {
+			signed("/account/delete")(b, s)
+			b.do(chromedp.Click(chromedp.CSS("#sure")))
+			typeInto(b, "password", "a password that is wrong")
+			send(b, "/account/delete")
 			refused(b)
 		}},
 		{"sessions", sessions, gated, signed("/account/sessions")},

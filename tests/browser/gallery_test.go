@@ -117,9 +117,10 @@ func routeOf(t *testing.T, pattern, path string) string {
 // withoutPage are the routes that are asked with GET and answer with no page, each with what they answer with.
 func withoutPage() map[string]string {
 	return map[string]string{
-		"GET /months":     "a redirect to the current month",
-		"GET /search.csv": "a file",
-		"GET /quick":      "what a line says, as plain text for the script",
+		"GET /months":           "a redirect to the current month",
+		"GET /search.csv":       "a file",
+		"GET /account/data.zip": "a file",
+		"GET /quick":            "what a line says, as plain text for the script",
 	}
 }
 

@@ -131,6 +131,25 @@ func TestTheOperatorChangesAccounts(t *testing.T) {
 		check.Equal(t, "promoting no more", user("promote", "Ben", "--undo"), "Ben is no administrator\n")
 		list := user("list")
 		check.Contains(t, "the list", list, "Anna", "an administrator", "Ben")
+		anna.Add("food", "1.00")
+		fails := func(args ...string) string {
+			t.Helper()
+			result := programtest.Command(t, append([]string{"user", "--storage", storage}, args...)...)
+			check.Equal(t, strings.Join(args, " "), result.Code, 1)
+			return result.Stderr
+		}
+		check.Contains(t, "without a word about the ledger", fails("delete", "Anna"), "“Expenses” would be deleted", "--with-ledgers")
+		check.Contains(t, "nobody", fails("delete", "nobody"), "there is no such user", "user list")
+		check.Equal(t, "home", anna.Get("/").Status, http.StatusOK)
+		check.Equal(t, "deleting", user("delete", "anna", "--with-ledgers"), "Anna is deleted\n")
+		check.Equal(t, "a deleted user", anna.Get("/").Status, http.StatusUnauthorized)
+		if list = user("list"); strings.Contains(list, "Anna") || !strings.Contains(list, "Ben") {
+			t.Errorf("after the deletion there are\n%s", list)
+		}
+		programtest.Succeed(t, "verify", "--storage", storage)
+		if second := user("add", "Anna"); !strings.HasPrefix(second, "added Anna; ") {
+			t.Errorf("the name is not free: %s", second)
+		}
 		for _, args := range [][]string{{"disable", "nobody"}, {"add", "anna"}, {"reset-password", "nobody"}} {
 			result := programtest.Command(t, append([]string{"user", "--storage", storage}, args...)...)
 			if result.Code != 1 || result.Stderr == "" {

@@ -72,6 +72,8 @@ func targets() (pages []target, forms []target) {
 		{"/setup", []string{"code"}},
 		{"/account", nil},
 		{"/account/sessions", nil},
+		{"/account/data.zip", nil},
+		{"/account/delete", nil},
 		{"/static/" + inPath, nil},
 		{"/" + inPath, nil},
 	}
@@ -139,6 +141,7 @@ func targets() (pages []target, forms []target) {
 		{"/setup", []string{"code", "name", "password"}},
 		{"/account", []string{"name", "language"}},
 		{"/account/password", []string{"password", "new_password"}},
+		{"/account/delete", []string{"password", "sure"}},
 		{"/account/sessions/end", []string{"id"}},
 		{"/account/sessions/1/end", []string{"id"}},
 		{"/account/sessions/" + inPath + "/end", []string{"id"}},

@@ -9,9 +9,12 @@ import (
 	"net/http"
 
 	"expense-tracker/core/account"
+	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/client"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -32,10 +35,12 @@ const (
 
 // Options are what the area needs besides the service.
 type Options struct {
-	Secure    bool                                                     // the pages are reached by TLS: cookies go that way only
-	Clients   client.Finder                                            // says where requests come from
-	SignedIn  func(context.Context, error)                             // told how each try to sign in ended
-	Languages func(w http.ResponseWriter, r *http.Request, tag string) // makes a language that of the sender's pages
+	Clients     client.Finder                // says where requests come from
+	SignedIn    func(context.Context, error) // told how each try to sign in ended
+	LongestKept int                          // bytes of a form that is kept over a log-in
+	Members     *member.Service              // for who leaves, and for the file of all that is kept of a person
+	Expenses    *expense.Service
+	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.
@@ -45,12 +50,18 @@ type Area struct {
 	options Options
 
 	login    page.Template[loginView]
+	kept     page.Template[keptView]
 	setup    page.Template[setupView]
 	account  page.Template[accountView]
 	sessions page.Template[sessionsView]
+	deleting page.Template[deleteView]
+	deleted  page.Template[deletedView]
 
 	saved, changed, ended, endedAll notice.Kind
 }
+
+// Handler answers a request of who is signed in: it has the session that asks, beside what area.Handler has.
+type Handler func(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error
 
 // New returns the area on a service.
 func New(service *account.Service, tools area.Tools, options Options) (*Area, error) {
@@ -66,9 +77,12 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.endedAll = say("othersended", saidEndedAll)
 	return a, errors.Join(
 		a.login.Parse(tools.Frame, templates, "login"),
+		a.kept.Parse(tools.Frame, templates, "kept"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
 		a.account.Parse(tools.Frame, templates, "account"),
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
+		a.deleting.Parse(tools.Frame, templates, "delete"),
+		a.deleted.Parse(tools.Frame, templates, "deleted"),
 	)
 }
 
@@ -81,8 +95,12 @@ const (
 	titleSetup    words.Phrase = "Set up"
 	titleAccount  words.Phrase = "Account"
 	titleSessions words.Phrase = "Where you are signed in"
+	titleDelete   words.Phrase = "Delete the account"
+	titleDeleted  words.Phrase = "Your account is deleted"
 	titleRefused  words.Phrase = "You are not signed in"
+	titleKept     words.Phrase = "Welcome back"
 
+	saidKept     words.Phrase = "What you sent is not stored yet. Sign in, and send it from the next page."
 	saidSaved    words.Phrase = "Account saved."
 	saidChanged  words.Phrase = "Password changed. Every other browser was signed out."
 	saidEnded    words.Phrase = "Signed out there."

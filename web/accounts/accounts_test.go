@@ -55,7 +55,10 @@ func TestAProgramIsTold(t *testing.T) {
 			b.Headers["Accept"] = "application/json"
 			return b.Get("/search.csv")
 		},
-		func(b *webtest.Browser) webtest.Answer { return b.Post("/add", "category", "food", "price", "1") },
+		func(b *webtest.Browser) webtest.Answer {
+			b.Headers["Accept"] = "*/*"
+			return b.Post("/add", "category", "food", "price", "1")
+		},
 		func(b *webtest.Browser) webtest.Answer { return b.Post("/account/password", "password", "x") },
 	} {
 		ask(g.Browser()).Want(t, 401, "Please sign in", `href="/login"`)

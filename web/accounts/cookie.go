@@ -4,29 +4,24 @@ import (
 	"net/http"
 
 	"expense-tracker/core/account"
+	"expense-tracker/web/internal/cookie"
 )
 
-// The name of the cookie with the session's token. Browsers take a name that begins with __Host- only over TLS, and only from this very
-// host: no other site of the domain can set it.
+// sessionCookie has the session's token. deviceCookie stays when that is gone: tries to sign in from a known browser are counted apart.
 const (
-	cookieName   = "expense_session"
-	securePrefix = "__Host-"
+	sessionCookie = "expense_session"
+	deviceCookie  = "expense_device"
+	deviceSeconds = 365 * 24 * 60 * 60
 )
-
-func (a *Area) cookieName() string {
-	if a.options.Secure {
-		return securePrefix + cookieName
-	}
-	return cookieName
-}
 
 // token returns what a request brings, or nothing.
-func (a *Area) token(r *http.Request) string {
-	cookie, err := r.Cookie(a.cookieName())
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
+func (a *Area) token(r *http.Request) string { return a.Cookies.Get(r, sessionCookie) }
+
+// client returns where a request came from, and by what its browser is known.
+func (a *Area) client(r *http.Request) account.Client {
+	from := a.options.Clients.Of(r)
+	from.Device = a.Cookies.Get(r, deviceCookie)
+	return from
 }
 
 // Who returns who sent a request; Unauthenticated if nobody is signed in.
@@ -35,19 +30,16 @@ func (a *Area) Who(r *http.Request) (account.Signed, error) {
 }
 
 // admit gives the browser a session that was just opened, and the language that its user has set.
-func (a *Area) admit(w http.ResponseWriter, r *http.Request, opened account.Opened) {
-	a.setCookie(w, opened.Token, int(a.service.Ends().Max.Seconds()))
+func (a *Area) admit(w http.ResponseWriter, opened account.Opened) {
+	a.Cookies.Set(w, cookie.Cookie{Name: sessionCookie, Value: opened.Token, Seconds: int(a.service.Ends().Max.Seconds())})
+	a.Cookies.Set(w, cookie.Cookie{Name: deviceCookie, Value: opened.Device, Seconds: deviceSeconds, Strict: true})
 	if tag := opened.User.Language; tag != "" {
-		a.options.Languages(w, r, tag)
+		a.options.Languages(a.Cookies, w, tag)
 	}
 }
 
-func (a *Area) setCookie(w http.ResponseWriter, token string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without
-		Name: a.cookieName(), Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: a.options.Secure,
-		SameSite: http.SameSiteLaxMode,
-	})
-}
+// dismiss makes the browser forget its session.
+func (a *Area) dismiss(w http.ResponseWriter) { a.Cookies.Set(w, cookie.Cookie{Name: sessionCookie}) }
 
 // redirect leads to a page of this site.
 func redirect(w http.ResponseWriter, to string) {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,6 +24,7 @@ const longestTo = 2000
 type loginView struct {
 	page.Layout
 	To      string
+	Kept    string // a form that is sent once more then; see keptForm
 	Name    form.Field
 	Problem *problem.Problem
 }
@@ -60,9 +62,12 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, addressSetup)
 		return nil
 	}
-	if _, err := a.Who(r); err == nil {
+	switch _, err := a.Who(r); {
+	case err == nil:
 		redirect(w, to)
 		return nil
+	case !errors.Is(err, fault.Unauthenticated):
+		return err
 	}
 	in := a.Words.Of(r)
 	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to})
@@ -73,16 +78,16 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to := localPath(r.PostForm.Get(fieldTo))
+	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
-		a.options.Clients.Of(r))
+		a.client(r))
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			if p.Kind == fault.Unauthenticated {
 				p.Title = p.T(titleRefused)
 			}
-			view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p}
+			view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Kept: kept, Problem: &p}
 			view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
 			return a.login.Render(view)
 		})
@@ -92,7 +97,10 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
+	if f, ok := unpack(kept); ok {
+		return a.showKept(w, r, f, to)
+	}
 	redirect(w, to)
 	return nil
 }
@@ -102,7 +110,7 @@ func (a *Area) SignOut(w http.ResponseWriter, r *http.Request) error {
 	if err := a.service.SignOut(r.Context(), a.token(r)); err != nil {
 		return err
 	}
-	a.setCookie(w, "", -1)
+	a.dismiss(w)
 	redirect(w, AddressLogin)
 	return nil
 }

@@ -34,11 +34,7 @@ type languageView struct {
 const itself words.Phrase = "English"
 
 // Show answers GET /account.
-func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	who, err := a.Who(r)
-	if err != nil {
-		return err
-	}
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) (err error) {
 	view := a.accountView(a.Words.Of(r), actor, who.User)
 	if view.Notice, err = a.Notices.Take(w, r, a.Words.Of(r), actor); err != nil {
 		return err
@@ -58,8 +54,8 @@ func (a *Area) accountView(in *words.Language, actor ledger.Actor, user account.
 }
 
 // Save answers POST /account.
-func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	who, err := a.read(r)
+func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
+	err := form.Read(r)
 	if err != nil {
 		return err
 	}
@@ -76,36 +72,27 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 			focusFirst(&view.Name, &view.Language)
 		})
 	}
-	a.options.Languages(w, r, tag)
+	a.options.Languages(a.Cookies, w, tag)
 	a.saved.Redirect(w, r, Address, 1)
 	return nil
 }
 
 // ChangePassword answers POST /account/password.
-func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	who, err := a.read(r)
-	if err != nil {
+func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
+	if err := form.Read(r); err != nil {
 		return err
 	}
 	opened, err := a.service.ChangePassword(r.Context(), who, r.PostForm.Get(account.FieldPassword), r.PostForm.Get(account.FieldNew),
-		a.options.Clients.Of(r))
+		a.client(r))
 	if err != nil {
 		return a.again(r, actor, who, err, func(view *accountView, p problem.Problem) {
 			view.Old.Error, view.New.Error = p.MessageAt(account.FieldPassword), p.MessageAt(account.FieldNew)
 			focusFirst(&view.Old, &view.New)
 		})
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
 	a.changed.Redirect(w, r, Address, 1)
 	return nil
-}
-
-// read reads a form, and who sent it.
-func (a *Area) read(r *http.Request) (account.Signed, error) {
-	if err := form.Read(r); err != nil {
-		return account.Signed{}, err
-	}
-	return a.Who(r)
 }
 
 // again shows the page with a form that was refused.

@@ -33,11 +33,7 @@ const (
 )
 
 // Sessions answers GET /account/sessions.
-func (a *Area) Sessions(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	who, err := a.Who(r)
-	if err != nil {
-		return err
-	}
+func (a *Area) Sessions(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
 	all, err := a.service.Sessions(r.Context(), who)
 	if err != nil {
 		return err
@@ -60,13 +56,12 @@ func (a *Area) Sessions(w http.ResponseWriter, r *http.Request, actor ledger.Act
 }
 
 // EndSession answers POST /account/sessions/{id}/end.
-func (a *Area) EndSession(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) EndSession(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	id, err := form.ID(r)
 	if err != nil {
 		return err
 	}
-	who, err := a.read(r)
-	if err == nil {
+	if err = form.Read(r); err == nil {
 		err = a.service.EndSession(r.Context(), who, account.SessionID(id))
 	}
 	if err != nil {
@@ -77,8 +72,8 @@ func (a *Area) EndSession(w http.ResponseWriter, r *http.Request, _ ledger.Actor
 }
 
 // EndOthers answers POST /account/sessions/end.
-func (a *Area) EndOthers(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
-	who, err := a.read(r)
+func (a *Area) EndOthers(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
+	err := form.Read(r)
 	if err == nil {
 		_, err = a.service.EndOthers(r.Context(), who)
 	}

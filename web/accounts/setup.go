@@ -36,7 +36,7 @@ func (a *Area) SetUp(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	opened, err := a.service.SetUp(r.Context(), r.PostForm.Get(account.FieldCode),
-		account.Draft{Name: r.PostForm.Get(account.FieldName), Password: r.PostForm.Get(account.FieldPassword)}, a.options.Clients.Of(r))
+		account.Draft{Name: r.PostForm.Get(account.FieldName), Password: r.PostForm.Get(account.FieldPassword)}, a.client(r))
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			if p.Kind == fault.Conflict {
@@ -51,7 +51,7 @@ func (a *Area) SetUp(w http.ResponseWriter, r *http.Request) error {
 			return a.setup.Render(view)
 		})
 	}
-	a.admit(w, r, opened)
+	a.admit(w, opened)
 	redirect(w, "/")
 	return nil
 }

@@ -29,7 +29,10 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "name", Label: "Name", Message: "No"}}}
 	for name, render := range map[string]func() ([]byte, error){
 		"login": func() ([]byte, error) {
-			return a.login.Render(loginView{Layout: around, To: "/", Name: field, Problem: wrong})
+			return a.login.Render(loginView{Layout: around, To: "/", Kept: "k", Name: field, Problem: wrong})
+		},
+		"kept": func() ([]byte, error) {
+			return a.kept.Render(keptView{Layout: around, Path: "/add", Fields: []keptField{{"price", "1"}}, Typed: []string{"1"}, To: "/"})
 		},
 		"empty": func() ([]byte, error) { return a.login.Render(loginView{Layout: page.Layout{Bare: true}}) },
 		"set-up": func() ([]byte, error) {

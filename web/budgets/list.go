@@ -11,7 +11,6 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/keptpage"
-	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/words"
 )
@@ -56,7 +55,7 @@ func (here) Query() string { return "" }
 // List answers GET /budgets. Unless something just happened, the page is kept as long as the ledger stands still.
 func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	in, today := a.Words.Of(r), a.service.Today(actor)
-	if !notice.Waits(r) {
+	if !a.Notices.Waits(r) {
 		return a.lists.Serve(w, r, in, actor, here{}, today)
 	}
 	said, err := a.Notices.Take(w, r, in, actor)

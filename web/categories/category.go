@@ -10,7 +10,6 @@ import (
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/keptpage"
-	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/row"
@@ -51,7 +50,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	in, wanted := a.Words.Of(r), spot{expense.CategoryID(id), at}
-	if !notice.Waits(r) {
+	if !a.Notices.Waits(r) {
 		return a.kept.Serve(w, r, in, actor, wanted, a.service.Today(actor))
 	}
 	said, err := a.Notices.Take(w, r, in, actor)

@@ -46,7 +46,7 @@ type homeView struct {
 func (a *Area) Home(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	var err error
 	in := a.Words.Of(r)
-	if notice.Waits(r) {
+	if a.Notices.Waits(r) {
 		err = a.homeWithNotice(w, r, in, actor)
 	} else {
 		err = a.homes.Serve(w, r, in, actor, cursor{}, a.service.Today(actor))

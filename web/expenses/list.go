@@ -9,7 +9,6 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/keptpage"
-	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -38,7 +37,7 @@ func (a *Area) List(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return nil
 	}
 	in := a.Words.Of(r)
-	if !notice.Waits(r) {
+	if !a.Notices.Waits(r) {
 		return a.places.Serve(w, r, in, actor, place, a.service.Today(actor))
 	}
 	said, err := a.Notices.Take(w, r, in, actor)

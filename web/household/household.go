@@ -131,61 +131,37 @@ func (a *Area) describe(what words.Phrase) notice.Describe {
 		if err != nil {
 			return nil, err
 		}
-		return &notice.Notice{Text: in.T(what, name(found.User), nameOf(found.Role))}, nil
+		return &notice.Notice{Text: in.T(what, name(found.User), wordsOf(found.Role).name)}, nil
 	}
 }
 
-// nameOf returns a role as it stands within a sentence.
-func nameOf(role ledger.Role) words.Phrase {
-	const (
-		viewer words.Phrase = "viewer"
-		editor words.Phrase = "editor"
-		owner  words.Phrase = "owner"
-		nobody words.Phrase = "nobody"
-	)
-	switch role {
-	case ledger.Viewer:
-		return viewer
-	case ledger.Editor:
-		return editor
-	case ledger.Owner:
-		return owner
-	}
-	return nobody
-}
+// roleWords are how pages say a role: within a sentence, alone, and with what it may do.
+type roleWords struct{ name, rank, about words.Phrase }
 
-// rankOf returns a role as it stands alone.
-func rankOf(role ledger.Role) words.Phrase {
-	const (
-		viewer words.Phrase = "Viewer"
-		editor words.Phrase = "Editor"
-		owner  words.Phrase = "Owner"
-	)
-	switch role {
-	case ledger.Viewer:
-		return viewer
-	case ledger.Editor:
-		return editor
-	case ledger.Owner:
-	}
-	return owner
-}
+const (
+	viewer      words.Phrase = "viewer"
+	editor      words.Phrase = "editor"
+	owner       words.Phrase = "owner"
+	nobody      words.Phrase = "nobody"
+	rankViewer  words.Phrase = "Viewer"
+	rankEditor  words.Phrase = "Editor"
+	rankOwner   words.Phrase = "Owner"
+	aboutViewer words.Phrase = "Viewer: sees everything"
+	aboutEditor words.Phrase = "Editor: adds and changes expenses, too"
+	aboutOwner  words.Phrase = "Owner: decides on people, too"
+)
 
-// aboutOf says what a role may do.
-func aboutOf(role ledger.Role) words.Phrase {
-	const (
-		viewer words.Phrase = "Viewer: sees everything"
-		editor words.Phrase = "Editor: adds and changes expenses, too"
-		owner  words.Phrase = "Owner: decides on people, too"
-	)
+// wordsOf returns how pages say a role.
+func wordsOf(role ledger.Role) roleWords {
 	switch role {
 	case ledger.Viewer:
-		return viewer
+		return roleWords{viewer, rankViewer, aboutViewer}
 	case ledger.Editor:
-		return editor
+		return roleWords{editor, rankEditor, aboutEditor}
 	case ledger.Owner:
+		return roleWords{owner, rankOwner, aboutOwner}
 	}
-	return owner
+	return roleWords{name: nobody}
 }
 
 // choiceView is one of several roles.
@@ -197,7 +173,7 @@ type choiceView struct {
 func choices(in *words.Language, chosen string) []choiceView {
 	var all []choiceView
 	for _, role := range member.Roles() {
-		all = append(all, choiceView{Value: role.String(), Name: in.T(aboutOf(role)), Chosen: role.String() == chosen})
+		all = append(all, choiceView{Value: role.String(), Name: in.T(wordsOf(role).about), Chosen: role.String() == chosen})
 	}
 	return all
 }

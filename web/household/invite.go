@@ -41,7 +41,7 @@ func (a *Area) Invite(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	in := a.Words.Of(r)
 	hideAddress(w)
 	return a.invited.Show(w, invitedView{
-		Layout: a.Frame.Layout(in, actor, in.T(titleInvited), section), Ledger: actor.Ledger.Name, Role: in.T(nameOf(made.Role)),
+		Layout: a.Frame.Layout(in, actor, in.T(titleInvited), section), Ledger: actor.Ledger.Name, Role: in.T(wordsOf(made.Role).name),
 		Until: until(in, actor.Ledger, made), Note: made.Note, Link: a.siteURL(r) + joinAddress + token.Text(),
 	})
 }

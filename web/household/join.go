@@ -34,11 +34,11 @@ func (a *Area) Offer(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 		return err
 	}
 	view := joinView{
-		Layout: a.Frame.Layout(in, actor, in.T(titleJoin), ""), Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(aboutOf(offer.Role)),
+		Layout: a.Frame.Layout(in, actor, in.T(titleJoin), ""), Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(wordsOf(offer.Role).about),
 		Until: until(in, offer.Ledger, offer.Invitation), Action: joinAddress + token,
 	}
 	if now, err := a.service.Actor(ctx, actor.User, offer.Ledger.ID); err == nil {
-		view.Has = in.T(nameOf(now.Role))
+		view.Has = in.T(wordsOf(now.Role).name)
 	}
 	return a.join.Show(w, view)
 }
@@ -53,7 +53,7 @@ func (a *Area) Accept(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	if err != nil {
 		return problem.MaybeChanged(err)
 	}
-	setWish(w, r, joined.Ledger.ID)
+	a.setWish(w, joined.Ledger.ID)
 	a.happened.joined.Redirect(w, r, address.Home, int64(joined.Ledger.ID))
 	return nil
 }

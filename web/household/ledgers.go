@@ -64,7 +64,7 @@ func (a *Area) Ledgers(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 	view := ledgersView{Layout: a.Frame.Layout(in, actor, in.T(titleLedgers), section)}
 	for _, m := range all {
 		view.Ledgers = append(view.Ledgers, ledgerRow{
-			Name: m.Ledger.Name, Currency: m.Ledger.Currency.Code(), Role: in.T(rankOf(m.Role)), Link: addressOf(m.Ledger.ID),
+			Name: m.Ledger.Name, Currency: m.Ledger.Currency.Code(), Role: in.T(wordsOf(m.Role).rank), Link: addressOf(m.Ledger.ID),
 			Current: m.Ledger.ID == actor.Ledger.ID,
 		})
 	}
@@ -80,7 +80,7 @@ func (a *Area) Open(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	setWish(w, r, found.Ledger.ID)
+	a.setWish(w, found.Ledger.ID)
 	a.happened.opened.Redirect(w, r, address.Home, int64(found.Ledger.ID))
 	return nil
 }
@@ -129,7 +129,7 @@ func (a *Area) Create(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 			return a.ledger.Render(view)
 		})
 	}
-	setWish(w, r, made.Ledger.ID)
+	a.setWish(w, made.Ledger.ID)
 	a.happened.made.Redirect(w, r, address.Home, int64(made.Ledger.ID))
 	return nil
 }

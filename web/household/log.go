@@ -91,19 +91,19 @@ func textOf(in *words.Language, e member.Event, name func(ledger.UserID) string)
 		return in.T(didDescribe, by, e.Text)
 	case member.Invited:
 		if e.Text != "" {
-			return in.T(didInviteNoted, by, nameOf(e.Role), e.Text)
+			return in.T(didInviteNoted, by, wordsOf(e.Role).name, e.Text)
 		}
-		return in.T(didInvite, by, nameOf(e.Role))
+		return in.T(didInvite, by, wordsOf(e.Role).name)
 	case member.Withdrawn:
-		return in.T(didWithdraw, by, nameOf(e.Role))
+		return in.T(didWithdraw, by, wordsOf(e.Role).name)
 	case member.Joined:
-		return in.T(didJoin, by, nameOf(e.Role))
+		return in.T(didJoin, by, wordsOf(e.Role).name)
 	case member.Left:
 		return in.T(didLeave, by)
 	case member.Removed:
 		return in.T(didRemove, by, name(e.Of))
 	case member.RoleChanged:
-		return in.T(didSetRole, by, name(e.Of), nameOf(e.Role))
+		return in.T(didSetRole, by, name(e.Of), wordsOf(e.Role).name)
 	}
 	return in.T(didSomething, by)
 }

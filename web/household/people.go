@@ -104,7 +104,7 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 	today := a.service.Today(actor.Ledger)
 	for _, m := range all {
 		shown := memberView{
-			Name: name(m.User), Role: in.T(rankOf(m.Role)), You: m.User == actor.User, Since: in.Date(actor.Ledger.Today(m.Since), today),
+			Name: name(m.User), Role: in.T(wordsOf(m.Role).rank), You: m.User == actor.User, Since: in.Date(actor.Ledger.Today(m.Since), today),
 		}
 		if view.Owner && !shown.You {
 			shown.Link, shown.Roles = PeopleAddress+"/"+strconv.FormatInt(int64(m.User), 10), choices(in, m.Role.String())
@@ -113,11 +113,11 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	for _, i := range open {
 		shown := openView{
-			About: in.T(invitedAs, nameOf(i.Role), name(i.By)), Until: in.T(invitedUntil, until(in, actor.Ledger, i)),
+			About: in.T(invitedAs, wordsOf(i.Role).name, name(i.By)), Until: in.T(invitedUntil, until(in, actor.Ledger, i)),
 			Withdraw: PeopleAddress + "/invitations/" + strconv.FormatInt(int64(i.ID), 10) + "/withdraw",
 		}
 		if i.Note != "" {
-			shown.About = in.T(invitedAsNoted, nameOf(i.Role), name(i.By), i.Note)
+			shown.About = in.T(invitedAsNoted, wordsOf(i.Role).name, name(i.By), i.Note)
 		}
 		view.Open = append(view.Open, shown)
 	}
@@ -197,7 +197,7 @@ func (a *Area) Leave(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	if err := a.service.Leave(r.Context(), actor); err != nil {
 		return a.again(r, actor, problem.MaybeChanged(err), nil)
 	}
-	setWish(w, r, 0)
+	a.setWish(w, 0)
 	a.happened.left.Redirect(w, r, Address, int64(actor.Ledger.ID))
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
+	"expense-tracker/web/internal/cookie"
 )
 
 // The cookie says which ledger a browser's user wants to see. It is a wish: whether they may is asked of the storage each time.
@@ -17,29 +18,24 @@ const (
 	wishSeconds = 365 * 24 * 60 * 60
 )
 
-// Wish returns the ledger that a request's sender wants to see; 0 if they do not say.
-func Wish(r *http.Request) ledger.ID {
-	cookie, err := r.Cookie(wishCookie)
-	if err != nil {
-		return 0
+// Wish returns what says which ledger a request's sender wants to see; 0 if they do not say.
+func Wish(jar cookie.Jar) func(*http.Request) ledger.ID {
+	return func(r *http.Request) ledger.ID {
+		id, err := strconv.ParseInt(jar.Get(r, wishCookie), 10, 64)
+		if err != nil || id < 1 {
+			return 0
+		}
+		return ledger.ID(id)
 	}
-	id, err := strconv.ParseInt(cookie.Value, 10, 64)
-	if err != nil || id < 1 {
-		return 0
-	}
-	return ledger.ID(id)
 }
 
 // setWish keeps a wish in the browser, or forgets it if it is 0.
-func setWish(w http.ResponseWriter, r *http.Request, id ledger.ID) {
-	cookie := &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
-		Name: wishCookie, Value: strconv.FormatInt(int64(id), 10), Path: "/", MaxAge: wishSeconds,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
+func (a *Area) setWish(w http.ResponseWriter, id ledger.ID) {
+	wish := ""
+	if id != 0 {
+		wish = strconv.FormatInt(int64(id), 10)
 	}
-	if id == 0 {
-		cookie.Value, cookie.MaxAge = "", -1
-	}
-	http.SetCookie(w, cookie)
+	a.Cookies.Set(w, cookie.Cookie{Name: wishCookie, Value: wish, Seconds: wishSeconds})
 }
 
 // Actor returns a user as who asks in the ledger that a request wishes for, and else in the oldest one that the user is in. A user who

@@ -5,25 +5,18 @@ import (
 	"encoding/csv"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/table"
 	"expense-tracker/web/internal/words"
 )
 
 // batchTime is how long a client may take to fetch one batch.
 const batchTime = 30 * time.Second
-
-// columns are the header of the file. They only ever grow in number.
-func columns() []string {
-	return []string{"date", "category", "price", "currency", "payee", "note", "tags", "id", "refund", "deleted", "paid_by"}
-}
 
 // Export answers GET /search.csv: all that is found, in a file whose bytes are never all in memory. It may take longer than a request
 // does, for each batch has a time of its own.
@@ -40,7 +33,7 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 		w.Header().Set("Content-Disposition", `attachment; filename="expenses-`+a.service.Today(actor).String()+`.csv"`)
 		w.Header().Set("Cache-Control", "no-store")
-		return file.Write(columns())
+		return file.Write(table.Columns())
 	}
 	// A client that goes away is noticed by what is written to it.
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
@@ -54,7 +47,7 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 			return err
 		}
 		for _, e := range batch {
-			if err := file.Write(record(e, name)); err != nil {
+			if err := file.Write(table.Record(e, name(e.PaidBy))); err != nil {
 				return err
 			}
 		}
@@ -95,22 +88,4 @@ func (a *Area) payersIn(
 		}
 		return of.Called(user)
 	}, err
-}
-
-// record is an expense as a line of the file.
-func record(e expense.Expense, name func(ledger.UserID) string) []string {
-	return []string{
-		e.Date.String(), harmless(string(e.Category.Name)), e.Spent().Decimal(), e.Price.Currency().Code(),
-		harmless(e.Payee), harmless(e.Note), harmless(string(e.Tags)), strconv.FormatInt(int64(e.ID), 10),
-		strconv.FormatBool(e.Refund), strconv.FormatBool(e.Deleted), harmless(name(e.PaidBy)),
-	}
-}
-
-// harmless puts an apostrophe before a text that a spreadsheet would run as a formula. Some take the wide signs of East Asian keyboards
-// for the usual ones.
-func harmless(s string) string {
-	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + s
-	}
-	return s
 }

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/page"
@@ -78,13 +79,9 @@ func New(tools area.Tools) (*Area, error) {
 	return a, a.page.Parse(tools.Frame, templates, "settings")
 }
 
-// Language returns the tag that a request's sender has set here, or nothing.
-func Language(r *http.Request) string {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
+// Language returns what says which tag a request's sender has set here, or nothing.
+func Language(jar cookie.Jar) func(*http.Request) string {
+	return func(r *http.Request) string { return jar.Get(r, cookieName) }
 }
 
 // Show answers GET /settings. It asks nothing of the storage.
@@ -112,42 +109,29 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 			return a.page.Render(view)
 		})
 	}
-	SetLanguage(w, r, tag)
+	SetLanguage(a.Cookies, w, tag)
 	keys := ""
 	if r.PostForm.Get(fieldNoKeys) != "" {
 		keys = keysOff
 	}
-	setCookie(w, r, cookieKeys, keys, false)
+	a.Cookies.Set(w, cookie.Cookie{Name: cookieKeys, Value: keys, Seconds: cookieSeconds, Shown: true})
 	a.saved.Redirect(w, r, Address, 1)
 	return nil
 }
 
-// SetLanguage makes a language that of all pages of the request's sender; none stands for what the browser asks for.
-func SetLanguage(w http.ResponseWriter, r *http.Request, tag string) {
-	setCookie(w, r, cookieName, tag, true)
-}
-
-// setCookie keeps a value in the browser, or forgets it if it is empty.
-func setCookie(w http.ResponseWriter, r *http.Request, name, value string, hidden bool) {
-	cookie := &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
-		Name: name, Value: value, Path: "/", MaxAge: cookieSeconds, HttpOnly: hidden, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
-	}
-	if value == "" {
-		cookie.MaxAge = -1
-	}
-	http.SetCookie(w, cookie)
+// SetLanguage makes a language that of all pages of a reader; none stands for what the browser asks for.
+func SetLanguage(jar cookie.Jar, w http.ResponseWriter, tag string) {
+	jar.Set(w, cookie.Cookie{Name: cookieName, Value: tag, Seconds: cookieSeconds})
 }
 
 func (a *Area) view(r *http.Request, actor ledger.Actor) view {
-	in, set := a.Words.Of(r), Language(r)
+	in, set := a.Words.Of(r), a.Cookies.Get(r, cookieName)
 	own := actor.Ledger
 	shown := view{
 		Layout: a.Frame.Layout(in, actor, in.T(title), "more"), Browsers: set == "",
 		Ledger: ledgerView{Name: own.Name, Currency: own.Currency.Code(), Zone: own.ZoneName()},
 	}
-	if cookie, err := r.Cookie(cookieKeys); err == nil {
-		shown.NoKeys = cookie.Value == keysOff
-	}
+	shown.NoKeys = a.Cookies.Get(r, cookieKeys) == keysOff
 	if own.ZoneName() == "Local" {
 		shown.Ledger.Zone = in.T(machine)
 	}

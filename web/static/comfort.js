@@ -25,6 +25,16 @@ if (amount && !document.querySelector("[autofocus]") && hasKeyboard && !location
   amount.focus({ preventScroll: true });
 }
 
+// Who signs out leaves no draft to who signs in after them.
+addEventListener("submit", (event) => {
+  if (!event.target.matches('form[action="/logout"], form[action="/account/delete"]')) return;
+  try {
+    sessionStorage.clear();
+  } catch {
+    // a browser that keeps nothing
+  }
+});
+
 // A draft survives a reload, and a sending that nobody answered: it is kept in this tab until the server says what became of it. It is
 // sent again with the key that it was sent with, so that it is stored once. What the server shows of a refused form wins.
 if (entry) {
@@ -122,7 +132,7 @@ if (message) {
 
 // Keys: a adds, / searches, arrows go through a list, ? tells these. Who speaks to their machine turns the letters off, in the settings.
 const help = document.querySelector("#keys");
-const letters = !document.cookie.split("; ").includes("keys=off");
+const letters = !/(^|; )(__Host-)?keys=off(;|$)/.test(document.cookie);
 if (hasKeyboard && letters) document.documentElement.classList.add("keys");
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;

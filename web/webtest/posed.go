@@ -19,12 +19,13 @@ const Asker = "X-User"
 func NewPosed(t testing.TB, options web.Options) *Site {
 	t.Helper()
 	var members *member.Service
+	wish := web.Wish(options.BaseURL)
 	options.Actor = func(r *http.Request) (ledger.Actor, error) {
 		user, err := strconv.Atoi(r.Header.Get(Asker))
 		if err != nil || user == 0 {
 			return ledger.Actor{}, fault.New(fault.Unauthenticated, "test", "")
 		}
-		return household.Actor(r.Context(), members, ledger.UserID(user), household.Wish(r))
+		return household.Actor(r.Context(), members, ledger.UserID(user), wish(r))
 	}
 	s := New(t, options)
 	members = s.Services.Members

@@ -1,6 +1,7 @@
 package sqlaccount
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -25,6 +26,13 @@ const (
 INSERT INTO account_session (digest, id, account_id, generation, address, agent, opened_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (digest) DO NOTHING`
 
+	// $1 is the digest of the session that stays whatever it is.
+	boundSessions = `
+DELETE FROM account_session WHERE account_id = $2 AND digest <> $1 AND digest NOT IN (
+	SELECT digest FROM account_session WHERE account_id = $2 AND digest <> $1
+	ORDER BY CASE WHEN used_at > opened_at THEN 0 ELSE 1 END, used_at DESC, id DESC LIMIT $3
+)`
+
 	touchSession = `UPDATE account_session SET used_at = $2, address = $3 WHERE digest = $1 AND used_at < $2`
 
 	endSession = `
@@ -42,9 +50,20 @@ DELETE FROM account_session WHERE used_at < $1 OR opened_at < $2 OR NOT EXISTS (
 
 // Open implements account.Sessions.
 func (s *Store) Open(ctx context.Context, token account.Digest, given account.Session) error {
-	_, err := s.exec(ctx, "sqlaccount.Open", s.sql.open, token[:], given.ID, given.User, given.Generation, given.Client.Address,
-		given.Client.Agent, micros(given.Opened), micros(given.Used))
-	return err
+	return s.runner.WriteAll(ctx, "sqlaccount.Open", func(ctx context.Context, tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, s.sql.open, token[:], given.ID, given.User, given.Generation, given.Client.Address,
+			given.Client.Agent, micros(given.Opened), micros(given.Used))
+		if err != nil {
+			return fmt.Errorf("open: %w", err)
+		}
+		if opened, err := result.RowsAffected(); err != nil || opened == 0 {
+			return cmp.Or(err, sqlkit.ErrNothingChanged)
+		}
+		if _, err = tx.ExecContext(ctx, s.sql.bound, token[:], given.User, account.MaxSessions-1); err != nil {
+			return fmt.Errorf("bound: %w", err)
+		}
+		return nil
+	})
 }
 
 // Find implements account.Sessions. It is asked with each page.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,13 +16,15 @@ import (
 )
 
 // The generic cell rate algorithm: a row says when all of its tries have passed. A try moves that by the time that one takes, unless it
-// would lie further ahead than all tries of a burst take. $2 is the time of one, $3 that of a burst; NOW is the database's clock.
+// would lie further ahead than all tries of a burst take. One that lies further ahead than any limit leads, by LONG or more, was written
+// when the clock was wrong, and counts no more. $2 is the time of one, $3 that of a burst; NOW is the database's clock.
 const (
 	takeTry = `
 INSERT INTO account_throttle (digest, free_at) VALUES ($1, NOW + $2)
 ON CONFLICT (digest) DO UPDATE
-SET free_at = CASE WHEN account_throttle.free_at > NOW THEN account_throttle.free_at ELSE NOW END + $2
-WHERE account_throttle.free_at + $2 <= NOW + $3
+SET free_at = CASE WHEN account_throttle.free_at > NOW AND account_throttle.free_at <= NOW + $3 + LONG THEN account_throttle.free_at
+	ELSE NOW END + $2
+WHERE account_throttle.free_at + $2 <= NOW + $3 OR account_throttle.free_at > NOW + $3 + LONG
 RETURNING free_at`
 
 	waitForTry   = `SELECT free_at + $2 - $3 - NOW FROM account_throttle WHERE digest = $1`
@@ -30,7 +33,8 @@ RETURNING free_at`
 
 // at returns a statement with the clock in it.
 func at(statement, now string) string {
-	return strings.NewReplacer("NOW", now, "$2", "CAST($2 AS bigint)", "$3", "CAST($3 AS bigint)").Replace(statement)
+	long := strconv.FormatInt(account.LongWrong.Microseconds(), 10)
+	return strings.NewReplacer("NOW", now, "LONG", long, "$2", "CAST($2 AS bigint)", "$3", "CAST($3 AS bigint)").Replace(statement)
 }
 
 // Take implements account.Throttle. All take the rows in one order, so that none waits for another in a circle.

@@ -29,6 +29,8 @@ type Store struct {
 	runner                  *sqlkit.Runner
 	currencies              *sqlmoney.Currencies
 	byID, all, defineLedger string // with the driver's placeholders
+	erasing                 []string
+	forget                  string
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -38,6 +40,7 @@ func New(runner *sqlkit.Runner, currencies *sqlmoney.Currencies) *Store {
 	return &Store{
 		runner: runner, currencies: currencies,
 		byID: runner.Rebind(ledgerByID), all: runner.Rebind(allLedgers), defineLedger: runner.Rebind(defineLedger),
+		erasing: erasing(runner.Rebind), forget: runner.Rebind(forgetLedger),
 	}
 }
 

@@ -58,7 +58,7 @@ type statements struct {
 	membershipsOf, membershipIn, presentMembers, allMembers, putMember, nextEvent, putEvent, listEvents string
 	reserve, reserved, giveUp, putLedger                                                                string
 	nextInvitation, putInvitation, invitationByToken, invitationByID, openInvitations, lookUp           string
-	markUsed, markWithdrawn                                                                             string
+	markUsed, markWithdrawn, markLeft                                                                   string
 }
 
 var _ member.Storage = (*Store)(nil)
@@ -73,6 +73,7 @@ func New(r *sqlkit.Runner, ledgers *sqlledger.Store) *Store {
 		nextInvitation: r.Rebind(nextInvitation), putInvitation: r.Rebind(putInvitation), invitationByToken: r.Rebind(invitationByToken),
 		invitationByID: r.Rebind(invitationByID), openInvitations: r.Rebind(openInvitations), lookUp: r.Rebind(lookUp),
 		markUsed: r.Rebind(markUsed), markWithdrawn: r.Rebind(markWithdrawn),
+		markLeft: r.Rebind(markLeft),
 	}}
 }
 

@@ -2,6 +2,7 @@ package accounttest
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,6 +32,28 @@ func testSessions(t *testing.T, f fixture) {
 	if n, err := f.Count(ctx, noon.Add(time.Hour)); n != 2 || err != nil {
 		t.Errorf("%d were used lately, %v", n, err)
 	}
+}
+
+// A script that signs in each minute pushes out its own sessions, and not that of the phone.
+func testSessionsAreBounded(t *testing.T, f fixture) {
+	f.create(t, "Anna")
+	f.create(t, "Ben")
+	f.open(t, "Ben's", session(1, 2, noon))
+	f.open(t, "phone", session(1000, 1, noon))
+	if err := f.Touch(t.Context(), digest("phone"), noon.Add(time.Minute), ""); err != nil {
+		t.Fatal(err)
+	}
+	for i := range account.MaxSessions + 5 {
+		at := noon.Add(time.Duration(i+2) * time.Minute)
+		given := session(account.SessionID(i+1), 1, at)
+		given.Opened = at
+		f.open(t, fmt.Sprint("script ", i), given)
+	}
+	all, err := f.Of(t.Context(), 1)
+	if err != nil || len(all) != account.MaxSessions || all[0].ID != account.MaxSessions+5 || all[len(all)-1].ID != 1000 {
+		t.Errorf("%d sessions are kept, the first is %+v, the last %+v; %v", len(all), all[0], all[len(all)-1], err)
+	}
+	f.wantSessions(t, 2, "1 ")
 }
 
 func testGenerations(t *testing.T, f fixture) {

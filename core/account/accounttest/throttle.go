@@ -60,6 +60,25 @@ func testThrottle(t *testing.T, f fixture) {
 	}
 }
 
+// What was counted while the clock was years ahead keeps nobody out when it is set right.
+func testThrottleOfAWrongClock(t *testing.T, f fixture) {
+	ahead, today := charge("x", 2, 24*time.Hour), charge("x", 1, time.Minute)
+	for range 2 {
+		if wait := f.take(t, ahead); wait != 0 {
+			t.Fatalf("it waits %s", wait)
+		}
+	}
+	if wait := f.take(t, ahead); wait <= 0 {
+		t.Error("it waits for nothing: this test shows nothing")
+	}
+	if wait := f.take(t, today); wait != 0 {
+		t.Errorf("it waits %s for a time that no limit leads to", wait)
+	}
+	if wait := f.take(t, today); wait <= 0 || wait > time.Minute {
+		t.Errorf("from then on it waits %s", wait)
+	}
+}
+
 func testThrottlePasses(t *testing.T, f fixture) {
 	limit := charge("x", 1, 40*time.Millisecond)
 	if wait := f.take(t, limit); wait != 0 {

@@ -54,6 +54,7 @@ func TestStorage(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"an invitation is accepted", testAccept},
 		{"an invitation is accepted by two at once", testAcceptAtOnce},
 		{"two owners leave at once", testOwnersAtOnce},
+		{"a ledger is erased", testErase},
 		{"each change gives a new state", testState},
 		{"ledgers do not see each other", testIsolation},
 		{"no method shows another ledger", testEveryMethodApart},

@@ -14,7 +14,8 @@ func Routes(t testing.TB) []string {
 		t.Fatal(err)
 	}
 	var routes []string
-	for _, route := range regexp.MustCompile(`s\.(?:handle|person|everybody)\("([A-Z]+ \S+)"`).FindAllStringSubmatch(string(source), -1) {
+	pattern := regexp.MustCompile(`s\.(?:handle|person|account|everybody)\("([A-Z]+ \S+)"`)
+	for _, route := range pattern.FindAllStringSubmatch(string(source), -1) {
 		routes = append(routes, route[1])
 	}
 	if len(routes) < 11 {

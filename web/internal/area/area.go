@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/altogether"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/notice"
@@ -32,6 +33,7 @@ type Tools struct {
 	Frame    *page.Frame
 	Problems *problem.Desk
 	Notices  *notice.Board
+	Cookies  cookie.Jar
 	Kept     *keptpage.Keeper
 	NewKey   func() idempotency.Key // makes each form's idempotency key
 	Sums     altogether.Teller      // says what totals of several currencies make
@@ -43,6 +45,7 @@ type Tools struct {
 // Site is what the tools need to know of the site.
 type Site struct {
 	Words     *words.Book
+	Cookies   cookie.Jar
 	About     page.About
 	States    keptpage.States
 	Rates     altogether.Rates // may be nil
@@ -67,8 +70,8 @@ func NewTools(site Site) (Tools, error) {
 	}
 	known := people.NewTeller(site.People)
 	return Tools{
-		Words: site.Words,
-		Frame: frame, Problems: problems, Notices: notice.NewBoard(), Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
+		Words: site.Words, Cookies: site.Cookies, Notices: notice.NewBoard(site.Cookies),
+		Frame: frame, Problems: problems, Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 		Sums: altogether.NewTeller(site.Rates), Plans: planned.NewTeller(site.Budgets),
 		People: known, Payers: payer.NewTeller(site.Payers, known),
 	}, nil

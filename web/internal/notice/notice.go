@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
 )
@@ -43,13 +44,19 @@ type Keep struct{ Date, Currency string }
 type Describe func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*Notice, error)
 
 // Board knows the kinds of notices. Registering ends before the first request.
-type Board struct{ kinds map[string]Describe }
+type Board struct {
+	jar   cookie.Jar
+	kinds map[string]Describe
+}
 
-// NewBoard returns a board that knows no kind.
-func NewBoard() *Board { return &Board{kinds: map[string]Describe{}} }
+// NewBoard returns a board that knows no kind, and leaves notices in a jar.
+func NewBoard(jar cookie.Jar) *Board { return &Board{jar: jar, kinds: map[string]Describe{}} }
 
 // Kind is what can happen to a row.
-type Kind struct{ name string }
+type Kind struct {
+	name string
+	jar  cookie.Jar
+}
 
 // Register makes a kind known. The name is one word, which the browser's cookie has. Like a route, it panics at a name that is taken.
 func (b *Board) Register(name string, describe Describe) Kind {
@@ -57,29 +64,29 @@ func (b *Board) Register(name string, describe Describe) Kind {
 		panic("notice: two kinds have the name " + name)
 	}
 	b.kinds[name] = describe
-	return Kind{name}
+	return Kind{name, b.jar}
 }
 
 // Redirect sends the browser to a page of this site, which will say what happened to the row.
-func (k Kind) Redirect(w http.ResponseWriter, r *http.Request, to string, id int64) {
-	setCookie(w, r, k.name+"."+strconv.FormatInt(id, 10), cookieSeconds)
+func (k Kind) Redirect(w http.ResponseWriter, _ *http.Request, to string, id int64) {
+	leave(k.jar, w, k.name+"."+strconv.FormatInt(id, 10))
 	w.Header()["Location"] = []string{to}
 	w.WriteHeader(http.StatusSeeOther)
 }
 
 // Waits reports whether a request brings a notice that makes sense.
-func Waits(r *http.Request) bool {
-	_, _, ok := read(r)
+func (b *Board) Waits(r *http.Request) bool {
+	_, _, ok := b.read(r)
 	return ok
 }
 
 // Take returns the notice that a request brings, and makes the browser forget it; nil if there is none.
 func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language, actor ledger.Actor) (*Notice, error) {
-	kind, id, ok := read(r)
+	kind, id, ok := b.read(r)
 	if !ok {
 		return nil, nil
 	}
-	setCookie(w, r, "", -1)
+	leave(b.jar, w, "")
 	describe, known := b.kinds[kind]
 	if !known {
 		return nil, nil
@@ -91,18 +98,12 @@ func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language,
 	return said, err
 }
 
-func read(r *http.Request) (kind string, id int64, ok bool) {
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
-		return "", 0, false
-	}
-	kind, digits, _ := strings.Cut(cookie.Value, ".")
-	id, err = strconv.ParseInt(digits, 10, 64)
+func (b *Board) read(r *http.Request) (kind string, id int64, ok bool) {
+	kind, digits, _ := strings.Cut(b.jar.Get(r, cookieName), ".")
+	id, err := strconv.ParseInt(digits, 10, 64)
 	return kind, id, err == nil && id > 0
 }
 
-func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without; the cookie holds no secret
-		Name: cookieName, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
-	})
+func leave(jar cookie.Jar, w http.ResponseWriter, value string) {
+	jar.Set(w, cookie.Cookie{Name: cookieName, Value: value, Seconds: cookieSeconds, Strict: true})
 }

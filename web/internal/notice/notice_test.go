@@ -9,6 +9,7 @@ import (
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/words"
 )
@@ -28,10 +29,10 @@ func describing(err error) notice.Describe {
 
 func TestANoticeIsTakenOnce(t *testing.T) {
 	down := errors.New("down")
-	board := notice.NewBoard()
+	board := notice.NewBoard(cookie.Jar{})
 	done := board.Register("done", describing(fault.New(fault.NotFound, "test", "")))
 	broken := board.Register("broken", describing(down))
-	unknown := notice.NewBoard().Register("unknown", describing(nil))
+	unknown := notice.NewBoard(cookie.Jar{}).Register("unknown", describing(nil))
 	for _, tt := range []struct {
 		name string
 		kind notice.Kind
@@ -53,7 +54,7 @@ func TestANoticeIsTakenOnce(t *testing.T) {
 			}
 			r := httptest.NewRequest(http.MethodGet, "/there", nil)
 			r.Header.Set("Cookie", sent.Header().Get("Set-Cookie"))
-			if !notice.Waits(r) {
+			if !board.Waits(r) {
 				t.Error("no notice waits")
 			}
 			w := httptest.NewRecorder()
@@ -70,7 +71,7 @@ func TestANoticeIsTakenOnce(t *testing.T) {
 }
 
 func TestEachKindHasANameOfItsOwn(t *testing.T) {
-	board := notice.NewBoard()
+	board := notice.NewBoard(cookie.Jar{})
 	board.Register("done", describing(nil))
 	defer func() {
 		if recover() == nil {

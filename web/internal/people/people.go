@@ -12,7 +12,7 @@ import (
 
 // People knows users' names.
 type People interface {
-	// Names returns the names of those users that it knows.
+	// Names returns the names of those users that it knows; an empty one of who has gone for good.
 	Names(ctx context.Context, users []ledger.UserID) (map[ledger.UserID]string, error)
 }
 
@@ -38,10 +38,16 @@ func (t Teller) Of(ctx context.Context, in *words.Language, users ...ledger.User
 		}
 	}
 	return func(user ledger.UserID) string {
-		if name := known[user]; name != "" {
+		const (
+			somebody words.Phrase = "Person %s"
+			left     words.Phrase = "Someone who left"
+		)
+		switch name, ok := known[user]; {
+		case name != "":
 			return name
+		case ok:
+			return in.T(left)
 		}
-		const somebody words.Phrase = "Person %s"
 		return in.T(somebody, strconv.FormatInt(int64(user), 10))
 	}, nil
 }

@@ -1,0 +1,90 @@
+package accounts
+
+import (
+	"context"
+	"net/http"
+
+	"expense-tracker/core/account"
+	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+// deleteView is the page on which somebody deletes their account: it says first what goes with it.
+type deleteView struct {
+	page.Layout
+	User                string   // the name as it is stored
+	Left, Erased, Stuck []string // names of ledgers; see member.Farewell
+	Password            form.Field
+	Sure                form.Field
+	Problem             *problem.Problem
+}
+
+// deletedView says that it is done, to who has no account any more.
+type deletedView struct{ page.Layout }
+
+// fieldSure says that the ledgers shall go, too.
+const fieldSure = "sure"
+
+// Leave answers GET /account/delete.
+func (a *Area) Leave(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
+	view, err := a.deleteView(r.Context(), a.Frame.Layout(a.Words.Of(r), actor, a.Words.Of(r).T(titleDelete), section), who)
+	if err != nil {
+		return err
+	}
+	return a.deleting.Show(w, view)
+}
+
+func (a *Area) deleteView(ctx context.Context, around page.Layout, who account.Signed) (deleteView, error) {
+	f, err := a.options.Members.Farewell(ctx, who.User.ID)
+	return deleteView{Layout: around, User: who.User.Name, Left: names(f.Left), Erased: names(f.Erased), Stuck: names(f.Stuck)}, err
+}
+
+// names returns what ledgers are called.
+func names(all []member.Membership) (names []string) {
+	for _, m := range all {
+		names = append(names, m.Ledger.Name)
+	}
+	return names
+}
+
+// Delete answers POST /account/delete.
+func (a *Area) Delete(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
+	const op = "accounts.Delete"
+	if err := form.Read(r); err != nil {
+		return err
+	}
+	f, err := a.options.Members.Farewell(r.Context(), who.User.ID)
+	if err == nil && len(f.Erased) > 0 && r.PostForm.Get(fieldSure) == "" {
+		err = fault.Field(op, fieldSure, "say that these ledgers shall be deleted, too")
+	}
+	if err == nil {
+		err = a.service.Remove(r.Context(), who, r.PostForm.Get(account.FieldPassword))
+	}
+	if err != nil {
+		return a.notDeleted(r, actor, who, problem.MaybeStored(err, "Your account may or may not be deleted. Try again in a few seconds."))
+	}
+	a.dismiss(w)
+	in := a.Words.Of(r)
+	return a.deleted.Show(w, deletedView{a.Frame.Bare(in, in.T(titleDeleted))})
+}
+
+// notDeleted shows the page as it is now, with what stands in the way.
+func (a *Area) notDeleted(r *http.Request, actor ledger.Actor, who account.Signed, err error) error {
+	ctx := context.WithoutCancel(r.Context())
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		p = labels().Arrange(p)
+		view, missing := a.deleteView(ctx, a.Frame.Layout(p.In, actor, p.Title, section), who)
+		if missing != nil {
+			return a.Problems.Page(p, nil)
+		}
+		view.Problem = &p
+		view.Password.Error, view.Sure.Error = p.MessageAt(account.FieldPassword), p.MessageAt(fieldSure)
+		focusFirst(&view.Password, &view.Sure)
+		view.Sure.Value = r.PostForm.Get(fieldSure)
+		return a.deleting.Render(view)
+	})
+}

@@ -1,0 +1,122 @@
+package accounts
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"expense-tracker/core/account"
+	"expense-tracker/web/internal/form"
+	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/problem"
+)
+
+// fieldKept has a form that was sent when its sender was not signed in any more. It goes from page to page, and is stored nowhere.
+const fieldKept = "kept"
+
+// keptForm is such a form: where it was sent, and what it had.
+type keptForm struct {
+	Path   string
+	Fields url.Values
+}
+
+// keptView is the page that sends a form once more, now that its sender is signed in.
+type keptView struct {
+	page.Layout
+	Path   string
+	Fields []keptField
+	Typed  []string // what its sender may know again
+	To     string   // where to go instead
+}
+
+type keptField struct{ Name, Value string }
+
+// KeepForm returns err, of who is not signed in, as one that is answered by the page to sign in, with the form that was sent. The form of
+// who sends a password or another secret is not kept.
+func (a *Area) KeepForm(r *http.Request, err error) error {
+	if unread := form.Read(r); unread != nil {
+		return err
+	}
+	packed := keptForm{localPath(r.URL.RequestURI()), r.PostForm}.pack()
+	if packed == "" || len(packed) > a.options.LongestKept {
+		return err
+	}
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		p.Title, p.Text = p.T(titleRefused), p.T(saidKept)
+		return a.login.Render(loginView{Layout: a.Frame.Bare(p.In, p.Title), To: a.cameFrom(r), Kept: packed, Problem: &p})
+	})
+}
+
+// cameFrom returns the page of this site that a form stood on, as far as its browser says.
+func (a *Area) cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return localPath("")
+	}
+	return localPath(from.RequestURI())
+}
+
+// isSecret reports whether a field is written into no page.
+func isSecret(field string) bool {
+	return slices.Contains([]string{account.FieldPassword, account.FieldNew, account.FieldCode, "token"}, field)
+}
+
+// isKept reports whether forms of a path are: what has to do with signing in begins anew.
+func isKept(path string) bool {
+	for _, own := range []string{Address, AddressLogin, addressSetup, "/logout"} {
+		if path == own || strings.HasPrefix(path, own+"/") || strings.HasPrefix(path, own+"?") {
+			return false
+		}
+	}
+	return path != localPath("")
+}
+
+// pack writes the form as one line; nothing if it is not kept.
+func (f keptForm) pack() string {
+	if !isKept(f.Path) {
+		return ""
+	}
+	fields := url.Values{}
+	for name, values := range f.Fields {
+		if !isSecret(name) {
+			fields[name] = values
+		}
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(f.Path + " " + fields.Encode()))
+}
+
+// unpack reads what pack wrote. Whatever else a request brings is no form.
+func unpack(packed string) (keptForm, bool) {
+	text, err := base64.RawURLEncoding.DecodeString(packed)
+	if err != nil || packed == "" {
+		return keptForm{}, false
+	}
+	path, encoded, _ := strings.Cut(string(text), " ")
+	fields, err := url.ParseQuery(encoded)
+	if err != nil || localPath(path) != path || !isKept(path) {
+		return keptForm{}, false
+	}
+	return keptForm{path, fields}, true
+}
+
+// showKept answers with the page that sends a form once more. Its key and its revision are what they were, so that nothing is doubled.
+func (a *Area) showKept(w http.ResponseWriter, r *http.Request, f keptForm, to string) error {
+	in := a.Words.Of(r)
+	view := keptView{Layout: a.Frame.Bare(in, in.T(titleKept)), Path: f.Path, To: to}
+	names := make([]string, 0, len(f.Fields))
+	for name := range f.Fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range f.Fields[name] {
+			view.Fields = append(view.Fields, keptField{name, form.Shown(value)})
+			if value != "" && name != "idempotency_key" && name != "revision" {
+				view.Typed = append(view.Typed, form.Shown(value))
+			}
+		}
+	}
+	return a.kept.Show(w, view)
+}

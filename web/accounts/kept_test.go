@@ -1,0 +1,86 @@
+package accounts_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"expense-tracker/web"
+	"expense-tracker/web/webtest"
+)
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
+
+// hiddenIn returns the names and values of the hidden fields of a page.
+func hiddenIn(a webtest.Answer) (fields []string) {
+	for _, found := range hidden.FindAllStringSubmatch(a.Body, -1) {
+		fields = append(fields, found[1], found[2])
+	}
+	return fields
+}
+
+// What is sent after the session has ended is not lost: it comes back when its sender has signed in, and is stored once.
+func TestAFormThatCameTooLateIsKept(t *testing.T) {
+	g := webtest.NewGated(t, web.Options{})
+	g.Join("Anna")
+	b := g.As("Anna")
+	key := b.Get("/add").Key(t)
+	b.Get("/account")
+	b.Post("/logout")
+	b.Headers["Referer"] = "http://example.com/add?x=1"
+	typed := []string{"category", "Café <b>", "price", "12,50", "note", "two\nlines", "idempotency_key", key, "password", "not a field"}
+	late := b.Post("/add", typed...)
+	late.Want(t, 401, "What you sent is not stored yet.", `name="kept"`, `name="to" value="/add?x=1"`, "!not a field", "!go back")
+	if g.Stored() != 0 {
+		t.Fatal("it is stored without a log-in")
+	}
+	wrong := b.Post("/login", append(hiddenIn(late), "name", "Anna", "password", "wrong")...)
+	wrong.Want(t, 401, `name="kept"`)
+	back := b.Post("/login", append(hiddenIn(wrong), "name", "Anna", "password", webtest.Password)...)
+	back.Want(t, 200, "Welcome back", `action="/add"`, "Café &lt;b&gt;", "12,50", `value="`+key+`"`, `href="/add?x=1"`, "!not a field",
+		"!<li dir=\"auto\">"+key)
+	for range 2 { // a double click
+		if sent := b.Post("/add", hiddenIn(back)...); sent.StatusCode != http.StatusSeeOther {
+			t.Errorf("sent again: %d: %s", sent.StatusCode, sent.Body)
+		}
+	}
+	if n := g.Stored(); n != 1 {
+		t.Errorf("%d expenses are stored, want 1", n)
+	}
+}
+
+// No secret goes from page to page, and a program gets the plain answer.
+func TestWhatIsSecretIsNotKept(t *testing.T) {
+	g := webtest.NewGated(t, web.Options{})
+	g.Join("Anna")
+	b := g.Browser()
+	b.Post("/account/password", "password", webtest.Password, "new_password", "eight quiet herons wade").
+		Want(t, 401, `!name="kept"`, "!herons")
+	b.Post("/people/invitations", "role", "viewer", "token", "1-"+strings.Repeat("ab", 32)).Want(t, 401, `name="kept"`)
+	kept, _ := base64.RawURLEncoding.DecodeString(hiddenIn(b.Post("/people/invitations", "role", "viewer", "token", "1-secret"))[3])
+	if string(kept) != "/people/invitations role=viewer" {
+		t.Errorf("%s is kept", kept)
+	}
+	b.Post("/add", "note", strings.Repeat("x", 40<<10)).Want(t, 401, `!name="kept"`)
+	b.Post("/add", "note", strings.Repeat("x", 70<<10)).Want(t, 401, `!name="kept"`)
+	b.Headers["Accept"] = "*/*"
+	b.Post("/add", "price", "1").Want(t, 401, `!name="kept"`)
+}
+
+// A form that somebody made up leads to no other site, and not to what signs in or out.
+func TestAMadeUpFormIsNotKept(t *testing.T) {
+	g := webtest.NewGated(t, web.Options{})
+	g.Join("Anna")
+	for _, made := range []string{
+		"//evil.example/x price=1", "https://evil.example price=1", `/\evil.example price=1`, "/logout x=1", "/account/password new_password=x",
+		"/account?x", "/ x=1", "/add %zz", "javascript:alert(1) x", "",
+	} {
+		b := g.Browser()
+		sent := b.Post("/login", "name", "Anna", "password", webtest.Password, "kept", base64.RawURLEncoding.EncodeToString([]byte(made)))
+		if sent.StatusCode != http.StatusSeeOther || location(sent) != "/" {
+			t.Errorf("%q: %d to %q", made, sent.StatusCode, location(sent))
+		}
+	}
+}
