@@ -24,6 +24,7 @@ import (
 	"expense-tracker/web/search"
 	"expense-tracker/web/settings"
 	"expense-tracker/web/several"
+	"expense-tracker/web/tokens"
 )
 
 //go:embed static
@@ -47,6 +48,7 @@ type areas struct {
 	several    *several.Area
 	household  *household.Area
 	accounts   *accounts.Area // nil where nobody signs in
+	tokens     *tokens.Area   // nil where nobody needs one
 }
 
 // What stands behind More.
@@ -69,6 +71,8 @@ const (
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 	nameAccount     words.Phrase = "Account"
 	aboutAccount    words.Phrase = "Your name and password, and where you are signed in"
+	nameTokens      words.Phrase = "Tokens"
+	aboutTokens     words.Phrase = "Let a program add to this ledger, or read it"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -147,6 +151,12 @@ func newAreas(services Services, o Options) (*areas, error) {
 			return nil, err
 		}
 		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
+	}
+	if services.Tokens != nil {
+		if a.tokens, err = tokens.New(services.Tokens, client.Finder{Trusted: o.TrustedProxies}, o.SiteURL, tools); err != nil {
+			return nil, err
+		}
+		entries = append(entries, more.Entry{Address: tokens.Address, Icon: "🔑", Name: nameTokens, About: aboutTokens})
 	}
 	a.more, err = more.New(tools, a.accounts != nil, entries...)
 	return a, err

@@ -22,10 +22,12 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/settings"
+	"expense-tracker/web/tokens"
 )
 
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
@@ -39,6 +41,7 @@ type Services struct {
 	Budgets   *budget.Service
 	Members   *member.Service
 	Accounts  *account.Service // nil where nobody signs in: then whoever reaches the site is the local user
+	Tokens    *token.Service   // nil where nobody needs one: what a program brings is then passed over
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -77,6 +80,8 @@ type Site struct {
 	secure   bool         // it is reached by TLS
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
+	tokens   *tokens.Area // nil where there are none
+	options  Options
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -122,7 +127,11 @@ func New(services Services, options Options) (*Site, error) {
 	if options.Actor == nil {
 		options.Actor = actorOf(areas.accounts, options)
 	}
-	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems}
+	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems, options: options}
+	if site.tokens = areas.tokens; site.tokens != nil {
+		site.steps = append([]step{refuseTokens()}, site.steps...)
+		site.open = append([]step{refuseTokens()}, site.open...)
+	}
 	site.routes(areas)
 	site.secure = options.isSecure()
 	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))

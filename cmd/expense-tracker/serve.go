@@ -106,6 +106,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return stoppedEarly(ctx, err)
 	}
 	services.Accounts = door.accounts
+	var stopTokens func()
+	services.Tokens, stopTokens = newTokens(ctx, opened, telemetry, services.Accounts, services.Members)
+	defer stopTokens()
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
 			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,

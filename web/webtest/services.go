@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"context"
 	"encoding/binary"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 	"expense-tracker/web"
 )
 
@@ -23,6 +25,7 @@ type Database interface {
 	Schedules() schedule.Store
 	Budgets() budget.Store
 	Members() member.Storage
+	Tokens() token.Store
 }
 
 // Settings say how services work in a test.
@@ -44,6 +47,11 @@ func Services(db Database, settings Settings) web.Services {
 	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
 	services.Members = member.NewService(db.Members(), member.Settings{
 		Now: settings.Now, NewKey: settings.NewKey, PageSize: settings.PageSize, Configured: ledger.Default, Random: counting(),
+	})
+	services.Tokens = token.NewService(db.Tokens(), token.Settings{
+		Now: settings.Now, NewKey: settings.NewKey, Random: counting(), Place: services.Members.Place,
+		Wrong: func(context.Context, string) error { return nil },
+		Later: func(work func(context.Context)) { work(context.Background()) },
 	})
 	return services
 }
