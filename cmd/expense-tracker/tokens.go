@@ -21,7 +21,7 @@ func newTokens(
 	if accounts == nil {
 		return nil, func() {}
 	}
-	worker, stop := later.Start(ctx)
+	worker, stop := later.Start(ctx, token.TouchAfter)
 	return token.NewService(telemetry.Tokens(opened.Tokens()), token.Settings{
 		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // which never fails
 		NewKey: newKey, Place: members.Place, Later: worker.Do,

@@ -3,7 +3,7 @@ package token
 import (
 	"context"
 	"errors"
-	"sync"
+	"strconv"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -22,19 +22,20 @@ type Settings struct {
 	NewKey func() idempotency.Key
 	Place  Place
 	Wrong  func(ctx context.Context, network string) error // counts a wrong token from a network; Throttled if there were too many
-	Later  func(work func(context.Context))                // runs work when there is time for it; it may be left undone
+
+	// Later runs work when there is time for it, or leaves it undone. Of work with one name within TouchAfter it runs the first alone.
+	Later func(name string, work func(context.Context))
 }
 
 // Service holds the use cases of tokens. Where there is an actor, each checks the role before anything else.
 type Service struct {
 	store    Store
 	settings Settings
-	touched  touched
 }
 
 // NewService returns a Service on the storage.
 func NewService(store Store, settings Settings) *Service {
-	return &Service{store: store, settings: settings, touched: touched{at: map[tokenOf]time.Time{}}}
+	return &Service{store: store, settings: settings}
 }
 
 // now returns the moment, as storages keep it.
@@ -130,7 +131,7 @@ func (s *Service) Use(ctx context.Context, brought string, need Scope, network s
 		return ledger.Actor{}, fault.New(fault.Forbidden, op, "this token only reads; make one that may add")
 	}
 	actor.Role = min(actor.Role, found.Scope.Role())
-	s.touch(tokenOf{secret.ledger, found.ID}, found.Used, now)
+	s.touch(secret.ledger, found.ID, found.Used, now)
 	return actor, nil
 }
 
@@ -142,45 +143,14 @@ func (s *Service) wrong(ctx context.Context, op, network string) error {
 	return fault.New(fault.Unauthenticated, op, "this token is wrong, revoked or over")
 }
 
-// touchAfter is how old the last use must be before another is written down.
-const touchAfter = time.Minute
-
-// touched remembers which uses this process has written down, so that programs at once write one.
-type touched struct {
-	mu sync.Mutex
-	at map[tokenOf]time.Time
-}
-
-// tokenOf names a token of any ledger.
-type tokenOf struct {
-	ledger ledger.ID
-	id     ID
-}
-
-// mostTouched bounds what is remembered; what is forgotten is written down once more at most.
-const mostTouched = 4096
-
-// isDue reports whether a use at a moment is worth writing down, and remembers that it was.
-func (t *touched) isDue(of tokenOf, stored, now time.Time) bool {
-	if now.Sub(stored) < touchAfter {
-		return false
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if last, ok := t.at[of]; ok && now.Sub(last) < touchAfter {
-		return false
-	}
-	if len(t.at) >= mostTouched {
-		clear(t.at)
-	}
-	t.at[of] = now
-	return true
-}
+// TouchAfter is how old the last use must be before another is written down.
+const TouchAfter = time.Minute
 
 // touch has a use written down later. Whether that succeeds is nobody's concern: the next minute brings another.
-func (s *Service) touch(of tokenOf, stored, now time.Time) {
-	if !s.touched.isDue(of, stored, now) {
+func (s *Service) touch(in ledger.ID, id ID, stored, now time.Time) {
+	if now.Sub(stored) < TouchAfter {
 		return
 	}
-	s.settings.Later(func(ctx context.Context) { _ = s.store.Touch(ctx, of.ledger, of.id, now) })
+	name := "token " + strconv.FormatInt(int64(in), 10) + "/" + strconv.FormatInt(int64(id), 10)
+	s.settings.Later(name, func(ctx context.Context) { _ = s.store.Touch(ctx, in, id, now) })
 }

@@ -47,7 +47,7 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 		Wrong: func(ctx context.Context, network string) error {
 			return g.Services.Accounts.CountWrong(ctx, "token", network)
 		},
-		Later: func(work func(context.Context)) { work(context.Background()) },
+		Later: func(_ string, work func(context.Context)) { work(context.Background()) },
 	})
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)

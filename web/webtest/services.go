@@ -51,7 +51,7 @@ func Services(db Database, settings Settings) web.Services {
 	services.Tokens = token.NewService(db.Tokens(), token.Settings{
 		Now: settings.Now, NewKey: settings.NewKey, Random: counting(), Place: services.Members.Place,
 		Wrong: func(context.Context, string) error { return nil },
-		Later: func(work func(context.Context)) { work(context.Background()) },
+		Later: func(_ string, work func(context.Context)) { work(context.Background()) },
 	})
 	return services
 }
