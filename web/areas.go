@@ -1,9 +1,13 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 
+	"expense-tracker/core/account"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
@@ -17,6 +21,7 @@ import (
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
+	"expense-tracker/web/journal"
 	"expense-tracker/web/more"
 	"expense-tracker/web/rates"
 	"expense-tracker/web/reports"
@@ -49,6 +54,7 @@ type areas struct {
 	household  *household.Area
 	accounts   *accounts.Area // nil where nobody signs in
 	tokens     *tokens.Area   // nil where nobody needs one
+	journal    *journal.Area  // nil where nobody signs in
 }
 
 // What stands behind More.
@@ -150,6 +156,11 @@ func newAreas(services Services, o Options) (*areas, error) {
 		}); err != nil {
 			return nil, err
 		}
+		if a.journal, err = journal.New(services.Accounts, journal.Options{
+			Who: a.accounts.Who, Members: watchedMembers(services.Members),
+		}, tools); err != nil {
+			return nil, err
+		}
 		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
 	}
 	if services.Tokens != nil {
@@ -160,6 +171,18 @@ func newAreas(services Services, o Options) (*areas, error) {
 	}
 	a.more, err = more.New(tools, a.accounts != nil, entries...)
 	return a, err
+}
+
+// watchedMembers returns what says whose accounts an owner of a ledger may know of: its members, since they came.
+func watchedMembers(members *member.Service) func(context.Context, ledger.Actor) ([]account.Watched, error) {
+	return func(ctx context.Context, actor ledger.Actor) ([]account.Watched, error) {
+		all, err := members.Members(ctx, actor)
+		watched := make([]account.Watched, len(all))
+		for i, m := range all {
+			watched[i] = account.Watched{User: m.User, Since: m.Since}
+		}
+		return watched, err
+	}
 }
 
 // places are the sections of the navigation that the site has.

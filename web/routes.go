@@ -8,6 +8,7 @@ import (
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/bearer"
+	"expense-tracker/web/journal"
 	"expense-tracker/web/tokens"
 )
 
@@ -96,6 +97,9 @@ func (s *Site) routes(a *areas) {
 	if a.accounts != nil {
 		s.accountRoutes(a.accounts)
 	}
+	if a.journal != nil {
+		s.journalRoutes(a.journal)
+	}
 	if a.tokens != nil {
 		s.tokenRoutes(a.tokens)
 	}
@@ -118,6 +122,16 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 	s.person("GET /account/sessions", a.Sessions)
 	s.person("POST /account/sessions/end", a.EndOthers)
 	s.person("POST /account/sessions/{id}/end", a.EndSession)
+}
+
+// journalRoutes are the addresses of what happened to accounts.
+func (s *Site) journalRoutes(a *journal.Area) {
+	s.person("GET /account/log", a.Own)
+	s.person("GET /account/log.csv", a.OwnFile)
+	s.person("GET /account/log/everybody", a.All)
+	s.person("GET /account/log/everybody.csv", a.AllFile)
+	s.handle("GET /people/log-ins", a.Members)
+	s.handle("GET /people/log-ins.csv", a.MembersFile)
 }
 
 // tokenRoutes are the addresses where people make tokens for programs.

@@ -19,6 +19,7 @@ type accountStore struct {
 	codes    []offered
 	sessions map[account.Digest]account.Session
 	freeAt   map[account.Digest]time.Time // when nothing is counted against a limit any more
+	journal  journal
 }
 
 // offered is a code of the set-up.
@@ -64,6 +65,8 @@ func (s *accountStore) create(op string, given account.Account) (account.User, e
 		return account.User{}, account.NameTaken(op)
 	}
 	given.ID = ledger.UserID(len(s.accounts) + 1)
+	s.journal.note(account.Happened(account.Account{}, given)...)
+	given.Origin = account.Origin{}
 	s.accounts = append(s.accounts, given)
 	s.byName[folded] = given.ID
 	return given.User, nil
@@ -129,6 +132,8 @@ func (s *accountStore) Change(
 	if holder, taken := s.byName[is]; taken && holder != id {
 		return account.Account{}, account.NameTaken(op)
 	}
+	s.journal.note(account.Happened(stored, now)...)
+	now.Origin = account.Origin{}
 	delete(s.byName, was)
 	s.byName[is], s.accounts[id-1] = id, now
 	return now, nil
@@ -175,6 +180,7 @@ func (s *accountStore) Open(_ context.Context, token account.Digest, session acc
 	defer s.write()()
 	if _, known := s.sessions[token]; !known {
 		s.sessions[token] = session
+		s.journal.note(account.SignedInBy(session))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type Operator struct {
 
 // NewOperator returns an Operator on the storage.
 func NewOperator(store Store, hasher Hasher, settings Settings) *Operator {
-	return &Operator{store: store, hasher: hasher, settings: settings}
+	return &Operator{store: stamped{Store: store, now: settings.Now, operator: true}, hasher: hasher, settings: settings}
 }
 
 // OfferSetup returns a new code for the set-up, or nothing once there is an account. Codes that were offered before stay good.

@@ -35,7 +35,7 @@ type Service struct {
 
 // NewService returns a Service on the storage.
 func NewService(store Store, hasher Hasher, settings Settings) *Service {
-	return &Service{store: store, hasher: hasher, settings: settings}
+	return &Service{store: stamped{Store: store, now: settings.Now}, hasher: hasher, settings: settings}
 }
 
 // Ends returns when sessions end by themselves.
@@ -143,6 +143,9 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 	if err == nil {
 		err = s.store.End(ctx, found.User.ID, found.Session.ID)
 	}
+	if err == nil {
+		s.note(ctx, EventLeft, found.User.ID, found.Session.Client)
+	}
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -167,12 +170,20 @@ func (s *Service) Sessions(ctx context.Context, who Signed) ([]Session, error) {
 
 // EndSession ends a session of who asks.
 func (s *Service) EndSession(ctx context.Context, who Signed, id SessionID) error {
-	return s.store.End(ctx, who.User.ID, id)
+	err := s.store.End(ctx, who.User.ID, id)
+	if err == nil {
+		s.note(ctx, EventEnded, who.User.ID, who.Session.Client)
+	}
+	return err
 }
 
 // EndOthers ends all sessions of who asks but the one that asks, and returns how many.
 func (s *Service) EndOthers(ctx context.Context, who Signed) (int, error) {
-	return s.store.EndAll(ctx, who.User.ID, who.Session.ID)
+	ended, err := s.store.EndAll(ctx, who.User.ID, who.Session.ID)
+	if err == nil && ended > 0 {
+		s.note(ctx, EventEnded, who.User.ID, who.Session.Client)
+	}
+	return ended, err
 }
 
 // ChangePassword gives who asks another password. All sessions are over then; the one that asks is replaced by the one that is returned.
@@ -193,6 +204,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 	case err != nil:
 		return Opened{}, err
 	case !right:
+		s.failed(ctx, who.User.ID, from)
 		return Opened{}, fault.Field(op, FieldPassword, "this is not your password")
 	}
 	hash, err := s.hasher.Hash(ctx, password)

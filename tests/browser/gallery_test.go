@@ -21,7 +21,7 @@ type picture struct {
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
 	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
-		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(), tokenPictures())
+		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(), tokenPictures(), journalPictures())
 }
 
 // at leads to an address that is known before.
@@ -119,6 +119,10 @@ func withoutPage() map[string]string {
 	return map[string]string{
 		"GET /months":     "a redirect to the current month",
 		"GET /search.csv": "a file",
+
+		"GET /account/log.csv":           "a file",
+		"GET /account/log/everybody.csv": "a file",
+		"GET /people/log-ins.csv":        "a file",
 		"GET /quick":      "what a line says, as plain text for the script",
 	}
 }

@@ -73,6 +73,12 @@ func targets() (pages []target, forms []target) {
 		{"/setup", []string{"code"}},
 		{"/account", nil},
 		{"/account/sessions", nil},
+		{"/account/log", []string{"before"}},
+		{"/account/log.csv", []string{"before"}},
+		{"/account/log/everybody", []string{"before"}},
+		{"/account/log/everybody.csv", []string{"before"}},
+		{"/people/log-ins", []string{"before"}},
+		{"/people/log-ins.csv", []string{"before"}},
 		{"/static/" + inPath, nil},
 		{"/" + inPath, nil},
 	}

@@ -1,6 +1,7 @@
 package sqlaccount
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -42,9 +43,17 @@ DELETE FROM account_session WHERE used_at < $1 OR opened_at < $2 OR NOT EXISTS (
 
 // Open implements account.Sessions.
 func (s *Store) Open(ctx context.Context, token account.Digest, given account.Session) error {
-	_, err := s.exec(ctx, "sqlaccount.Open", s.sql.open, token[:], given.ID, given.User, given.Generation, given.Client.Address,
-		given.Client.Agent, micros(given.Opened), micros(given.Used))
-	return err
+	return s.runner.WriteAll(ctx, "sqlaccount.Open", func(ctx context.Context, tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, s.sql.open, token[:], given.ID, given.User, given.Generation, given.Client.Address,
+			given.Client.Agent, micros(given.Opened), micros(given.Used))
+		if err != nil {
+			return fmt.Errorf("open: %w", err)
+		}
+		if opened, err := result.RowsAffected(); err != nil || opened == 0 {
+			return cmp.Or(err, sqlkit.ErrNothingChanged)
+		}
+		return s.note(ctx, tx, account.SignedInBy(given))
+	})
 }
 
 // Find implements account.Sessions. It is asked with each page.

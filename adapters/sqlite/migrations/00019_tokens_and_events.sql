@@ -19,3 +19,21 @@ CREATE TABLE token (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX token_by_user ON token (by_user) WHERE NOT revoked;
+
+-- What happened to accounts. Failed tries to sign in are counted together by account, fold of time and network; of the name that was
+-- tried there is nothing.
+CREATE TABLE account_event (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind       TEXT    NOT NULL CHECK (kind <> ''),
+    account_id INTEGER NOT NULL, -- 0 for a name that nobody has
+    by_account INTEGER NOT NULL, -- 0 for the operator, and for who is not known
+    address    TEXT    NOT NULL,
+    times      INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    fold       INTEGER, -- NULL for what is not counted together
+    network    TEXT,
+    UNIQUE (account_id, fold, network)
+) STRICT;
+
+CREATE INDEX account_event_of ON account_event (account_id, id);

@@ -38,6 +38,12 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"tries are counted", testThrottle},
 		{"tries pass with time", testThrottlePasses},
 		{"tries at once are counted once each", testThrottleAtOnce},
+		{"what happened is told", testJournal},
+		{"a change is told with it", testJournalOfChanges},
+		{"failed tries are counted together", testJournalOfFailures},
+		{"failed tries at once are counted once each", testJournalAtOnce},
+		{"what happened is told in pages", testJournalPages},
+		{"what happened long ago is forgotten", testJournalTidy},
 		{"no ledger changes", testState},
 	} {
 		t.Run("accounts: "+part.name, func(t *testing.T) {
