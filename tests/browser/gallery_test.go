@@ -123,7 +123,7 @@ func withoutPage() map[string]string {
 		"GET /account/log.csv":           "a file",
 		"GET /account/log/everybody.csv": "a file",
 		"GET /people/log-ins.csv":        "a file",
-		"GET /quick":      "what a line says, as plain text for the script",
+		"GET /quick":                     "what a line says, as plain text for the script",
 	}
 }
 

@@ -81,4 +81,3 @@ func record(e expense.Expense) []string {
 		strconv.FormatBool(e.Refund), strconv.FormatBool(e.Deleted),
 	}
 }
-
