@@ -219,7 +219,7 @@ func (s *shared) state() ledger.State {
 
 // ofAccounts reports whether a path is there only where people sign in: web/accounts walks those.
 func ofAccounts(path string) bool {
-	return path == "/login" || path == "/logout" || path == "/setup" || path == "/account" || strings.HasPrefix(path, "/account/") || strings.HasPrefix(path, "/people/log-ins")
+	return path == "/login" || path == "/logout" || path == "/setup" || path == "/account" || strings.HasPrefix(path, "/account/")
 }
 
 func TestEveryRouteIsWalked(t *testing.T) {

@@ -4,18 +4,14 @@ import (
 	"net/http"
 
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/token"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/internal/area"
-	"expense-tracker/web/internal/bearer"
-	"expense-tracker/web/journal"
-	"expense-tracker/web/tokens"
 )
 
 // routes is every address of the site.
 func (s *Site) routes(a *areas) {
 	s.handle("GET /{$}", a.expenses.Home)
-	s.program("POST /add", token.Write, a.expenses.Add)
+	s.handle("POST /add", a.expenses.Add)
 	s.handle("GET /add", editors(a.expenses.New))
 	s.handle("GET /quick", editors(a.expenses.Quick))
 	s.handle("GET /expenses", a.expenses.List)
@@ -64,7 +60,7 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /budgets/{id}/end", a.budgets.End)
 
 	s.handle("GET /search", a.search.Show)
-	s.program("GET /search.csv", token.Read, a.search.Export)
+	s.handle("GET /search.csv", a.search.Export)
 
 	s.handle("GET /repeats", a.schedules.List)
 	s.handle("POST /repeats", a.schedules.Create)
@@ -85,6 +81,20 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /people/{id}/role", a.household.SetRole)
 	s.handle("POST /people/{id}/remove", a.household.Remove)
 
+	if a.tokens != nil {
+		s.handle("GET /tokens", a.tokens.List)
+		s.handle("POST /tokens", a.tokens.Make)
+		s.handle("POST /tokens/{id}/revoke", a.tokens.Revoke)
+	}
+	if a.journal != nil {
+		s.person("GET /account/log", a.journal.Own)
+		s.person("GET /account/log.csv", a.journal.OwnFile)
+		s.person("GET /account/log/everybody", a.journal.All)
+		s.person("GET /account/log/everybody.csv", a.journal.AllFile)
+		s.handle("GET /account/log/members", a.journal.Members)
+		s.handle("GET /account/log/members.csv", a.journal.MembersFile)
+	}
+
 	s.person("GET /ledgers", a.household.Ledgers)
 	s.person("POST /ledgers", a.household.Create)
 	s.person("GET /ledgers/new", a.household.New)
@@ -96,12 +106,6 @@ func (s *Site) routes(a *areas) {
 
 	if a.accounts != nil {
 		s.accountRoutes(a.accounts)
-	}
-	if a.journal != nil {
-		s.journalRoutes(a.journal)
-	}
-	if a.tokens != nil {
-		s.tokenRoutes(a.tokens)
 	}
 
 	s.public("GET /static/{file}", a.assets.Serve)
@@ -124,23 +128,6 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 	s.person("POST /account/sessions/{id}/end", a.EndSession)
 }
 
-// journalRoutes are the addresses of what happened to accounts.
-func (s *Site) journalRoutes(a *journal.Area) {
-	s.person("GET /account/log", a.Own)
-	s.person("GET /account/log.csv", a.OwnFile)
-	s.person("GET /account/log/everybody", a.All)
-	s.person("GET /account/log/everybody.csv", a.AllFile)
-	s.handle("GET /people/log-ins", a.Members)
-	s.handle("GET /people/log-ins.csv", a.MembersFile)
-}
-
-// tokenRoutes are the addresses where people make tokens for programs.
-func (s *Site) tokenRoutes(a *tokens.Area) {
-	s.handle("GET /tokens", a.List)
-	s.handle("POST /tokens", a.Make)
-	s.handle("POST /tokens/{id}/revoke", a.Revoke)
-}
-
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
 func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, needLedger(h)) }
 
@@ -151,25 +138,6 @@ func (s *Site) person(pattern string, h area.Handler) {
 		if err := h(w, r, nobody()); err != nil {
 			s.problems.Answer(w, r, err)
 		}
-	})
-}
-
-// program makes h answer a pattern to the members of a ledger, and to programs that bring a token of a scope. A request that brings one
-// is answered by it alone, whatever else it brings.
-func (s *Site) program(pattern string, need token.Scope, h area.Handler) {
-	if s.tokens == nil {
-		s.handle(pattern, h)
-		return
-	}
-	people := through(needLedger(h), s.steps)
-	programs := through(h, append(openSteps(s.options), knowActor(func(r *http.Request) (ledger.Actor, error) {
-		return s.tokens.Actor(r, need)
-	})))
-	s.public(pattern, func(w http.ResponseWriter, r *http.Request) error {
-		if bearer.IsIn(r) {
-			return programs(w, r, nobody())
-		}
-		return people(w, r, nobody())
 	})
 }
 

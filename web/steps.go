@@ -13,9 +13,7 @@ import (
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/area"
-	"expense-tracker/web/internal/bearer"
 	"expense-tracker/web/internal/problem"
-	"expense-tracker/web/tokens"
 )
 
 // A step does one thing on the way to a handler, and hands the request on or returns an error.
@@ -51,18 +49,6 @@ func openSteps(o Options) []step {
 // nobody is the actor before knowActor.
 func nobody() ledger.Actor { return ledger.Actor{} }
 
-// refuseTokens refuses a program that brings a token to where none works. No page is shown to it, whoever else the request says it is of.
-func refuseTokens() step {
-	return func(next area.Handler) area.Handler {
-		return func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-			if bearer.IsIn(r) {
-				return tokens.NotHere()
-			}
-			return next(w, r, actor)
-		}
-	}
-}
-
 // refuseForeignForms refuses what another site's page makes a browser send.
 func refuseForeignForms() step {
 	guard := http.NewCrossOriginProtection()
@@ -92,7 +78,7 @@ func actorOf(signedIn *accounts.Area, o Options) func(*http.Request) (ledger.Act
 
 // isForPage reports whether a person asks for a page, and no program.
 func isForPage(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !bearer.IsIn(r) && strings.Contains(r.Header.Get("Accept"), "text/html")
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 // knowActor finds out in whose name the request comes. Who asks for a page and is not signed in is led to where that is done, and back.

@@ -27,7 +27,6 @@ import (
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/settings"
-	"expense-tracker/web/tokens"
 )
 
 // defaultBodyLimit is room for the longest note and category, each character percent-encoded, several times over.
@@ -80,8 +79,7 @@ type Site struct {
 	secure   bool         // it is reached by TLS
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
-	tokens   *tokens.Area // nil where there are none
-	options  Options
+	programs programs
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -127,14 +125,11 @@ func New(services Services, options Options) (*Site, error) {
 	if options.Actor == nil {
 		options.Actor = actorOf(areas.accounts, options)
 	}
-	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems, options: options}
-	if site.tokens = areas.tokens; site.tokens != nil {
-		site.steps = append([]step{refuseTokens()}, site.steps...)
-		site.open = append([]step{refuseTokens()}, site.open...)
-	}
+	site := &Site{mux: http.NewServeMux(), steps: steps(options), open: openSteps(options), problems: areas.problems}
 	site.routes(areas)
+	site.programs = site.newPrograms(areas, options)
 	site.secure = options.isSecure()
-	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))
+	site.answers = site.securityHeaders(compressed(site.withPrograms(http.HandlerFunc(site.route))))
 	return site, nil
 }
 

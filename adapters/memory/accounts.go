@@ -13,13 +13,13 @@ import (
 
 // accountStore is an account.Store. What it keeps belongs to no ledger.
 type accountStore struct {
+	journal  journal
 	db       *DB
 	accounts []account.Account // of user 1, 2, …
 	byName   map[string]ledger.UserID
 	codes    []offered
 	sessions map[account.Digest]account.Session
 	freeAt   map[account.Digest]time.Time // when nothing is counted against a limit any more
-	journal  journal
 }
 
 // offered is a code of the set-up.

@@ -26,24 +26,20 @@ func newUser(p process) *cobra.Command {
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p),
-		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and the tokens", "may not come in any more",
-			(*account.Operator).Disable, endTokens),
-		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable, nil))
+		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and tokens", "may not come in any more", (*account.Operator).Disable),
+		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable))
 	return user
 }
 
 // withOperator runs a command that works on the accounts of the configured storage.
 func withOperator(p process, command *cobra.Command, work func(ctx context.Context, o *account.Operator) error) error {
-	return withOperatorOn(p, command, func(ctx context.Context, o *account.Operator, _ storage) error { return work(ctx, o) })
-}
-
-func withOperatorOn(p process, command *cobra.Command, work func(ctx context.Context, o *account.Operator, store storage) error) error {
 	return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
 		if settings.Storage == memoryStorage {
 			return errors.New("memory: keeps no account that a command could change")
 		}
 		own := accountSettings(settings)
-		return work(ctx, account.NewOperator(store.Accounts(), argon2id.New(argon2id.Options{Random: own.Random}), own), store)
+		own.Shut = func(ctx context.Context, user ledger.UserID) error { return endTokens(ctx, store, user) }
+		return work(ctx, account.NewOperator(store.Accounts(), argon2id.New(argon2id.Options{Random: own.Random}), own))
 	})
 }
 
@@ -138,22 +134,16 @@ func newUserPromote(p process) *cobra.Command {
 	return command
 }
 
-// newUserChange returns a command that changes one user in one way, and what else there is of the user by then; nil for nothing.
+// newUserChange returns a command that changes one user in one way.
 func newUserChange(
 	p process, use, short, said string, change func(*account.Operator, context.Context, string) (account.User, error),
-	then func(context.Context, storage, ledger.UserID) error,
 ) *cobra.Command {
 	command := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
 	command.RunE = func(command *cobra.Command, args []string) error {
-		return withOperatorOn(p, command, func(ctx context.Context, o *account.Operator, store storage) error {
+		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
 			changed, err := change(o, ctx, args[0])
 			if err != nil {
 				return explained("not changed", err)
-			}
-			if then != nil {
-				if err := then(ctx, store, changed.ID); err != nil {
-					return err
-				}
 			}
 			return p.say("%s %s", changed.Name, said)
 		})

@@ -28,9 +28,9 @@ type User struct {
 // Account is a user with what only this module and its storages see.
 type Account struct {
 	User
+	Origin     Origin // of what is made of it, for the journal
 	Hash       string // of the password, as the Hasher writes it
 	Generation int    // of what lets the user in: the sessions of an earlier one are over
-	Origin     Origin // of what is made of it, for the journal
 }
 
 // Folded returns what names are compared by.

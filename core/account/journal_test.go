@@ -15,7 +15,9 @@ import (
 // deaf is a storage that writes nothing down of what happened.
 type deaf struct{ account.Store }
 
-func (deaf) Note(context.Context, account.Event) error { return fault.New(fault.Unavailable, "test", "") }
+func (deaf) Note(context.Context, account.Event) error {
+	return fault.New(fault.Unavailable, "test", "")
+}
 
 func (deaf) Fail(context.Context, account.Event, string) error {
 	return fault.New(fault.Unavailable, "test", "")

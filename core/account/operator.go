@@ -70,15 +70,20 @@ func (o *Operator) List(ctx context.Context) ([]User, error) { return o.store.Al
 // NewPassword returns a password that was made up.
 func (o *Operator) NewPassword() string { return newCode(o.settings.Random) }
 
-// Disable keeps a user out, and ends the sessions; Enable lets the user in again.
+// Disable keeps a user out, and ends the sessions and what programs come in with, which does not come back when Enable lets the user in
+// again.
 func (o *Operator) Disable(ctx context.Context, name string) (User, error) {
-	return o.change(ctx, "account.Disable", name, func(a Account) (Account, error) {
+	user, err := o.change(ctx, "account.Disable", name, func(a Account) (Account, error) {
 		if !a.Disabled {
 			a.Disabled = true
 			a.Generation++
 		}
 		return a, nil
 	})
+	if err == nil && o.settings.Shut != nil {
+		err = o.settings.Shut(ctx, user.ID)
+	}
+	return user, err
 }
 
 // Enable lets a user in again who was kept out.

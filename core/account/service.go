@@ -24,6 +24,9 @@ type Settings struct {
 	Now    func() time.Time // the clock
 	Random func([]byte)     // fills bytes so that nobody guesses them
 	Ends   Ends             // of sessions
+
+	// Shut ends what programs come in with in the name of a user who is kept out; may be nil.
+	Shut func(context.Context, ledger.UserID) error
 }
 
 // Service holds what people do with their accounts. It is safe for concurrent use.
@@ -204,7 +207,6 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 	case err != nil:
 		return Opened{}, err
 	case !right:
-		s.failed(ctx, who.User.ID, from)
 		return Opened{}, fault.Field(op, FieldPassword, "this is not your password")
 	}
 	hash, err := s.hasher.Hash(ctx, password)

@@ -16,6 +16,6 @@ func journalPictures() []picture {
 	return []picture{
 		{"log-own", "GET /account/log", gated, failed("/account/log")},
 		{"log-everybody", "GET /account/log/everybody", gated, failed("/account/log/everybody")},
-		{"log-members", "GET /people/log-ins", gated, failed("/people/log-ins")},
+		{"log-members", "GET /account/log/members", gated, failed("/account/log/members")},
 	}
 }

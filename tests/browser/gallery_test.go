@@ -20,8 +20,9 @@ type picture struct {
 
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
-	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
-		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(), tokenPictures(), journalPictures())
+	return slices.Concat(tokenPictures(), journalPictures(),
+		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
+		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures())
 }
 
 // at leads to an address that is known before.
@@ -122,7 +123,7 @@ func withoutPage() map[string]string {
 
 		"GET /account/log.csv":           "a file",
 		"GET /account/log/everybody.csv": "a file",
-		"GET /people/log-ins.csv":        "a file",
+		"GET /account/log/members.csv":   "a file",
 		"GET /quick":                     "what a line says, as plain text for the script",
 	}
 }

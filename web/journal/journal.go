@@ -23,7 +23,7 @@ var templates embed.FS
 const (
 	ownAddress     = "/account/log"
 	allAddress     = "/account/log/everybody"
-	membersAddress = "/people/log-ins"
+	membersAddress = "/account/log/members"
 	fileEnding     = ".csv"
 )
 
@@ -141,7 +141,7 @@ func (a *Area) AllFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor) e
 	return a.send(w, r, from, err)
 }
 
-// Members answers GET /people/log-ins.
+// Members answers GET /account/log/members.
 func (a *Area) Members(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	from, err := a.members(r, actor)
 	if err != nil {
@@ -151,7 +151,7 @@ func (a *Area) Members(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 	return a.show(w, r, actor, from, shown, titleMembers, aboutMembers, membersAddress)
 }
 
-// MembersFile answers GET /people/log-ins.csv.
+// MembersFile answers GET /account/log/members.csv.
 func (a *Area) MembersFile(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	from, err := a.members(r, actor)
 	return a.send(w, r, from, err)

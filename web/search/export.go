@@ -5,13 +5,14 @@ import (
 	"encoding/csv"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
-	"expense-tracker/web/internal/sheet"
 )
 
 // batchTime is how long a client may take to fetch one batch.
@@ -76,8 +77,17 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 // record is an expense as a line of the file.
 func record(e expense.Expense) []string {
 	return []string{
-		e.Date.String(), sheet.Harmless(string(e.Category.Name)), e.Spent().Decimal(), e.Price.Currency().Code(),
-		sheet.Harmless(e.Payee), sheet.Harmless(e.Note), sheet.Harmless(string(e.Tags)), strconv.FormatInt(int64(e.ID), 10),
+		e.Date.String(), harmless(string(e.Category.Name)), e.Spent().Decimal(), e.Price.Currency().Code(),
+		harmless(e.Payee), harmless(e.Note), harmless(string(e.Tags)), strconv.FormatInt(int64(e.ID), 10),
 		strconv.FormatBool(e.Refund), strconv.FormatBool(e.Deleted),
 	}
+}
+
+// harmless puts an apostrophe before a text that a spreadsheet would run as a formula. Some take the wide signs of East Asian keyboards
+// for the usual ones.
+func harmless(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + s
+	}
+	return s
 }

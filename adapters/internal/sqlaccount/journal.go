@@ -45,7 +45,7 @@ func (s *Store) Note(ctx context.Context, event account.Event) error {
 // note writes events in a transaction.
 func (s *Store) note(ctx context.Context, tx *sql.Tx, events ...account.Event) error {
 	for _, e := range events {
-		_, err := tx.ExecContext(ctx, s.sql.putEvent, string(e.Kind), e.User, e.By, e.Address, e.Count, micros(e.At), micros(e.Last))
+		_, err := tx.ExecContext(ctx, s.runner.Rebind(putEvent), string(e.Kind), e.User, e.By, e.Address, e.Count, micros(e.At), micros(e.Last))
 		if err != nil {
 			return fmt.Errorf("note %s: %w", e.Kind, err)
 		}
@@ -57,12 +57,12 @@ func (s *Store) note(ctx context.Context, tx *sql.Tx, events ...account.Event) e
 func (s *Store) Fail(ctx context.Context, e account.Event, network string) error {
 	fold := account.FoldOf(e.At)
 	return s.runner.WriteAll(ctx, "sqlaccount.Fail", func(ctx context.Context, tx *sql.Tx) error {
-		known, err := number(ctx, tx, s.sql.isFolded, e.User, fold, network)
+		known, err := number(ctx, tx, s.runner.Rebind(isFolded), e.User, fold, network)
 		if err != nil {
 			return err
 		}
 		if known == 0 {
-			networks, err := number(ctx, tx, s.sql.countFolded, e.User, fold)
+			networks, err := number(ctx, tx, s.runner.Rebind(countFolded), e.User, fold)
 			if err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ func (s *Store) Fail(ctx context.Context, e account.Event, network string) error
 				e.Address, network = "", ""
 			}
 		}
-		_, err = tx.ExecContext(ctx, s.sql.putFailure, string(e.Kind), e.User, e.Address, micros(e.At), fold, network)
+		_, err = tx.ExecContext(ctx, s.runner.Rebind(putFailure), string(e.Kind), e.User, e.Address, micros(e.At), fold, network)
 		if err != nil {
 			return fmt.Errorf("fail: %w", err)
 		}
@@ -84,7 +84,7 @@ func (s *Store) Events(ctx context.Context, asked account.Query) (found []accoun
 	if asked.Before != 0 {
 		before = int64(asked.Before)
 	}
-	query, args := s.sql.allEvents, []any{before, asked.Limit}
+	query, args := s.runner.Rebind(allEvents), []any{before, asked.Limit}
 	if asked.Of != nil {
 		query, args = s.eventsOf(asked, before)
 	}
@@ -118,7 +118,7 @@ func (s *Store) eventsOf(asked account.Query, before int64) (query string, args 
 
 // TidyEvents implements account.Journal.
 func (s *Store) TidyEvents(ctx context.Context, before time.Time) error {
-	_, err := s.exec(ctx, "sqlaccount.TidyEvents", s.sql.tidyEvents, micros(before))
+	_, err := s.exec(ctx, "sqlaccount.TidyEvents", s.runner.Rebind(tidyEvents), micros(before))
 	return err
 }
 

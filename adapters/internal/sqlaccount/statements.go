@@ -9,8 +9,6 @@ type statements struct {
 	isSetUp, offer, forgetOld, offered, forget   string
 	open, find, touch, of, end, endAll, count    string
 	tidySessions, tidyThrottle, take, wait, free string
-	putEvent, isFolded, countFolded, putFailure  string
-	allEvents, tidyEvents                        string
 }
 
 func newStatements(r *sqlkit.Runner, now string) statements {
@@ -24,7 +22,5 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
-		putEvent: r.Rebind(putEvent), isFolded: r.Rebind(isFolded), countFolded: r.Rebind(countFolded), putFailure: r.Rebind(putFailure),
-		allEvents: r.Rebind(allEvents), tidyEvents: r.Rebind(tidyEvents),
 	}
 }

@@ -14,7 +14,7 @@ func Routes(t testing.TB) []string {
 		t.Fatal(err)
 	}
 	var routes []string
-	for _, route := range regexp.MustCompile(`s\.(?:handle|person|everybody|program)\("([A-Z]+ \S+)"`).FindAllStringSubmatch(string(source), -1) {
+	for _, route := range regexp.MustCompile(`s\.(?:handle|person|everybody)\("([A-Z]+ \S+)"`).FindAllStringSubmatch(string(source), -1) {
 		routes = append(routes, route[1])
 	}
 	if len(routes) < 11 {
