@@ -28,7 +28,7 @@ func (s *Site) newPrograms(a *areas, o Options) programs {
 
 // handle makes h answer a pattern to programs that bring a token of a scope.
 func (p programs) handle(problems *problem.Desk, pattern string, need token.Scope, h area.Handler) {
-	h = through(func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+	asked := through(func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
 		actor, err := p.tokens.Actor(r, need)
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func (p programs) handle(problems *problem.Desk, pattern string, need token.Scop
 		return problem.Of(actor, h(w, r, actor))
 	}, p.steps)
 	p.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r, nobody()); err != nil {
+		if err := asked(w, r, nobody()); err != nil {
 			problems.Answer(w, r, err)
 		}
 	})
