@@ -121,6 +121,7 @@ func (a *Area) Own(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 
 // OwnFile answers GET /account/log.csv.
 func (a *Area) OwnFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+	r = patient(r)
 	_, from, err := a.own(r)
 	return a.send(w, r, from, err)
 }
@@ -137,6 +138,7 @@ func (a *Area) All(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 
 // AllFile answers GET /account/log/everybody.csv.
 func (a *Area) AllFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+	r = patient(r)
 	from, err := a.all(r)
 	return a.send(w, r, from, err)
 }
@@ -153,9 +155,13 @@ func (a *Area) Members(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 
 // MembersFile answers GET /account/log/members.csv.
 func (a *Area) MembersFile(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	r = patient(r)
 	from, err := a.members(r, actor)
 	return a.send(w, r, from, err)
 }
+
+// patient returns a request for a file, which may take longer than a page: each batch of it has a time of its own.
+func patient(r *http.Request) *http.Request { return r.WithContext(context.WithoutCancel(r.Context())) }
 
 // show shows a page of events.
 func (a *Area) show(
