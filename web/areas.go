@@ -1,9 +1,13 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 
+	"expense-tracker/core/account"
+	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/bin"
 	"expense-tracker/web/budgets"
@@ -17,6 +21,7 @@ import (
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
 	"expense-tracker/web/internal/words"
+	"expense-tracker/web/journal"
 	"expense-tracker/web/more"
 	"expense-tracker/web/rates"
 	"expense-tracker/web/reports"
@@ -24,6 +29,7 @@ import (
 	"expense-tracker/web/search"
 	"expense-tracker/web/settings"
 	"expense-tracker/web/several"
+	"expense-tracker/web/tokens"
 )
 
 //go:embed static
@@ -47,6 +53,8 @@ type areas struct {
 	several    *several.Area
 	household  *household.Area
 	accounts   *accounts.Area // nil where nobody signs in
+	tokens     *tokens.Area   // nil where nobody needs one
+	journal    *journal.Area  // nil where nobody signs in
 }
 
 // What stands behind More.
@@ -69,6 +77,8 @@ const (
 	aboutBin        words.Phrase = "What was deleted; bring it back within 30 days"
 	nameAccount     words.Phrase = "Account"
 	aboutAccount    words.Phrase = "Your name and password, and where you are signed in"
+	nameTokens      words.Phrase = "Tokens"
+	aboutTokens     words.Phrase = "Let a program add to this ledger, or read it"
 )
 
 // newAreas wires the areas: each gets its services and the tools that all share.
@@ -148,10 +158,33 @@ func newAreas(services Services, o Options) (*areas, error) {
 		}); err != nil {
 			return nil, err
 		}
+		if a.journal, err = journal.New(services.Accounts, journal.Options{
+			Who: a.accounts.Who, Members: watchedMembers(services.Members),
+		}, tools); err != nil {
+			return nil, err
+		}
 		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
+	}
+	if services.Tokens != nil {
+		if a.tokens, err = tokens.New(services.Tokens, client.Finder{Trusted: o.TrustedProxies}, o.SiteURL, tools); err != nil {
+			return nil, err
+		}
+		entries = append(entries, more.Entry{Address: tokens.Address, Icon: "🔑", Name: nameTokens, About: aboutTokens})
 	}
 	a.more, err = more.New(tools, a.accounts != nil, entries...)
 	return a, err
+}
+
+// watchedMembers returns what says whose accounts an owner of a ledger may know of: its members, since they came.
+func watchedMembers(members *member.Service) func(context.Context, ledger.Actor) ([]account.Watched, error) {
+	return func(ctx context.Context, actor ledger.Actor) ([]account.Watched, error) {
+		all, err := members.Members(ctx, actor)
+		watched := make([]account.Watched, len(all))
+		for i, m := range all {
+			watched[i] = account.Watched{User: m.User, Since: m.Since}
+		}
+		return watched, err
+	}
 }
 
 // places are the sections of the navigation that the site has.

@@ -82,6 +82,20 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /people/{id}/role", a.household.SetRole)
 	s.handle("POST /people/{id}/remove", a.household.Remove)
 
+	if a.tokens != nil {
+		s.handle("GET /tokens", a.tokens.List)
+		s.handle("POST /tokens", a.tokens.Make)
+		s.handle("POST /tokens/{id}/revoke", a.tokens.Revoke)
+	}
+	if a.journal != nil {
+		s.person("GET /account/log", a.journal.Own)
+		s.person("GET /account/log.csv", a.journal.OwnFile)
+		s.person("GET /account/log/everybody", a.journal.All)
+		s.person("GET /account/log/everybody.csv", a.journal.AllFile)
+		s.handle("GET /account/log/members", a.journal.Members)
+		s.handle("GET /account/log/members.csv", a.journal.MembersFile)
+	}
+
 	s.person("GET /ledgers", a.household.Ledgers)
 	s.person("POST /ledgers", a.household.Create)
 	s.person("GET /ledgers/new", a.household.New)

@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
@@ -41,6 +42,7 @@ type Services struct {
 	Budgets   *budget.Service
 	Members   *member.Service
 	Accounts  *account.Service // nil where nobody signs in: then whoever reaches the site is the local user
+	Tokens    *token.Service   // nil where nobody needs one: what a program brings is then passed over
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -85,6 +87,7 @@ type Site struct {
 
 	signedIn    *accounts.Area // nil where nobody signs in
 	memberships Memberships
+	programs    programs
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -137,7 +140,8 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
 	site.routes(areas)
-	site.answers = site.securityHeaders(compressed(http.HandlerFunc(site.route)))
+	site.programs = site.newPrograms(areas, options)
+	site.answers = site.securityHeaders(compressed(site.withPrograms(http.HandlerFunc(site.route))))
 	return site, nil
 }
 

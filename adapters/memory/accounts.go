@@ -13,6 +13,7 @@ import (
 
 // accountStore is an account.Store. What it keeps belongs to no ledger.
 type accountStore struct {
+	journal  journal
 	db       *DB
 	accounts []account.Account // of user 1, 2, …
 	byName   map[string]ledger.UserID
@@ -64,6 +65,8 @@ func (s *accountStore) create(op string, given account.Account) (account.User, e
 		return account.User{}, account.NameTaken(op)
 	}
 	given.ID = ledger.UserID(len(s.accounts) + 1)
+	s.journal.note(account.Happened(account.Account{}, given)...)
+	given.Origin = account.Origin{}
 	s.accounts = append(s.accounts, given)
 	s.byName[folded] = given.ID
 	return given.User, nil
@@ -129,6 +132,8 @@ func (s *accountStore) Change(
 	if holder, taken := s.byName[is]; taken && holder != id {
 		return account.Account{}, account.NameTaken(op)
 	}
+	s.journal.note(account.Happened(stored, now)...)
+	now.Origin = account.Origin{}
 	delete(s.byName, was)
 	s.byName[is], s.accounts[id-1] = id, now
 	return now, nil
@@ -177,6 +182,7 @@ func (s *accountStore) Open(_ context.Context, token account.Digest, session acc
 		return nil
 	}
 	s.sessions[token] = session
+	s.journal.note(account.SignedInBy(session))
 	type other struct {
 		token account.Digest
 		account.Session

@@ -25,6 +25,7 @@ type DB struct {
 	budgets    *budgetStore
 	members    *memberStore
 	accounts   *accountStore
+	tokens     *tokenStore
 }
 
 // ledgerRow is a ledger that was written to.
@@ -50,6 +51,7 @@ func New(counted ...money.Currency) *DB {
 	db.budgets = newBudgetStore(db)
 	db.members = newMemberStore(db)
 	db.accounts = newAccountStore(db)
+	db.tokens = newTokenStore(db)
 	return db
 }
 

@@ -13,6 +13,7 @@ import (
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
+	"expense-tracker/core/token/tokentest"
 )
 
 func TestContract(t *testing.T) {
@@ -23,4 +24,5 @@ func TestContract(t *testing.T) {
 	budgettest.TestStore(t, func(*testing.T) budgettest.Database { return memory.New() })
 	membertest.TestStorage(t, func(*testing.T) membertest.Database { return memory.New() })
 	accounttest.TestStore(t, func(*testing.T) accounttest.Database { return memory.New() })
+	tokentest.TestStore(t, func(*testing.T) tokentest.Database { return memory.New() })
 }

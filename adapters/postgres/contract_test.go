@@ -14,6 +14,7 @@ import (
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
+	"expense-tracker/core/token/tokentest"
 )
 
 func TestContract(t *testing.T) {
@@ -41,6 +42,9 @@ func TestContract(t *testing.T) {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database {
+		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
+	})
+	tokentest.TestStore(t, func(t *testing.T) tokentest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
 }

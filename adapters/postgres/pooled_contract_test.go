@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
+	"expense-tracker/core/token/tokentest"
 )
 
 // Behind a pooler no statement is prepared, so the server learns the kinds of its parameters from the program alone.
@@ -29,4 +30,5 @@ func TestContractWithoutPreparedStatements(t *testing.T) {
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
+	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
 }

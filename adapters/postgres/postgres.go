@@ -21,6 +21,7 @@ import (
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/adapters/internal/sqltoken"
 	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
@@ -28,6 +29,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 )
 
 // Options say how a database is used. The zero value of each field stands for what is said with it.
@@ -67,6 +69,7 @@ type DB struct {
 	budgets   *sqlbudget.Store
 	members   *sqlmember.Store
 	accounts  *sqlaccount.Store
+	tokens    *sqltoken.Store
 }
 
 // Open connects to the database of a postgres:// URL, which may have libpq's parameters, and migrates it. It tries once. The error is
@@ -94,6 +97,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	db.members = sqlmember.New(db.runner, db.ledgers)
 	db.accounts = sqlaccount.New(db.runner, "statement_timestamp()")
+	db.tokens = sqltoken.New(db.runner, db.members.Note)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())
 	}
@@ -136,6 +140,9 @@ func (db *DB) ExpenseAuditor() expense.Auditor { return db.expenses }
 
 // Accounts returns the store of module account.
 func (db *DB) Accounts() account.Store { return db.accounts }
+
+// Tokens returns the store of module token.
+func (db *DB) Tokens() token.Store { return db.tokens }
 
 // Budgets returns the store of module budget.
 func (db *DB) Budgets() budget.Store { return db.budgets }

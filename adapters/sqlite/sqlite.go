@@ -25,6 +25,7 @@ import (
 	"expense-tracker/adapters/internal/sqlmoney"
 	"expense-tracker/adapters/internal/sqlrate"
 	"expense-tracker/adapters/internal/sqlschedule"
+	"expense-tracker/adapters/internal/sqltoken"
 	"expense-tracker/core/account"
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
@@ -32,6 +33,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 )
 
 // What Options say if they say nothing.
@@ -64,6 +66,7 @@ type DB struct {
 	budgets                *sqlbudget.Store
 	members                *sqlmember.Store
 	accounts               *sqlaccount.Store
+	tokens                 *sqltoken.Store
 	guard                  *guard
 	logger                 *slog.Logger
 	timeout                time.Duration
@@ -108,6 +111,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	s.members = sqlmember.New(s.runner, s.ledgers)
 	s.accounts = sqlaccount.New(s.runner, "'now'")
+	s.tokens = sqltoken.New(s.runner, s.members.Note)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	if err := errors.Join(s.makeReady(ctx), s.measure(options.Meters)); err != nil {
@@ -172,6 +176,9 @@ func (s *DB) ExpenseAuditor() expense.Auditor { return s.expenses }
 
 // Accounts returns the store of module account.
 func (s *DB) Accounts() account.Store { return s.accounts }
+
+// Tokens returns the store of module token.
+func (s *DB) Tokens() token.Store { return s.tokens }
 
 // Budgets returns the store of module budget.
 func (s *DB) Budgets() budget.Store { return s.budgets }

@@ -24,6 +24,7 @@ import (
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
+	"expense-tracker/core/token/tokentest"
 )
 
 // TestMain turns the test program into a second process that adds to a file, for tests that need one.
@@ -46,6 +47,7 @@ func TestStore(t *testing.T) {
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return openPatient(t).db })
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return openPatient(t).db })
+	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return openPatient(t).db })
 }
 
 // patience is the time of an operation where a slow machine shall hurry nobody.

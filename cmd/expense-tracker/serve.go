@@ -108,6 +108,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	var stopTokens func()
+	services.Tokens, stopTokens = newTokens(ctx, opened, telemetry, services.Accounts, services.Members)
+	defer stopTokens()
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
 			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,

@@ -25,6 +25,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 )
 
 // memoryStorage is the URL of the storage that keeps nothing.
@@ -41,6 +42,7 @@ type storage interface {
 	Members() member.Storage
 	Rates() rate.Store
 	Schedules() schedule.Store
+	Tokens() token.Store
 	Ready(ctx context.Context) error
 	Close() error
 }

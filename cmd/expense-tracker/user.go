@@ -15,6 +15,7 @@ import (
 	"expense-tracker/config"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 )
 
 // newUser returns the commands for the operator of accounts. They ask the storage, whether the program runs or not.
@@ -26,7 +27,7 @@ func newUser(p process) *cobra.Command {
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p),
-		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions", "may not come in any more", (*account.Operator).Disable),
+		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and tokens", "may not come in any more", (*account.Operator).Disable),
 		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable))
 	return user
 }
@@ -47,6 +48,7 @@ func operate(
 	}
 	own := accountSettings(settings)
 	own.Leave = operatorMembers(store).LeaveAll
+	own.Shut = func(ctx context.Context, user ledger.UserID) error { return endTokens(ctx, store, user) }
 	err := work(ctx, account.NewOperator(store.Accounts(), argon2id.New(argon2id.Options{Random: own.Random}), own))
 	if errors.Is(err, fault.NotFound) {
 		return fmt.Errorf("%w; the command “user list” shows who there is", err)

@@ -27,6 +27,7 @@ type User struct {
 // Account is a user with what only this module and its storages see.
 type Account struct {
 	User
+	Origin     Origin // of what is made of it, for the journal
 	Hash       string // of the password, as the Hasher writes it
 	Generation int    // of what lets the user in: the sessions of an earlier one are over
 }

@@ -18,7 +18,7 @@ type Operator struct {
 
 // NewOperator returns an Operator on the storage.
 func NewOperator(store Store, hasher Hasher, settings Settings) *Operator {
-	return &Operator{store: store, hasher: hasher, settings: settings}
+	return &Operator{store: stamped{Store: store, now: settings.Now, operator: true}, hasher: hasher, settings: settings}
 }
 
 // OfferSetup returns a new code for the set-up, or nothing once there is an account. Codes that were offered before stay good.
@@ -74,15 +74,20 @@ func (o *Operator) List(ctx context.Context) ([]User, error) {
 // NewPassword returns a password that was made up.
 func (o *Operator) NewPassword() string { return newCode(o.settings.Random) }
 
-// Disable keeps a user out, and ends the sessions; Enable lets the user in again.
+// Disable keeps a user out, and ends the sessions and what programs come in with, which does not come back when Enable lets the user in
+// again.
 func (o *Operator) Disable(ctx context.Context, name string) (User, error) {
-	return o.change(ctx, "account.Disable", name, func(a Account) (Account, error) {
+	user, err := o.change(ctx, "account.Disable", name, func(a Account) (Account, error) {
 		if !a.Disabled {
 			a.Disabled = true
 			a.Generation++
 		}
 		return a, nil
 	})
+	if err == nil && o.settings.Shut != nil {
+		err = o.settings.Shut(ctx, user.ID)
+	}
+	return user, err
 }
 
 // Enable lets a user in again who was kept out.

@@ -26,6 +26,8 @@ type Settings struct {
 	Ends   Ends             // of sessions
 
 	Leave func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
+	// Shut ends what programs come in with in the name of a user who is kept out; may be nil.
+	Shut func(context.Context, ledger.UserID) error
 }
 
 // Service holds what people do with their accounts. It is safe for concurrent use.
@@ -37,7 +39,7 @@ type Service struct {
 
 // NewService returns a Service on the storage.
 func NewService(store Store, hasher Hasher, settings Settings) *Service {
-	return &Service{store: store, hasher: hasher, settings: settings}
+	return &Service{store: stamped{Store: store, now: settings.Now}, hasher: hasher, settings: settings}
 }
 
 // Ends returns when sessions end by themselves.
@@ -151,6 +153,9 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 	if err == nil {
 		err = s.store.End(ctx, found.User.ID, found.Session.ID)
 	}
+	if err == nil {
+		s.note(ctx, EventLeft, found.User.ID, found.Session.Client)
+	}
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -175,12 +180,20 @@ func (s *Service) Sessions(ctx context.Context, who Signed) ([]Session, error) {
 
 // EndSession ends a session of who asks.
 func (s *Service) EndSession(ctx context.Context, who Signed, id SessionID) error {
-	return s.store.End(ctx, who.User.ID, id)
+	err := s.store.End(ctx, who.User.ID, id)
+	if err == nil {
+		s.note(ctx, EventEnded, who.User.ID, who.Session.Client)
+	}
+	return err
 }
 
 // EndOthers ends all sessions of who asks but the one that asks, and returns how many.
 func (s *Service) EndOthers(ctx context.Context, who Signed) (int, error) {
-	return s.store.EndAll(ctx, who.User.ID, who.Session.ID)
+	ended, err := s.store.EndAll(ctx, who.User.ID, who.Session.ID)
+	if err == nil && ended > 0 {
+		s.note(ctx, EventEnded, who.User.ID, who.Session.Client)
+	}
+	return ended, err
 }
 
 // ChangePassword gives who asks another password. All sessions are over then; the one that asks is replaced by the one that is returned.

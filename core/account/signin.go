@@ -76,6 +76,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	case err != nil:
 		return Opened{}, err
 	case !right || !known || found.Disabled:
+		s.failed(ctx, found.ID, from)
 		return Opened{}, fault.New(fault.Unauthenticated, op, "the name or the password is wrong")
 	}
 	found, err = s.rehash(ctx, found, password)
@@ -128,6 +129,9 @@ func (s *Service) rehash(ctx context.Context, of Account, password string) (Acco
 func (s *Service) tidy(ctx context.Context) error {
 	now := s.settings.Now()
 	err := s.store.Tidy(ctx, now.Add(-s.settings.Ends.Idle), now.Add(-s.settings.Ends.Max))
+	if err == nil {
+		err = s.store.TidyEvents(ctx, now.Add(-JournalKept))
+	}
 	if errors.Is(err, fault.Unavailable) {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 // Accounts belong to no ledger, so no method changes a ledger's State. Errors are faults: NotFound for what is missing, Conflict for a name
 // that is taken, and Unavailable when the storage did not answer; the outcome of an unavailable change is unknown, and it may be repeated.
 type Store interface {
+	Journal
 	Users
 	Setup
 	Sessions

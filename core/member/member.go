@@ -88,11 +88,14 @@ const (
 	Left        Kind = "left"         // Of, by themselves
 	Removed     Kind = "removed"      // Of, by By
 	RoleChanged Kind = "role_changed" // Of has Role from then on
+
+	TokenMade    Kind = "token_made"    // for a program, which works as Role at most; Text is its name
+	TokenRevoked Kind = "token_revoked" // that Of made; Text is its name
 )
 
 // Kinds returns every kind.
 func Kinds() []Kind {
-	return []Kind{Created, Described, Invited, Withdrawn, Joined, Left, Removed, RoleChanged}
+	return []Kind{Created, Described, Invited, Withdrawn, Joined, Left, Removed, RoleChanged, TokenMade, TokenRevoked}
 }
 
 // Event is a line of the log: who did what, when.

@@ -20,7 +20,8 @@ type picture struct {
 
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
-	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
+	return slices.Concat(tokenPictures(), journalPictures(),
+		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
 		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures())
 }
 
@@ -120,7 +121,11 @@ func withoutPage() map[string]string {
 		"GET /months":           "a redirect to the current month",
 		"GET /search.csv":       "a file",
 		"GET /account/data.zip": "a file",
-		"GET /quick":            "what a line says, as plain text for the script",
+
+		"GET /account/log.csv":           "a file",
+		"GET /account/log/everybody.csv": "a file",
+		"GET /account/log/members.csv":   "a file",
+		"GET /quick":                     "what a line says, as plain text for the script",
 	}
 }
 

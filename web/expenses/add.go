@@ -7,6 +7,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
+	"expense-tracker/web/internal/bearer"
 	"expense-tracker/web/internal/form"
 )
 
@@ -23,6 +24,12 @@ func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	a.submitted(ctx, receipt, err)
 	if err != nil {
 		return a.homeAgain(context.WithoutCancel(ctx), a.Words.Of(r), actor, draft, explainAdd(err))
+	}
+	if bearer.IsIn(r) { // it keeps no notice, and is shown no page: it may read what it added in a file
+		day := receipt.Expense.Date.String()
+		w.Header().Set("Location", address.SearchFile+address.SearchQuery{From: day, To: day}.Encode())
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
 	}
 	happened := a.notices.added
 	if receipt.Duplicate {

@@ -11,6 +11,7 @@ import (
 
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/notice"
@@ -58,7 +59,7 @@ type notices struct {
 // New returns the area on a service. SiteURL returns the site's address without a path, as its users have it; as the request says if nil.
 func New(service *member.Service, siteURL func(*http.Request) string, tools area.Tools) (*Area, error) {
 	if siteURL == nil {
-		siteURL = asRequested
+		siteURL = address.Site
 	}
 	a := &Area{Tools: tools, service: service, siteURL: siteURL}
 	a.happened = notices{
@@ -90,14 +91,6 @@ func labels() form.Labels {
 		{Name: member.FieldName, Text: "Name"}, {Name: member.FieldCurrency, Text: "Home currency"}, {Name: member.FieldZone, Text: "Time zone"},
 		{Name: member.FieldRole, Text: "Role"}, {Name: member.FieldNote, Text: "For whom"},
 	}
-}
-
-// asRequested returns the site's address as a request has it.
-func asRequested(r *http.Request) string {
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 func says(what words.Phrase) notice.Describe {

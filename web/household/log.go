@@ -33,6 +33,9 @@ const (
 	didLeave       words.Phrase = "%s left."
 	didRemove      words.Phrase = "%s removed %s."
 	didSetRole     words.Phrase = "%s gave %s the role %s."
+	didMakeReader  words.Phrase = "%s made the token “%s”, which reads."
+	didMakeWriter  words.Phrase = "%s made the token “%s”, which reads and adds."
+	didRevoke      words.Phrase = "%s revoked the token “%s” of %s."
 	didSomething   words.Phrase = "%s changed something."
 	onDayAt        words.Phrase = "%s, %s" // a day and a time
 )
@@ -104,6 +107,13 @@ func textOf(in *words.Language, e member.Event, name func(ledger.UserID) string)
 		return in.T(didRemove, by, name(e.Of))
 	case member.RoleChanged:
 		return in.T(didSetRole, by, name(e.Of), wordsOf(e.Role).name)
+	case member.TokenMade:
+		if e.Role >= ledger.Editor {
+			return in.T(didMakeWriter, by, e.Text)
+		}
+		return in.T(didMakeReader, by, e.Text)
+	case member.TokenRevoked:
+		return in.T(didRevoke, by, e.Text, name(e.Of))
 	}
 	return in.T(didSomething, by)
 }

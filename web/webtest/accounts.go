@@ -13,9 +13,11 @@ import (
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/account/accounttest"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/member"
+	"expense-tracker/core/token"
 	"expense-tracker/web"
 )
 
@@ -40,6 +42,14 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
 	g.people.known = g.Services.Accounts
+	g.Services.Tokens = token.NewService(g.Store.Tokens(), token.Settings{
+		Now: settings.Now, Random: settings.Random, NewKey: func() idempotency.Key { return idempotency.Key(rand.Text()) },
+		Place: g.Services.Members.Place,
+		Wrong: func(ctx context.Context, network string) error {
+			return g.Services.Accounts.CountWrong(ctx, "token", network)
+		},
+		Later: func(_ string, work func(context.Context)) { work(context.Background()) },
+	})
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }

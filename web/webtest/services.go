@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"context"
 	"encoding/binary"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/core/token"
 	"expense-tracker/web"
 )
 
@@ -24,6 +26,7 @@ type Database interface {
 	Schedules() schedule.Store
 	Budgets() budget.Store
 	Members() member.Storage
+	Tokens() token.Store
 }
 
 // Settings say how services work in a test.
@@ -50,6 +53,11 @@ func Services(db Database, settings Settings) web.Services {
 	services.Schedules = schedule.NewService(db.Schedules(), repeated.NewMaker(services.Expenses),
 		schedule.Settings{Now: settings.Now, NewKey: settings.NewKey})
 	services.Budgets = budget.NewService(db.Budgets(), services.Expenses, budget.Settings{Now: settings.Now})
+	services.Tokens = token.NewService(db.Tokens(), token.Settings{
+		Now: settings.Now, NewKey: settings.NewKey, Random: counting(), Place: services.Members.Place,
+		Wrong: func(context.Context, string) error { return nil },
+		Later: func(_ string, work func(context.Context)) { work(context.Background()) },
+	})
 	return services
 }
 

@@ -62,7 +62,7 @@ func (s *Store) Open(ctx context.Context, token account.Digest, given account.Se
 		if _, err = tx.ExecContext(ctx, s.sql.bound, token[:], given.User, account.MaxSessions-1); err != nil {
 			return fmt.Errorf("bound: %w", err)
 		}
-		return nil
+		return s.note(ctx, tx, account.SignedInBy(given))
 	})
 }
 

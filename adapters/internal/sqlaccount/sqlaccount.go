@@ -1,6 +1,6 @@
 // Package sqlaccount keeps accounts in the databases that speak SQL: it implements account.Store, whole. Its SQL is one text for every
 // database. It knows no driver and no other module. The tables are those of the storages' migrations: account, account_register,
-// account_setup_code, account_session and account_throttle.
+// account_setup_code, account_session, account_throttle and account_event.
 //
 // Whoever gives an account a number or a name holds the one row of account_register first: so numbers come one after the other, the first
 // account is one, and no two writers meet at a name.
@@ -92,7 +92,7 @@ func (s *Store) insert(
 	if err != nil {
 		return account.User{}, fmt.Errorf("insert: %w", err)
 	}
-	return given.User, nil
+	return given.User, s.note(ctx, tx, account.Happened(account.Account{}, given)...)
 }
 
 // ByName implements account.Users.
@@ -190,7 +190,7 @@ func (s *Store) Change(
 			return fmt.Errorf("update: %w", err)
 		}
 		now = revised
-		return nil
+		return s.note(ctx, tx, account.Happened(stored, revised)...)
 	})
 	if err != nil {
 		return account.Account{}, err

@@ -182,3 +182,8 @@ func scanEvent(from sqlkit.Scanner) (e member.Event, err error) {
 }
 
 func moment(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+// Note implements sqlkit.Note: other modules' lines of the log.
+func (s *Store) Note(ctx context.Context, tx *sql.Tx, in ledger.ID, l sqlkit.Line) error {
+	return s.log(ctx, tx, in, member.Event{At: l.At, Kind: member.Kind(l.Kind), By: l.By, Of: l.Of, Role: l.Role, Text: l.Text})
+}

@@ -23,6 +23,12 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		test func(*testing.T, fixture)
 	}{
 		{"an empty storage", testEmpty},
+		{"what happened is told", testJournal},
+		{"a change is told with it", testJournalOfChanges},
+		{"failed tries are counted together", testJournalOfFailures},
+		{"failed tries at once are counted once each", testJournalAtOnce},
+		{"what happened is told in pages", testJournalPages},
+		{"what happened long ago is forgotten", testJournalTidy},
 		{"what goes in comes out", testRoundTrip},
 		{"a name is one user's", testNames},
 		{"an account is changed", testChange},

@@ -215,9 +215,18 @@ func (t Template[V]) Show(w http.ResponseWriter, view V) error {
 
 // Send writes a page that is complete, in a language.
 func Send(w http.ResponseWriter, in *words.Language, status int, content []byte) {
+	send(w, in, status, "text/html; charset=utf-8", content)
+}
+
+// SendText writes a text that is no page, for a program, in a language.
+func SendText(w http.ResponseWriter, in *words.Language, status int, content []byte) {
+	send(w, in, status, "text/plain; charset=utf-8", content)
+}
+
+func send(w http.ResponseWriter, in *words.Language, status int, kind string, content []byte) {
 	h := w.Header()
 	in.Announce(h)
-	h["Content-Type"] = []string{"text/html; charset=utf-8"}
+	h["Content-Type"] = []string{kind}
 	h["Content-Length"] = []string{strconv.Itoa(len(content))}
 	w.WriteHeader(status)
 	w.Write(content) //nolint:errcheck,gosec // the client went away; there is nobody to tell

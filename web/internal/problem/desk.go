@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/bearer"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/words"
 )
@@ -58,6 +59,12 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if hasWait(p.Kind) {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
+	}
+	byToken := bearer.IsIn(r)
+	challenge(w.Header(), p.Kind, byToken)
+	if byToken {
+		page.SendText(w, in, p.Status, p.forProgram())
+		return
 	}
 	var own *onPage
 	if errors.As(err, &own) {
