@@ -35,8 +35,9 @@ var views = map[string]string{
 		CROSS JOIN expense_total t WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`,
 }
 
-// acrossLedgers are the tables that are read before it is known which ledger is meant: which ones there are, and who is in them.
-var acrossLedgers = []string{"ledger", "member"}
+// acrossLedgers are the tables that are read before it is known which ledger is meant: which ones there are, who is in them, and where a
+// user has tokens.
+var acrossLedgers = []string{"ledger", "member", "token"}
 
 // numbersLedgers is the table whose rows give new ledgers their number, so that none is known before.
 const numbersLedgers = "ledger_made"

@@ -41,7 +41,8 @@ DELETE FROM token WHERE ledger_id = $1 AND (revoked OR ends_at <= $2) AND id NOT
 )`
 
 	revoke    = `UPDATE token SET revoked = $3 WHERE ledger_id = $1 AND id = $2`
-	revokeAll = `UPDATE token SET revoked = $2 WHERE by_user = $1 AND NOT revoked`
+	ledgersOf = `SELECT DISTINCT ledger_id FROM token WHERE by_user = $1 AND NOT revoked ORDER BY ledger_id`
+	revokeAll = `UPDATE token SET revoked = $3 WHERE ledger_id = $1 AND by_user = $2 AND NOT revoked`
 	touch     = `UPDATE token SET used_at = $3 WHERE ledger_id = $1 AND id = $2 AND used_at < $3`
 )
 
@@ -54,7 +55,7 @@ type Store struct {
 
 // statements are the texts of SQL with the driver's placeholders.
 type statements struct {
-	byID, live, listed, asked, find, next, put, forgetEnded, revoke, revokeAll, touch string
+	byID, live, listed, asked, find, next, put, forgetEnded, revoke, ledgersOf, revokeAll, touch string
 }
 
 var _ token.Store = (*Store)(nil)
@@ -64,7 +65,7 @@ func New(r *sqlkit.Runner, note sqlkit.Note) *Store {
 	return &Store{runner: r, note: note, sql: statements{
 		byID: r.Rebind(byID), live: r.Rebind(live), listed: r.Rebind(listed), asked: r.Rebind(asked), find: r.Rebind(findToken),
 		next: r.Rebind(nextToken), put: r.Rebind(putToken), forgetEnded: r.Rebind(forgetEnded),
-		revoke: r.Rebind(revoke), revokeAll: r.Rebind(revokeAll), touch: r.Rebind(touch),
+		revoke: r.Rebind(revoke), ledgersOf: r.Rebind(ledgersOf), revokeAll: r.Rebind(revokeAll), touch: r.Rebind(touch),
 	}}
 }
 
@@ -146,7 +147,7 @@ func (s *Store) Revoke(
 func (s *Store) Find(ctx context.Context, in ledger.ID, secret token.Digest) (token.Token, error) {
 	const op = "sqltoken.Find"
 	var found []token.Token
-	err := s.runner.Glance(ctx, op, func(ctx context.Context, on sqlkit.Querier) (err error) {
+	err := s.runner.GlanceAt(ctx, op, in, func(ctx context.Context, on sqlkit.Querier) (err error) {
 		found, err = sqlkit.Collect(ctx, on, scanToken, s.sql.find, in, secret[:])
 		return err
 	})
@@ -155,20 +156,38 @@ func (s *Store) Find(ctx context.Context, in ledger.ID, secret token.Digest) (to
 
 // Touch implements token.Store. It gives the ledger no new state, and so waits for no writer of it.
 func (s *Store) Touch(ctx context.Context, in ledger.ID, id token.ID, at time.Time) error {
-	_, err := s.exec(ctx, "sqltoken.Touch", s.sql.touch, in, id, at.UnixMicro())
+	_, err := s.exec(ctx, "sqltoken.Touch", in, s.sql.touch, in, id, at.UnixMicro())
 	return err
 }
 
-// EndAll implements token.Store.
-func (s *Store) EndAll(ctx context.Context, by ledger.UserID) (int, error) {
-	ended, err := s.exec(ctx, "sqltoken.EndAll", s.sql.revokeAll, by, true)
-	return int(ended), err
+// EndAll implements token.Store, ledger by ledger: what was ended stays so if another cannot be reached.
+func (s *Store) EndAll(ctx context.Context, by ledger.UserID) (ended int, err error) {
+	const op = "sqltoken.EndAll"
+	var ledgers []ledger.ID
+	err = s.runner.ReadEvery(ctx, op, func(ctx context.Context, on sqlkit.Querier) (err error) {
+		ledgers, err = sqlkit.Collect(ctx, on, scanLedger, s.sql.ledgersOf, by)
+		return err
+	})
+	for _, in := range ledgers {
+		if err != nil {
+			return ended, err
+		}
+		var n int64
+		n, err = s.exec(ctx, op, in, s.sql.revokeAll, in, by, true)
+		ended += int(n)
+	}
+	return ended, err
 }
 
-// exec runs one statement in a transaction of its own, and returns how many rows it changed.
-func (s *Store) exec(ctx context.Context, op, statement string, args ...any) (changed int64, err error) {
+func scanLedger(from sqlkit.Scanner) (in ledger.ID, err error) {
+	err = from.Scan(&in)
+	return in, err
+}
+
+// exec runs one statement of a ledger in a transaction of its own, and returns how many rows it changed.
+func (s *Store) exec(ctx context.Context, op string, in ledger.ID, statement string, args ...any) (changed int64, err error) {
 	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, statement, args...)
+		result, err := tx.ExecContext(sqlkit.InLedger(ctx, in), statement, args...)
 		if err != nil {
 			return fmt.Errorf("execute: %w", err)
 		}
