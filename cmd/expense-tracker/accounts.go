@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/argon2id"
+	"expense-tracker/adapters/totp"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
@@ -52,8 +53,9 @@ func newEntrance(
 
 // accountSettings returns what accounts need to know of the settings.
 func accountSettings(settings config.Config) account.Settings {
+	random := func(b []byte) { _, _ = rand.Read(b) } // it never fails
 	return account.Settings{
-		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // it never fails
+		Now: time.Now, Random: random, Codes: totp.New(random),
 		Ends: account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
 	}
 }

@@ -30,6 +30,7 @@ type Account struct {
 	User
 	Hash       string // of the password, as the Hasher writes it
 	Generation int    // of what lets the user in: the sessions of an earlier one are over
+	Factor     Factor // that a log-in needs besides the password; Users.Change alone sets it
 }
 
 // Folded returns what names are compared by.

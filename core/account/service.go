@@ -17,6 +17,7 @@ const (
 	FieldNew      = "new_password"
 	FieldCode     = "code"
 	FieldLanguage = "language"
+	FieldProof    = "proof" // a password, or a code that stands for it
 )
 
 // Settings are what a Service needs to know of the installation it works for.
@@ -24,6 +25,7 @@ type Settings struct {
 	Now    func() time.Time // the clock
 	Random func([]byte)     // fills bytes so that nobody guesses them
 	Ends   Ends             // of sessions
+	Codes  Codes            // makes the codes that change with time
 }
 
 // Service holds what people do with their accounts. It is safe for concurrent use.

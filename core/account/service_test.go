@@ -37,7 +37,7 @@ func newHouse(t *testing.T) *house {
 	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, store: memory.New().Accounts(),
 		now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	const day = 24 * time.Hour
-	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day},
+	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day}, Codes: &accounttest.Codes{},
 		Random: func(b []byte) {
 			for i := range b {
 				h.drawn++

@@ -28,6 +28,8 @@ const (
 	addressPassword = Address + "/password"
 	addressSessions = Address + "/sessions"
 	addressSetup    = "/setup"
+	addressCode     = AddressLogin + "/code"
+	addressSecond   = Address + "/second"
 )
 
 // Options are what the area needs besides the service.
@@ -48,8 +50,12 @@ type Area struct {
 	setup    page.Template[setupView]
 	account  page.Template[accountView]
 	sessions page.Template[sessionsView]
+	code     page.Template[codeView]
+	second   page.Template[secondView]
+	recovery page.Template[recoveryView]
 
 	saved, changed, ended, endedAll notice.Kind
+	secondOff                       notice.Kind
 }
 
 // New returns the area on a service.
@@ -64,11 +70,15 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.changed = say("passwordchanged", saidChanged)
 	a.ended = say("sessionended", saidEnded)
 	a.endedAll = say("othersended", saidEndedAll)
+	a.secondOff = say("secondoff", saidSecondOff)
 	return a, errors.Join(
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
 		a.account.Parse(tools.Frame, templates, "account"),
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
+		a.code.Parse(tools.Frame, templates, "code"),
+		a.second.Parse(tools.Frame, templates, "second"),
+		a.recovery.Parse(tools.Frame, templates, "recovery"),
 	)
 }
 
@@ -82,11 +92,16 @@ const (
 	titleAccount  words.Phrase = "Account"
 	titleSessions words.Phrase = "Where you are signed in"
 	titleRefused  words.Phrase = "You are not signed in"
+	titleCode     words.Phrase = "One more step"
+	titleSecond   words.Phrase = "Second step"
+	titleRecovery words.Phrase = "Your recovery codes"
 
 	saidSaved    words.Phrase = "Account saved."
 	saidChanged  words.Phrase = "Password changed. Every other browser was signed out."
 	saidEnded    words.Phrase = "Signed out there."
 	saidEndedAll words.Phrase = "Signed out everywhere else."
+
+	saidSecondOff words.Phrase = "The second step is off. Every other browser was signed out."
 )
 
 // labels are how the forms call their fields, in their order.
@@ -94,5 +109,6 @@ func labels() form.Labels {
 	return form.Labels{
 		{Name: account.FieldCode, Text: "Code"}, {Name: account.FieldName, Text: "Name"}, {Name: account.FieldLanguage, Text: "Language"},
 		{Name: account.FieldPassword, Text: "Password"}, {Name: account.FieldNew, Text: "New password"},
+		{Name: account.FieldProof, Text: "Password or code"},
 	}
 }

@@ -13,11 +13,14 @@ const (
 	securePrefix = "__Host-"
 )
 
-func (a *Area) cookieName() string {
+func (a *Area) cookieName() string { return a.securely(cookieName) }
+
+// securely returns a cookie's name with the prefix that it has under TLS.
+func (a *Area) securely(name string) string {
 	if a.options.Secure {
-		return securePrefix + cookieName
+		return securePrefix + name
 	}
-	return cookieName
+	return name
 }
 
 // token returns what a request brings, or nothing.

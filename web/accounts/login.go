@@ -29,11 +29,7 @@ type loginView struct {
 
 // LoginFor returns the address of the page to sign in, which leads back to where a request wanted to go.
 func LoginFor(r *http.Request) string {
-	to := localPath(r.URL.RequestURI())
-	if to == "/" {
-		return AddressLogin
-	}
-	return AddressLogin + "?" + url.Values{fieldTo: {to}}.Encode()
+	return with(AddressLogin, localPath(r.URL.RequestURI()))
 }
 
 // localPath returns a path of this site, as it was given if it is one, else that of the first page: whoever made a link must not send
@@ -76,6 +72,10 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	to := localPath(r.PostForm.Get(fieldTo))
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
 		a.options.Clients.Of(r))
+	if err == nil && opened.Half != "" { // how it ends is told with the code
+		a.askForCode(w, opened.Half, to)
+		return nil
+	}
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
@@ -87,6 +87,11 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 			return a.login.Render(view)
 		})
 	}
+	return a.enter(w, r, opened, to)
+}
+
+// enter leads who was just signed in to where they wanted to go.
+func (a *Area) enter(w http.ResponseWriter, r *http.Request, opened account.Opened, to string) error {
 	if before := a.token(r); before != "" { // the browser forgets it, and nobody else has it
 		if err := a.service.SignOut(r.Context(), before); err != nil {
 			return err

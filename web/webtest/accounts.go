@@ -36,7 +36,7 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}}
 	settings := account.Settings{
 		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
-		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour},
+		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Codes: &accounttest.Codes{},
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)

@@ -1,6 +1,6 @@
 // Package sqlaccount keeps accounts in the databases that speak SQL: it implements account.Store, whole. Its SQL is one text for every
 // database. It knows no driver and no other module. The tables are those of the storages' migrations: account, account_register,
-// account_setup_code, account_session and account_throttle.
+// account_setup_code, account_session, account_throttle, account_factor and account_begun.
 //
 // Whoever gives an account a number or a name holds the one row of account_register first: so numbers come one after the other, the first
 // account is one, and no two writers meet at a name.
@@ -23,10 +23,10 @@ import (
 
 const (
 	userColumns    = `a.id, a.name, a.language, a.admin, a.disabled, a.created_at`
-	accountColumns = userColumns + `, a.password, a.generation`
+	accountColumns = userColumns + `, a.password, a.generation, ` + factorColumns
 
-	accountByName = `SELECT ` + accountColumns + ` FROM account a WHERE a.folded = $1`
-	accountByID   = `SELECT ` + accountColumns + ` FROM account a WHERE a.id = $1`
+	accountByName = `SELECT ` + accountColumns + withFactor + `WHERE a.folded = $1`
+	accountByID   = `SELECT ` + accountColumns + withFactor + `WHERE a.id = $1`
 	allUsers      = `SELECT ` + userColumns + ` FROM account a ORDER BY a.id`
 
 	namesOf = `SELECT a.id, a.name FROM account a WHERE a.id IN `
@@ -189,6 +189,9 @@ func (s *Store) Change(
 		if err != nil {
 			return fmt.Errorf("update: %w", err)
 		}
+		if err := s.setFactor(ctx, tx, id, stored.Factor, revised.Factor); err != nil {
+			return err
+		}
 		now = revised
 		return nil
 	})
@@ -235,8 +238,10 @@ func scanUser(from sqlkit.Scanner) (u account.User, err error) {
 
 func scanAccount(from sqlkit.Scanner) (a account.Account, err error) {
 	var created int64
-	err = from.Scan(&a.ID, &a.Name, &a.Language, &a.Admin, &a.Disabled, &created, &a.Hash, &a.Generation)
-	a.Created = moment(created)
+	var f factorRow
+	err = from.Scan(&a.ID, &a.Name, &a.Language, &a.Admin, &a.Disabled, &created, &a.Hash, &a.Generation,
+		&f.secret, &f.confirmed, &f.step, &f.recovery)
+	a.Created, a.Factor = moment(created), f.factor()
 	return a, err
 }
 

@@ -9,6 +9,8 @@ type statements struct {
 	isSetUp, offer, forgetOld, offered, forget   string
 	open, find, touch, of, end, endAll, count    string
 	tidySessions, tidyThrottle, take, wait, free string
+	setFactor, dropFactor                        string
+	forgetEnded, begin, begun, finish            string
 }
 
 func newStatements(r *sqlkit.Runner, now string) statements {
@@ -22,5 +24,7 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
+		setFactor: r.Rebind(setFactor), dropFactor: r.Rebind(dropFactor),
+		forgetEnded: r.Rebind(forgetEnded), begin: r.Rebind(beginHalf), begun: r.Rebind(begunHalf), finish: r.Rebind(finishHalf),
 	}
 }

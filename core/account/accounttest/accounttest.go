@@ -38,6 +38,10 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"tries are counted", testThrottle},
 		{"tries pass with time", testThrottlePasses},
 		{"tries at once are counted once each", testThrottleAtOnce},
+		{"a second factor is kept", testFactor},
+		{"of many that use a recovery code one does", testRecoveryAtOnce},
+		{"what was begun is finished once", testHalves},
+		{"of many that finish one does", testHalvesAtOnce},
 		{"no ledger changes", testState},
 	} {
 		t.Run("accounts: "+part.name, func(t *testing.T) {
