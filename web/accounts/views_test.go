@@ -51,7 +51,9 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		"second, on": func() ([]byte, error) {
 			return a.second.Render(secondView{Layout: around, On: true, Left: 1, Proof: field})
 		},
-		"recovery": func() ([]byte, error) { return a.recovery.Render(recoveryView{Layout: around, Codes: []string{"A", "B"}}) },
+		"recovery": func() ([]byte, error) {
+			return a.recovery.Render(recoveryView{Layout: around, Codes: []string{"A", "B"}})
+		},
 		"sessions": func() ([]byte, error) {
 			return a.sessions.Render(sessionsView{Layout: around, Others: true, Sessions: []sessionView{
 				{Device: "d", Address: "a", Used: "u", This: true}, {Device: "d", Used: "u", End: "/e"},
