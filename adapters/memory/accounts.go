@@ -64,7 +64,7 @@ func (s *accountStore) create(op string, given account.Account) (account.User, e
 		}
 		return account.User{}, account.NameTaken(op)
 	}
-	given.ID, given.Factor = ledger.UserID(len(s.accounts)+1), account.Factor{}
+	given.ID, given.Factor, given.Passkeys = ledger.UserID(len(s.accounts)+1), account.Factor{}, nil
 	s.accounts = append(s.accounts, given)
 	s.byName[folded] = given.ID
 	return given.User, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/argon2id"
+	"expense-tracker/adapters/passkeys"
 	"expense-tracker/adapters/totp"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
@@ -55,7 +56,7 @@ func newEntrance(
 func accountSettings(settings config.Config) account.Settings {
 	random := func(b []byte) { _, _ = rand.Read(b) } // it never fails
 	return account.Settings{
-		Now: time.Now, Random: random, Codes: totp.New(random),
+		Now: time.Now, Random: random, Codes: totp.New(random), Keys: passkeys.Keys{},
 		Ends: account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
 	}
 }

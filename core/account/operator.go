@@ -97,12 +97,12 @@ func (o *Operator) Promote(ctx context.Context, name string, admin bool) (User, 
 	})
 }
 
-// ResetPassword gives a user another password, and ends the sessions. A second factor stays.
+// ResetPassword gives a user another password, and ends the sessions. A second factor and passkeys stay.
 func (o *Operator) ResetPassword(ctx context.Context, name, typed string) (User, error) {
 	return o.reset(ctx, name, typed, false)
 }
 
-// ResetAll is ResetPassword for who has lost everything: it turns the second factor off, too.
+// ResetAll is ResetPassword for who has lost everything: it turns the second factor off, too, and removes the passkeys.
 func (o *Operator) ResetAll(ctx context.Context, name, typed string) (User, error) {
 	return o.reset(ctx, name, typed, true)
 }
@@ -126,7 +126,7 @@ func (o *Operator) reset(ctx context.Context, name, typed string, factorToo bool
 			return a, nil
 		}
 		if factorToo {
-			a.Factor = Factor{}
+			a.Factor, a.Passkeys = Factor{}, nil
 		}
 		return withPassword(a, hash), nil
 	})

@@ -26,6 +26,7 @@ type Settings struct {
 	Random func([]byte)     // fills bytes so that nobody guesses them
 	Ends   Ends             // of sessions
 	Codes  Codes            // makes the codes that change with time
+	Keys   Keys             // asks browsers for passkeys
 }
 
 // Service holds what people do with their accounts. It is safe for concurrent use.

@@ -22,7 +22,7 @@ type picture struct {
 func gallery() []picture {
 	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
 		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
-		secondPictures())
+		secondPictures(), passkeyPictures())
 }
 
 // at leads to an address that is known before.

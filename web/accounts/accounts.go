@@ -30,12 +30,15 @@ const (
 	addressSetup    = "/setup"
 	addressCode     = AddressLogin + "/code"
 	addressSecond   = Address + "/second"
+	addressPasskey  = AddressLogin + "/passkey"
+	addressPasskeys = Address + "/passkeys"
 )
 
 // Options are what the area needs besides the service.
 type Options struct {
 	Secure    bool                                                     // the pages are reached by TLS: cookies go that way only
 	Clients   client.Finder                                            // says where requests come from
+	SiteURL   func(*http.Request) string                               // of the site, without a path; nil for what a request says
 	SignedIn  func(context.Context, error)                             // told how each try to sign in ended
 	Languages func(w http.ResponseWriter, r *http.Request, tag string) // makes a language that of the sender's pages
 }
@@ -53,9 +56,12 @@ type Area struct {
 	code     page.Template[codeView]
 	second   page.Template[secondView]
 	recovery page.Template[recoveryView]
+	passkeys page.Template[passkeysView]
+	ask      page.Template[askView]
 
 	saved, changed, ended, endedAll notice.Kind
 	secondOff                       notice.Kind
+	passkeyAdded, passkeyRemoved    notice.Kind
 }
 
 // New returns the area on a service.
@@ -71,6 +77,8 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.ended = say("sessionended", saidEnded)
 	a.endedAll = say("othersended", saidEndedAll)
 	a.secondOff = say("secondoff", saidSecondOff)
+	a.passkeyAdded = say("passkeyadded", saidPasskeyAdded)
+	a.passkeyRemoved = say("passkeyremoved", saidPasskeyRemoved)
 	return a, errors.Join(
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
@@ -79,6 +87,8 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 		a.code.Parse(tools.Frame, templates, "code"),
 		a.second.Parse(tools.Frame, templates, "second"),
 		a.recovery.Parse(tools.Frame, templates, "recovery"),
+		a.passkeys.Parse(tools.Frame, templates, "passkeys"),
+		a.ask.Parse(tools.Frame, templates, "ask"),
 	)
 }
 

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // codeView is the page of a log-in that needs a code besides the password.
@@ -18,11 +19,13 @@ type codeView struct {
 	page.Layout
 	To       string
 	Code     form.Field // of which nothing is sent back
-	Recovery bool       // a recovery code was typed
+	Stand    form.Field // for a recovery code, of which nothing is sent back
+	Recovery bool       // one was typed
 	Problem  *problem.Problem
 }
 
-// halfName is the name of the cookie with the token of a log-in that waits for its code. It is of no use as a session.
+// halfName is the name of the cookie with the token of what takes two requests, such as a log-in that waits for its code. It is of no
+// use as a session.
 const halfName = "expense_login"
 
 func (a *Area) half(r *http.Request) string {
@@ -76,23 +79,35 @@ func (a *Area) EnterCode(w http.ResponseWriter, r *http.Request) error {
 	to, typed := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(account.FieldCode)
 	opened, err := a.service.EnterCode(r.Context(), a.half(r), typed, a.options.Clients.Of(r))
 	a.options.SignedIn(r.Context(), err)
+	if errors.Is(err, fault.Unauthenticated) && len(fault.ViolationsOf(err)) == 0 { // it is over
+		return a.loginAgain(r, to, err)
+	}
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			if p.Kind == fault.Unauthenticated {
-				p.Title = p.T(titleRefused)
-			}
-			if p.Kind == fault.Unauthenticated && len(p.Fields) == 0 { // it is over
-				return a.login.Render(loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p})
+				p.Title, p.Text = p.T(titleRefused), ""
 			}
 			p = labels().Arrange(p)
-			view := codeView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p, Recovery: strings.ContainsAny(typed, letters)}
-			view.Code.Error = p.MessageAt(account.FieldCode)
+			view := codeView{To: to, Problem: &p, Recovery: strings.ContainsAny(typed, letters)}
+			if message := p.MessageAt(account.FieldCode); view.Recovery && message != "" {
+				view.Stand.Error = message
+				p.Fields = []problem.Field{{Name: fieldRecovery, Label: p.T(labelRecovery), Message: message}}
+			} else {
+				view.Code.Error = message
+			}
+			view.Layout = a.Frame.Bare(p.In, p.Title)
 			return a.code.Render(view)
 		})
 	}
 	a.setHalf(w, "", -1)
 	return a.enter(w, r, opened, to)
 }
+
+// fieldRecovery is the ID of the field for a recovery code. Both fields send what is typed as account.FieldCode.
+const (
+	fieldRecovery              = "recovery"
+	labelRecovery words.Phrase = "Recovery code"
+)
 
 // letters are in recovery codes, and in no code of an app.
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjklmnpqrstuvwxyz"

@@ -24,6 +24,7 @@ type loginView struct {
 	page.Layout
 	To      string
 	Name    form.Field
+	Passkey bool // browsers use passkeys here
 	Problem *problem.Problem
 }
 
@@ -61,7 +62,7 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	in := a.Words.Of(r)
-	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to})
+	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to, Passkey: a.hasPasskeys(r)})
 }
 
 // SignIn answers POST /login.
@@ -78,16 +79,21 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
-		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-			if p.Kind == fault.Unauthenticated {
-				p.Title = p.T(titleRefused)
-			}
-			view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p}
-			view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
-			return a.login.Render(view)
-		})
+		return a.loginAgain(r, to, err)
 	}
 	return a.enter(w, r, opened, to)
+}
+
+// loginAgain shows the page to sign in with what was wrong.
+func (a *Area) loginAgain(r *http.Request, to string, err error) error {
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		if p.Kind == fault.Unauthenticated {
+			p.Title = p.T(titleRefused)
+		}
+		view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p, Passkey: a.hasPasskeys(r)}
+		view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
+		return a.login.Render(view)
+	})
 }
 
 // enter leads who was just signed in to where they wanted to go.

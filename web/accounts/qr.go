@@ -20,7 +20,7 @@ const quiet = 4
 
 // newQR returns the picture of a text.
 func newQR(text string) (*qrView, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.L, qr.Auto)
 	if err != nil {
 		return nil, fmt.Errorf("QR code: %w", err)
 	}

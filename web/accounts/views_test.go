@@ -39,8 +39,18 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			return a.account.Render(accountView{Layout: around, Name: field, Language: field, Old: field, New: field, Problem: wrong,
 				Languages: []languageView{{Tag: "en", Name: "English", Chosen: true}}})
 		},
+		"passkeys": func() ([]byte, error) {
+			return a.passkeys.Render(passkeysView{Layout: around, User: "u", Name: field, Password: field, Problem: wrong,
+				Passkeys: []passkeyView{{Name: "n", Added: "a", Used: "u", Remove: "/r"}, {Name: "n", Added: "a"}}})
+		},
+		"passkeys, nowhere": func() ([]byte, error) {
+			return a.passkeys.Render(passkeysView{Layout: around, Site: "http://192.0.2.1"})
+		},
+		"ask": func() ([]byte, error) {
+			return a.ask.Render(askView{Layout: around, New: true, Action: "/a", Options: "{}", Name: "n", To: "/"})
+		},
 		"code": func() ([]byte, error) {
-			return a.code.Render(codeView{Layout: around, To: "/", Code: field, Recovery: true, Problem: wrong})
+			return a.code.Render(codeView{Layout: around, To: "/", Code: field, Stand: field, Recovery: true, Problem: wrong})
 		},
 		"second, off": func() ([]byte, error) {
 			return a.second.Render(secondView{Layout: around, User: "u", Password: field, Problem: wrong})

@@ -1,6 +1,7 @@
 // Package sqlaccount keeps accounts in the databases that speak SQL: it implements account.Store, whole. Its SQL is one text for every
 // database. It knows no driver and no other module. The tables are those of the storages' migrations: account, account_register,
-// account_setup_code, account_session, account_throttle, account_factor and account_begun.
+// account_setup_code, account_session, account_throttle, account_factor, account_passkey
+// and account_begun.
 //
 // Whoever gives an account a number or a name holds the one row of account_register first: so numbers come one after the other, the first
 // account is one, and no two writers meet at a name.
@@ -121,7 +122,8 @@ func (s *Store) one(ctx context.Context, on sqlkit.Querier, op, query string, by
 	case len(found) == 0:
 		return account.Account{}, account.NoSuchUser(op)
 	}
-	return found[0], nil
+	found[0].Passkeys, err = sqlkit.Collect(ctx, on, scanPasskey, s.sql.passkeys, found[0].ID)
+	return found[0], err
 }
 
 // mostNames is how many are asked for in one statement.
@@ -190,6 +192,9 @@ func (s *Store) Change(
 			return fmt.Errorf("update: %w", err)
 		}
 		if err := s.setFactor(ctx, tx, id, stored.Factor, revised.Factor); err != nil {
+			return err
+		}
+		if err := s.setPasskeys(ctx, tx, id, stored.Passkeys, revised.Passkeys); err != nil {
 			return err
 		}
 		now = revised

@@ -10,6 +10,7 @@ type statements struct {
 	open, find, touch, of, end, endAll, count    string
 	tidySessions, tidyThrottle, take, wait, free string
 	setFactor, dropFactor                        string
+	passkeys, putPasskey, dropPasskey            string
 	forgetEnded, begin, begun, finish            string
 }
 
@@ -25,6 +26,7 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
 		setFactor: r.Rebind(setFactor), dropFactor: r.Rebind(dropFactor),
+		passkeys: r.Rebind(passkeysOf), putPasskey: r.Rebind(putPasskey), dropPasskey: r.Rebind(dropPasskey),
 		forgetEnded: r.Rebind(forgetEnded), begin: r.Rebind(beginHalf), begun: r.Rebind(begunHalf), finish: r.Rebind(finishHalf),
 	}
 }

@@ -9,6 +9,18 @@ CREATE TABLE account_factor (
     recovery   BLOB    NOT NULL CHECK (length(recovery) % 32 = 0) -- SHA-256 of the recovery codes, one after the other
 ) STRICT;
 
+-- Keys that let a user in without a password. The record is what the library of passkeys keeps: a public key, flags, a counter.
+CREATE TABLE account_passkey (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    id         INTEGER NOT NULL,
+    credential BLOB    NOT NULL, -- its name in the browser
+    name       TEXT    NOT NULL,
+    record     BLOB    NOT NULL,
+    added_at   INTEGER NOT NULL,
+    used_at    INTEGER NOT NULL, -- 0 for never
+    PRIMARY KEY (account_id, id)
+) STRICT, WITHOUT ROWID;
+
 -- What takes two requests, such as a log-in that still needs a code, by the SHA-256 of its token.
 CREATE TABLE account_begun (
     digest     BLOB    PRIMARY KEY CHECK (length(digest) = 32),

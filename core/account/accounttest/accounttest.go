@@ -40,6 +40,8 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"tries at once are counted once each", testThrottleAtOnce},
 		{"a second factor is kept", testFactor},
 		{"of many that use a recovery code one does", testRecoveryAtOnce},
+		{"passkeys are kept", testPasskeys},
+		{"of many that use a passkey one does", testPasskeyAtOnce},
 		{"what was begun is finished once", testHalves},
 		{"of many that finish one does", testHalvesAtOnce},
 		{"no ledger changes", testState},
