@@ -167,7 +167,7 @@ func (s *Service) byPassword(ctx context.Context, op, field string, of Account, 
 // byEither takes a code, or else the password.
 func (s *Service) byEither(ctx context.Context, op string, of Account, typed string, from Client) (proof, error) {
 	_, isCode := digitsOf(typed)
-	if !isCode && !(isRecovery(typed) && slices.Contains(of.Factor.Recovery, recoveryDigest(typed))) {
+	if !isCode && (!isRecovery(typed) || !slices.Contains(of.Factor.Recovery, recoveryDigest(typed))) {
 		return s.byPassword(ctx, op, FieldProof, of, typed, from)
 	}
 	taken, err := s.byCode(ctx, op, of, typed, from)

@@ -23,7 +23,7 @@ const fieldAnswer = "answer"
 type passkeysView struct {
 	page.Layout
 	User     string
-	Site     string // where the pages are, if there are no passkeys at such an address
+	Nowhere  bool // there are no passkeys where the pages are
 	Passkeys []passkeyView
 	Name     form.Field
 	Password form.Field
@@ -102,9 +102,7 @@ func (a *Area) passkeysView(r *http.Request, actor ledger.Actor, who account.Sig
 	}
 	in := a.Words.Of(r)
 	view := passkeysView{Layout: a.Frame.Layout(in, actor, in.T(titlePasskeys), section), User: who.User.Name}
-	if site, ok := a.site(r); !ok {
-		view.Site = site
-	}
+	view.Nowhere = !a.hasPasskeys(r)
 	today := actor.Ledger.Today(who.Session.Used)
 	for _, p := range all {
 		shown := passkeyView{
@@ -120,8 +118,8 @@ func (a *Area) passkeysView(r *http.Request, actor ledger.Actor, who account.Sig
 }
 
 // noPasskeysHere is the error where browsers use no passkeys.
-func noPasskeysHere(site string) error {
-	return fault.New(fault.Conflict, "accounts.passkeys", "no passkey works at %s: that needs https and a name", site)
+func noPasskeysHere() error {
+	return fault.New(fault.Conflict, "accounts.passkeys", "no passkey works here: that needs a site with a name that is reached by https")
 }
 
 // NewPasskey answers POST /account/passkeys with a page that asks the browser. There is no redirect, since no other request may show it.
@@ -135,7 +133,7 @@ func (a *Area) NewPasskey(w http.ResponseWriter, r *http.Request, actor ledger.A
 	if ok {
 		asked, err = a.service.AskForNew(r.Context(), who, site, name, r.PostForm.Get(account.FieldPassword), a.options.Clients.Of(r))
 	} else {
-		err = noPasskeysHere(site)
+		err = noPasskeysHere()
 	}
 	if err != nil {
 		return a.passkeysAgain(r, actor, who, problem.MaybeChanged(err))
@@ -209,7 +207,7 @@ func (a *Area) UsePasskey(w http.ResponseWriter, r *http.Request) error {
 	if ok {
 		asked, err = a.service.AskForAny(r.Context(), site, a.options.Clients.Of(r))
 	} else {
-		err = noPasskeysHere(site)
+		err = noPasskeysHere()
 	}
 	if err != nil {
 		return a.loginAgain(r, to, err)

@@ -57,7 +57,8 @@ func (a *Area) secondView(r *http.Request, actor ledger.Actor, who account.Signe
 		return secondView{}, err
 	}
 	in := a.Words.Of(r)
-	view := secondView{Layout: a.Frame.Layout(in, actor, in.T(titleSecond), section), User: who.User.Name, On: state.On, Left: int64(state.Left)}
+	view := secondView{Layout: a.Frame.Layout(in, actor, in.T(titleSecond), section), User: who.User.Name, On: state.On}
+	view.Left = int64(state.Left)
 	if state.Secret != "" {
 		view.Secret, view.Link = grouped(state.Secret), template.URL(state.Link) //nolint:gosec // made here, of a secret and an escaped name
 		view.Picture, err = newQR(state.Link)
