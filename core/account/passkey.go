@@ -195,7 +195,7 @@ func (s *Service) SignInWithPasskey(ctx context.Context, token string, answer []
 	of, used, err := s.checkPasskey(ctx, begun.Data, answer)
 	switch fault.KindOf(err) { //nolint:exhaustive // the rest is the storage's
 	case fault.Invalid, fault.NotFound:
-		return Opened{}, notAccepted(op)
+		return Opened{}, notAccepted(op, err)
 	}
 	if err != nil {
 		return Opened{}, err
@@ -204,7 +204,7 @@ func (s *Service) SignInWithPasskey(ctx context.Context, token string, answer []
 	of, err = s.store.Change(ctx, of.ID, func(a Account) (Account, error) {
 		at := slices.IndexFunc(a.Passkeys, func(p Passkey) bool { return p.ID == used.now.ID })
 		if a.Disabled || at < 0 {
-			return a, notAccepted(op)
+			return a, notAccepted(op, nil)
 		}
 		if !slices.Equal(a.Passkeys[at].Record, seen.Record) { // it was used meanwhile: its count is another
 			return a, tooLate(op)
@@ -223,8 +223,11 @@ func (s *Service) SignInWithPasskey(ctx context.Context, token string, answer []
 	return opened, s.tidy(ctx)
 }
 
-func notAccepted(op string) error {
-	return fault.New(fault.Unauthenticated, op, "this passkey is not one of this site's, or was removed; sign in with your password")
+// notAccepted is the error for a passkey that lets nobody in. Why is for the log.
+func notAccepted(op string, why error) error {
+	refused := fault.New(fault.Unauthenticated, op, "this passkey is not one of this site's, or was removed; sign in with your password")
+	refused.Err = why
+	return refused
 }
 
 // usedPasskey is a passkey before and after it was used.
