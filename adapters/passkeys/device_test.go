@@ -39,7 +39,8 @@ func newDevice(t *testing.T) *device {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &device{t: t, key: key, id: []byte("credential of the device"), origin: site, rp: "example.org", flags: present | verified | eligible}
+	return &device{t: t, key: key, id: []byte("credential of the device"), origin: site, rp: "example.org",
+		flags: present | verified | eligible}
 }
 
 var encoding = base64.RawURLEncoding
@@ -114,7 +115,9 @@ func (d *device) make(options []byte) []byte {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return d.answer(map[string]any{"clientDataJSON": encoding.EncodeToString(client), "attestationObject": encoding.EncodeToString(attestation)})
+	return d.answer(map[string]any{
+		"clientDataJSON": encoding.EncodeToString(client), "attestationObject": encoding.EncodeToString(attestation),
+	})
 }
 
 // use answers the options for a passkey of anybody.

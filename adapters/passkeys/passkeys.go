@@ -82,7 +82,8 @@ func (Keys) Make(site string, user account.User, have []account.Passkey) (option
 	if err != nil {
 		return nil, nil, err
 	}
-	creation, session, err := w.BeginRegistration(owner, webauthn.WithExclusions(webauthn.Credentials(owner.credentials).CredentialDescriptors()))
+	others := webauthn.Credentials(owner.credentials).CredentialDescriptors()
+	creation, session, err := w.BeginRegistration(owner, webauthn.WithExclusions(others))
 	if err != nil {
 		return nil, nil, fmt.Errorf("passkeys: begin: %w", err)
 	}

@@ -14,14 +14,14 @@ import (
 
 // The passkeys of an account are read with it, and changed while its row is held.
 const (
-	passkeysOf = `
+	keysOf = `
 SELECT id, credential, name, record, added_at, used_at FROM account_passkey WHERE account_id = $1 ORDER BY added_at, id`
 
-	putPasskey = `
+	putKey = `
 INSERT INTO account_passkey (account_id, id, credential, name, record, added_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (account_id, id) DO UPDATE SET name = excluded.name, record = excluded.record, used_at = excluded.used_at`
 
-	dropPasskey = `DELETE FROM account_passkey WHERE account_id = $1 AND id = $2`
+	dropKey = `DELETE FROM account_passkey WHERE account_id = $1 AND id = $2`
 )
 
 // setPasskeys stores passkeys that were changed, added or removed.

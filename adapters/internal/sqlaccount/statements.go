@@ -26,7 +26,7 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
 		setFactor: r.Rebind(setFactor), dropFactor: r.Rebind(dropFactor),
-		passkeys: r.Rebind(passkeysOf), putPasskey: r.Rebind(putPasskey), dropPasskey: r.Rebind(dropPasskey),
+		passkeys: r.Rebind(keysOf), putPasskey: r.Rebind(putKey), dropPasskey: r.Rebind(dropKey),
 		forgetEnded: r.Rebind(forgetEnded), begin: r.Rebind(beginHalf), begun: r.Rebind(begunHalf), finish: r.Rebind(finishHalf),
 	}
 }
