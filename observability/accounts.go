@@ -129,3 +129,16 @@ func (s *measuredAccounts) Forget(ctx context.Context, by ...account.Digest) err
 	_, err := measure(ctx, s.operations, "throttle_forget", only(func() error { return s.next.Forget(ctx, by...) }))
 	return err
 }
+
+func (s *measuredAccounts) Begin(ctx context.Context, token account.Digest, begun account.Begun, now time.Time) error {
+	_, err := measure(ctx, s.operations, "half_begin", only(func() error { return s.next.Begin(ctx, token, begun, now) }))
+	return err
+}
+
+func (s *measuredAccounts) Begun(ctx context.Context, token account.Digest) (account.Begun, error) {
+	return measure(ctx, s.operations, "half_begun", func() (account.Begun, error) { return s.next.Begun(ctx, token) })
+}
+
+func (s *measuredAccounts) Finish(ctx context.Context, token account.Digest) (account.Begun, error) {
+	return measure(ctx, s.operations, "half_finish", func() (account.Begun, error) { return s.next.Finish(ctx, token) })
+}

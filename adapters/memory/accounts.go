@@ -20,6 +20,7 @@ type accountStore struct {
 	codes    []offered
 	sessions map[account.Digest]account.Session
 	freeAt   map[account.Digest]time.Time // when nothing is counted against a limit any more
+	begun    map[account.Digest]account.Begun
 }
 
 // offered is a code of the set-up.
@@ -33,7 +34,7 @@ var _ account.Store = (*accountStore)(nil)
 func newAccountStore(db *DB) *accountStore {
 	return &accountStore{
 		db: db, byName: make(map[string]ledger.UserID), sessions: make(map[account.Digest]account.Session),
-		freeAt: make(map[account.Digest]time.Time),
+		freeAt: make(map[account.Digest]time.Time), begun: make(map[account.Digest]account.Begun),
 	}
 }
 
@@ -64,7 +65,7 @@ func (s *accountStore) create(op string, given account.Account) (account.User, e
 		}
 		return account.User{}, account.NameTaken(op)
 	}
-	given.ID = ledger.UserID(len(s.accounts) + 1)
+	given.ID, given.Factor, given.Passkeys = ledger.UserID(len(s.accounts)+1), account.Factor{}, nil
 	s.journal.note(account.Happened(account.Account{}, given)...)
 	given.Origin = account.Origin{}
 	s.accounts = append(s.accounts, given)

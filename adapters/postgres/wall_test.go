@@ -15,6 +15,7 @@ import (
 	"expense-tracker/core/rate/ratetest"
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/schedule/scheduletest"
+	"expense-tracker/core/token/tokentest"
 )
 
 // serving returns the URL of the role that serves a database, which the owner's migration makes.
@@ -57,6 +58,7 @@ func TestContractBehindTheWall(t *testing.T) {
 			scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return fresh(t).db.Schedules() })
 			budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
 			membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
+			tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
 			accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
 		})
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"expense-tracker/adapters/argon2id"
+	"expense-tracker/adapters/passkeys"
+	"expense-tracker/adapters/totp"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
@@ -55,8 +57,9 @@ func newEntrance(
 
 // accountSettings returns what accounts need to know of the settings.
 func accountSettings(settings config.Config) account.Settings {
+	random := func(b []byte) { _, _ = rand.Read(b) } // it never fails
 	return account.Settings{
-		Now: time.Now, Random: func(b []byte) { _, _ = rand.Read(b) }, // it never fails
+		Now: time.Now, Random: random, Codes: totp.New(random), Keys: passkeys.Keys{},
 		Ends: account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
 	}
 }

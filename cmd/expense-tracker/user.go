@@ -92,26 +92,31 @@ func newUserAdd(p process) *cobra.Command {
 }
 
 func newUserReset(p process) *cobra.Command {
-	var typed bool
+	var typed, factorToo bool
 	command := &cobra.Command{
 		Use:   "reset-password NAME",
 		Short: "Give a user another password, and end the sessions; it is made up and shown once",
 		Long: "Give a user another password, and end the sessions. It is made up and shown once; with --password-stdin it is the first line\n" +
-			"of the standard input.",
+			"of the standard input. A second step of the log-in stays, unless --without-second-step turns it off for who has lost that, too.",
 		Args: cobra.ExactArgs(1),
 	}
 	command.Flags().BoolVar(&typed, "password-stdin", false, "read the password from the standard input")
+	command.Flags().BoolVar(&factorToo, "without-second-step", false, "turn the second step of the log-in off")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
 			password, said, err := choosePassword(command, o, typed)
 			if err != nil {
 				return err
 			}
-			changed, err := o.ResetPassword(ctx, args[0], password)
+			reset, without := o.ResetPassword, ""
+			if factorToo {
+				reset, without = o.ResetAll, ", no second step"
+			}
+			changed, err := reset(ctx, args[0], password)
 			if err != nil {
 				return explained("not reset", err)
 			}
-			return p.say("%s has another password, and is signed out everywhere%s", changed.Name, said)
+			return p.say("%s has another password%s, and is signed out everywhere%s", changed.Name, without, said)
 		})
 	}
 	return command

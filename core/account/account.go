@@ -27,9 +27,11 @@ type User struct {
 // Account is a user with what only this module and its storages see.
 type Account struct {
 	User
-	Origin     Origin // of what is made of it, for the journal
-	Hash       string // of the password, as the Hasher writes it
-	Generation int    // of what lets the user in: the sessions of an earlier one are over
+	Origin     Origin    // of what is made of it, for the journal
+	Hash       string    // of the password, as the Hasher writes it
+	Generation int       // of what lets the user in: the sessions of an earlier one are over
+	Factor     Factor    // that a log-in needs besides the password; Users.Change alone sets it
+	Passkeys   []Passkey // that let the user in by themselves, in the order in which they came; Users.Change alone sets them
 }
 
 // Client is where a request came from, for the person who looks at the list of sessions.

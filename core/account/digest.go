@@ -61,7 +61,10 @@ const (
 )
 
 // newCode returns a code of 100 bits, such as ABCD-EFGH-JKLM-NPQR-STUV.
-func newCode(random func([]byte)) string {
+func newCode(random func([]byte)) string { return newGroups(random, groups) }
+
+// newGroups returns a code of 20 bits for each group.
+func newGroups(random func([]byte), groups int) string {
 	drawn := make([]byte, groups*groupSize)
 	random(drawn)
 	var code strings.Builder
@@ -74,16 +77,18 @@ func newCode(random func([]byte)) string {
 	return code.String()
 }
 
-// codeDigest returns what a storage keeps of a set-up's code. Case and what stands between the groups do not matter.
-func codeDigest(typed string) Digest {
-	code := strings.Map(func(r rune) rune {
+// codeDigest returns what a storage keeps of a set-up's code.
+func codeDigest(typed string) Digest { return DigestOf("setup", asRead(typed)) }
+
+// asRead returns a code without what stands between its groups, in capitals: neither matters.
+func asRead(typed string) string {
+	return strings.Map(func(r rune) rune {
 		r = unicode.ToUpper(r)
 		if !strings.ContainsRune(readable, r) {
 			return -1
 		}
 		return r
 	}, typed)
-	return DigestOf("setup", code)
 }
 
 // shortened returns a text of at most maxAgent bytes, without what cannot be shown.

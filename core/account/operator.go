@@ -106,8 +106,17 @@ func (o *Operator) Promote(ctx context.Context, name string, admin bool) (User, 
 	})
 }
 
-// ResetPassword gives a user another password, and ends the sessions.
+// ResetPassword gives a user another password, and ends the sessions. A second factor and passkeys stay.
 func (o *Operator) ResetPassword(ctx context.Context, name, typed string) (User, error) {
+	return o.reset(ctx, name, typed, false)
+}
+
+// ResetAll is ResetPassword for who has lost everything: it turns the second factor off, too, and removes the passkeys.
+func (o *Operator) ResetAll(ctx context.Context, name, typed string) (User, error) {
+	return o.reset(ctx, name, typed, true)
+}
+
+func (o *Operator) reset(ctx context.Context, name, typed string, factorToo bool) (User, error) {
 	const op = "account.ResetPassword"
 	password, err := parsePassword(typed, name)
 	if err != nil {
@@ -124,6 +133,9 @@ func (o *Operator) ResetPassword(ctx context.Context, name, typed string) (User,
 	return o.changeID(ctx, id, func(a Account) (Account, error) {
 		if a.Hash == hash { // a repeat
 			return a, nil
+		}
+		if factorToo {
+			a.Factor, a.Passkeys = Factor{}, nil
 		}
 		return withPassword(a, hash), nil
 	})

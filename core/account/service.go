@@ -17,6 +17,7 @@ const (
 	FieldNew      = "new_password"
 	FieldCode     = "code"
 	FieldLanguage = "language"
+	FieldProof    = "proof" // a password, or a code that stands for it
 )
 
 // Settings are what a Service needs to know of the installation it works for.
@@ -24,6 +25,8 @@ type Settings struct {
 	Now    func() time.Time // the clock
 	Random func([]byte)     // fills bytes so that nobody guesses them
 	Ends   Ends             // of sessions
+	Codes  Codes            // makes the codes that change with time
+	Keys   Keys             // asks browsers for passkeys
 
 	Leave func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
 	// Shut ends what programs come in with in the name of a user who is kept out; may be nil.

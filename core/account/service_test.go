@@ -27,6 +27,7 @@ type house struct {
 	*account.Operator
 	t      *testing.T
 	hasher *accounttest.Hasher
+	keys   *accounttest.Keys
 	store  account.Store
 	now    time.Time
 	drawn  byte
@@ -34,10 +35,11 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, store: memory.New().Accounts(),
+	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(),
 		now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	const day = 24 * time.Hour
 	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day},
+		Codes: &accounttest.Codes{}, Keys: h.keys,
 		Random: func(b []byte) {
 			for i := range b {
 				h.drawn++

@@ -43,9 +43,11 @@ type Signed struct {
 	Session Session
 }
 
-// Opened is a session that was just opened, with the token that its browser keeps and nobody else.
+// Opened is a session that was just opened, with the token that its browser keeps and nobody else. Where a log-in needs a code besides
+// the password, there is no session yet: Token is empty, and Half is what EnterCode goes on with.
 type Opened struct {
 	Signed
 	Token  string
+	Half   string
 	Device string // by which the browser is known when it signs in again; it lets nobody in
 }

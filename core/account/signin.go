@@ -48,8 +48,9 @@ func (s *Service) throttle(ctx context.Context, op string, charges ...Charge) er
 	return tooOften
 }
 
-// SignIn opens a session for a name and its password. Who is not known, whose password is another, and who may not come in get the same
-// answer after the same time: Unauthenticated. Tries that come too often are Throttled.
+// SignIn opens a session for a name and its password, or begins what EnterCode ends where the account has a second factor. Who is not
+// known, whose password is another, and who may not come in get the same answer after the same time: Unauthenticated. Tries that come too
+// often are Throttled.
 func (s *Service) SignIn(ctx context.Context, name, password string, from Client) (Opened, error) {
 	const op = "account.SignIn"
 	folded := ""
@@ -83,7 +84,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	if err != nil {
 		return Opened{}, err
 	}
-	opened, err := s.open(ctx, found, from)
+	opened, err := s.openOrAsk(ctx, found, from)
 	if err != nil {
 		return Opened{}, err
 	}

@@ -19,6 +19,7 @@ type Store interface {
 	Setup
 	Sessions
 	Throttle
+	Halves
 }
 
 // Users keeps accounts. None is ever removed.
@@ -108,6 +109,29 @@ type Throttle interface {
 	Forget(ctx context.Context, by ...Digest) error
 }
 
+// Begun is what takes two requests, such as a log-in that still needs a code. It stands in the storage, so that any instance may go on.
+type Begun struct {
+	Purpose    Purpose
+	User       ledger.UserID // who goes on; 0 if that is not known yet
+	Generation int           // of the account when it began
+	Data       []byte        // what the second request is held to
+	Ends       time.Time     // when it is too late to go on
+}
+
+// Purpose says what was begun: nothing is gone on with as something else.
+type Purpose string
+
+// Halves keeps what was begun, by the digest of a token that its browser has.
+type Halves interface {
+	// Begin keeps what was begun, and forgets all that has ended by now. To begin again with the same digest changes nothing.
+	Begin(ctx context.Context, token Digest, begun Begun, now time.Time) error
+	// Begun returns what was begun, ended or not; NotFound if there is nothing.
+	Begun(ctx context.Context, token Digest) (Begun, error)
+	// Finish returns it and forgets it, so it is gone on with once: of many that come at once one gets it, and the others NotFound. Where
+	// the outcome is unknown, a repeat is NotFound: a person begins again then.
+	Finish(ctx context.Context, token Digest) (Begun, error)
+}
+
 // Hasher makes of a password what may be kept, so that nobody reads the password off it.
 type Hasher interface {
 	// Hash returns a password's hash, another one each time. It takes long, so few run at once: the error is Busy if too many
@@ -123,6 +147,11 @@ type Hasher interface {
 
 // NoSuchUser is the error for a user who is not there.
 func NoSuchUser(op string) error { return fault.New(fault.NotFound, op, "there is no such user") }
+
+// NothingBegun is the error for what was not begun, or is over.
+func NothingBegun(op string) error {
+	return fault.New(fault.NotFound, op, "there is nothing to go on with")
+}
 
 // NoSuchSession is the error for a session that is not there, or over.
 func NoSuchSession(op string) error { return fault.New(fault.NotFound, op, "there is no such session") }

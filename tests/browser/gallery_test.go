@@ -22,7 +22,8 @@ type picture struct {
 func gallery() []picture {
 	return slices.Concat(tokenPictures(), journalPictures(),
 		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
-		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures())
+		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
+		secondPictures(), passkeyPictures())
 }
 
 // at leads to an address that is known before.

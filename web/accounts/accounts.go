@@ -31,6 +31,10 @@ const (
 	addressPassword = Address + "/password"
 	addressSessions = Address + "/sessions"
 	addressSetup    = "/setup"
+	addressCode     = AddressLogin + "/code"
+	addressSecond   = Address + "/second"
+	addressPasskey  = AddressLogin + "/passkey"
+	addressPasskeys = Address + "/passkeys"
 )
 
 // Options are what the area needs besides the service.
@@ -41,6 +45,7 @@ type Options struct {
 	Members     *member.Service              // for who leaves, and for the file of all that is kept of a person
 	Expenses    *expense.Service
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
+	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.
@@ -56,8 +61,15 @@ type Area struct {
 	sessions page.Template[sessionsView]
 	deleting page.Template[deleteView]
 	deleted  page.Template[deletedView]
+	code     page.Template[codeView]
+	second   page.Template[secondView]
+	recovery page.Template[recoveryView]
+	passkeys page.Template[passkeysView]
+	ask      page.Template[askView]
 
 	saved, changed, ended, endedAll notice.Kind
+	secondOff                       notice.Kind
+	passkeyAdded, passkeyRemoved    notice.Kind
 }
 
 // Handler answers a request of who is signed in: it has the session that asks, beside what area.Handler has.
@@ -75,6 +87,9 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.changed = say("passwordchanged", saidChanged)
 	a.ended = say("sessionended", saidEnded)
 	a.endedAll = say("othersended", saidEndedAll)
+	a.secondOff = say("secondoff", saidSecondOff)
+	a.passkeyAdded = say("passkeyadded", saidPasskeyAdded)
+	a.passkeyRemoved = say("passkeyremoved", saidPasskeyRemoved)
 	return a, errors.Join(
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.kept.Parse(tools.Frame, templates, "kept"),
@@ -83,6 +98,11 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
 		a.deleting.Parse(tools.Frame, templates, "delete"),
 		a.deleted.Parse(tools.Frame, templates, "deleted"),
+		a.code.Parse(tools.Frame, templates, "code"),
+		a.second.Parse(tools.Frame, templates, "second"),
+		a.recovery.Parse(tools.Frame, templates, "recovery"),
+		a.passkeys.Parse(tools.Frame, templates, "passkeys"),
+		a.ask.Parse(tools.Frame, templates, "ask"),
 	)
 }
 
@@ -99,12 +119,17 @@ const (
 	titleDeleted  words.Phrase = "Your account is deleted"
 	titleRefused  words.Phrase = "You are not signed in"
 	titleKept     words.Phrase = "Welcome back"
+	titleCode     words.Phrase = "One more step"
+	titleSecond   words.Phrase = "Second step"
+	titleRecovery words.Phrase = "Your recovery codes"
 
 	saidKept     words.Phrase = "What you sent is not stored yet. Sign in, and send it from the next page."
 	saidSaved    words.Phrase = "Account saved."
 	saidChanged  words.Phrase = "Password changed. Every other browser was signed out."
 	saidEnded    words.Phrase = "Signed out there."
 	saidEndedAll words.Phrase = "Signed out everywhere else."
+
+	saidSecondOff words.Phrase = "The second step is off. Every other browser was signed out."
 )
 
 // labels are how the forms call their fields, in their order.
@@ -112,5 +137,6 @@ func labels() form.Labels {
 	return form.Labels{
 		{Name: account.FieldCode, Text: "Code"}, {Name: account.FieldName, Text: "Name"}, {Name: account.FieldLanguage, Text: "Language"},
 		{Name: account.FieldPassword, Text: "Password"}, {Name: account.FieldNew, Text: "New password"},
+		{Name: account.FieldProof, Text: "Password or code"},
 	}
 }

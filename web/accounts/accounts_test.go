@@ -73,7 +73,8 @@ func TestEveryDoorIsLocked(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
 	g.Add(expense.Draft{Category: "secret food", Price: "1"})
-	forEverybody := []string{"GET /login", "POST /login", "POST /logout", "GET /setup", "POST /setup"}
+	forEverybody := []string{"GET /login", "POST /login", "GET /login/code", "POST /login/code", "POST /login/passkey",
+		"POST /login/passkey/answer", "POST /logout", "GET /setup", "POST /setup"}
 	for _, route := range project.Routes(t) {
 		if slices.Contains(forEverybody, route) {
 			continue
@@ -234,7 +235,9 @@ func TestForgedAndReplayedCookies(t *testing.T) {
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
-	for _, path := range []string{"/login", "/logout", "/setup", "/account", "/account/password", "/account/sessions/end"} {
+	for _, path := range []string{"/login", "/logout", "/setup", "/account", "/account/password", "/account/sessions/end",
+		"/login/code", "/account/second", "/account/second/confirm", "/account/second/drop", "/account/second/codes", "/account/second/end",
+		"/login/passkey", "/login/passkey/answer", "/account/passkeys", "/account/passkeys/new", "/account/passkeys/1/remove"} {
 		b := g.As("Anna")
 		b.Headers["Origin"], b.Headers["Sec-Fetch-Site"] = "https://evil.example", "cross-site"
 		b.Post(path, "name", "Anna", "password", webtest.Password).Want(t, 403)
@@ -247,7 +250,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 func TestAnEndlessBodyEnds(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
-	for _, path := range []string{"/login", "/setup"} {
+	for _, path := range []string{"/login", "/login/code", "/login/passkey", "/login/passkey/answer", "/setup"} {
 		r := httptest.NewRequest(http.MethodPost, path, io.MultiReader(strings.NewReader("name=Anna&password="), endless{}))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		g.Browser().Do(r).Want(t, 413)

@@ -45,7 +45,9 @@ func (a *Area) KeepForm(r *http.Request, err error) error {
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p.Title, p.Text = p.T(titleRefused), p.T(saidKept)
-		return a.login.Render(loginView{Layout: a.Frame.Bare(p.In, p.Title), To: a.cameFrom(r), Kept: packed, Problem: &p})
+		return a.login.Render(loginView{
+			Layout: a.Frame.Bare(p.In, p.Title), To: a.cameFrom(r), Kept: packed, Problem: &p, Passkey: a.hasPasskeys(r),
+		})
 	})
 }
 
@@ -60,7 +62,7 @@ func (a *Area) cameFrom(r *http.Request) string {
 
 // isSecret reports whether a field is written into no page.
 func isSecret(field string) bool {
-	return slices.Contains([]string{account.FieldPassword, account.FieldNew, account.FieldCode, "token"}, field)
+	return slices.Contains([]string{account.FieldPassword, account.FieldNew, account.FieldCode, account.FieldProof, fieldAnswer, "token"}, field)
 }
 
 // isKept reports whether forms of a path are: what has to do with signing in begins anew.

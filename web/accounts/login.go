@@ -26,16 +26,13 @@ type loginView struct {
 	To      string
 	Kept    string // a form that is sent once more then; see keptForm
 	Name    form.Field
+	Passkey bool // browsers use passkeys here
 	Problem *problem.Problem
 }
 
 // LoginFor returns the address of the page to sign in, which leads back to where a request wanted to go.
 func LoginFor(r *http.Request) string {
-	to := localPath(r.URL.RequestURI())
-	if to == "/" {
-		return AddressLogin
-	}
-	return AddressLogin + "?" + url.Values{fieldTo: {to}}.Encode()
+	return with(AddressLogin, localPath(r.URL.RequestURI()))
 }
 
 // localPath returns a path of this site, as it was given if it is one, else that of the first page: whoever made a link must not send
@@ -70,7 +67,7 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := a.Words.Of(r)
-	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to})
+	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to, Passkey: a.hasPasskeys(r)})
 }
 
 // SignIn answers POST /login.
@@ -81,17 +78,30 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
 		a.client(r))
+	if err == nil && opened.Half != "" { // how it ends is told with the code
+		return a.askForCode(w, r, opened.Half, to, kept)
+	}
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
-		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-			if p.Kind == fault.Unauthenticated {
-				p.Title = p.T(titleRefused)
-			}
-			view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Kept: kept, Problem: &p}
-			view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
-			return a.login.Render(view)
-		})
+		return a.loginAgain(r, to, kept, err)
 	}
+	return a.enter(w, r, opened, to, kept)
+}
+
+// loginAgain shows the page to sign in with what was wrong.
+func (a *Area) loginAgain(r *http.Request, to, kept string, err error) error {
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		if p.Kind == fault.Unauthenticated {
+			p.Title = p.T(titleRefused)
+		}
+		view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Kept: kept, Problem: &p, Passkey: a.hasPasskeys(r)}
+		view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
+		return a.login.Render(view)
+	})
+}
+
+// enter leads who was just signed in to where they wanted to go, or to the form that was kept.
+func (a *Area) enter(w http.ResponseWriter, r *http.Request, opened account.Opened, to, kept string) error {
 	if before := a.token(r); before != "" { // the browser forgets it, and nobody else has it
 		if err := a.service.SignOut(r.Context(), before); err != nil {
 			return err

@@ -42,6 +42,31 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			return a.account.Render(accountView{Layout: around, Name: field, Language: field, Old: field, New: field, Problem: wrong,
 				Languages: []languageView{{Tag: "en", Name: "English", Chosen: true}}})
 		},
+		"passkeys": func() ([]byte, error) {
+			return a.passkeys.Render(passkeysView{Layout: around, User: "u", Name: field, Password: field, Problem: wrong,
+				Passkeys: []passkeyView{{Name: "n", Added: "a", Used: "u", Remove: "/r"}, {Name: "n", Added: "a"}}})
+		},
+		"passkeys, nowhere": func() ([]byte, error) {
+			return a.passkeys.Render(passkeysView{Layout: around, Nowhere: true})
+		},
+		"ask": func() ([]byte, error) {
+			return a.ask.Render(askView{Layout: around, New: true, Action: "/a", Options: "{}", Name: "n", To: "/"})
+		},
+		"code": func() ([]byte, error) {
+			return a.code.Render(codeView{Layout: around, To: "/", Code: field, Stand: field, Recovery: true, Problem: wrong})
+		},
+		"second, off": func() ([]byte, error) {
+			return a.second.Render(secondView{Layout: around, User: "u", Password: field, Problem: wrong})
+		},
+		"second, begun": func() ([]byte, error) {
+			return a.second.Render(secondView{Layout: around, Secret: "s", Link: "otpauth://totp/x", Picture: &qrView{Size: 1}, Code: field})
+		},
+		"second, on": func() ([]byte, error) {
+			return a.second.Render(secondView{Layout: around, On: true, Left: 1, Proof: field})
+		},
+		"recovery": func() ([]byte, error) {
+			return a.recovery.Render(recoveryView{Layout: around, Codes: []string{"A", "B"}})
+		},
 		"sessions": func() ([]byte, error) {
 			return a.sessions.Render(sessionsView{Layout: around, Others: true, Sessions: []sessionView{
 				{Device: "d", Address: "a", Used: "u", This: true}, {Device: "d", Used: "u", End: "/e"},

@@ -17,7 +17,7 @@ func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
 	walked := 0
 	for _, route := range project.Routes(t) {
 		method, path, _ := strings.Cut(route, " ")
-		open := path == "/login" || path == "/logout" || path == "/setup"
+		open := path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup"
 		if !open && path != "/account" && !strings.HasPrefix(path, "/account/") {
 			continue
 		}
@@ -29,7 +29,7 @@ func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
 		}
 		switch {
 		case open && answer.StatusCode == http.StatusOK, open && method == http.MethodPost && answer.StatusCode != http.StatusInternalServerError,
-			path == "/setup" && answer.StatusCode == http.StatusSeeOther:
+			(path == "/setup" || path == "/login/code") && answer.StatusCode == http.StatusSeeOther:
 		case !open && method == http.MethodGet && strings.HasPrefix(answer.Header.Get("Location"), "/login?to="):
 		case !open && method == http.MethodPost && answer.StatusCode == http.StatusUnauthorized:
 		default:

@@ -170,3 +170,35 @@ addEventListener("pageshow", (event) => {
     location.reload();
   }
 });
+
+// Passkeys are offered where the browser knows them. A page that asks for one does so at once, and again when its button is pressed; the
+// browser's answer goes the way of any form.
+if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  for (const offer of document.querySelectorAll("[data-passkey]")) offer.hidden = false;
+  for (const sorry of document.querySelectorAll("[data-no-passkey]")) sorry.hidden = true;
+}
+const asking = document.querySelector("form[data-options]");
+if (asking && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  let busy = false;
+  const ask = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const options = JSON.parse(asking.dataset.options);
+      const answer = asking.dataset.ask === "create"
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      asking.elements.answer.value = JSON.stringify(answer);
+      asking.submit();
+    } catch {
+      document.querySelector("[data-failed]").hidden = false;
+    } finally {
+      busy = false;
+    }
+  };
+  asking.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  ask();
+}

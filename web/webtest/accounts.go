@@ -29,16 +29,18 @@ type Gated struct {
 	*Site
 	Operator *account.Operator
 	Hasher   *accounttest.Hasher
+	Keys     *accounttest.Keys
 	SignIns  []error // how each try to sign in ended
 }
 
 // NewGated returns a site where people sign in, and nobody has an account yet.
 func NewGated(t testing.TB, options web.Options) *Gated {
 	t.Helper()
-	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}}
+	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}, Keys: &accounttest.Keys{}}
 	settings := account.Settings{
 		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
 		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Leave: g.Services.Members.LeaveAll,
+		Codes: &accounttest.Codes{}, Keys: g.Keys,
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
 	g.people.known = g.Services.Accounts

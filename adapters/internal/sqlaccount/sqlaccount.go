@@ -1,6 +1,7 @@
 // Package sqlaccount keeps accounts in the databases that speak SQL: it implements account.Store, whole. Its SQL is one text for every
 // database. It knows no driver and no other module. The tables are those of the storages' migrations: account, account_register,
-// account_setup_code, account_session, account_throttle and account_event.
+// account_setup_code, account_session, account_throttle, account_event, account_factor, account_passkey
+// and account_begun.
 //
 // Whoever gives an account a number or a name holds the one row of account_register first: so numbers come one after the other, the first
 // account is one, and no two writers meet at a name.
@@ -23,10 +24,10 @@ import (
 
 const (
 	userColumns    = `a.id, a.name, a.language, a.admin, a.disabled, a.created_at`
-	accountColumns = userColumns + `, a.password, a.generation`
+	accountColumns = userColumns + `, a.password, a.generation, ` + factorColumns
 
-	accountByName = `SELECT ` + accountColumns + ` FROM account a WHERE a.folded = $1`
-	accountByID   = `SELECT ` + accountColumns + ` FROM account a WHERE a.id = $1`
+	accountByName = `SELECT ` + accountColumns + withFactor + `WHERE a.folded = $1`
+	accountByID   = `SELECT ` + accountColumns + withFactor + `WHERE a.id = $1`
 	allUsers      = `SELECT ` + userColumns + ` FROM account a ORDER BY a.id`
 
 	namesOf = `SELECT a.id, a.name FROM account a WHERE a.id IN `
@@ -121,7 +122,8 @@ func (s *Store) one(ctx context.Context, on sqlkit.Querier, op, query string, by
 	case len(found) == 0:
 		return account.Account{}, account.NoSuchUser(op)
 	}
-	return found[0], nil
+	found[0].Passkeys, err = sqlkit.Collect(ctx, on, scanPasskey, s.sql.passkeys, found[0].ID)
+	return found[0], err
 }
 
 // mostNames is how many are asked for in one statement.
@@ -189,6 +191,12 @@ func (s *Store) Change(
 		if err != nil {
 			return fmt.Errorf("update: %w", err)
 		}
+		if err := s.setFactor(ctx, tx, id, stored.Factor, revised.Factor); err != nil {
+			return err
+		}
+		if err := s.setPasskeys(ctx, tx, id, stored.Passkeys, revised.Passkeys); err != nil {
+			return err
+		}
 		now = revised
 		return s.note(ctx, tx, account.Happened(stored, revised)...)
 	})
@@ -235,8 +243,10 @@ func scanUser(from sqlkit.Scanner) (u account.User, err error) {
 
 func scanAccount(from sqlkit.Scanner) (a account.Account, err error) {
 	var created int64
-	err = from.Scan(&a.ID, &a.Name, &a.Language, &a.Admin, &a.Disabled, &created, &a.Hash, &a.Generation)
-	a.Created = moment(created)
+	var f factorRow
+	err = from.Scan(&a.ID, &a.Name, &a.Language, &a.Admin, &a.Disabled, &created, &a.Hash, &a.Generation,
+		&f.secret, &f.confirmed, &f.step, &f.recovery)
+	a.Created, a.Factor = moment(created), f.factor()
 	return a, err
 }
 

@@ -4,12 +4,15 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements are the package's, with the driver's placeholders.
 type statements struct {
-	byName, byID, all, hold, insert, update    string
-	holdRegister, takeNumber                   string
-	isSetUp, offer, forgetOld, offered, forget string
-	open, bound, find, touch, of, end, endAll  string
-	count, tidySessions, tidyThrottle          string
-	take, wait, free                           string
+	byName, byID, all, hold, insert, update      string
+	holdRegister, takeNumber                     string
+	isSetUp, offer, forgetOld, offered, forget   string
+	open, bound, find, touch, of, end, endAll    string
+	count, tidySessions, tidyThrottle            string
+	take, wait, free                             string
+	setFactor, dropFactor                        string
+	passkeys, putPasskey, dropPasskey            string
+	forgetEnded, begin, begun, finish            string
 }
 
 func newStatements(r *sqlkit.Runner, now string) statements {
@@ -24,5 +27,8 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
+		setFactor: r.Rebind(setFactor), dropFactor: r.Rebind(dropFactor),
+		passkeys: r.Rebind(keysOf), putPasskey: r.Rebind(putKey), dropPasskey: r.Rebind(dropKey),
+		forgetEnded: r.Rebind(forgetEnded), begin: r.Rebind(beginHalf), begun: r.Rebind(begunHalf), finish: r.Rebind(finishHalf),
 	}
 }

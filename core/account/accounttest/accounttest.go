@@ -46,6 +46,13 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"tries pass with time", testThrottlePasses},
 		{"tries of a wrong clock count no more", testThrottleOfAWrongClock},
 		{"tries at once are counted once each", testThrottleAtOnce},
+		{"a second factor is kept", testFactor},
+		{"of many that use a recovery code one does", testRecoveryAtOnce},
+		{"of many instances that take a code one does", testCodesWorkOnce},
+		{"passkeys are kept", testPasskeys},
+		{"of many that use a passkey one does", testPasskeyAtOnce},
+		{"what was begun is finished once", testHalves},
+		{"of many that finish one does", testHalvesAtOnce},
 		{"no ledger changes", testState},
 	} {
 		t.Run("accounts: "+part.name, func(t *testing.T) {
