@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"slices"
+	"slices"
 	"time"
 
 	"expense-tracker/core/fault"
@@ -126,6 +127,11 @@ func Happened(before, after Account) []Event {
 		say(EventEnabled, before.Disabled && !after.Disabled)
 		say(EventPromoted, after.Admin && !before.Admin)
 		say(EventDemoted, before.Admin && !after.Admin)
+		say(EventSecondOn, after.Factor.On && !before.Factor.On)
+		say(EventSecondOff, before.Factor.On && !after.Factor.On)
+		say(EventRecovered, isOneLess(before.Factor, after.Factor))
+		say(EventKeyAdded, len(after.Passkeys) > len(before.Passkeys))
+		say(EventKeyGone, len(after.Passkeys) < len(before.Passkeys))
 	}
 	var by ledger.UserID
 	if after.Origin.Self {
@@ -232,4 +238,10 @@ func (s *Service) events(ctx context.Context, asked Query) (EventPage, error) {
 		return EventPage{Events: events}, err
 	}
 	return EventPage{Events: events[:limit], Next: events[limit-1].ID}, nil
+}
+
+// isOneLess reports whether a recovery code was taken.
+func isOneLess(before, after Factor) bool {
+	return before.On && after.On && len(after.Recovery) == len(before.Recovery)-1 &&
+		!slices.ContainsFunc(after.Recovery, func(d Digest) bool { return !slices.Contains(before.Recovery, d) })
 }
