@@ -18,6 +18,7 @@ type Store interface {
 	Setup
 	Sessions
 	Throttle
+	Identities
 }
 
 // Users keeps accounts. None is ever removed.

@@ -9,6 +9,8 @@ type statements struct {
 	isSetUp, offer, forgetOld, offered, forget   string
 	open, find, touch, of, end, endAll, count    string
 	tidySessions, tidyThrottle, take, wait, free string
+
+	identities identityStatements
 }
 
 func newStatements(r *sqlkit.Runner, now string) statements {
@@ -22,5 +24,6 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		end: r.Rebind(endSession), endAll: r.Rebind(endSessions), count: r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,
 		take: r.Rebind(at(takeTry, now)), wait: r.Rebind(at(waitForTry, now)), free: r.Rebind(freeThrottle),
+		identities: newIdentityStatements(r),
 	}
 }

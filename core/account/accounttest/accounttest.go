@@ -38,6 +38,12 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"tries are counted", testThrottle},
 		{"tries pass with time", testThrottlePasses},
 		{"tries at once are counted once each", testThrottleAtOnce},
+		{"an identity is one user's", testIdentities},
+		{"an account comes with an identity, or not at all", testCreateLinked},
+		{"a link is taken away", testUnlink},
+		{"who is expected comes once", testExpected},
+		{"links at once", testLinksAtOnce},
+		{"an attempt ends once", testAttempts},
 		{"no ledger changes", testState},
 	} {
 		t.Run("accounts: "+part.name, func(t *testing.T) {
