@@ -92,6 +92,14 @@ func (s *Site) routes(a *areas) {
 
 	if a.accounts != nil {
 		s.accountRoutes(a.accounts)
+		if a.accounts.HasPasswords() {
+			s.passwordRoutes(a.accounts)
+		} else {
+			s.everybody("POST /login", a.accounts.NoPassword)
+		}
+		if a.accounts.HasProvider() {
+			s.providerRoutes(a.accounts)
+		}
 	}
 
 	s.public("GET /static/{file}", a.assets.Serve)
@@ -101,17 +109,32 @@ func (s *Site) routes(a *areas) {
 // accountRoutes are the addresses of a site where people sign in.
 func (s *Site) accountRoutes(a *accounts.Area) {
 	s.everybody("GET /login", a.Login)
-	s.everybody("POST /login", a.SignIn)
 	s.everybody("POST /logout", a.SignOut)
 	s.everybody("GET /setup", a.Setup)
-	s.everybody("POST /setup", a.SetUp)
 
 	s.person("GET /account", a.Show)
 	s.person("POST /account", a.Save)
-	s.person("POST /account/password", a.ChangePassword)
 	s.person("GET /account/sessions", a.Sessions)
 	s.person("POST /account/sessions/end", a.EndOthers)
 	s.person("POST /account/sessions/{id}/end", a.EndSession)
+}
+
+// passwordRoutes are the addresses of a site where people sign in with a password.
+func (s *Site) passwordRoutes(a *accounts.Area) {
+	s.everybody("POST /login", a.SignIn)
+	s.everybody("POST /setup", a.SetUp)
+
+	s.person("POST /account/password", a.ChangePassword)
+}
+
+// providerRoutes are the addresses of a site where people sign in at an identity provider.
+func (s *Site) providerRoutes(a *accounts.Area) {
+	s.everybody("POST /login/oidc", a.BeginSignIn)
+	s.everybody("GET /login/oidc/callback", a.Return)
+	s.everybody("POST /setup/oidc", a.BeginSetUp)
+
+	s.person("POST /account/oidc", a.BeginLink)
+	s.person("POST /account/oidc/unlink", a.Unlink)
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.

@@ -22,6 +22,7 @@ import (
 	"expense-tracker/core/member"
 	"expense-tracker/core/rate"
 	"expense-tracker/core/schedule"
+	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/problem"
@@ -39,6 +40,8 @@ type Services struct {
 	Budgets   *budget.Service
 	Members   *member.Service
 	Accounts  *account.Service // nil where nobody signs in: then whoever reaches the site is the local user
+
+	Federation *account.Federation // nil where nobody signs in at an identity provider
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -48,6 +51,7 @@ type Options struct {
 	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
 	People      household.People                              // knows users' names; if nil, the accounts, if there are any
+	NoPasswords bool                                          // nobody signs in with a password: the Federation is the only way in
 	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
 	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
 	SiteURL     func(*http.Request) string                    // of the site, without a path; if nil, BaseURL, or as the request says
@@ -162,6 +166,9 @@ func withDefaults(o Options) Options {
 	}
 	return o
 }
+
+// AddressReturn is where identity providers send browsers back to.
+const AddressReturn = accounts.AddressReturn
 
 // Wish returns the ledger that a request's sender wants to see; 0 if they do not say. Whether they may is another question.
 func Wish(r *http.Request) ledger.ID { return household.Wish(r) }

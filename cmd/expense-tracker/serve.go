@@ -105,7 +105,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	services.Accounts = door.accounts
+	services.Accounts, services.Federation = door.accounts, door.federation
 	if settings.Demo {
 		if err := demo.Furnish(ctx, demo.Services{
 			Expenses: services.Expenses, Budgets: services.Budgets, Rates: services.Rates, Schedules: services.Schedules,
@@ -202,7 +202,9 @@ func newSite(
 		Version:   version,
 		Demo:      settings.Demo,
 		SignedIn:  door.signedIn,
-		BaseURL:   settings.BaseURL,
+
+		NoPasswords: !settings.Auth.Mode.HasPassword(),
+		BaseURL:     settings.BaseURL,
 
 		TrustedProxies: door.trusted,
 	})

@@ -79,7 +79,7 @@ func (f *Federation) confirm(ctx context.Context, op string, who Signed, passwor
 	}
 	right, err := s.hasher.Verify(ctx, asTyped(password), now.Hash)
 	if err == nil && !right {
-		err = fault.Field(op, FieldPassword, "this is not your password")
+		err = fault.Field(op, FieldConfirm, "this is not your password")
 	}
 	return now, err
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,6 +48,9 @@ type Provider interface {
 	// person was sent to: an answer to another one is refused.
 	Redeem(ctx context.Context, code string, c Challenge) (Claims, error)
 }
+
+// ErrAway is in the chain of a provider's Unavailable, so that nobody takes it for the storage's.
+var ErrAway = errors.New("the identity provider is away")
 
 // Challenge is what binds a provider's answer to one question of one browser.
 type Challenge struct {

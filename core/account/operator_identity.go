@@ -7,8 +7,11 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// FieldEmail names an address that a provider has verified.
-const FieldEmail = "email"
+// The fields of forms about identities, as violations name them.
+const (
+	FieldEmail   = "email"   // an address that a provider has verified
+	FieldConfirm = "confirm" // the password of who links and unlinks
+)
 
 // noPassword is what stands in the place of a hash for an account without one. It is another one each time, as hashes are, and no
 // password has it.

@@ -36,6 +36,9 @@ type Options struct {
 	Clients   client.Finder                                            // says where requests come from
 	SignedIn  func(context.Context, error)                             // told how each try to sign in ended
 	Languages func(w http.ResponseWriter, r *http.Request, tag string) // makes a language that of the sender's pages
+
+	Federation  *account.Federation // lets people in who sign in at a provider; nil if nobody does
+	NoPasswords bool                // that is the only way in
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.
@@ -44,17 +47,20 @@ type Area struct {
 	service *account.Service
 	options Options
 
+	federation *account.Federation // nil where nobody signs in at a provider
+	leaving    page.Template[leavingView]
+
 	login    page.Template[loginView]
 	setup    page.Template[setupView]
 	account  page.Template[accountView]
 	sessions page.Template[sessionsView]
 
-	saved, changed, ended, endedAll notice.Kind
+	saved, changed, ended, endedAll, linked, unlinked notice.Kind
 }
 
 // New returns the area on a service.
 func New(service *account.Service, tools area.Tools, options Options) (*Area, error) {
-	a := &Area{Tools: tools, service: service, options: options}
+	a := &Area{Tools: tools, service: service, options: options, federation: options.Federation}
 	say := func(name string, phrase words.Phrase) notice.Kind {
 		return tools.Notices.Register(name, func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
 			return &notice.Notice{Text: in.T(phrase)}, nil
@@ -64,13 +70,22 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.changed = say("passwordchanged", saidChanged)
 	a.ended = say("sessionended", saidEnded)
 	a.endedAll = say("othersended", saidEndedAll)
+	a.linked = say("identitylinked", saidLinked)
+	a.unlinked = say("identityunlinked", saidUnlinked)
 	return a, errors.Join(
+		a.leaving.Parse(tools.Frame, templates, "leaving"),
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
 		a.account.Parse(tools.Frame, templates, "account"),
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
 	)
 }
+
+// HasPasswords reports whether people sign in with a name and a password.
+func (a *Area) HasPasswords() bool { return !a.options.NoPasswords }
+
+// HasProvider reports whether people sign in at an identity provider.
+func (a *Area) HasProvider() bool { return a.federation != nil }
 
 // section is what the area belongs to in the navigation.
 const section = "more"
@@ -94,5 +109,6 @@ func labels() form.Labels {
 	return form.Labels{
 		{Name: account.FieldCode, Text: "Code"}, {Name: account.FieldName, Text: "Name"}, {Name: account.FieldLanguage, Text: "Language"},
 		{Name: account.FieldPassword, Text: "Password"}, {Name: account.FieldNew, Text: "New password"},
+		{Name: account.FieldConfirm, Text: "Your password"},
 	}
 }

@@ -13,11 +13,14 @@ const (
 	securePrefix = "__Host-"
 )
 
-func (a *Area) cookieName() string {
+func (a *Area) cookieName() string { return a.prefixed(cookieName) }
+
+// prefixed returns the name that a cookie has on this site.
+func (a *Area) prefixed(name string) string {
 	if a.options.Secure {
-		return securePrefix + cookieName
+		return securePrefix + name
 	}
-	return cookieName
+	return name
 }
 
 // token returns what a request brings, or nothing.
@@ -43,8 +46,12 @@ func (a *Area) admit(w http.ResponseWriter, r *http.Request, opened account.Open
 }
 
 func (a *Area) setCookie(w http.ResponseWriter, token string, maxAge int) {
+	a.putCookie(w, cookieName, token, maxAge)
+}
+
+func (a *Area) putCookie(w http.ResponseWriter, name, value string, maxAge int) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure only under TLS, which one's own machine does without
-		Name: a.cookieName(), Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: a.options.Secure,
+		Name: a.prefixed(name), Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: a.options.Secure,
 		SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // fieldTo says where to go when one is signed in.
@@ -25,6 +26,16 @@ type loginView struct {
 	To      string
 	Name    form.Field
 	Problem *problem.Problem
+
+	Passwords bool   // people sign in with a name and a password
+	Provider  string // where people sign in besides; empty for nowhere
+}
+
+// loginView returns the page to sign in. The problem is nil if there is none.
+func (a *Area) loginView(in *words.Language, title, to string, p *problem.Problem) loginView {
+	return loginView{
+		Layout: a.Frame.Bare(in, title), To: to, Problem: p, Passwords: !a.options.NoPasswords, Provider: a.provider(),
+	}
 }
 
 // LoginFor returns the address of the page to sign in, which leads back to where a request wanted to go.
@@ -65,7 +76,7 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	in := a.Words.Of(r)
-	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to})
+	return a.login.Show(w, a.loginView(in, in.T(titleLogin), to, nil))
 }
 
 // SignIn answers POST /login.
@@ -82,7 +93,7 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 			if p.Kind == fault.Unauthenticated {
 				p.Title = p.T(titleRefused)
 			}
-			view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Problem: &p}
+			view := a.loginView(p.In, p.Title, to, &p)
 			view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
 			return a.login.Render(view)
 		})

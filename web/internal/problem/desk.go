@@ -136,7 +136,11 @@ func (d *Desk) Log(ctx context.Context, err error) {
 	case fault.KindOf(err) == fault.Unavailable && ctx.Err() != nil:
 		d.logger.DebugContext(ctx, "storage unavailable to a client that has gone", "error", err)
 	case fault.KindOf(err) == fault.Unavailable:
-		d.logger.WarnContext(ctx, "storage unavailable", "error", err)
+		what := "storage unavailable"
+		if !fault.TextOf(err).IsEmpty() { // it says itself what is
+			what = "unavailable"
+		}
+		d.logger.WarnContext(ctx, what, "error", err)
 	default:
 		d.logger.ErrorContext(ctx, "internal error", "error", err)
 	}
