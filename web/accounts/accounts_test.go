@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -67,10 +68,11 @@ func TestAProgramIsTold(t *testing.T) {
 
 // Each route of the site is asked without a login: none but those for everybody answers.
 func TestEveryDoorIsLocked(t *testing.T) {
-	g := webtest.NewGated(t, web.Options{})
+	g := webtest.NewFederated(t, web.Options{}, account.Policy{})
 	g.Join("Anna")
 	g.Add(expense.Draft{Category: "secret food", Price: "1"})
-	forEverybody := []string{"GET /login", "POST /login", "POST /logout", "GET /setup", "POST /setup"}
+	forEverybody := []string{"GET /login", "POST /login", "POST /logout", "GET /setup", "POST /setup", "POST /login/oidc",
+		"GET /login/oidc/callback", "POST /setup/oidc"}
 	for _, route := range project.Routes(t) {
 		if slices.Contains(forEverybody, route) {
 			continue

@@ -39,7 +39,6 @@ type leavingView struct {
 type linkView struct {
 	Provider string
 	Shown    string // what the provider calls the user; empty if the account is not linked
-	Since    string
 	Asks     bool // for the password
 	Stays    bool // it is the only way in
 	Confirm  form.Field
@@ -200,7 +199,7 @@ func (a *Area) NoPassword(http.ResponseWriter, *http.Request) error {
 }
 
 // linkView returns what an account's page says of the provider; nil if nobody signs in that way.
-func (a *Area) linkView(ctx context.Context, in *words.Language, actor ledger.Actor, who account.Signed, hasPassword bool) (*linkView, error) {
+func (a *Area) linkView(ctx context.Context, who account.Signed, hasPassword bool) (*linkView, error) {
 	if a.federation == nil {
 		return nil, nil //nolint:nilnil // there is nothing to show
 	}
@@ -213,6 +212,5 @@ func (a *Area) linkView(ctx context.Context, in *words.Language, actor ledger.Ac
 		return nil, err
 	}
 	view.Shown, view.Stays = link.Shown, !hasPassword || a.options.NoPasswords
-	view.Since = in.ShortDay(actor.Ledger.Today(link.Linked), actor.Ledger.Today(who.Session.Used))
 	return view, nil
 }

@@ -62,7 +62,7 @@ func (a *Area) accountView(r *http.Request, actor ledger.Actor, who account.Sign
 	view := accountView{Layout: a.Frame.Layout(in, actor, in.T(titleAccount), section), User: user.Name, Least: account.MinPassword}
 	view.SignsIn = has && !a.options.NoPasswords
 	view.Password = view.SignsIn
-	if view.Link, err = a.linkView(r.Context(), in, actor, who, has); err != nil {
+	if view.Link, err = a.linkView(r.Context(), who, has); err != nil {
 		return accountView{}, err
 	}
 	view.Name.Value, view.Language.Value = user.Name, user.Language

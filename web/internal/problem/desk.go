@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/words"
@@ -133,14 +134,11 @@ func (d *Desk) explain(ctx context.Context, in *words.Language, err error) Probl
 // Log writes down a failure that no user can mend. It does so though the client may have gone: a fault of our own stays one.
 func (d *Desk) Log(ctx context.Context, err error) {
 	switch {
+	case errors.Is(err, account.ErrAway): // its adapter has said so
 	case fault.KindOf(err) == fault.Unavailable && ctx.Err() != nil:
 		d.logger.DebugContext(ctx, "storage unavailable to a client that has gone", "error", err)
 	case fault.KindOf(err) == fault.Unavailable:
-		what := "storage unavailable"
-		if !fault.TextOf(err).IsEmpty() { // it says itself what is
-			what = "unavailable"
-		}
-		d.logger.WarnContext(ctx, what, "error", err)
+		d.logger.WarnContext(ctx, "storage unavailable", "error", err)
 	default:
 		d.logger.ErrorContext(ctx, "internal error", "error", err)
 	}
