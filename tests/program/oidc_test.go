@@ -3,7 +3,6 @@ package program_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
@@ -29,53 +28,10 @@ func startFederated(t testing.TB, storage, mode, issuer string, more ...string) 
 	return programtest.Start(t, storage, "--config", provider.Settings(t, mode, issuer, site, more...))
 }
 
-// leave begins an attempt, and returns where the browser goes.
-func leave(t testing.TB, v *programtest.Visitor, path string, form url.Values) string {
-	t.Helper()
-	page := v.Post(path, form)
-	address, found := strings.CutPrefix(page.Header.Get("Refresh"), "0; url=")
-	if page.Status != http.StatusOK || !found {
-		t.Fatalf("%s leads nowhere: %d %s", path, page.Status, page.Problem())
-	}
-	return address
-}
-
-// abroad returns where a provider's page leads; the client may have to sign in on the way.
-func abroad(t testing.TB, client *http.Client, address string) (back string) {
-	t.Helper()
-	for range 5 {
-		answer, err := client.Get(address) //nolint:noctx // of a test
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = answer.Body.Close()
-		next, err := answer.Location()
-		if err != nil {
-			t.Fatalf("%s leads nowhere: %d", address, answer.StatusCode)
-		}
-		if back, found := strings.CutPrefix(next.String(), site); found {
-			return back
-		}
-		address = next.String()
-	}
-	t.Fatal("the provider leads around")
-	return ""
-}
-
-func newClient(t testing.TB) *http.Client {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &http.Client{Jar: jar, Timeout: 30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-}
-
 // comeBack signs in at the forger and returns the path with which the browser comes back.
 func comeBack(t testing.TB, v *programtest.Visitor) string {
 	t.Helper()
-	return abroad(t, newClient(t), leave(t, v, "/login/oidc", programtest.Form("to", "/months")))
+	return provider.Abroad(t, provider.Client(t), provider.Leave(t, v, "/login/oidc", programtest.Form("to", "/months")), site)
 }
 
 // kept is how much the storage keeps of people; nothing is known of a storage in memory.
@@ -216,28 +172,9 @@ func TestTheOperatorExpectsPeople(t *testing.T) {
 }
 
 // signIn signs somebody in at the real provider, and returns the path with which the browser comes back.
-func signIn(t testing.TB, client *http.Client, address, name string) string {
+func signIn(t testing.TB, address, name string) string {
 	t.Helper()
-	answer, err := client.Get(address) //nolint:noctx // of a test
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	form, err := answer.Location()
-	if err != nil {
-		t.Fatalf("the provider answers %d", answer.StatusCode)
-	}
-	answer, err = client.PostForm(form.Scheme+"://"+form.Host+form.Path, //nolint:noctx // of a test
-		programtest.Form("id", form.Query().Get("authRequestID"), "username", name, "password", provider.Password))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	next, err := answer.Location()
-	if err != nil {
-		t.Fatalf("the provider does not let %s in: %d", name, answer.StatusCode)
-	}
-	return abroad(t, client, next.String())
+	return provider.SignIn(t, provider.Client(t), address, name, site)
 }
 
 // A provider that is not ours: discovery, PKCE, state, nonce, user info, another key after its restart, and its absence.
@@ -247,13 +184,9 @@ func TestARealProvider(t *testing.T) {
 		issuer, address := real.Issuer, real.Address()
 		real.Stop() // it is away while the program starts
 		config := provider.Settings(t, "oidc", issuer, site, "oidc_sign_up: '@example.org'")
-		p := programtest.Start(t, storage, "--config", config)
-		code := regexp.MustCompile(`code="?([A-Z2-9-]{24})`).FindStringSubmatch(p.Output())
-		if code == nil {
-			t.Fatalf("the log shows no code:\n%s", p.Output())
-		}
+		p, code := programtest.StartWithCode(t, storage, "--config", config)
 		anna := programtest.Visit(t, p.URL)
-		setup := programtest.Form("code", code[1])
+		setup := programtest.Form("code", code)
 		away := anna.Post("/setup/oidc", setup)
 		check.Equal(t, "a provider that is away", away.Status, http.StatusServiceUnavailable)
 		check.Contains(t, "what is said of it", away.Body, "Example ID does not answer")
@@ -263,21 +196,20 @@ func TestARealProvider(t *testing.T) {
 
 		real = provider.Start(t, address, site)
 		time.Sleep(2 * time.Second) // it is not asked at once again
-		annaThere := newClient(t)
-		back := signIn(t, annaThere, leave(t, anna, "/setup/oidc", setup), "anna")
+		back := signIn(t, provider.Leave(t, anna, "/setup/oidc", setup), "anna")
 		check.Equal(t, "the first account", anna.Get(back).Status, http.StatusSeeOther)
 		check.Contains(t, "the first account", anna.Get("/account").Body, `value="anna"`)
 		anna.Add("food", "12.50")
 
 		ben := programtest.Visit(t, p.URL)
-		wrong := ben.Get(signIn(t, newClient(t), leave(t, ben, "/login/oidc", nil), "ben"))
+		wrong := ben.Get(signIn(t, provider.Leave(t, ben, "/login/oidc", nil), "ben"))
 		check.Equal(t, "whose address is not verified", wrong.Status, http.StatusForbidden)
 		check.Equal(t, "a password", ben.Post("/login", programtest.Form("name", "anna", "password", "x")).Status, http.StatusForbidden)
 
 		real.Stop()
 		provider.Start(t, address, site) // with another key
 		elsewhere := programtest.Visit(t, p.URL)
-		back = signIn(t, newClient(t), leave(t, elsewhere, "/login/oidc", programtest.Form("to", "/expenses?from=oldest")), "anna")
+		back = signIn(t, provider.Leave(t, elsewhere, "/login/oidc", programtest.Form("to", "/expenses?from=oldest")), "anna")
 		answer := elsewhere.Get(back)
 		check.Equal(t, "after another key", answer.Status, http.StatusSeeOther)
 		check.Equal(t, "where it leads", answer.Header.Get("Location"), "/expenses?from=oldest")
