@@ -94,8 +94,6 @@ func (s *Site) routes(a *areas) {
 		s.accountRoutes(a.accounts)
 		if a.accounts.HasPasswords() {
 			s.passwordRoutes(a.accounts)
-		} else {
-			s.everybody("POST /login", a.accounts.NoPassword)
 		}
 		if a.accounts.HasProvider() {
 			s.providerRoutes(a.accounts)
@@ -109,6 +107,7 @@ func (s *Site) routes(a *areas) {
 // accountRoutes are the addresses of a site where people sign in.
 func (s *Site) accountRoutes(a *accounts.Area) {
 	s.everybody("GET /login", a.Login)
+	s.everybody("POST /login", a.SignIn)
 	s.everybody("POST /logout", a.SignOut)
 	s.everybody("GET /setup", a.Setup)
 
@@ -121,7 +120,6 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 
 // passwordRoutes are the addresses of a site where people sign in with a password.
 func (s *Site) passwordRoutes(a *accounts.Area) {
-	s.everybody("POST /login", a.SignIn)
 	s.everybody("POST /setup", a.SetUp)
 
 	s.person("POST /account/password", a.ChangePassword)

@@ -81,6 +81,9 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 
 // SignIn answers POST /login.
 func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
+	if a.options.NoPasswords {
+		return a.noPassword()
+	}
 	if err := form.Read(r); err != nil {
 		return err
 	}

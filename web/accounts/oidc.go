@@ -193,9 +193,9 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// NoPassword answers POST /login where nobody signs in with a password.
-func (a *Area) NoPassword(http.ResponseWriter, *http.Request) error {
-	return fault.New(fault.Forbidden, "accounts.NoPassword", "nobody signs in with a password here; sign in with %s", a.provider())
+// noPassword is what a form with a password is answered where nobody signs in with one.
+func (a *Area) noPassword() error {
+	return fault.New(fault.Forbidden, "accounts.SignIn", "nobody signs in with a password here; sign in with %s", a.provider())
 }
 
 // linkView returns what an account's page says of the provider; nil if nobody signs in that way.
