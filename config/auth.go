@@ -30,9 +30,9 @@ func (m AuthMode) HasOIDC() bool { return m == AuthOIDC || m == AuthBoth }
 func checkAuthMode(text string) (string, error) {
 	ways := splitList(text)
 	slices.Sort(ways)
-	switch mode := AuthMode(strings.Join(slices.Compact(ways), ",")); mode {
-	case AuthNone, AuthPassword, AuthOIDC:
-		return string(mode), nil
+	switch mode := strings.Join(slices.Compact(ways), ","); mode {
+	case string(AuthNone), string(AuthPassword), string(AuthOIDC):
+		return mode, nil
 	case "oidc,password":
 		return string(AuthBoth), nil
 	}
@@ -42,8 +42,8 @@ func checkAuthMode(text string) (string, error) {
 // checkIssuer takes what a provider may call itself. It is left as it is: each letter counts, and a slash at the end.
 func checkIssuer(text string) (string, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Opaque != "" || u.User != nil || !isHostName(strings.ToLower(u.Hostname())) ||
-		u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Opaque != "" || u.User != nil ||
+		!isHostName(strings.ToLower(u.Hostname())) || u.RawQuery != "" || u.Fragment != "" {
 		return "", errors.New("must be an address such as https://auth.example.org")
 	}
 	if u.Scheme == "http" && !isLoopbackHost(u.Hostname()) {

@@ -140,7 +140,9 @@ func TestModesSayWhatTheyNeed(t *testing.T) {
 			t.Errorf("%s: a secret shows in %v", name, err)
 		}
 	}
-	c, _, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{config.EnvPrefix + "AUTH_OIDC_SIGN_UP=Ana@Example.org, @example.com"}})
+	c, _, err := config.Load(t.Context(), config.LoadOptions{
+		Environ: []string{config.EnvPrefix + "AUTH_OIDC_SIGN_UP=Ana@Example.org, @example.com"},
+	})
 	if got := c.Auth.OIDCSignUp.Patterns(); err != nil || !slices.Equal(got, []string{"ana@example.org", "@example.com"}) {
 		t.Errorf("%q, %v", got, err)
 	}

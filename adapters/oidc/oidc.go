@@ -116,7 +116,7 @@ func (p *Provider) find(ctx context.Context) (*endpoints, error) {
 	case early:
 		return nil, failed
 	}
-	answer := p.asking.DoChan("", func() (any, error) { return p.discover() })
+	answer := p.asking.DoChan("", func() (any, error) { return p.discover() }) //nolint:contextcheck // for all who wait
 	select {
 	case <-ctx.Done():
 		return nil, fmt.Errorf("discovery: %w", context.Cause(ctx))

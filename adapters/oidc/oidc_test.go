@@ -146,31 +146,35 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 		spoilt forger.Spoilt
 		reason string
 	}{
-		"another nonce":            {claim("nonce", strings.Repeat("0", 64)), "nonce"},
-		"no nonce":                 {claim("nonce", nil), "nonce"},
-		"another issuer":           {claim("iss", "https://evil.example"), "different provider"},
-		"the issuer with a slash":  {claims(func(c map[string]any) { c["iss"] = fmt.Sprint(c["iss"], "/") }), "different provider"},
-		"no issuer":                {claim("iss", nil), "different provider"},
-		"another audience":         {claim("aud", "another program"), "audience"},
-		"no audience":              {claim("aud", nil), "audience"},
-		"several, and no party":    {claim("aud", []string{forger.ClientID, "another program"}), "another party"},
-		"another party":            {claim("azp", "another program"), "another party"},
-		"expired":                  {claim("exp", at(-3*time.Minute)), "expired"},
-		"without an end":           {claim("exp", nil), "expired"},
-		"made in the future":       {claim("iat", at(3*time.Minute)), "future"},
-		"made long ago":            {claim("iat", at(-13*time.Minute)), "too old"},
-		"not yet good":             {claim("nbf", at(3*time.Minute)), "future"},
-		"without a moment":         {claim("iat", nil), "too old"},
-		"a moment that is none":    {claim("iat", "today"), "claims"},
-		"another access token":     {claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), "access token hash"},
-		"another key":              {forger.Spoilt{Key: forger.NewKey(t)}, "signature"},
-		"an unknown key":           {forger.Spoilt{Key: forger.NewKey(t), Header: func(h map[string]any) { h["kid"] = "mine" }}, "signature"},
-		"no signature":             {forger.Spoilt{Signature: func(string) string { return "" }}, ""},
-		"the algorithm none":       {forger.Spoilt{Header: func(h map[string]any) { h["alg"] = "none" }, Signature: func(string) string { return "" }}, "malformed"},
+		"another nonce":           {claim("nonce", strings.Repeat("0", 64)), "nonce"},
+		"no nonce":                {claim("nonce", nil), "nonce"},
+		"another issuer":          {claim("iss", "https://evil.example"), "different provider"},
+		"the issuer with a slash": {claims(func(c map[string]any) { c["iss"] = fmt.Sprint(c["iss"], "/") }), "different provider"},
+		"no issuer":               {claim("iss", nil), "different provider"},
+		"another audience":        {claim("aud", "another program"), "audience"},
+		"no audience":             {claim("aud", nil), "audience"},
+		"several, and no party":   {claim("aud", []string{forger.ClientID, "another program"}), "another party"},
+		"another party":           {claim("azp", "another program"), "another party"},
+		"expired":                 {claim("exp", at(-3*time.Minute)), "expired"},
+		"without an end":          {claim("exp", nil), "expired"},
+		"made in the future":      {claim("iat", at(3*time.Minute)), "future"},
+		"made long ago":           {claim("iat", at(-13*time.Minute)), "too old"},
+		"not yet good":            {claim("nbf", at(3*time.Minute)), "future"},
+		"without a moment":        {claim("iat", nil), "too old"},
+		"a moment that is none":   {claim("iat", "today"), "claims"},
+		"another access token":    {claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), "access token hash"},
+		"another key":             {forger.Spoilt{Key: forger.NewKey(t)}, "signature"},
+		"an unknown key":          {forger.Spoilt{Key: forger.NewKey(t), Header: func(h map[string]any) { h["kid"] = "mine" }}, "signature"},
+		"no signature":            {forger.Spoilt{Signature: func(string) string { return "" }}, ""},
+		"the algorithm none": {forger.Spoilt{
+			Header: func(h map[string]any) { h["alg"] = "none" }, Signature: func(string) string { return "" },
+		}, "malformed"},
 		"a signature of something": {forger.Spoilt{Signature: func(string) string { return strings.Repeat("A", 342) }}, "signature"},
 		"no ID token":              {forger.Spoilt{Token: answer(200, `{"access_token": "x", "token_type": "Bearer"}`)}, "no ID token"},
 		"a token that is none":     {forger.Spoilt{Token: answer(200, `{"access_token": "x", "id_token": "x.y.z"}`)}, "malformed"},
-		"a refusal":                {forger.Spoilt{Token: answer(400, `{"error": "invalid_client", "error_description": "secret text"}`)}, "invalid_client"},
+		"a refusal": {forger.Spoilt{
+			Token: answer(400, `{"error": "invalid_client", "error_description": "secret text"}`),
+		}, "invalid_client"},
 		"the user info of another": {forger.Spoilt{
 			Claims: func(c map[string]any) { delete(c, "email") }, Info: func(i map[string]any) { i["sub"] = "victim" },
 		}, "another person"},
@@ -186,8 +190,8 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 			if text := fault.MessageOf(err); !strings.Contains(text, "not to be believed") || strings.Contains(text, "example") {
 				t.Errorf("it says %q", text)
 			}
-			if log := d.log.String(); !strings.Contains(log, "refused") || !strings.Contains(log, tt.reason) || strings.Contains(log, "secret text") ||
-				strings.Contains(log, forger.ClientSecret) {
+			if log := d.log.String(); !strings.Contains(log, "refused") || !strings.Contains(log, tt.reason) ||
+				strings.Contains(log, "secret text") || strings.Contains(log, forger.ClientSecret) {
 				t.Errorf("the log has %s, want %q", log, tt.reason)
 			}
 			d.forger.Spoil(forger.Spoilt{})
@@ -371,7 +375,8 @@ func TestUserInfo(t *testing.T) {
 	}
 	d.forger.Spoil(forger.Spoilt{Claims: bare, Info: func(i map[string]any) { i["groups"], i["email_verified"] = []string{"family"}, "true" }})
 	said, err := d.redeem()
-	if err != nil || said.Email != "person@example.org" || !said.Verified || said.Username != "person" || fmt.Sprint(said.Groups) != "[family]" {
+	if err != nil || said.Email != "person@example.org" || !said.Verified || said.Username != "person" ||
+		fmt.Sprint(said.Groups) != "[family]" {
 		t.Errorf("%+v, %v", said, err)
 	}
 	address, err := d.Address(t.Context(), challenge(1))

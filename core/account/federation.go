@@ -58,30 +58,30 @@ func (f *Federation) Begin(ctx context.Context, browser, to string, from Client)
 
 // BeginLink sends a browser to the provider, so that its user may come in that way. It asks for the user's password, if there is one.
 func (f *Federation) BeginLink(ctx context.Context, who Signed, password, browser, to string, from Client) (Begun, error) {
-	if _, err := f.confirm(ctx, "account.BeginLink", who, password, from); err != nil {
+	if err := f.confirm(ctx, "account.BeginLink", who, password, from); err != nil {
 		return Begun{}, err
 	}
 	return f.begin(ctx, browser, Attempt{Aim: AimLink, User: who.User.ID, To: to})
 }
 
-// confirm returns the account of who asks, who has to know its password, if it has one.
-func (f *Federation) confirm(ctx context.Context, op string, who Signed, password string, from Client) (Account, error) {
+// confirm asks who asks for the account's password, if it has one.
+func (f *Federation) confirm(ctx context.Context, op string, who Signed, password string, from Client) error {
 	s := f.service
 	now, err := s.store.ByID(ctx, who.User.ID)
 	if err != nil {
-		return Account{}, err
+		return err
 	}
 	if err := s.throttle(ctx, op, byName(Folded(now.Name), from)...); err != nil {
-		return Account{}, err
+		return err
 	}
 	if !now.HasPassword() {
-		return now, nil
+		return nil
 	}
 	right, err := s.hasher.Verify(ctx, asTyped(password), now.Hash)
 	if err == nil && !right {
 		err = fault.Field(op, FieldConfirm, "this is not your password")
 	}
-	return now, err
+	return err
 }
 
 // BeginSetUp sends a browser to the provider to make the first account, if it has the code.
@@ -325,7 +325,7 @@ func (f *Federation) LinkOf(ctx context.Context, who Signed) (Link, error) {
 // the one that is returned.
 func (f *Federation) Unlink(ctx context.Context, who Signed, password string, from Client) (Opened, error) {
 	const op = "account.Unlink"
-	if _, err := f.confirm(ctx, op, who, password, from); err != nil {
+	if err := f.confirm(ctx, op, who, password, from); err != nil {
 		return Opened{}, err
 	}
 	now, err := f.service.store.Unlink(ctx, who.User.ID, f.provider.Issuer(), func(a Account) error {

@@ -21,7 +21,8 @@ type picture struct {
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
 	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
-		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(), oidcPictures())
+		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
+		oidcPictures())
 }
 
 // at leads to an address that is known before.

@@ -25,14 +25,14 @@ func TestSomebodySignsInAtAProvider(t *testing.T) {
 	t.Parallel()
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
 		site, listen := provider.FreeSite(t)
-		real := provider.Start(t, "127.0.0.1:0", site)
-		config := provider.Settings(t, "oidc", real.Issuer, site, "oidc_sign_up: '@example.org'")
+		theirs := provider.Start(t, "127.0.0.1:0", site)
+		config := provider.Settings(t, "oidc", theirs.Issuer, site, "oidc_sign_up: '@example.org'")
 		p, code := programtest.StartWithCode(t, programtest.NewSQLite(t), "--listen", listen, "--config", config)
 		if p.URL != site {
 			t.Fatalf("the program is at %s, and not at %s", p.URL, site)
 		}
 		user := open(site)
-		user.abroad = strings.TrimSuffix(real.Issuer, "/")
+		user.abroad = strings.TrimSuffix(theirs.Issuer, "/")
 		signIn := func(name string) {
 			t.Helper()
 			user.await("the provider's page", `location.origin === "`+user.abroad+`" && document.querySelector("#username")`)

@@ -105,7 +105,8 @@ func TestAForgedAnswerOfAProviderChangesNothing(t *testing.T) {
 		replayed.HTTP.Jar = victim.HTTP.Jar
 		check.Equal(t, "a replay", replayed.Get(back).Status, http.StatusUnauthorized)
 		check.Equal(t, "what is kept after it", kept(t, storage), before)
-		for _, secret := range []string{forger.ClientSecret, "an access token", urlOf(t, back).Query().Get("code"), urlOf(t, back).Query().Get("state")} {
+		said := urlOf(t, back).Query()
+		for _, secret := range []string{forger.ClientSecret, "an access token", said.Get("code"), said.Get("state")} {
 			if strings.Contains(p.Output(), secret) {
 				t.Errorf("the log has %q", secret)
 			}
@@ -180,9 +181,9 @@ func signIn(t testing.TB, address, name string) string {
 // A provider that is not ours: discovery, PKCE, state, nonce, user info, another key after its restart, and its absence.
 func TestARealProvider(t *testing.T) {
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, storage string) {
-		real := provider.Start(t, "127.0.0.1:0", site)
-		issuer, address := real.Issuer, real.Address()
-		real.Stop() // it is away while the program starts
+		theirs := provider.Start(t, "127.0.0.1:0", site)
+		issuer, address := theirs.Issuer, theirs.Address()
+		theirs.Stop() // it is away while the program starts
 		config := provider.Settings(t, "oidc", issuer, site, "oidc_sign_up: '@example.org'")
 		p, code := programtest.StartWithCode(t, storage, "--config", config)
 		anna := programtest.Visit(t, p.URL)
@@ -194,7 +195,7 @@ func TestARealProvider(t *testing.T) {
 			t.Error("it does not say when to try again")
 		}
 
-		real = provider.Start(t, address, site)
+		theirs = provider.Start(t, address, site)
 		time.Sleep(2 * time.Second) // it is not asked at once again
 		back := signIn(t, provider.Leave(t, anna, "/setup/oidc", setup), "anna")
 		check.Equal(t, "the first account", anna.Get(back).Status, http.StatusSeeOther)
@@ -206,7 +207,7 @@ func TestARealProvider(t *testing.T) {
 		check.Equal(t, "whose address is not verified", wrong.Status, http.StatusForbidden)
 		check.Equal(t, "a password", ben.Post("/login", programtest.Form("name", "anna", "password", "x")).Status, http.StatusForbidden)
 
-		real.Stop()
+		theirs.Stop()
 		provider.Start(t, address, site) // with another key
 		elsewhere := programtest.Visit(t, p.URL)
 		back = signIn(t, provider.Leave(t, elsewhere, "/login/oidc", programtest.Form("to", "/expenses?from=oldest")), "anna")

@@ -39,8 +39,8 @@ type leavingView struct {
 type linkView struct {
 	Provider string
 	Shown    string // what the provider calls the user; empty if the account is not linked
-	Asks     bool // for the password
-	Stays    bool // it is the only way in
+	Asks     bool   // for the password
+	Stays    bool   // it is the only way in
 	Confirm  form.Field
 }
 
@@ -104,7 +104,8 @@ func (a *Area) BeginLink(w http.ResponseWriter, r *http.Request, actor ledger.Ac
 	if err != nil {
 		return err
 	}
-	begun, err := a.federation.BeginLink(r.Context(), who, r.PostForm.Get(account.FieldConfirm), a.browser(r), Address, a.options.Clients.Of(r))
+	begun, err := a.federation.BeginLink(r.Context(), who, r.PostForm.Get(account.FieldConfirm), a.browser(r), Address,
+		a.options.Clients.Of(r))
 	if err != nil {
 		return a.notLinked(r, actor, who, err)
 	}

@@ -137,7 +137,8 @@ func TestWhatAProviderRefusesIsSaidInOurWords(t *testing.T) {
 			"!alert(1)", "!555")
 	}
 	b := g.Browser()
-	b.Get(comeBack(g, leaves(t, b.Post("/login/oidc")), person("mallory"))).Want(t, 403, "Nobody here has this log-in of Example ID", "!mallory")
+	b.Get(comeBack(g, leaves(t, b.Post("/login/oidc")), person("mallory"))).
+		Want(t, 403, "Nobody here has this log-in of Example ID", "!mallory")
 	if b.Cookie("expense_session") != nil {
 		t.Error("a stranger is signed in")
 	}
@@ -186,7 +187,8 @@ func TestWithoutPasswords(t *testing.T) {
 	g.Join("Anna")
 	b := g.Browser()
 	b.Get("/login").Want(t, 200, "Sign in with Example ID", "!password")
-	b.Post("/login", "name", "Anna", "password", webtest.Password).Want(t, 403, "Nobody signs in with a password here; sign in with Example ID")
+	b.Post("/login", "name", "Anna", "password", webtest.Password).
+		Want(t, 403, "Nobody signs in with a password here; sign in with Example ID")
 	b.Post("/setup", "name", "Anna", "password", webtest.Password).Want(t, 405)
 	if g.Hasher.Verified.Load() != 0 || b.Cookie("expense_session") != nil {
 		t.Error("a password was looked at")

@@ -22,7 +22,7 @@ import (
 // What the program is to providers.
 const (
 	ClientID     = "expenses"
-	ClientSecret = "a secret of the client" //nolint:gosec // of a test
+	ClientSecret = "a secret of the client"
 )
 
 // Forger is a provider that does what the standard says, until a test spoils it. Whoever comes is signed in at once, as person.
@@ -137,7 +137,7 @@ func (f *Forger) auth(w http.ResponseWriter, r *http.Request) {
 	f.asked[code] = r.URL.Query()
 	f.mu.Unlock()
 	back := url.Values{"code": {code}, "state": {r.URL.Query().Get("state")}, "iss": {f.URL}}
-	http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?"+back.Encode(), http.StatusFound)
+	http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?"+back.Encode(), http.StatusFound) //nolint:gosec // a test asks
 }
 
 // token gives an ID token for a code, once, to who knows the secret and the verifier.
