@@ -18,7 +18,7 @@ import (
 	"expense-tracker/adapters/oidc"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
-	"expense-tracker/tests/rig/forger"
+	"expense-tracker/tests/rig/forgertest"
 )
 
 const redirect = "http://127.0.0.1:1/login/oidc/callback"
@@ -27,16 +27,16 @@ const redirect = "http://127.0.0.1:1/login/oidc/callback"
 type desk struct {
 	*oidc.Provider
 	t      *testing.T
-	forger *forger.Forger
+	forger *forgertest.Forger
 	log    bytes.Buffer
 	now    time.Time // the program's clock; the machine's if zero
 }
 
 func newDesk(t *testing.T, change func(*oidc.Options)) *desk {
 	t.Helper()
-	d := &desk{t: t, forger: forger.New(t)}
+	d := &desk{t: t, forger: forgertest.New(t)}
 	options := oidc.Options{
-		Issuer: d.forger.URL, ClientID: forger.ClientID, ClientSecret: forger.ClientSecret, Redirect: redirect, Name: "Example ID",
+		Issuer: d.forger.URL, ClientID: forgertest.ClientID, ClientSecret: forgertest.ClientSecret, Redirect: redirect, Name: "Example ID",
 		Logger: slog.New(slog.NewTextHandler(&d.log, nil)),
 		Now: func() time.Time {
 			if d.now.IsZero() {
@@ -105,14 +105,14 @@ func TestWhatAGoodProviderSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"response_type": "code", "client_id": forger.ClientID, "redirect_uri": redirect, "scope": "openid profile email", "state": c.State,
+		"response_type": "code", "client_id": forgertest.ClientID, "redirect_uri": redirect, "scope": "openid profile email", "state": c.State,
 		"nonce": c.Nonce, "code_challenge_method": "S256",
 	} {
 		if got := parsed.Query().Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	for _, secret := range []string{c.Verifier, url.QueryEscape(forger.ClientSecret)} {
+	for _, secret := range []string{c.Verifier, url.QueryEscape(forgertest.ClientSecret)} {
 		if strings.Contains(address, secret) {
 			t.Errorf("the address has a secret: %s", address)
 		}
@@ -133,8 +133,8 @@ func TestWhatAGoodProviderSays(t *testing.T) {
 
 // Each answer that is not the provider's own, to us, just now, to this very question, is refused, and the log says why.
 func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
-	claims := func(change func(map[string]any)) forger.Spoilt { return forger.Spoilt{Claims: change} }
-	claim := func(name string, value any) forger.Spoilt {
+	claims := func(change func(map[string]any)) forgertest.Spoilt { return forgertest.Spoilt{Claims: change} }
+	claim := func(name string, value any) forgertest.Spoilt {
 		return claims(func(c map[string]any) {
 			if c[name] = value; value == nil {
 				delete(c, name)
@@ -143,7 +143,7 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 	}
 	at := func(d time.Duration) int64 { return time.Now().Add(d).Unix() }
 	for name, tt := range map[string]struct {
-		spoilt forger.Spoilt
+		spoilt forgertest.Spoilt
 		reason string
 	}{
 		"another nonce":           {claim("nonce", strings.Repeat("0", 64)), "nonce"},
@@ -153,7 +153,7 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 		"no issuer":               {claim("iss", nil), "different provider"},
 		"another audience":        {claim("aud", "another program"), "audience"},
 		"no audience":             {claim("aud", nil), "audience"},
-		"several, and no party":   {claim("aud", []string{forger.ClientID, "another program"}), "another party"},
+		"several, and no party":   {claim("aud", []string{forgertest.ClientID, "another program"}), "another party"},
 		"another party":           {claim("azp", "another program"), "another party"},
 		"expired":                 {claim("exp", at(-3*time.Minute)), "expired"},
 		"without an end":          {claim("exp", nil), "expired"},
@@ -163,19 +163,21 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 		"without a moment":        {claim("iat", nil), "too old"},
 		"a moment that is none":   {claim("iat", "today"), "claims"},
 		"another access token":    {claim("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), "access token hash"},
-		"another key":             {forger.Spoilt{Key: forger.NewKey(t)}, "signature"},
-		"an unknown key":          {forger.Spoilt{Key: forger.NewKey(t), Header: func(h map[string]any) { h["kid"] = "mine" }}, "signature"},
-		"no signature":            {forger.Spoilt{Signature: func(string) string { return "" }}, ""},
-		"the algorithm none": {forger.Spoilt{
+		"another key":             {forgertest.Spoilt{Key: forgertest.NewKey(t)}, "signature"},
+		"an unknown key": {forgertest.Spoilt{
+			Key: forgertest.NewKey(t), Header: func(h map[string]any) { h["kid"] = "mine" },
+		}, "signature"},
+		"no signature": {forgertest.Spoilt{Signature: func(string) string { return "" }}, ""},
+		"the algorithm none": {forgertest.Spoilt{
 			Header: func(h map[string]any) { h["alg"] = "none" }, Signature: func(string) string { return "" },
 		}, "malformed"},
-		"a signature of something": {forger.Spoilt{Signature: func(string) string { return strings.Repeat("A", 342) }}, "signature"},
-		"no ID token":              {forger.Spoilt{Token: answer(200, `{"access_token": "x", "token_type": "Bearer"}`)}, "no ID token"},
-		"a token that is none":     {forger.Spoilt{Token: answer(200, `{"access_token": "x", "id_token": "x.y.z"}`)}, "malformed"},
-		"a refusal": {forger.Spoilt{
+		"a signature of something": {forgertest.Spoilt{Signature: func(string) string { return strings.Repeat("A", 342) }}, "signature"},
+		"no ID token":              {forgertest.Spoilt{Token: answer(200, `{"access_token": "x", "token_type": "Bearer"}`)}, "no ID token"},
+		"a token that is none":     {forgertest.Spoilt{Token: answer(200, `{"access_token": "x", "id_token": "x.y.z"}`)}, "malformed"},
+		"a refusal": {forgertest.Spoilt{
 			Token: answer(400, `{"error": "invalid_client", "error_description": "secret text"}`),
 		}, "invalid_client"},
-		"the user info of another": {forger.Spoilt{
+		"the user info of another": {forgertest.Spoilt{
 			Claims: func(c map[string]any) { delete(c, "email") }, Info: func(i map[string]any) { i["sub"] = "victim" },
 		}, "another person"},
 	} {
@@ -191,10 +193,10 @@ func TestAnswersThatAreNotToBeBelieved(t *testing.T) {
 				t.Errorf("it says %q", text)
 			}
 			if log := d.log.String(); !strings.Contains(log, "refused") || !strings.Contains(log, tt.reason) ||
-				strings.Contains(log, "secret text") || strings.Contains(log, forger.ClientSecret) {
+				strings.Contains(log, "secret text") || strings.Contains(log, forgertest.ClientSecret) {
 				t.Errorf("the log has %s, want %q", log, tt.reason)
 			}
-			d.forger.Spoil(forger.Spoilt{})
+			d.forger.Spoil(forgertest.Spoilt{})
 			if _, err := d.redeem(); err != nil {
 				t.Errorf("a good answer afterwards: %v", err)
 			}
@@ -214,7 +216,7 @@ func answer(status int, body string) func(http.ResponseWriter) bool {
 // A verifier that takes the published key for a shared secret can be made to believe anything.
 func TestAPublicKeyIsNoSecret(t *testing.T) {
 	d := newDesk(t, nil)
-	d.forger.Spoil(forger.Spoilt{
+	d.forger.Spoil(forgertest.Spoilt{
 		Discovery: func(says map[string]any) { says["id_token_signing_alg_values_supported"] = []string{"none", "HS256"} },
 		Header:    func(h map[string]any) { h["alg"] = "HS256" },
 		Signature: func(signed string) string {
@@ -270,7 +272,7 @@ func TestAProviderThatIsAwayComesBack(t *testing.T) {
 	d := newDesk(t, nil)
 	d.now = time.Now()
 	var asked atomic.Int64
-	d.forger.Spoil(forger.Spoilt{Handler: func(w http.ResponseWriter, _ *http.Request) bool {
+	d.forger.Spoil(forgertest.Spoilt{Handler: func(w http.ResponseWriter, _ *http.Request) bool {
 		asked.Add(1)
 		w.WriteHeader(http.StatusBadGateway)
 		return true
@@ -286,13 +288,13 @@ func TestAProviderThatIsAwayComesBack(t *testing.T) {
 	if n := asked.Load(); n != 1 {
 		t.Errorf("it was asked %d times in no time", n)
 	}
-	d.forger.Spoil(forger.Spoilt{})
+	d.forger.Spoil(forgertest.Spoilt{})
 	d.now = d.now.Add(3 * time.Second)
 	if _, err := d.redeem(); err != nil {
 		t.Errorf("it is back: %v", err)
 	}
 	// What was found counts on while the provider does not say it once more.
-	d.forger.Spoil(forger.Spoilt{Discovery: func(says map[string]any) { says["issuer"] = "https://evil.example" }})
+	d.forger.Spoil(forgertest.Spoilt{Discovery: func(says map[string]any) { says["issuer"] = "https://evil.example" }})
 	d.now = d.now.Add(2 * time.Hour)
 	if _, err := d.Address(t.Context(), challenge(1)); err != nil {
 		t.Errorf("an hour later: %v", err)
@@ -300,7 +302,7 @@ func TestAProviderThatIsAwayComesBack(t *testing.T) {
 }
 
 func TestWhatAProviderMayNotSayOfItself(t *testing.T) {
-	for name, spoilt := range map[string]forger.Spoilt{
+	for name, spoilt := range map[string]forgertest.Spoilt{
 		"another issuer":          {Discovery: func(says map[string]any) { says["issuer"] = "https://evil.example" }},
 		"the issuer with a slash": {Discovery: func(says map[string]any) { says["issuer"] = fmt.Sprint(says["issuer"], "/") }},
 		"an address that is none": {Discovery: func(says map[string]any) { says["token_endpoint"] = "token" }},
@@ -340,7 +342,7 @@ func TestASlowProvider(t *testing.T) {
 	d := newDesk(t, nil)
 	release := make(chan struct{})
 	defer close(release)
-	d.forger.Spoil(forger.Spoilt{Handler: func(_ http.ResponseWriter, r *http.Request) bool {
+	d.forger.Spoil(forgertest.Spoilt{Handler: func(_ http.ResponseWriter, r *http.Request) bool {
 		select {
 		case <-release:
 		case <-r.Context().Done():
@@ -356,7 +358,7 @@ func TestASlowProvider(t *testing.T) {
 
 func TestTheTokenEndpointIsIll(t *testing.T) {
 	d := newDesk(t, nil)
-	d.forger.Spoil(forger.Spoilt{Token: answer(500, "a stack trace")})
+	d.forger.Spoil(forgertest.Spoilt{Token: answer(500, "a stack trace")})
 	if _, err := d.redeem(); !errors.Is(err, account.ErrAway) {
 		t.Error(err)
 	}
@@ -373,7 +375,9 @@ func TestUserInfo(t *testing.T) {
 			delete(c, name)
 		}
 	}
-	d.forger.Spoil(forger.Spoilt{Claims: bare, Info: func(i map[string]any) { i["groups"], i["email_verified"] = []string{"family"}, "true" }})
+	d.forger.Spoil(forgertest.Spoilt{
+		Claims: bare, Info: func(i map[string]any) { i["groups"], i["email_verified"] = []string{"family"}, "true" },
+	})
 	said, err := d.redeem()
 	if err != nil || said.Email != "person@example.org" || !said.Verified || said.Username != "person" ||
 		fmt.Sprint(said.Groups) != "[family]" {
@@ -384,7 +388,7 @@ func TestUserInfo(t *testing.T) {
 		t.Errorf("%s, %v", address, err)
 	}
 	for given, want := range map[any]bool{true: true, "true": true, false: false, "yes": false, 1: false} {
-		d.forger.Spoil(forger.Spoilt{Claims: func(c map[string]any) { c["email_verified"], c["groups"] = given, "family" }})
+		d.forger.Spoil(forgertest.Spoilt{Claims: func(c map[string]any) { c["email_verified"], c["groups"] = given, "family" }})
 		if said, err := d.redeem(); err != nil || said.Verified != want || fmt.Sprint(said.Groups) != "[family]" {
 			t.Errorf("%v is %t, %v", given, said.Verified, err)
 		}

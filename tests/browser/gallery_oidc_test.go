@@ -8,9 +8,9 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
-	"expense-tracker/tests/rig/forger"
+	"expense-tracker/tests/rig/forgertest"
 	"expense-tracker/tests/rig/programtest"
-	"expense-tracker/tests/rig/provider"
+	"expense-tracker/tests/rig/providertest"
 )
 
 // The sites where people sign in at a provider.
@@ -27,11 +27,11 @@ const elsewhere = "http://127.0.0.1:1"
 // federate starts the sites of a provider that lets everybody in, and whose own page shows nothing to a browser, which stays where it is.
 func (s *stock) federate(t *testing.T) {
 	t.Helper()
-	forge := forger.New(t)
+	forge := forgertest.New(t)
 	start := func(mode, issuer string, more ...string) string {
 		t.Helper()
 		more = append(more, "oidc_sign_up: '*'")
-		return programtest.Start(t, "memory:", "--config", provider.Settings(t, mode, issuer, elsewhere, more...)).URL
+		return programtest.Start(t, "memory:", "--config", providertest.Settings(t, mode, issuer, elsewhere, more...)).URL
 	}
 	const admin = "admin_password: " + programtest.AdminPassword
 	s.url[federated] = start("password,oidc", forge.URL, admin)
@@ -40,9 +40,9 @@ func (s *stock) federate(t *testing.T) {
 	s.url[federatedAway] = start("password,oidc", elsewhere, admin)
 
 	person := programtest.Visit(t, s.url[federated])
-	person.Get(provider.Abroad(t, provider.Client(t), provider.Leave(t, person, "/login/oidc", nil), elsewhere))
+	person.Get(providertest.Abroad(t, providertest.Client(t), providertest.Leave(t, person, "/login/oidc", nil), elsewhere))
 	s.linked = cookieOf(t, person, sessionCookie)
-	forge.Spoil(forger.Spoilt{Handler: func(w http.ResponseWriter, r *http.Request) bool {
+	forge.Spoil(forgertest.Spoilt{Handler: func(w http.ResponseWriter, r *http.Request) bool {
 		if strings.HasPrefix(r.URL.Path, "/auth") {
 			w.WriteHeader(http.StatusNoContent)
 			return true

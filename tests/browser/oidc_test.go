@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"expense-tracker/tests/rig/programtest"
-	"expense-tracker/tests/rig/provider"
+	"expense-tracker/tests/rig/providertest"
 )
 
 func urlOf(t testing.TB, text string) *url.URL {
@@ -24,9 +24,9 @@ func urlOf(t testing.TB, text string) *url.URL {
 func TestSomebodySignsInAtAProvider(t *testing.T) {
 	t.Parallel()
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
-		site, listen := provider.FreeSite(t)
-		theirs := provider.Start(t, "127.0.0.1:0", site)
-		config := provider.Settings(t, "oidc", theirs.Issuer, site, "oidc_sign_up: '@example.org'")
+		site, listen := providertest.FreeSite(t)
+		theirs := providertest.Start(t, "127.0.0.1:0", site)
+		config := providertest.Settings(t, "oidc", theirs.Issuer, site, "oidc_sign_up: '@example.org'")
 		p, code := programtest.StartWithCode(t, programtest.NewSQLite(t), "--listen", listen, "--config", config)
 		if p.URL != site {
 			t.Fatalf("the program is at %s, and not at %s", p.URL, site)
@@ -36,7 +36,7 @@ func TestSomebodySignsInAtAProvider(t *testing.T) {
 		signIn := func(name string) {
 			t.Helper()
 			user.await("the provider's page", `location.origin === "`+user.abroad+`" && document.querySelector("#username")`)
-			user.do(chromedp.SendKeys(chromedp.CSS("#username"), name), chromedp.SendKeys(chromedp.CSS("#password"), provider.Password),
+			user.do(chromedp.SendKeys(chromedp.CSS("#username"), name), chromedp.SendKeys(chromedp.CSS("#password"), providertest.Password),
 				chromedp.Click(chromedp.CSS("button")))
 		}
 		user.open("/months")

@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"expense-tracker/tests/rig/check"
-	"expense-tracker/tests/rig/forger"
+	"expense-tracker/tests/rig/forgertest"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
-	"expense-tracker/tests/rig/provider"
+	"expense-tracker/tests/rig/providertest"
 )
 
 // site is what the program is told that its address is. Only browsers have to reach it there.
@@ -25,13 +25,13 @@ func startFederated(t testing.TB, storage, mode, issuer string, more ...string) 
 	if mode != "oidc" {
 		more = append(more, "admin_password: "+programtest.AdminPassword)
 	}
-	return programtest.Start(t, storage, "--config", provider.Settings(t, mode, issuer, site, more...))
+	return programtest.Start(t, storage, "--config", providertest.Settings(t, mode, issuer, site, more...))
 }
 
 // comeBack signs in at the forger and returns the path with which the browser comes back.
 func comeBack(t testing.TB, v *programtest.Visitor) string {
 	t.Helper()
-	return provider.Abroad(t, provider.Client(t), provider.Leave(t, v, "/login/oidc", programtest.Form("to", "/months")), site)
+	return providertest.Abroad(t, providertest.Client(t), providertest.Leave(t, v, "/login/oidc", programtest.Form("to", "/months")), site)
 }
 
 // kept is how much the storage keeps of people; nothing is known of a storage in memory.
@@ -47,12 +47,12 @@ func kept(t testing.TB, storage string) string {
 
 // Whatever comes back that is not the provider's own answer, to this browser, just now, gets a clear answer, and nothing has changed.
 func TestAForgedAnswerOfAProviderChangesNothing(t *testing.T) {
-	otherKey := forger.NewKey(t)
-	claim := func(name string, value any) forger.Spoilt {
-		return forger.Spoilt{Claims: func(c map[string]any) { c[name] = value }}
+	otherKey := forgertest.NewKey(t)
+	claim := func(name string, value any) forgertest.Spoilt {
+		return forgertest.Spoilt{Claims: func(c map[string]any) { c[name] = value }}
 	}
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, storage string) {
-		forge := forger.New(t)
+		forge := forgertest.New(t)
 		p := startFederated(t, storage, "password,oidc", forge.URL, "oidc_sign_up: '*'")
 		before := kept(t, storage)
 		refused := func(what string, v *programtest.Visitor, path string) {
@@ -63,7 +63,7 @@ func TestAForgedAnswerOfAProviderChangesNothing(t *testing.T) {
 			check.Equal(t, what+": home afterwards", v.Get("/").Status, http.StatusUnauthorized)
 			check.Equal(t, what+": what is kept", kept(t, storage), before)
 		}
-		for what, spoilt := range map[string]forger.Spoilt{
+		for what, spoilt := range map[string]forgertest.Spoilt{
 			"another nonce":     claim("nonce", "0"),
 			"another issuer":    claim("iss", "https://evil.example"),
 			"another audience":  claim("aud", "another program"),
@@ -77,7 +77,7 @@ func TestAForgedAnswerOfAProviderChangesNothing(t *testing.T) {
 			v := programtest.Visit(t, p.URL)
 			refused(what, v, comeBack(t, v))
 		}
-		forge.Spoil(forger.Spoilt{})
+		forge.Spoil(forgertest.Spoilt{})
 
 		victim, mallory := programtest.Visit(t, p.URL), programtest.Visit(t, p.URL)
 		theirs, mine := comeBack(t, victim), comeBack(t, mallory)
@@ -106,7 +106,7 @@ func TestAForgedAnswerOfAProviderChangesNothing(t *testing.T) {
 		check.Equal(t, "a replay", replayed.Get(back).Status, http.StatusUnauthorized)
 		check.Equal(t, "what is kept after it", kept(t, storage), before)
 		said := urlOf(t, back).Query()
-		for _, secret := range []string{forger.ClientSecret, "an access token", said.Get("code"), said.Get("state")} {
+		for _, secret := range []string{forgertest.ClientSecret, "an access token", said.Get("code"), said.Get("state")} {
 			if strings.Contains(p.Output(), secret) {
 				t.Errorf("the log has %q", secret)
 			}
@@ -131,7 +131,7 @@ func refusal(back string) string {
 // An attempt goes on at another instance, and what it made is known on every one.
 func TestInstancesShareAttempts(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
-		forge := forger.New(t)
+		forge := forgertest.New(t)
 		one := startFederated(t, storage, "password,oidc", forge.URL, "oidc_sign_up: '@example.org'")
 		two := startFederated(t, storage, "password,oidc", forge.URL, "oidc_sign_up: '@example.org'")
 		here, there := programtest.Visit(t, one.URL), programtest.Visit(t, two.URL)
@@ -147,7 +147,7 @@ func TestInstancesShareAttempts(t *testing.T) {
 // The operator adds people by their address, and makes an account that there is one that signs in at the provider.
 func TestTheOperatorExpectsPeople(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
-		forge := forger.New(t)
+		forge := forgertest.New(t)
 		p := startFederated(t, storage, "password,oidc", forge.URL)
 		v := programtest.Visit(t, p.URL)
 		check.Equal(t, "a stranger", v.Get(comeBack(t, v)).Status, http.StatusForbidden)
@@ -159,13 +159,13 @@ func TestTheOperatorExpectsPeople(t *testing.T) {
 		if strings.Contains(said, "password") {
 			t.Errorf("a password is made up: %s", said)
 		}
-		forge.Spoil(forger.Spoilt{Claims: func(c map[string]any) { c["email_verified"] = false }})
+		forge.Spoil(forgertest.Spoilt{Claims: func(c map[string]any) { c["email_verified"] = false }})
 		check.Equal(t, "an address that is not verified", v.Get(comeBack(t, v)).Status, http.StatusForbidden)
-		forge.Spoil(forger.Spoilt{})
+		forge.Spoil(forgertest.Spoilt{})
 		check.Equal(t, "who is expected", v.Get(comeBack(t, v)).Status, http.StatusSeeOther)
 		check.Contains(t, "the account", v.Get("/account").Body, `value="Person"`)
 		programtest.Succeed(t, "user", "link", "admin", "boss@example.org", "--storage", storage)
-		forge.Spoil(forger.Spoilt{Claims: func(c map[string]any) { c["sub"], c["email"] = "boss", "boss@example.org" }})
+		forge.Spoil(forgertest.Spoilt{Claims: func(c map[string]any) { c["sub"], c["email"] = "boss", "boss@example.org" }})
 		boss := programtest.Visit(t, p.URL)
 		check.Equal(t, "who was expected later", boss.Get(comeBack(t, boss)).Status, http.StatusSeeOther)
 		check.Contains(t, "the account", boss.Get("/account").Body, `value="admin"`)
@@ -175,16 +175,16 @@ func TestTheOperatorExpectsPeople(t *testing.T) {
 // signIn signs somebody in at the real provider, and returns the path with which the browser comes back.
 func signIn(t testing.TB, address, name string) string {
 	t.Helper()
-	return provider.SignIn(t, provider.Client(t), address, name, site)
+	return providertest.SignIn(t, providertest.Client(t), address, name, site)
 }
 
 // A provider that is not ours: discovery, PKCE, state, nonce, user info, another key after its restart, and its absence.
 func TestARealProvider(t *testing.T) {
 	programtest.OnEach(t, programtest.Storages(), func(t *testing.T, storage string) {
-		theirs := provider.Start(t, "127.0.0.1:0", site)
+		theirs := providertest.Start(t, "127.0.0.1:0", site)
 		issuer, address := theirs.Issuer, theirs.Address()
 		theirs.Stop() // it is away while the program starts
-		config := provider.Settings(t, "oidc", issuer, site, "oidc_sign_up: '@example.org'")
+		config := providertest.Settings(t, "oidc", issuer, site, "oidc_sign_up: '@example.org'")
 		p, code := programtest.StartWithCode(t, storage, "--config", config)
 		anna := programtest.Visit(t, p.URL)
 		setup := programtest.Form("code", code)
@@ -195,22 +195,22 @@ func TestARealProvider(t *testing.T) {
 			t.Error("it does not say when to try again")
 		}
 
-		theirs = provider.Start(t, address, site)
+		theirs = providertest.Start(t, address, site)
 		time.Sleep(2 * time.Second) // it is not asked at once again
-		back := signIn(t, provider.Leave(t, anna, "/setup/oidc", setup), "anna")
+		back := signIn(t, providertest.Leave(t, anna, "/setup/oidc", setup), "anna")
 		check.Equal(t, "the first account", anna.Get(back).Status, http.StatusSeeOther)
 		check.Contains(t, "the first account", anna.Get("/account").Body, `value="anna"`)
 		anna.Add("food", "12.50")
 
 		ben := programtest.Visit(t, p.URL)
-		wrong := ben.Get(signIn(t, provider.Leave(t, ben, "/login/oidc", nil), "ben"))
+		wrong := ben.Get(signIn(t, providertest.Leave(t, ben, "/login/oidc", nil), "ben"))
 		check.Equal(t, "whose address is not verified", wrong.Status, http.StatusForbidden)
 		check.Equal(t, "a password", ben.Post("/login", programtest.Form("name", "anna", "password", "x")).Status, http.StatusForbidden)
 
 		theirs.Stop()
-		provider.Start(t, address, site) // with another key
+		providertest.Start(t, address, site) // with another key
 		elsewhere := programtest.Visit(t, p.URL)
-		back = signIn(t, provider.Leave(t, elsewhere, "/login/oidc", programtest.Form("to", "/expenses?from=oldest")), "anna")
+		back = signIn(t, providertest.Leave(t, elsewhere, "/login/oidc", programtest.Form("to", "/expenses?from=oldest")), "anna")
 		answer := elsewhere.Get(back)
 		check.Equal(t, "after another key", answer.Status, http.StatusSeeOther)
 		check.Equal(t, "where it leads", answer.Header.Get("Location"), "/expenses?from=oldest")

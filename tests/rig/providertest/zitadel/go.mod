@@ -1,4 +1,4 @@
-module expense-tracker/tests/rig/provider/zitadel
+module expense-tracker/tests/rig/providertest/zitadel
 
 go 1.26.0
 

@@ -1,5 +1,5 @@
-// Package provider gives tests a real identity provider, that is not ours.
-package provider
+// Package providertest gives tests a real identity provider, that is not ours.
+package providertest
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/tests/rig/forger"
+	"expense-tracker/tests/rig/forgertest"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
@@ -51,7 +51,7 @@ var (
 // Start starts the provider on an address, such as 127.0.0.1:0, for a program whose pages are at a URL. It ends after the test.
 func Start(t testing.TB, address, site string) *Real {
 	t.Helper()
-	find.Do(func() { source = project.Path(t, "tests/rig/provider/zitadel") })
+	find.Do(func() { source = project.Path(t, "tests/rig/providertest/zitadel") })
 	binary, err := build()
 	if err != nil {
 		t.Fatal(err)
@@ -100,8 +100,8 @@ func (p *Real) Address() string {
 // Settings are those of a program whose people sign in at an issuer.
 func Settings(t testing.TB, mode, issuer, site string, more ...string) string {
 	t.Helper()
-	text := "base_url: " + site + "\nauth:\n  mode: " + mode + "\n  oidc_issuer: " + issuer + "\n  oidc_client_id: " + forger.ClientID +
-		"\n  oidc_client_secret: " + forger.ClientSecret + "\n  oidc_name: Example ID\n"
+	text := "base_url: " + site + "\nauth:\n  mode: " + mode + "\n  oidc_issuer: " + issuer + "\n  oidc_client_id: " + forgertest.ClientID +
+		"\n  oidc_client_secret: " + forgertest.ClientSecret + "\n  oidc_name: Example ID\n"
 	for _, line := range more {
 		text += "  " + line + "\n"
 	}

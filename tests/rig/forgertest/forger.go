@@ -1,5 +1,5 @@
-// Package forger gives tests an identity provider that signs whatever the test wants.
-package forger
+// Package forgertest gives tests an identity provider that signs whatever the test wants.
+package forgertest
 
 import (
 	"crypto"
