@@ -137,7 +137,7 @@ func (f *Forger) auth(w http.ResponseWriter, r *http.Request) {
 	f.asked[code] = r.URL.Query()
 	f.mu.Unlock()
 	back := url.Values{"code": {code}, "state": {r.URL.Query().Get("state")}, "iss": {f.URL}}
-	http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?"+back.Encode(), http.StatusFound) //nolint:gosec // a test asks
+	http.Redirect(w, r, r.URL.Query().Get("redirect_uri")+"?"+back.Encode(), http.StatusFound)
 }
 
 // token gives an ID token for a code, once, to who knows the secret and the verifier.

@@ -33,7 +33,7 @@ type Real struct {
 // build builds the real provider, once for the tests of a process.
 var build = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(programtest.Folder(), "provider")
-	command := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".") //nolint:gosec,noctx // ours, once for all tests
+	command := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".") //nolint:noctx // once for all tests
 	command.Dir = source
 	command.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "GOWORK=off")
 	if output, err := command.CombinedOutput(); err != nil {
@@ -56,7 +56,6 @@ func Start(t testing.TB, address, site string) *Real {
 	if err != nil {
 		t.Fatal(err)
 	}
-	//nolint:gosec // ours
 	command := exec.CommandContext(t.Context(), binary, "-listen", address, "-redirect", site+"/login/oidc/callback")
 	stdin, errIn := command.StdinPipe()
 	stdout, errOut := command.StdoutPipe()
