@@ -20,6 +20,9 @@ func contradictions() []Check {
 		{Keys: []string{"storage", "storage_owner"}, Valid: checkOwner},
 		{Keys: []string{"listen", "metrics.listen"}, Valid: checkListeners},
 		{Keys: []string{"auth.session_idle", "auth.session_max"}, Valid: checkSessions},
+		{Keys: []string{"auth.mode", "auth.oidc_issuer", "auth.oidc_client_id"}, Valid: checkProvider},
+		{Keys: []string{"auth.mode", "base_url"}, Valid: checkReturn},
+		{Keys: []string{"auth.mode", "auth.admin_password"}, Valid: checkAdmin},
 		{Keys: []string{"shutdown.drain", "shutdown.timeout"}, Valid: checkDrain},
 	}
 }
@@ -67,6 +70,27 @@ func checkSessions(c Config) error {
 	return nil
 }
 
+func checkProvider(c Config) error {
+	if c.Auth.Mode.HasOIDC() && (c.Auth.OIDCIssuer == "" || c.Auth.OIDCClientID == "") {
+		return errors.New("oidc needs a provider: set auth.oidc_issuer and auth.oidc_client_id")
+	}
+	return nil
+}
+
+func checkReturn(c Config) error {
+	if c.Auth.Mode.HasOIDC() && c.BaseURL == "" {
+		return errors.New("oidc needs base_url: the provider sends people back there")
+	}
+	return nil
+}
+
+func checkAdmin(c Config) error {
+	if c.Auth.Mode == AuthOIDC && c.Auth.AdminPassword != "" {
+		return errors.New("nobody signs in with a password: leave auth.admin_password empty, or set auth.mode to password,oidc")
+	}
+	return nil
+}
+
 // CheckReach is the check of a program that is about to listen: without a login, only this machine may reach it. Where a name is listened
 // on, only the listener knows.
 func CheckReach() Check {
@@ -79,7 +103,7 @@ func CheckReach() Check {
 }
 
 // ErrReach is the error of a program that others than this machine would reach without a login.
-var ErrReach = errors.New("whoever reaches this address would read and change everything: set auth.mode to password " +
+var ErrReach = errors.New("whoever reaches this address would read and change everything: set auth.mode to password or oidc " +
 	"(EXPENSE_TRACKER_AUTH_MODE=password), so that people sign in, or listen on 127.0.0.1")
 
 // isLoopback reports whether an address may be one that only this machine reaches.

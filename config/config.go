@@ -46,11 +46,18 @@ type Config struct {
 
 // Auth is who may come in.
 type Auth struct {
-	Mode          string        `koanf:"mode" oneof:"none|password" default:"none" help:"Who may come in. None: whoever reaches the pages, as the one local user, so it goes with a loopback address alone. Password: people with a name and a password."`
+	Mode          AuthMode      `koanf:"mode" rule:"auth_mode" list:"true" default:"none" help:"Who may come in. none: whoever reaches the pages, as the one local user, so it goes with a loopback address alone. password: people with a name and a password. oidc: people whom the provider of auth.oidc_issuer knows. password,oidc: both."`
 	AdminName     string        `koanf:"admin_name" default:"admin" help:"Name of the account that auth.admin_password makes."`
 	AdminPassword Secret        `koanf:"admin_password" optional:"true" secret:"true" help:"Password of the first account, which is made at the start where there is none yet. Empty: the log shows a code, with which the page /setup makes it."`
 	SessionIdle   time.Duration `koanf:"session_idle" min:"5m" max:"8760h" default:"720h" help:"A browser is signed out when it was not used for so long."`
 	SessionMax    time.Duration `koanf:"session_max" min:"5m" max:"87600h" default:"2160h" help:"A browser is signed out this long after it signed in."`
+
+	OIDCIssuer       string `koanf:"oidc_issuer" rule:"issuer" optional:"true" help:"OpenID Connect provider, letter for letter as it names itself (the issuer of its /.well-known/openid-configuration), such as https://auth.example.org."`
+	OIDCClientID     string `koanf:"oidc_client_id" optional:"true" help:"Name of this program at the provider. There, the address to come back to is base_url with /login/oidc/callback behind it."`
+	OIDCClientSecret Secret `koanf:"oidc_client_secret" optional:"true" secret:"true" help:"What the provider knows this program by. Empty: a public client."`
+	OIDCName         string `koanf:"oidc_name" optional:"true" help:"What people call the provider: the button says “Sign in with” it. Empty: the host of auth.oidc_issuer."`
+	OIDCSignUp       SignUp `koanf:"oidc_sign_up" rule:"sign_up" list:"true" optional:"true" help:"Who gets an account by coming in from the provider for the first time, divided by commas: addresses such as ana@example.org and domains such as @example.org, which the provider must have verified; or * for everybody that it lets in. Empty: nobody, so the operator adds each."`
+	OIDCGroup        string `koanf:"oidc_group" optional:"true" help:"Group at the provider that everybody who comes in that way must be in, by the claim groups. Empty: none."`
 }
 
 // Metrics is where Prometheus finds /metrics.

@@ -44,6 +44,12 @@ func ExampleConfig_WriteYAML() {
 	//   admin_password: ""
 	//   session_idle: 720h0m0s
 	//   session_max: 2160h0m0s
+	//   oidc_issuer: ""
+	//   oidc_client_id: ""
+	//   oidc_client_secret: ""
+	//   oidc_name: ""
+	//   oidc_sign_up: ""
+	//   oidc_group: ""
 	// metrics:
 	//   listen: ""
 	// log:

@@ -22,6 +22,12 @@ func textRule(name string) func(string) (string, error) {
 		return checkNetworks
 	case "base_url":
 		return checkBaseURL
+	case "auth_mode":
+		return checkAuthMode
+	case "issuer":
+		return checkIssuer
+	case "sign_up":
+		return checkSignUp
 	case "currency":
 		return checkCurrency
 	case "time_zone":

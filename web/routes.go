@@ -107,6 +107,12 @@ func (s *Site) routes(a *areas) {
 
 	if a.accounts != nil {
 		s.accountRoutes(a.accounts)
+		if a.accounts.HasPasswords() {
+			s.passwordRoutes(a.accounts)
+		}
+		if a.accounts.HasProvider() {
+			s.providerRoutes(a.accounts)
+		}
 	}
 
 	s.public("GET /static/{file}", a.assets.Serve)
@@ -117,17 +123,30 @@ func (s *Site) routes(a *areas) {
 func (s *Site) accountRoutes(a *accounts.Area) {
 	s.everybody("GET /login", a.Login)
 	s.everybody("POST /login", a.SignIn)
+	s.everybody("POST /logout", a.SignOut)
+	s.everybody("GET /setup", a.Setup)
+
+	s.account("GET /account", a.Show)
+	s.account("POST /account", a.Save)
+	s.account("GET /account/data.zip", a.Export)
+	s.account("GET /account/delete", a.Leave)
+	s.account("POST /account/delete", a.Delete)
+	s.account("GET /account/sessions", a.Sessions)
+	s.account("POST /account/sessions/end", a.EndOthers)
+	s.account("POST /account/sessions/{id}/end", a.EndSession)
+}
+
+// passwordRoutes are the addresses of a site where people sign in with a password.
+func (s *Site) passwordRoutes(a *accounts.Area) {
+	s.everybody("POST /setup", a.SetUp)
+
+	s.account("POST /account/password", a.ChangePassword)
+
 	s.everybody("GET /login/code", a.Code)
 	s.everybody("POST /login/code", a.EnterCode)
 	s.everybody("POST /login/passkey", a.UsePasskey)
 	s.everybody("POST /login/passkey/answer", a.SignInWithPasskey)
-	s.everybody("POST /logout", a.SignOut)
-	s.everybody("GET /setup", a.Setup)
-	s.everybody("POST /setup", a.SetUp)
 
-	s.account("GET /account", a.Show)
-	s.account("POST /account", a.Save)
-	s.account("POST /account/password", a.ChangePassword)
 	s.account("GET /account/second", a.Second)
 	s.account("POST /account/second", a.StartSecond)
 	s.account("POST /account/second/confirm", a.ConfirmSecond)
@@ -138,12 +157,16 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 	s.account("POST /account/passkeys", a.NewPasskey)
 	s.account("POST /account/passkeys/new", a.AddPasskey)
 	s.account("POST /account/passkeys/{id}/remove", a.RemovePasskey)
-	s.account("GET /account/data.zip", a.Export)
-	s.account("GET /account/delete", a.Leave)
-	s.account("POST /account/delete", a.Delete)
-	s.account("GET /account/sessions", a.Sessions)
-	s.account("POST /account/sessions/end", a.EndOthers)
-	s.account("POST /account/sessions/{id}/end", a.EndSession)
+}
+
+// providerRoutes are the addresses of a site where people sign in at an identity provider.
+func (s *Site) providerRoutes(a *accounts.Area) {
+	s.everybody("POST /login/oidc", a.BeginSignIn)
+	s.everybody("GET /login/oidc/callback", a.Return)
+	s.everybody("POST /setup/oidc", a.BeginSetUp)
+
+	s.account("POST /account/oidc", a.BeginLink)
+	s.account("POST /account/oidc/unlink", a.Unlink)
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.

@@ -43,6 +43,8 @@ type Services struct {
 	Members   *member.Service
 	Accounts  *account.Service // nil where nobody signs in: then whoever reaches the site is the local user
 	Tokens    *token.Service   // nil where nobody needs one: what a program brings is then passed over
+
+	Federation *account.Federation // nil where nobody signs in at an identity provider
 }
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
@@ -52,6 +54,7 @@ type Options struct {
 	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
 	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
 	People      household.People                              // knows users' names; if nil, the accounts, if there are any
+	NoPasswords bool                                          // nobody signs in with a password: the Federation is the only way in
 	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
 	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
 	SiteURL     func(*http.Request) string                    // of the site, without a path; if nil, BaseURL, or as the request says
@@ -178,6 +181,9 @@ func withDefaults(o Options) Options {
 	}
 	return o
 }
+
+// AddressReturn is where identity providers send browsers back to.
+const AddressReturn = accounts.AddressReturn
 
 // Wish returns what says which ledger a request's sender wants to see on the site at a BaseURL; 0 if they do not say. Whether they may
 // is another question.

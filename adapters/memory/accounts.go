@@ -21,6 +21,7 @@ type accountStore struct {
 	sessions map[account.Digest]account.Session
 	freeAt   map[account.Digest]time.Time // when nothing is counted against a limit any more
 	begun    map[account.Digest]account.Begun
+	identityShelf
 }
 
 // offered is a code of the set-up.
@@ -34,7 +35,7 @@ var _ account.Store = (*accountStore)(nil)
 func newAccountStore(db *DB) *accountStore {
 	return &accountStore{
 		db: db, byName: make(map[string]ledger.UserID), sessions: make(map[account.Digest]account.Session),
-		freeAt: make(map[account.Digest]time.Time), begun: make(map[account.Digest]account.Begun),
+		freeAt: make(map[account.Digest]time.Time), begun: make(map[account.Digest]account.Begun), identityShelf: newIdentityShelf(),
 	}
 }
 
@@ -161,19 +162,26 @@ func (s *accountStore) Offer(_ context.Context, code account.Digest, at time.Tim
 
 // CreateFirst implements account.Setup.
 func (s *accountStore) CreateFirst(_ context.Context, code account.Digest, given account.Account) (account.User, error) {
-	const op = "memory.CreateFirst"
 	defer s.write()()
+	return s.createFirst("memory.CreateFirst", code, given)
+}
+
+func (s *accountStore) createFirst(op string, code account.Digest, given account.Account) (account.User, error) {
 	if len(s.accounts) > 0 {
 		if first := s.accounts[0]; first.Hash == given.Hash {
 			return first.User, nil
 		}
 		return account.User{}, account.AlreadySetUp(op)
 	}
-	if !code.IsZero() && !slices.ContainsFunc(s.codes, func(o offered) bool { return o.digest == code }) {
+	if !code.IsZero() && !s.isOffered(code) {
 		return account.User{}, account.WrongCode(op)
 	}
 	s.codes = nil
 	return s.create(op, given)
+}
+
+func (s *accountStore) isOffered(code account.Digest) bool {
+	return slices.ContainsFunc(s.codes, func(o offered) bool { return o.digest == code })
 }
 
 // Open implements account.Sessions.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/argon2id"
+	"expense-tracker/adapters/oidc"
 	"expense-tracker/adapters/passkeys"
 	"expense-tracker/adapters/totp"
 	"expense-tracker/config"
@@ -16,6 +17,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
+	"expense-tracker/web"
 )
 
 // entrance is what a program has where people sign in.
@@ -24,6 +26,8 @@ type entrance struct {
 	signedIn func(context.Context, error)
 	trusted  []netip.Prefix
 	code     string // of the set-up that is open; else empty
+
+	federation *account.Federation // nil where nobody signs in at a provider
 }
 
 // newEntrance returns the services of accounts, if people sign in. It makes the first account if the settings have a password for it, or
@@ -49,10 +53,23 @@ func newEntrance(
 	e = entrance{
 		accounts: account.NewService(store, hasher, own), signedIn: signIns.Record, trusted: settings.Web.TrustedProxies.Prefixes(),
 	}
+	if settings.Auth.Mode.HasOIDC() {
+		e.federation = newFederation(e.accounts, settings, logger)
+	}
 	e.code, err = retry(ctx, settings.Database.ConnectTimeout, logger, func() (string, error) {
 		return letTheFirstIn(ctx, account.NewOperator(store, hasher, own), settings.Auth, logger)
 	})
 	return e, err
+}
+
+// newFederation lets people in whom the provider of the settings knows. The provider is asked when the first of them comes.
+func newFederation(accounts *account.Service, settings config.Config, logger *slog.Logger) *account.Federation {
+	auth := settings.Auth
+	provider := oidc.New(oidc.Options{
+		Issuer: auth.OIDCIssuer, ClientID: auth.OIDCClientID, ClientSecret: string(auth.OIDCClientSecret), Name: auth.OIDCTitle(),
+		Redirect: settings.BaseURL + web.AddressReturn, Group: auth.OIDCGroup != "", Logger: logger,
+	})
+	return account.NewFederation(accounts, provider, account.Policy{SignUp: auth.OIDCSignUp.Patterns(), Group: auth.OIDCGroup})
 }
 
 // accountSettings returns what accounts need to know of the settings.

@@ -108,6 +108,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	services.Federation = door.federation
 	var stopTokens func()
 	services.Tokens, stopTokens = newTokens(ctx, opened, telemetry, services.Accounts, services.Members)
 	defer stopTokens()
@@ -215,7 +216,9 @@ func newSite(
 		Version:   version,
 		Demo:      settings.Demo,
 		SignedIn:  door.signedIn,
-		BaseURL:   settings.BaseURL,
+
+		NoPasswords: !settings.Auth.Mode.HasPassword(),
+		BaseURL:     settings.BaseURL,
 
 		TrustedProxies: door.trusted,
 	})

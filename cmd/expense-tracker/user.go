@@ -26,7 +26,7 @@ func newUser(p process) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
-	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p),
+	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p), newUserLink(p),
 		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and tokens", "may not come in any more", (*account.Operator).Disable),
 		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable))
 	return user
@@ -64,6 +64,7 @@ func (p process) say(format string, args ...any) error {
 
 func newUserAdd(p process) *cobra.Command {
 	var admin, typed bool
+	var email string
 	command := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Make an account; its password is made up and shown once",
@@ -72,10 +73,18 @@ func newUserAdd(p process) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 	}
 	command.Flags().BoolVar(&admin, "admin", false, "an administrator's")
+	command.Flags().StringVar(&email, "email", "", "no password: the identity provider knows the person by this address")
 	command.Flags().BoolVar(&typed, "password-stdin", false, "read the password from the standard input")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
 			return operate(ctx, settings, store, func(ctx context.Context, o *account.Operator) error {
+				if email != "" {
+					made, err := o.AddExpected(ctx, args[0], email, admin)
+					if err != nil {
+						return explained("not added", err)
+					}
+					return p.say("added %s%s, who comes in by a log-in with the address %s", made.Name, asRole(made), email)
+				}
 				password, said, err := choosePassword(command, o, typed)
 				if err != nil {
 					return err

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"slices"
-	"slices"
 	"time"
 
 	"expense-tracker/core/fault"

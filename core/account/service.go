@@ -206,6 +206,9 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 	if err != nil {
 		return Opened{}, err
 	}
+	if !now.HasPassword() {
+		return Opened{}, fault.New(fault.Conflict, op, "your account has no password; ask who runs this site for one")
+	}
 	password, err := parsePassword(typed, now.Name)
 	if err != nil {
 		return Opened{}, fault.At(op, FieldNew, err)

@@ -59,9 +59,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	}
 	found, err := s.store.ByName(ctx, folded)
 	known := !errors.Is(err, fault.NotFound)
-	if !known {
-		found = Account{Hash: s.hasher.Decoy()}
-	} else if err != nil {
+	if known && err != nil {
 		return Opened{}, err
 	}
 	charges := byName(folded, from)
@@ -70,6 +68,9 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	}
 	if err := s.throttle(ctx, op, charges...); err != nil {
 		return Opened{}, err
+	}
+	if known = known && found.HasPassword(); !known {
+		found.Hash = s.hasher.Decoy()
 	}
 	password = asTyped(strings.TrimRight(password, "\r\n")) // no password has them, and files end with them
 	right, err := s.hasher.Verify(ctx, password, found.Hash)

@@ -20,6 +20,7 @@ type Store interface {
 	Sessions
 	Throttle
 	Halves
+	Identities
 }
 
 // Users keeps accounts. None is ever removed.

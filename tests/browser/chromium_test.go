@@ -41,9 +41,10 @@ var chromium = sync.OnceValues(func() (context.Context, error) {
 
 // tab is a tab of the browser with cookies of its own. Whatever a page complains about, or asks of another host, fails the test.
 type tab struct {
-	t   testing.TB
-	ctx context.Context
-	url string // of the program
+	t      testing.TB
+	ctx    context.Context
+	url    string // of the program
+	abroad string // of another site that its pages lead to; empty if they lead to none
 
 	mu         sync.Mutex
 	complaints []string
@@ -78,13 +79,14 @@ func openTab(t testing.TB, url string) *tab {
 // watch notes what must not happen.
 func (b *tab) watch(event any) {
 	complaint := ""
+	isAbroad := func(url string) bool { return b.abroad != "" && strings.HasPrefix(url, b.abroad) }
 	switch event := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if !strings.HasPrefix(event.Request.URL, b.url+"/") && !strings.HasPrefix(event.Request.URL, "data:") {
+		if !strings.HasPrefix(event.Request.URL, b.url+"/") && !strings.HasPrefix(event.Request.URL, "data:") && !isAbroad(event.Request.URL) {
 			complaint = "a request to " + event.Request.URL
 		}
 	case *network.EventResponseReceived:
-		if event.Response.Status >= 400 && event.Type != network.ResourceTypeDocument {
+		if event.Response.Status >= 400 && event.Type != network.ResourceTypeDocument && !isAbroad(event.Response.URL) {
 			complaint = "no " + event.Response.URL
 		}
 	case *browserlog.EventEntryAdded:

@@ -23,7 +23,7 @@ func gallery() []picture {
 	return slices.Concat(tokenPictures(), journalPictures(),
 		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
 		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
-		secondPictures(), passkeyPictures())
+		secondPictures(), passkeyPictures(), oidcPictures())
 }
 
 // at leads to an address that is known before.
@@ -53,6 +53,8 @@ type stock struct {
 	edited, deleted string // addresses of expenses
 	category        string // address of the longest
 	session         string // of the gated site
+	linked          string // session of the federated site
+	provider        string // of its people
 	changes         int    // that were made, so that each is another
 }
 
@@ -69,6 +71,7 @@ func newStock(t *testing.T) *stock {
 	s.url[gated] = programtest.StartGated(t, "memory:").URL
 	toSetUp, _ := programtest.StartToSetUp(t, "memory:")
 	s.url[unset] = toSetUp.URL
+	s.federate(t)
 	s.session = newSession(t, s.url[gated])
 	newSession(t, s.url[gated]) // on another browser
 	s.user = programtest.Visit(t, s.url[full])

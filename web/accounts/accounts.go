@@ -46,6 +46,9 @@ type Options struct {
 	Expenses    *expense.Service
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
+
+	Federation  *account.Federation // lets people in who sign in at a provider; nil if nobody does
+	NoPasswords bool                // that is the only way in
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.
@@ -53,6 +56,9 @@ type Area struct {
 	area.Tools
 	service *account.Service
 	options Options
+
+	federation *account.Federation // nil where nobody signs in at a provider
+	leaving    page.Template[leavingView]
 
 	login    page.Template[loginView]
 	kept     page.Template[keptView]
@@ -68,6 +74,7 @@ type Area struct {
 	ask      page.Template[askView]
 
 	saved, changed, ended, endedAll notice.Kind
+	linked, unlinked                notice.Kind
 	secondOff                       notice.Kind
 	passkeyAdded, passkeyRemoved    notice.Kind
 }
@@ -77,7 +84,7 @@ type Handler func(w http.ResponseWriter, r *http.Request, actor ledger.Actor, wh
 
 // New returns the area on a service.
 func New(service *account.Service, tools area.Tools, options Options) (*Area, error) {
-	a := &Area{Tools: tools, service: service, options: options}
+	a := &Area{Tools: tools, service: service, options: options, federation: options.Federation}
 	say := func(name string, phrase words.Phrase) notice.Kind {
 		return tools.Notices.Register(name, func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
 			return &notice.Notice{Text: in.T(phrase)}, nil
@@ -90,7 +97,10 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.secondOff = say("secondoff", saidSecondOff)
 	a.passkeyAdded = say("passkeyadded", saidPasskeyAdded)
 	a.passkeyRemoved = say("passkeyremoved", saidPasskeyRemoved)
+	a.linked = say("identitylinked", saidLinked)
+	a.unlinked = say("identityunlinked", saidUnlinked)
 	return a, errors.Join(
+		a.leaving.Parse(tools.Frame, templates, "leaving"),
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.kept.Parse(tools.Frame, templates, "kept"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
@@ -105,6 +115,12 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 		a.ask.Parse(tools.Frame, templates, "ask"),
 	)
 }
+
+// HasPasswords reports whether people sign in with a name and a password.
+func (a *Area) HasPasswords() bool { return !a.options.NoPasswords }
+
+// HasProvider reports whether people sign in at an identity provider.
+func (a *Area) HasProvider() bool { return a.federation != nil }
 
 // section is what the area belongs to in the navigation.
 const section = "more"
@@ -138,5 +154,6 @@ func labels() form.Labels {
 		{Name: account.FieldCode, Text: "Code"}, {Name: account.FieldName, Text: "Name"}, {Name: account.FieldLanguage, Text: "Language"},
 		{Name: account.FieldPassword, Text: "Password"}, {Name: account.FieldNew, Text: "New password"},
 		{Name: account.FieldProof, Text: "Password or code"},
+		{Name: account.FieldConfirm, Text: "Your password"},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -70,11 +71,12 @@ func TestAProgramIsTold(t *testing.T) {
 
 // Each route of the site is asked without a login: none but those for everybody answers.
 func TestEveryDoorIsLocked(t *testing.T) {
-	g := webtest.NewGated(t, web.Options{})
+	g := webtest.NewFederated(t, web.Options{}, account.Policy{})
 	g.Join("Anna")
 	g.Add(expense.Draft{Category: "secret food", Price: "1"})
 	forEverybody := []string{"GET /login", "POST /login", "GET /login/code", "POST /login/code", "POST /login/passkey",
-		"POST /login/passkey/answer", "POST /logout", "GET /setup", "POST /setup"}
+		"POST /login/passkey/answer", "POST /logout", "GET /setup", "POST /setup", "POST /login/oidc", "GET /login/oidc/callback",
+		"POST /setup/oidc"}
 	for _, route := range project.Routes(t) {
 		if slices.Contains(forEverybody, route) {
 			continue

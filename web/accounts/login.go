@@ -12,6 +12,7 @@ import (
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 // fieldTo says where to go when one is signed in.
@@ -28,6 +29,17 @@ type loginView struct {
 	Name    form.Field
 	Passkey bool // browsers use passkeys here
 	Problem *problem.Problem
+
+	Passwords bool   // people sign in with a name and a password
+	Provider  string // where people sign in besides; empty for nowhere
+}
+
+// loginView returns the page to sign in. The problem is nil if there is none.
+func (a *Area) loginView(r *http.Request, in *words.Language, title, to, kept string, p *problem.Problem) loginView {
+	return loginView{
+		Layout: a.Frame.Bare(in, title), To: to, Kept: kept, Problem: p, Passwords: !a.options.NoPasswords, Provider: a.provider(),
+		Passkey: !a.options.NoPasswords && a.hasPasskeys(r),
+	}
 }
 
 // LoginFor returns the address of the page to sign in, which leads back to where a request wanted to go.
@@ -67,11 +79,14 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := a.Words.Of(r)
-	return a.login.Show(w, loginView{Layout: a.Frame.Bare(in, in.T(titleLogin)), To: to, Passkey: a.hasPasskeys(r)})
+	return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), to, "", nil))
 }
 
 // SignIn answers POST /login.
 func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
+	if a.options.NoPasswords {
+		return a.noPassword()
+	}
 	if err := form.Read(r); err != nil {
 		return err
 	}
@@ -94,7 +109,7 @@ func (a *Area) loginAgain(r *http.Request, to, kept string, err error) error {
 		if p.Kind == fault.Unauthenticated {
 			p.Title = p.T(titleRefused)
 		}
-		view := loginView{Layout: a.Frame.Bare(p.In, p.Title), To: to, Kept: kept, Problem: &p, Passkey: a.hasPasskeys(r)}
+		view := a.loginView(r, p.In, p.Title, to, kept, &p)
 		view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
 		return a.login.Render(view)
 	})

@@ -23,6 +23,10 @@ type accountView struct {
 	Old, New  form.Field // passwords, of which nothing is sent back
 	Least     int        // characters of a password
 	Problem   *problem.Problem
+
+	SignsIn  bool      // with the name
+	Password bool      // there is one to change
+	Link     *linkView // with a provider; nil where nobody signs in that way
 }
 
 type languageView struct {
@@ -34,23 +38,36 @@ type languageView struct {
 const itself words.Phrase = "English"
 
 // Show answers GET /account.
-func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) (err error) {
-	view := a.accountView(a.Words.Of(r), actor, who.User)
+func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
+	view, err := a.accountView(r, actor, who)
+	if err != nil {
+		return err
+	}
 	if view.Notice, err = a.Notices.Take(w, r, a.Words.Of(r), actor); err != nil {
 		return err
 	}
 	return a.account.Show(w, view)
 }
 
-func (a *Area) accountView(in *words.Language, actor ledger.Actor, user account.User) accountView {
+func (a *Area) accountView(r *http.Request, actor ledger.Actor, who account.Signed) (accountView, error) {
+	in, user := a.Words.Of(r), who.User
+	has, err := a.service.HasPassword(r.Context(), who)
+	if err != nil {
+		return accountView{}, err
+	}
 	view := accountView{Layout: a.Frame.Layout(in, actor, in.T(titleAccount), section), User: user.Name, Least: account.MinPassword}
+	view.SignsIn = has && !a.options.NoPasswords
+	view.Password = view.SignsIn
+	if view.Link, err = a.linkView(r.Context(), who, has); err != nil {
+		return accountView{}, err
+	}
 	view.Name.Value, view.Language.Value = user.Name, user.Language
 	for _, l := range a.Words.All() {
 		if l.Tag() != words.Pseudo || user.Language == words.Pseudo {
 			view.Languages = append(view.Languages, languageView{Tag: l.Tag(), Name: l.T(itself), Chosen: l.Tag() == user.Language})
 		}
 	}
-	return view
+	return view, nil
 }
 
 // Save answers POST /account.
@@ -101,7 +118,10 @@ func (a *Area) again(
 ) error {
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
-		view := a.accountView(a.Words.Of(r), actor, who.User)
+		view, err := a.accountView(r, actor, who)
+		if err != nil {
+			return nil, err
+		}
 		view.Title, view.Problem = p.Title, &p
 		fill(&view, p)
 		return a.account.Render(view)

@@ -29,18 +29,26 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "name", Label: "Name", Message: "No"}}}
 	for name, render := range map[string]func() ([]byte, error){
 		"login": func() ([]byte, error) {
-			return a.login.Render(loginView{Layout: around, To: "/", Kept: "k", Name: field, Problem: wrong})
+			return a.login.Render(loginView{Layout: around, To: "/", Kept: "k", Passkey: true, Name: field, Problem: wrong, Passwords: true, Provider: "p"})
 		},
 		"kept": func() ([]byte, error) {
 			return a.kept.Render(keptView{Layout: around, Path: "/add", Fields: []keptField{{"price", "1"}}, Typed: []string{"1"}, To: "/"})
 		},
 		"empty": func() ([]byte, error) { return a.login.Render(loginView{Layout: page.Layout{Bare: true}}) },
 		"set-up": func() ([]byte, error) {
-			return a.setup.Render(setupView{Layout: around, Code: field, Name: field, Password: field, Problem: wrong})
+			return a.setup.Render(setupView{Layout: around, Code: field, Name: field, Password: field, Problem: wrong, Passwords: true,
+				Provider: "p"})
 		},
 		"account": func() ([]byte, error) {
 			return a.account.Render(accountView{Layout: around, Name: field, Language: field, Old: field, New: field, Problem: wrong,
-				Languages: []languageView{{Tag: "en", Name: "English", Chosen: true}}})
+				Languages: []languageView{{Tag: "en", Name: "English", Chosen: true}}, SignsIn: true, Password: true,
+				Link: &linkView{Provider: "p", Shown: "s", Asks: true, Confirm: field}})
+		},
+		"leaving": func() ([]byte, error) {
+			return a.leaving.Render(leavingView{Layout: around, Provider: "p", Address: "https://id.example.org/"})
+		},
+		"linked for ever": func() ([]byte, error) {
+			return a.account.Render(accountView{Layout: around, Link: &linkView{Provider: "p", Shown: "s", Stays: true}})
 		},
 		"passkeys": func() ([]byte, error) {
 			return a.passkeys.Render(passkeysView{Layout: around, User: "u", Name: field, Password: field, Problem: wrong,

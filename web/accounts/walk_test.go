@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"expense-tracker/core/account"
 	"expense-tracker/tests/rig/project"
 	"expense-tracker/web"
 	"expense-tracker/web/webtest"
@@ -12,12 +13,12 @@ import (
 
 // Of the pages of accounts, who is not signed in gets those where one signs in, and no other.
 func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
-	gated := webtest.NewGated(t, web.Options{})
+	gated := webtest.NewFederated(t, web.Options{}, account.Policy{})
 	gated.Join("ada")
 	walked := 0
 	for _, route := range project.Routes(t) {
 		method, path, _ := strings.Cut(route, " ")
-		open := path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup"
+		open := path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup" || path == "/setup/oidc"
 		if !open && path != "/account" && !strings.HasPrefix(path, "/account/") {
 			continue
 		}
@@ -29,7 +30,8 @@ func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
 		}
 		switch {
 		case open && answer.StatusCode == http.StatusOK, open && method == http.MethodPost && answer.StatusCode != http.StatusInternalServerError,
-			(path == "/setup" || path == "/login/code") && answer.StatusCode == http.StatusSeeOther:
+			(path == "/setup" || path == "/login/code") && answer.StatusCode == http.StatusSeeOther,
+			path == "/login/oidc/callback" && answer.StatusCode == http.StatusUnauthorized:
 		case !open && method == http.MethodGet && strings.HasPrefix(answer.Header.Get("Location"), "/login?to="):
 		case !open && method == http.MethodPost && answer.StatusCode == http.StatusUnauthorized:
 		default:
@@ -39,7 +41,7 @@ func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
 			t.Errorf("%s signs in", route)
 		}
 	}
-	if walked < 11 {
+	if walked < 16 {
 		t.Errorf("only %d routes were walked", walked)
 	}
 }

@@ -30,11 +30,23 @@ type Gated struct {
 	Operator *account.Operator
 	Hasher   *accounttest.Hasher
 	Keys     *accounttest.Keys
-	SignIns  []error // how each try to sign in ended
+	SignIns  []error               // how each try to sign in ended
+	Provider *accounttest.Provider // where people sign in, too; nil if nobody does
 }
 
 // NewGated returns a site where people sign in, and nobody has an account yet.
 func NewGated(t testing.TB, options web.Options) *Gated {
+	t.Helper()
+	return newGated(t, options, nil)
+}
+
+// NewFederated returns a site where people sign in at a provider, too, or alone if the options say so.
+func NewFederated(t testing.TB, options web.Options, policy account.Policy) *Gated {
+	t.Helper()
+	return newGated(t, options, &policy)
+}
+
+func newGated(t testing.TB, options web.Options, policy *account.Policy) *Gated {
 	t.Helper()
 	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}, Keys: &accounttest.Keys{}}
 	settings := account.Settings{
@@ -52,6 +64,10 @@ func NewGated(t testing.TB, options web.Options) *Gated {
 		},
 		Later: func(_ string, work func(context.Context)) { work(context.Background()) },
 	})
+	if policy != nil {
+		g.Provider = &accounttest.Provider{}
+		g.Services.Federation = account.NewFederation(g.Services.Accounts, g.Provider, *policy)
+	}
 	g.Operator = account.NewOperator(g.Store.Accounts(), g.Hasher, settings)
 	options.Ledger = ledgertest.Ledger(ledger.Default)
 	options.SignedIn = func(_ context.Context, err error) { g.SignIns = append(g.SignIns, err) }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"testing"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/expense"
 	"expense-tracker/web"
 )
@@ -84,4 +85,13 @@ func Furnish(s *Site) {
 	} {
 		s.Add(draft)
 	}
+}
+
+// GoldenFederated is Golden for a page of a site where people sign in at a provider.
+func GoldenFederated(t *testing.T, name string, options web.Options, page func(*Gated) Answer) {
+	t.Helper()
+	options.Version = "1.0.0"
+	t.Run(name, func(t *testing.T) {
+		compare(t, name, withoutOthers(page(NewFederated(t, options, account.Policy{SignUp: []string{"*"}})).Body))
+	})
 }

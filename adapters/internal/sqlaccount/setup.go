@@ -57,8 +57,14 @@ func (s *Store) Offer(ctx context.Context, code account.Digest, at time.Time) (o
 }
 
 // CreateFirst implements account.Setup.
-func (s *Store) CreateFirst(ctx context.Context, code account.Digest, given account.Account) (made account.User, err error) {
-	const op = "sqlaccount.CreateFirst"
+func (s *Store) CreateFirst(ctx context.Context, code account.Digest, given account.Account) (account.User, error) {
+	return s.createFirst(ctx, "sqlaccount.CreateFirst", code, given, func(context.Context, *sql.Tx, account.User) error { return nil })
+}
+
+// createFirst creates the first account, and does what else comes with it.
+func (s *Store) createFirst(
+	ctx context.Context, op string, code account.Digest, given account.Account, also func(context.Context, *sql.Tx, account.User) error,
+) (made account.User, err error) {
 	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		made = account.User{}
 		id, err := number(ctx, tx, s.sql.takeNumber)
@@ -83,6 +89,9 @@ func (s *Store) CreateFirst(ctx context.Context, code account.Digest, given acco
 			}
 		}
 		if made, err = s.insert(ctx, tx, op, ledger.UserID(id), given); err != nil {
+			return err
+		}
+		if err := also(ctx, tx, made); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, s.sql.forget)

@@ -4,15 +4,17 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements are the package's, with the driver's placeholders.
 type statements struct {
-	byName, byID, all, hold, insert, update      string
-	holdRegister, takeNumber                     string
-	isSetUp, offer, forgetOld, offered, forget   string
-	open, bound, find, touch, of, end, endAll    string
-	count, tidySessions, tidyThrottle            string
-	take, wait, free                             string
-	setFactor, dropFactor                        string
-	passkeys, putPasskey, dropPasskey            string
-	forgetEnded, begin, begun, finish            string
+	byName, byID, all, hold, insert, update    string
+	holdRegister, takeNumber                   string
+	isSetUp, offer, forgetOld, offered, forget string
+	open, bound, find, touch, of, end, endAll  string
+	count, tidySessions, tidyThrottle          string
+	take, wait, free                           string
+	setFactor, dropFactor                      string
+	passkeys, putPasskey, dropPasskey          string
+	forgetEnded, begin, begun, finish          string
+
+	identities identityStatements
 }
 
 func newStatements(r *sqlkit.Runner, now string) statements {
@@ -30,5 +32,6 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		setFactor: r.Rebind(setFactor), dropFactor: r.Rebind(dropFactor),
 		passkeys: r.Rebind(keysOf), putPasskey: r.Rebind(putKey), dropPasskey: r.Rebind(dropKey),
 		forgetEnded: r.Rebind(forgetEnded), begin: r.Rebind(beginHalf), begun: r.Rebind(begunHalf), finish: r.Rebind(finishHalf),
+		identities: newIdentityStatements(r),
 	}
 }

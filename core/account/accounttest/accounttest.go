@@ -53,6 +53,12 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"of many that use a passkey one does", testPasskeyAtOnce},
 		{"what was begun is finished once", testHalves},
 		{"of many that finish one does", testHalvesAtOnce},
+		{"an identity is one user's", testIdentities},
+		{"an account comes with an identity, or not at all", testCreateLinked},
+		{"a link is taken away", testUnlink},
+		{"who is expected comes once", testExpected},
+		{"links at once", testLinksAtOnce},
+		{"an attempt ends once", testAttempts},
 		{"no ledger changes", testState},
 	} {
 		t.Run("accounts: "+part.name, func(t *testing.T) {

@@ -21,7 +21,13 @@ func StartGated(t testing.TB, storage string, args ...string) *program.Program {
 // StartToSetUp is Start for a program where people sign in, and nobody has an account. It returns the code of its set-up, too.
 func StartToSetUp(t testing.TB, storage string, args ...string) (p *program.Program, code string) {
 	t.Helper()
-	p = Start(t, storage, append([]string{"--config", WriteFile(t, "gated.yaml", "auth: {mode: password}\n")}, args...)...)
+	return StartWithCode(t, storage, append([]string{"--config", WriteFile(t, "gated.yaml", "auth: {mode: password}\n")}, args...)...)
+}
+
+// StartWithCode is Start for a program that shows the code of its set-up, which it returns, too.
+func StartWithCode(t testing.TB, storage string, args ...string) (p *program.Program, code string) {
+	t.Helper()
+	p = Start(t, storage, args...)
 	found := regexp.MustCompile(`code="?([A-Z2-9-]{24})`).FindStringSubmatch(p.Output())
 	if found == nil {
 		t.Fatalf("the log shows no code:\n%s", p.Output())

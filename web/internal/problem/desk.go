@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
 	"expense-tracker/web/internal/bearer"
 	"expense-tracker/web/internal/page"
@@ -140,6 +141,7 @@ func (d *Desk) explain(ctx context.Context, in *words.Language, err error) Probl
 // Log writes down a failure that no user can mend. It does so though the client may have gone: a fault of our own stays one.
 func (d *Desk) Log(ctx context.Context, err error) {
 	switch {
+	case errors.Is(err, account.ErrAway): // its adapter has said so
 	case fault.KindOf(err) == fault.Unavailable && ctx.Err() != nil:
 		d.logger.DebugContext(ctx, "storage unavailable to a client that has gone", "error", err)
 	case fault.KindOf(err) == fault.Unavailable:
