@@ -21,7 +21,8 @@ type picture struct {
 // gallery is every page of the site in every state. Each area has a function of its own here, in a file of its own.
 func gallery() []picture {
 	return slices.Concat(homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
-		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures())
+		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
+		paidPictures())
 }
 
 // at leads to an address that is known before.
@@ -52,6 +53,7 @@ type stock struct {
 	category        string // address of the longest
 	session         string // of the gated site
 	changes         int    // that were made, so that each is another
+	shared          household
 }
 
 func newStock(t *testing.T) *stock {
@@ -69,6 +71,7 @@ func newStock(t *testing.T) *stock {
 	s.url[unset] = toSetUp.URL
 	s.session = newSession(t, s.url[gated])
 	newSession(t, s.url[gated]) // on another browser
+	s.share(t)
 	s.user = programtest.Visit(t, s.url[full])
 	s.user.Submit("/add", programtest.Form("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000)))
 	s.user.Submit("/add", programtest.Form("category", "sushi", "price", "123456", "currency", "JPY", "note", "with\ntwo lines"))
