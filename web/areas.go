@@ -144,6 +144,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if services.Accounts != nil {
 		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
 			Secure: o.isSecure(), Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
+			Renamed: services.Members.Renamed,
 		}); err != nil {
 			return nil, err
 		}

@@ -36,6 +36,7 @@ type Options struct {
 	Clients   client.Finder                                            // says where requests come from
 	SignedIn  func(context.Context, error)                             // told how each try to sign in ended
 	Languages func(w http.ResponseWriter, r *http.Request, tag string) // makes a language that of the sender's pages
+	Renamed   func(context.Context, ledger.UserID) error               // told of a user who has another name
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.

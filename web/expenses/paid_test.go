@@ -199,3 +199,16 @@ func TestPayersByCurrency(t *testing.T) {
 		t.Error("the ledger's own currency comes last")
 	}
 }
+
+// A page that is kept says the new name of a member at once.
+func TestKeptPagesSayNewNames(t *testing.T) {
+	s := newShared(t)
+	add(t, s.anna, "price", "1", "paid_by", "#2")
+	for _, path := range []string{"/", "/months/2026-11"} {
+		s.anna.Get(path).Want(t, 200, "Ben")
+	}
+	s.ben.Follow(s.ben.Post("/account", "name", "Benedikt", "language", "")).Want(t, 200, "Benedikt")
+	for _, path := range []string{"/", "/months/2026-11"} {
+		s.anna.Get(path).Want(t, 200, "Benedikt", "!Ben<")
+	}
+}
