@@ -262,6 +262,7 @@ func testLists(t *testing.T, f *fixture) {
 
 func dearer(s schedule.Schedule) (schedule.Schedule, error) {
 	s.Prices = append(s.Prices, schedule.PriceFrom{From: day("2027-01-01"), Price: price("1250.00", "USD")})
+	s.Spending.PaidBy++
 	s.Spending.Note = "with heating"
 	s.Rule.End = day("2027-12-31")
 	s.ID, s.Revision = 99, 99 // which are the storage's
