@@ -35,6 +35,10 @@ func (s *measuredMembers) Change(ctx context.Context, in ledger.ID, decide func(
 	return measureDone(ctx, s.operations, "member_change", func() error { return s.next.Change(ctx, in, decide) })
 }
 
+func (s *measuredMembers) Renew(ctx context.Context, in ledger.ID) error {
+	return measureDone(ctx, s.operations, "member_renew", func() error { return s.next.Renew(ctx, in) })
+}
+
 func (s *measuredMembers) Events(ctx context.Context, in ledger.ID, before member.EventID, limit int) ([]member.Event, error) {
 	return measure(ctx, s.operations, "member_events", func() ([]member.Event, error) { return s.next.Events(ctx, in, before, limit) })
 }

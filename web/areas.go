@@ -157,6 +157,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 			LongestKept: int(o.BodyLimit / 2), Members: services.Members, Expenses: services.Expenses,
 			SiteURL:    o.SiteURL,
 			Federation: services.Federation, NoPasswords: o.NoPasswords,
+			Renamed: services.Members.Renamed,
 		}); err != nil {
 			return nil, err
 		}

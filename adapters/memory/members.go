@@ -105,6 +105,11 @@ func (s *memberStore) Members(_ context.Context, in ledger.ID) (present []member
 	return present, err
 }
 
+// Renew implements member.Store.
+func (s *memberStore) Renew(_ context.Context, in ledger.ID) error {
+	return s.write(in, func(*memberData) error { return nil })
+}
+
 // Change implements member.Store.
 func (s *memberStore) Change(_ context.Context, in ledger.ID, decide func(all []member.Member) (member.Step, error)) error {
 	return s.write(in, func(d *memberData) error {

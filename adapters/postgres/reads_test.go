@@ -204,6 +204,8 @@ func list(t *testing.T, query expense.ListQuery) func(storage) (int, error) {
 func TestTheTableThatPeopleLookAt(t *testing.T) {
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{})
+	execute(t, database, `INSERT INTO account (id, name, folded, language, admin, disabled, password, generation, created_at)
+		VALUES (7, 'Zoë', 'zoë', '', FALSE, FALSE, '', 1, 0)`)
 	add := func(key, category string, minor int64, code string) expense.Expense {
 		t.Helper()
 		c, err := money.ParseCurrency(code)
@@ -214,6 +216,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 			Key: idempotency.Key(key), Category: expense.CategoryName(category), Price: money.FromMinor(minor, c),
 			Date: civil.Date{Year: 2026, Month: 2, Day: 28}, Note: "n",
 			Payee: "Ana", Tags: "work family", Refund: key == "4",
+			PaidBy: map[string]ledger.UserID{"3": 7}[key],
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -249,7 +252,7 @@ func TestTheTableThatPeopleLookAt(t *testing.T) {
 	want := []string{
 		"(1,Food,0.30,USD,2026-02-28,n,1,Ana,\"work family\",f,)",
 		"(2,Food,9999999999999.99,USD,2026-02-28,n,1,Ana,\"work family\",f,)",
-		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f,)",
+		"(3,Food,7,JPY,2026-02-28,n,1,Ana,\"work family\",f,Zoë)",
 		"(4,Food,-12.345,KWD,2026-02-28,n,1,Ana,\"work family\",t,)",
 		"(5,Food,0.0001,CLF,2026-02-28,n,1,Ana,\"work family\",f,)",
 	}

@@ -15,6 +15,8 @@ import (
 func TestExpenseView(t *testing.T) {
 	path := newPath(t)
 	store := open(t, path)
+	execute(t, path, `INSERT INTO account (id, name, folded, language, admin, disabled, password, generation, created_at)
+		VALUES (7, 'Zoë', 'zoë', '', FALSE, FALSE, '', 1, 0)`)
 	want := []string{}
 	for i, price := range []struct {
 		decimal, code string
@@ -35,11 +37,11 @@ func TestExpenseView(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want = append(want, fmt.Sprintf("%d food %s %s 2026-02-28 a note 1 Ana [work family] %d", receipt.Expense.ID,
+		want = append(want, fmt.Sprintf("%d food %s %s 2026-02-28 a note 1 Ana [work family] %d ", receipt.Expense.ID,
 			receipt.Expense.Spent().Decimal(), price.code, i%2))
 	}
 	merged, deleted := entry("merged"), entry("deleted")
-	merged.Category = "snacks"
+	merged.Category, merged.PaidBy = "snacks", 7
 	snack, err := store.Add(t.Context(), ledger.Default, merged)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +61,7 @@ func TestExpenseView(t *testing.T) {
 	if _, err := store.Change(t.Context(), ledger.Default, gone.Expense.ID, revision.Basis{Revision: 1}, remove); err != nil {
 		t.Fatal(err)
 	}
-	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1  [] 0", snack.Expense.ID))
+	want = append(want, fmt.Sprintf("%d food 12.50 USD 2026-02-28 a note 1  [] 0 Zoë", snack.Expense.ID))
 
 	rows, err := openPlain(t, path).Query(`SELECT * FROM expense ORDER BY id`)
 	if err != nil {

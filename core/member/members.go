@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"errors"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -13,6 +14,15 @@ func (s *Service) Members(ctx context.Context, actor ledger.Actor) ([]Member, er
 		return nil, err
 	}
 	return s.store.Members(ctx, actor.Ledger.ID)
+}
+
+// Renamed tells the ledgers of a user that the user has another name, which their pages say.
+func (s *Service) Renamed(ctx context.Context, user ledger.UserID) error {
+	all, err := s.store.Memberships(ctx, user, MaxLedgers)
+	for _, m := range all {
+		err = errors.Join(err, s.store.Renew(ctx, m.Ledger.ID))
+	}
+	return err
 }
 
 // SetRole gives a member another role. The last owner cannot step down. To give the role that they have changes nothing.

@@ -27,6 +27,8 @@ type Store interface {
 	// Change stores the step that decide makes of all members of a ledger, those who have left too, in no order. No other change of them
 	// comes between.
 	Change(ctx context.Context, in ledger.ID, decide func(all []Member) (Step, error)) error
+	// Renew gives a ledger a new State, and changes nothing else: its pages have to say something of its members anew.
+	Renew(ctx context.Context, in ledger.ID) error
 	// Events returns at most limit lines of a ledger's log, the newest first, and of those before an ID unless it is 0.
 	Events(ctx context.Context, in ledger.ID, before EventID, limit int) ([]Event, error)
 }

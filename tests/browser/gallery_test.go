@@ -23,7 +23,7 @@ func gallery() []picture {
 	return slices.Concat(tokenPictures(), journalPictures(),
 		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
 		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
-		secondPictures(), passkeyPictures(), oidcPictures())
+		secondPictures(), passkeyPictures(), oidcPictures(), paidPictures())
 }
 
 // at leads to an address that is known before.
@@ -56,6 +56,7 @@ type stock struct {
 	linked          string // session of the federated site
 	provider        string // of its people
 	changes         int    // that were made, so that each is another
+	shared          household
 }
 
 func newStock(t *testing.T) *stock {
@@ -74,6 +75,7 @@ func newStock(t *testing.T) *stock {
 	s.federate(t)
 	s.session = newSession(t, s.url[gated])
 	newSession(t, s.url[gated]) // on another browser
+	s.share(t)
 	s.user = programtest.Visit(t, s.url[full])
 	s.user.Submit("/add", programtest.Form("category", longest, "price", "9999999999.99", "note", strings.Repeat("n", 1000)))
 	s.user.Submit("/add", programtest.Form("category", "sushi", "price", "123456", "currency", "JPY", "note", "with\ntwo lines"))

@@ -42,8 +42,8 @@ func targets() (pages []target, forms []target) {
 		{"/rates", []string{"before", "currency"}},
 		{"/rates/1", nil},
 		{"/rates/" + inPath, nil},
-		{"/search", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted", "before", "after"}},
-		{"/search.csv", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted"}},
+		{"/search", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "paid_by", "deleted", "before", "after"}},
+		{"/search.csv", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "paid_by", "deleted"}},
 		{"/months", []string{"after"}},
 		{"/months/2026-11", []string{"after", "q"}},
 		{"/months/" + inPath, nil},
@@ -56,7 +56,7 @@ func targets() (pages []target, forms []target) {
 		{"/account/log/everybody.csv", []string{"before"}},
 		{"/account/log/members", []string{"before"}},
 		{"/account/log/members.csv", []string{"before"}},
-		{"/several", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "deleted", "before", "after", "all"}},
+		{"/several", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "paid_by", "deleted", "before", "after", "all"}},
 		{"/expenses/" + inPath, nil},
 		{"/categories/" + inPath, nil},
 		{"/budgets", []string{"after"}},
@@ -88,16 +88,16 @@ func targets() (pages []target, forms []target) {
 		{"/static/" + inPath, nil},
 		{"/" + inPath, nil},
 	}
-	fields := []string{"category", "price", "currency", "date", "note", "idempotency_key"}
+	fields := []string{"category", "price", "currency", "date", "note", "paid_by", "idempotency_key"}
 	repeat := []string{"category", "price", "currency", "payee", "note", "tags", "frequency", "every", "day", "start", "end", "from",
-		"idempotency_key"}
+		"paid_by", "idempotency_key"}
 	forms = []target{
 		{"/add", append(slices.Clone(fields), "line")},
 		{"/expenses/1", append(fields, "revision", "keep_price", "stored_price", "keep_date", "stored_date", "?before", "?after", "?from")},
 		{"/expenses/1/delete", []string{"revision", "?before"}},
 		{"/expenses/1/restore", []string{"revision", "?after"}},
 		{"/expenses/1/undo", []string{"revision", "?after", "?from"}},
-		{"/several", []string{"pick", "do", "category", "date", "tags", "untag", "?q", "?before"}},
+		{"/several", []string{"pick", "do", "category", "date", "tags", "untag", "paid_by", "?q", "?before"}},
 		{"/several/1/undo", []string{"revision", "?after"}},
 		{"/several/" + inPath + "/undo", []string{"revision"}},
 		{"/expenses/" + inPath, []string{"revision"}},

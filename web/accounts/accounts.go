@@ -47,8 +47,9 @@ type Options struct {
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
 
-	Federation  *account.Federation // lets people in who sign in at a provider; nil if nobody does
-	NoPasswords bool                // that is the only way in
+	Federation  *account.Federation                        // lets people in who sign in at a provider; nil if nobody does
+	NoPasswords bool                                       // that is the only way in
+	Renamed     func(context.Context, ledger.UserID) error // told of a user who has another name
 }
 
 // Area answers the requests about accounts. It is safe for concurrent use.

@@ -80,7 +80,13 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor, 
 	if tag != "" && !slices.ContainsFunc(a.Words.All(), func(l *words.Language) bool { return l.Tag() == tag }) {
 		err = fault.Field("accounts.Save", account.FieldLanguage, "choose one of the languages in the list")
 	} else {
-		_, err = a.service.SetProfile(r.Context(), who, r.PostForm.Get(account.FieldName), tag)
+		var saved account.User
+		saved, err = a.service.SetProfile(r.Context(), who, r.PostForm.Get(account.FieldName), tag)
+		if err == nil && saved.Name != who.User.Name {
+			if failed := a.options.Renamed(r.Context(), who.User.ID); failed != nil { // until the next change kept pages say the old name
+				a.Problems.Log(r.Context(), failed)
+			}
+		}
 	}
 	if err != nil {
 		return a.again(r, actor, who, problem.MaybeChanged(err), func(view *accountView, p problem.Problem) {

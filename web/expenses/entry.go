@@ -58,6 +58,7 @@ func newEntry(in *words.Language, form formView, frequent []expense.Category, to
 			view.Folded = in.T(shared, day, code, c.Text)
 		}
 	}
-	view.Open = form.Note.Value != "" || form.Date.Error != "" || form.Currency.Error != "" || form.PaidBy.Error != "" || form.Note.Error != "" || form.More
+	view.Open = form.Note.Value != "" || form.Date.Error != "" || form.Currency.Error != "" || form.PaidBy.Error != "" ||
+		form.Note.Error != "" || form.More
 	return view
 }

@@ -78,7 +78,8 @@ type formView struct {
 	Suggestions []string
 }
 
-// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such field takes the focus.
+// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such
+// field takes the focus.
 func newFormView(in *words.Language, of payer.Company, draft expense.Draft, wrong problem.Problem) formView {
 	view := formView{DateType: "date", Refund: draft.Refund}
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {

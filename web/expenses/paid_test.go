@@ -66,7 +66,8 @@ func TestAnotherMemberHasPaid(t *testing.T) {
 	saved := s.carl.Post(at, "revision", page.Revision(t), "category", "Groceries", "price", "12.50", "date", "2026-11-23", "paid_by", "#1")
 	s.carl.Follow(saved).Want(t, 200, "paid by Anna", "!paid by Ben")
 	s.carl.Get(at).Want(t, 200, "<dt>Paid by</dt>", `<del dir="auto">Ben</del>`, `<ins dir="auto">Anna</ins>`, "by Carl")
-	s.carl.Get("/months/2026-11").Want(t, 200, `id="by-payer"`, "Anna", "$12.50", "100%", `href="/search?from=2026-11-01&amp;to=2026-11-30&amp;paid_by=%231"`)
+	s.carl.Get("/months/2026-11").Want(t, 200, `id="by-payer"`, "Anna", "$12.50", "100%",
+		`href="/search?from=2026-11-01&amp;to=2026-11-30&amp;paid_by=%231"`)
 	s.carl.Get("/search?from=2026-11-01&to=2026-11-30&paid_by=%231").Want(t, 200, `id="result-total" value="12.50"`, "<bdi>paid by Anna</bdi>",
 		`<option value="#1" selected>Anna</option>`)
 	s.carl.Get("/search?paid_by=ben").Want(t, 200, "Nothing was found.", "<bdi>paid by Ben</bdi>")
@@ -93,7 +94,8 @@ func TestNobodyElseCanHavePaid(t *testing.T) {
 	at := add(t, s.anna, "price", "1", "paid_by", "#2")
 	stored := s.Stored()
 	for _, typed := range []string{
-		"Mallory", "#9", "#4", "#0", "#-1", "#99999999999999999999", "9", "1", "#1 OR 1=1", "<i>", strings.Repeat("x", 10_000), "\x00", "\u202eneB\u202c",
+		"Mallory", "#9", "#4", "#0", "#-1", "#99999999999999999999", "9", "1", "#1 OR 1=1", "<i>",
+		strings.Repeat("x", 10_000), "\x00", "\u202eneB\u202c",
 		"\xff", "Anna\nBen", "-",
 	} {
 		s.anna.Post("/add", "category", "Groceries", "price", "1", "paid_by", typed).
@@ -197,5 +199,18 @@ func TestPayersByCurrency(t *testing.T) {
 	page.Want(t, 200, "<h3>USD</h3>", "<h3>EUR</h3>", `paid_by=%232&amp;currency=EUR`, "€4.00")
 	if strings.LastIndex(page.Body, "<h3>USD</h3>") > strings.LastIndex(page.Body, "<h3>EUR</h3>") {
 		t.Error("the ledger's own currency comes last")
+	}
+}
+
+// A page that is kept says the new name of a member at once.
+func TestKeptPagesSayNewNames(t *testing.T) {
+	s := newShared(t)
+	add(t, s.anna, "price", "1", "paid_by", "#2")
+	for _, path := range []string{"/", "/months/2026-11"} {
+		s.anna.Get(path).Want(t, 200, "Ben")
+	}
+	s.ben.Follow(s.ben.Post("/account", "name", "Benedikt", "language", "")).Want(t, 200, "Benedikt")
+	for _, path := range []string{"/", "/months/2026-11"} {
+		s.anna.Get(path).Want(t, 200, "Benedikt", "!Ben<")
 	}
 }

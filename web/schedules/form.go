@@ -76,12 +76,14 @@ type formView struct {
 	Suggestions        []string
 }
 
-// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such field takes the focus.
+// newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such
+// field takes the focus.
 func newFormView(in *words.Language, of payer.Company, draft schedule.Draft, wrong problem.Problem) formView {
 	view := formView{
 		Frequencies: frequencies(in, draft.Frequency), Days: days(in, draft.Day), Refund: draft.Refund,
 		StartType: dateType(draft.Start), EndType: dateType(draft.End),
 	}
+	view.PaidBy = of.Ask(in, draft.PaidBy, wrong.MessageAt(expense.FieldPaidBy))
 	fill(wrong, []shownField{
 		{&view.Price, expense.FieldPrice, draft.Price},
 		{&view.Currency, expense.FieldCurrency, draft.Currency},
@@ -91,12 +93,12 @@ func newFormView(in *words.Language, of payer.Company, draft schedule.Draft, wro
 		{&view.Day, schedule.FieldDay, draft.Day},
 		{&view.Start, schedule.FieldStart, draft.Start},
 		{&view.End, schedule.FieldEnd, draft.End},
+		{&view.PaidBy.Field, expense.FieldPaidBy, view.PaidBy.Value},
 		{&view.Payee, expense.FieldPayee, draft.Payee},
 		{&view.Note, expense.FieldNote, draft.Note},
 		{&view.Tags, expense.FieldTags, draft.Tags},
 	})
-	view.PaidBy = of.Ask(in, draft.PaidBy, wrong.MessageAt(expense.FieldPaidBy))
-	view.More = view.Refund || view.PaidBy.Error != "" || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Note != (form.Field{})
+	view.More = view.Refund || view.Payee != (form.Field{}) || view.Tags != (form.Field{}) || view.Note != (form.Field{})
 	return view
 }
 

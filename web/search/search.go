@@ -52,9 +52,10 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	in := a.Words.Of(r)
 	found, err := a.service.Search(r.Context(), actor, asked.Draft(), place)
 	if err != nil {
+		ctx := context.WithoutCancel(r.Context())
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 			p = labels().Arrange(p)
-			of, _ := a.Payers.Of(context.WithoutCancel(r.Context()), in, actor) // without names it says enough, too
+			of, _ := a.Payers.Of(ctx, in, actor) // without names it says enough, too
 			return a.page.Render(a.refused(in, actor, of, asked, p))
 		})
 	}

@@ -114,6 +114,11 @@ func (s *Store) Members(ctx context.Context, in ledger.ID) ([]member.Member, err
 	return sqlkit.Rows(ctx, s.runner, "sqlmember.Members", in, scanMember, s.sql.presentMembers)
 }
 
+// Renew implements member.Store.
+func (s *Store) Renew(ctx context.Context, in ledger.ID) error {
+	return s.runner.Write(ctx, "sqlmember.Renew", in, func(context.Context, *sql.Tx) error { return nil })
+}
+
 // Change implements member.Store.
 func (s *Store) Change(ctx context.Context, in ledger.ID, decide func(all []member.Member) (member.Step, error)) error {
 	return s.runner.Write(ctx, "sqlmember.Change", in, func(ctx context.Context, tx *sql.Tx) error {

@@ -235,6 +235,7 @@ func testSearchPaid(t *testing.T, b *fixture) {
 	gone := b.paid(t, "food", "32.00", someDay, anna)
 	b.edit(t, gone.ID, func(e *expense.Expense) { e.Deleted = true })
 	month := expense.Filter{Payer: anna, From: someDay.MonthOf().First(), To: someDay}
+	inCategory := expense.Filter{Payer: anna, Categories: []expense.CategoryID{second.Category.ID}}
 	withTerm := expense.Filter{Payer: anna, Terms: terms("food").Terms}
 	for _, tt := range []struct {
 		name   string
@@ -248,7 +249,7 @@ func testSearchPaid(t *testing.T, b *fixture) {
 		{"since a month", withDays(expense.Filter{Payer: anna}, someDay.AddDays(1), civil.Date{}), []expense.ID{third.ID}, "4.00 USD (1)"},
 		{"another", expense.Filter{Payer: ben}, []expense.ID{others.ID}, "8.00 USD (1)"},
 		{"nobody", expense.Filter{Payer: 1000}, nil, ""},
-		{"a category", expense.Filter{Payer: anna, Categories: []expense.CategoryID{second.Category.ID}}, []expense.ID{second.ID}, "2.00 USD (1)"},
+		{"a category", inCategory, []expense.ID{second.ID}, "2.00 USD (1)"},
 		{"a word", withTerm, []expense.ID{third.ID, first.ID}, "5.00 USD (2)"},
 		{"a currency", expense.Filter{Payer: anna, Currency: "JPY"}, nil, ""},
 		{"deleted", expense.Filter{Payer: anna, Deleted: true}, []expense.ID{gone.ID}, "32.00 USD (1)"},
@@ -271,7 +272,9 @@ func testSearchPaid(t *testing.T, b *fixture) {
 // with what nobody has said it makes the month's total all the while.
 func testPaidAtOnce(t *testing.T, b *fixture) {
 	const workers, rounds = 6, 20
-	shared := []expense.Expense{b.paid(t, "food", "1.00", someDay, anna), b.paid(t, "food", "2.00", someDay, ben), b.add(t, "food", "4.00", someDay)}
+	shared := []expense.Expense{
+		b.paid(t, "food", "1.00", someDay, anna), b.paid(t, "food", "2.00", someDay, ben), b.add(t, "food", "4.00", someDay),
+	}
 	var all sync.WaitGroup
 	for worker := range workers {
 		all.Go(func() {

@@ -155,7 +155,7 @@ func testRoundTrip(t *testing.T, f *fixture) {
 	full := schedule.Schedule{
 		Rule: schedule.Rule{Frequency: schedule.Monthly, Every: 3, Day: schedule.LastDay, Start: day("1900-01-01"), End: day("2199-12-31")},
 		Spending: schedule.Spending{Category: "Ärzte & <Co>", Price: price("9999999999999.99", "EUR"), Payee: "Ana’s “shop”",
-			Note: "two\nlines", Tags: "work Ünique", Refund: true},
+			Note: "two\nlines", Tags: "work Ünique", Refund: true, PaidBy: 1 << 40},
 		Prices: []schedule.PriceFrom{
 			{From: day("2027-01-01"), Price: price("0.01", "EUR")}, {From: day("2028-02-29"), Price: price("12.50", "EUR")},
 		},
@@ -263,6 +263,7 @@ func testLists(t *testing.T, f *fixture) {
 
 func dearer(s schedule.Schedule) (schedule.Schedule, error) {
 	s.Prices = append(s.Prices, schedule.PriceFrom{From: day("2027-01-01"), Price: price("1250.00", "USD")})
+	s.Spending.PaidBy++
 	s.Spending.Note = "with heating"
 	s.Rule.End = day("2027-12-31")
 	s.ID, s.Revision = 99, 99 // which are the storage's

@@ -22,7 +22,8 @@ import (
 var templates embed.FS
 
 // Parts returns the templates of the fields that forms of several areas have: "field-category", "field-currency", "field-payee",
-// "field-note", "field-tags", "field-refund" and "field-paid" each show the Field of that name in a view, and "categories" the names to choose from.
+// "field-note", "field-tags", "field-refund" and "field-paid" each show the Field of that name in a view, and
+// "categories" the names to choose from.
 func Parts() fs.FS { return templates }
 
 // URLEncoded is the type of a form without files.

@@ -177,15 +177,9 @@ func (c Company) AskWhose(in *words.Language, typed, wrong string) form.Select {
 func (c Company) choices(in *words.Language, typed string) []form.Choice {
 	const you words.Phrase = "%s (you)"
 	members := slices.Clone(c.members)
-	slices.SortStableFunc(members, func(p, other expense.Payer) int {
-		switch c.asks {
-		case p.User:
-			return -1
-		case other.User:
-			return 1
-		}
-		return 0
-	})
+	if i := slices.IndexFunc(members, func(p expense.Payer) bool { return p.User == c.asks }); i > 0 {
+		members = slices.Insert(slices.Delete(members, i, i+1), 0, c.members[i])
+	}
 	choices := []form.Choice{{Text: in.T(notSaid), Chosen: typed == ""}}
 	found := typed == ""
 	for _, m := range members {
