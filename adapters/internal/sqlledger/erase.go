@@ -12,10 +12,11 @@ import (
 // a key is erased at once: rows of it lead to each other. What is not named here stays: who was a member, and who made the ledger.
 func erased() []table {
 	return []table{
-		{"invitation", "id"}, {"ledger_event", "id"},
+		{"token", "id"}, {"invitation", "id"}, {"ledger_event", "id"},
 		{"rate", "id"}, {"schedule", "id"}, {"budget_term", "category_id, month"}, {"budget", "category_id"},
 		{"expense_revision", "id, revision"}, {"ledger_change", "kind, row_id, revision"}, {"expense_entry", "id"},
-		{"expense_total", "month, category_id, currency"}, {"category_undo", "id"}, {"category", ""},
+		{"expense_total", "month, category_id, currency"}, {"expense_paid", "month, user_id, currency"},
+		{"category_undo", "id"}, {"category", ""},
 	}
 }
 
