@@ -50,10 +50,23 @@ func (s *expenseStore) addBatch(ctx context.Context, in ledger.ID, entries []exp
 
 // write gives the entries of a batch their outcomes. The fast path stores nearly every batch; what it leaves open takes the slow one.
 func (s *expenseStore) write(ctx context.Context, b *batch) error {
-	err := s.runner.Call(ctx, opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
+	err := s.runner.Call(sqlkit.InLedger(ctx, b.in), opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
 	if err != nil || len(b.open()) == 0 {
 		return err
 	}
+	return s.slowly(ctx, b)
+}
+
+// finish gives the entries of a batch that a span has left open their outcomes.
+func (s *expenseStore) finish(ctx context.Context, b *batch) error {
+	err := s.runner.Read(ctx, opAddAll, b.in, func(ctx context.Context, on sqlkit.Querier) error { return b.findKnown(ctx, on) })
+	if err != nil || len(b.open()) == 0 {
+		return err
+	}
+	return s.slowly(ctx, b)
+}
+
+func (s *expenseStore) slowly(ctx context.Context, b *batch) error {
 	known := b.results
 	return s.runner.Write(ctx, opAddAll, b.in, func(ctx context.Context, tx *sql.Tx) error {
 		b.results = slices.Clone(known) // for it may run again

@@ -48,6 +48,7 @@ func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *
 		runner:   db.runner, main: db.pools.main, adds: db.pools.adds,
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
+		Several: s.AddSeveral, AtOnce: db.pools.adds.Stats().MaxOpenConnections,
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
 	})
 	return s

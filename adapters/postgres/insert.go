@@ -97,15 +97,32 @@ FROM inserted i CROSS JOIN locked l`
 func insertEntries(
 	ctx context.Context, on sqlkit.Querier, in ledger.ID, entries []expense.Entry,
 ) (map[idempotency.Key]expense.Expense, error) {
-	statement, args := manyStatement, columnsOf
-	if len(entries) == 1 {
-		statement, args = oneStatement, valuesOf
-	}
+	statement, args := addition(entries)
 	rows, err := on.QueryContext(ctx, statement, args(in, entries)...)
 	if err != nil {
 		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
+	return storedBy(rows, entries)
+}
+
+// addition returns the statement that stores entries of a ledger, and what makes its arguments.
+func addition(entries []expense.Entry) (statement string, args func(ledger.ID, []expense.Entry) []any) {
+	if len(entries) == 1 {
+		return oneStatement, valuesOf
+	}
+	return manyStatement, columnsOf
+}
+
+// answers are rows, whosever they are.
+type answers interface {
+	sqlkit.Scanner
+	Next() bool
+	Err() error
+}
+
+// storedBy returns what the statement's answer says was stored.
+func storedBy(rows answers, entries []expense.Entry) (map[idempotency.Key]expense.Expense, error) {
 	stored := make(map[idempotency.Key]expense.Expense, len(entries))
 	for rows.Next() {
 		var key idempotency.Key

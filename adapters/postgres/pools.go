@@ -63,10 +63,7 @@ func connector(config *pgx.ConnConfig, wall bool) driver.Connector {
 }
 
 func scoped(connector driver.Connector, config *pgx.ConnConfig, wall bool) driver.Connector {
-	if !wall {
-		return connector
-	}
-	return scopedConnector{connector, isPooled(config)}
+	return scopedConnector{connector, wall, isPooled(config)}
 }
 
 // ledgerReads is how many of the main connections the readers of one ledger may hold: a quarter is left to others.

@@ -28,6 +28,7 @@ const (
 // scopedConnector opens connections that hold their statements to the scope that they are asked with.
 type scopedConnector struct {
 	driver.Connector
+	wall   bool // that there is something to hold them to
 	pooled bool // sessions are shared with others, so that nothing may be left in one
 }
 
@@ -37,13 +38,14 @@ func (c scopedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scopedConn{Conn: conn.(*stdlib.Conn), pooled: c.pooled}, nil
+	return &scopedConn{Conn: conn.(*stdlib.Conn), wall: c.wall, pooled: c.pooled}, nil
 }
 
 // scopedConn tells the server the scope of its statements. It remembers what it told, and tells again only what changes, together with
 // the statement: that costs no round trip. Behind a pooler it tells it in each transaction.
 type scopedConn struct {
 	*stdlib.Conn
+	wall   bool
 	pooled bool
 	told   string // what the session says; outside of transactions, unless doubtful
 	lent   string // what the transaction says
@@ -67,7 +69,7 @@ func wanted(ctx context.Context) (value string, matters bool) {
 func (c *scopedConn) toTell(ctx context.Context) (value string, tell bool) {
 	value, matters := wanted(ctx)
 	switch {
-	case !matters:
+	case !matters || !c.wall:
 		return "", false
 	case c.within:
 		return value, c.lent != value
@@ -110,6 +112,9 @@ func (c *scopedConn) QueryContext(ctx context.Context, query string, args []driv
 
 // ExecContext implements driver.ExecerContext.
 func (c *scopedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if span, is := spanOf(args); is {
+		return c.store(ctx, span)
+	}
 	value, tell := c.toTell(ctx)
 	if !tell {
 		return c.Conn.ExecContext(ctx, query, args)
@@ -135,6 +140,9 @@ func (c *scopedConn) ExecContext(ctx context.Context, query string, args []drive
 
 // BeginTx implements driver.ConnBeginTx. The scope is told in the round trip that begins the transaction.
 func (c *scopedConn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if !c.wall {
+		return c.Conn.BeginTx(ctx, options)
+	}
 	value, matters := wanted(ctx)
 	if !matters {
 		value = c.told

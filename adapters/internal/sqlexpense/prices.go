@@ -48,6 +48,16 @@ func (s *Store) AddCounted(ctx context.Context, op string, entries []expense.Ent
 	return results, nil
 }
 
+// CountsAsGiven reports whether all prices are in the decimals that their currencies are stored with.
+func (s *Store) CountsAsGiven(op string, entries []expense.Entry) bool {
+	for _, entry := range entries {
+		if price, err := s.counted(op, entry.Price); err != nil || price != entry.Price {
+			return false
+		}
+	}
+	return true
+}
+
 // countAll returns the entries whose prices fit, in their order, and, unless all of them do, the fault of each entry.
 func (s *Store) countAll(op string, entries []expense.Entry) (fitting []expense.Entry, refused []error, err error) {
 	fitting = entries
