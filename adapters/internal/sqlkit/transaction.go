@@ -20,11 +20,19 @@ var ErrNothingChanged = errors.New("nothing changed")
 // returned with its kind, but for ErrNothingChanged. After an error nothing may be taken as stored.
 func (r *Runner) Write(ctx context.Context, op string, in ledger.ID, work func(ctx context.Context, tx *sql.Tx) error) error {
 	return r.write(InLedger(ctx, in), op, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, r.touch, in, NewMark()); err != nil {
-			return fmt.Errorf("touch ledger %d: %w", in, err)
+		if err := r.Touch(ctx, tx, in); err != nil {
+			return err
 		}
 		return work(ctx, tx)
 	})
+}
+
+// Touch gives a ledger a new state in a transaction that Write did not begin.
+func (r *Runner) Touch(ctx context.Context, tx *sql.Tx, in ledger.ID) error {
+	if _, err := tx.ExecContext(ctx, r.touch, in, NewMark()); err != nil {
+		return fmt.Errorf("touch ledger %d: %w", in, err)
+	}
+	return nil
 }
 
 // WriteNew is Write for work that makes a ledger, whose row is not there yet: it touches none. What such work locks before the new
