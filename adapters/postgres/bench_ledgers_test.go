@@ -34,10 +34,7 @@ func BenchmarkAddOfLedgers(b *testing.B) {
 							b.Error(err)
 						}
 					}
-					measured := b.N
-					b.N = 20_000
-					runClients(b, 32, add) // every category exists, and every plan is made
-					b.N = measured
+					runCalls(32, 20_000, add) // every category exists, and every plan is made
 					b.ReportAllocs()
 					b.ResetTimer()
 					runClients(b, clients, add)

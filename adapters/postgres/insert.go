@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -103,7 +104,8 @@ func insertEntries(
 		return nil, fmt.Errorf("insert %d entries: %w", len(entries), err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told the outcome by then
-	return storedBy(rows, entries)
+	stored, err := storedBy(rows, entries)
+	return stored, cmp.Or(err, rows.Err())
 }
 
 // addition returns the statement that stores entries of a ledger, and what makes its arguments.

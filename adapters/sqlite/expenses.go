@@ -33,7 +33,8 @@ func newExpenseStore(db *DB, options Options) *expenseStore {
 		Searcher: sqlexpense.NewSearcher(shared, forSearches, texts{}), runner: db.runner,
 	}
 	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
-		Several: s.AddSeveral, MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue), Timeout: db.timeout, Observer: options.Observer,
+		Several: s.AddSeveral, MaxBatch: maxBatch,
+		MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue), Timeout: db.timeout, Observer: options.Observer,
 	})
 	return s
 }

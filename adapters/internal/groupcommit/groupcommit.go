@@ -1,7 +1,7 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
-// fsync. There is no timer: an add that finds its ledger and the storage idle is committed at once, alone, and by its own caller. Each ledger
-// has one batch under way at a time, for batches of one ledger would only wait for each other's totals. A batch may span ledgers, so
-// that a thousand that add at once do not take a thousand commits.
+// fsync. There is no timer: an add that finds its ledger and the storage idle is committed at once, alone, and by its own caller. Each
+// ledger has one batch under way at a time, for batches of one ledger would only wait for each other's totals. A batch may span ledgers,
+// so that a thousand that add at once do not take a thousand commits.
 package groupcommit
 
 import (
