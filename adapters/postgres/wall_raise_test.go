@@ -17,7 +17,8 @@ func TestAMigrationOfTheOwnerMakesTheWallWhole(t *testing.T) {
 	walled(t, owner) // which has nothing to do
 	execute(t, owner, `ALTER TABLE rate DISABLE ROW LEVEL SECURITY; DROP POLICY wall ON budget; REVOKE ALL ON schedule FROM expense_serving;
 		DROP VIEW expense_count_of_all; ALTER TABLE expense_entry ADD COLUMN later text`)
-	if _, err := postgres.Open(t.Context(), served, postgres.Options{}); !errors.Is(err, postgres.ErrNoWall) || errors.Is(err, fault.Unavailable) {
+	_, err := postgres.Open(t.Context(), served, postgres.Options{})
+	if !errors.Is(err, postgres.ErrNoWall) || errors.Is(err, fault.Unavailable) {
 		t.Errorf("a wall with a gap: %v, want ErrNoWall", err)
 	}
 	store := open(t, served, postgres.Options{Owner: postgres.Owner{URL: owner}})
