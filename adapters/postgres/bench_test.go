@@ -36,13 +36,15 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 // runClients calls f b.N times from as many goroutines as said.
-func runClients(b *testing.B, clients int, f func()) {
+func runClients(b *testing.B, clients int, f func()) { runCalls(clients, b.N, f) }
+
+func runCalls(clients, calls int, f func()) {
 	var next atomic.Int64
 	done := make(chan struct{})
 	for range clients {
 		go func() {
 			defer func() { done <- struct{}{} }()
-			for next.Add(1) <= int64(b.N) {
+			for next.Add(1) <= int64(calls) {
 				f()
 			}
 		}()

@@ -23,19 +23,21 @@ const stored = 20_000
 // Whatever the planner knows: nothing yet; only of the table that autovacuum finds changed, which is never that of the categories; all.
 func TestReadsTouchAPageOfRowsAndNotTheHistory(t *testing.T) {
 	database := postgrestest.Start(t)
+	served := walled(t, database)
 	t.Run("load", func(t *testing.T) { load(t, open(t, database, postgres.Options{}), stored) })
 	for _, known := range []struct{ name, statement string }{
 		{"knowing nothing", "SELECT"}, {"knowing expenses", "VACUUM ANALYZE expense_entry"}, {"knowing all", "VACUUM ANALYZE"},
 	} {
 		t.Run(known.name, func(t *testing.T) {
 			execute(t, database, known.statement)
-			testRowsTouched(t, database)
+			t.Run("as the owner", func(t *testing.T) { testRowsTouched(t, database, database) })
+			t.Run("behind the wall", func(t *testing.T) { testRowsTouched(t, database, served) })
 		})
 	}
 }
 
 // testRowsTouched asks not what the planner says, but what the server did: how many rows of expense_entry it touched.
-func testRowsTouched(t *testing.T, database string) {
+func testRowsTouched(t *testing.T, database, served string) {
 	const page, calls = 50, 10 // more calls than it takes to settle on a plan
 	middle := expense.Position{Date: civil.Date{Year: 2021, Month: 1, Day: 1}, ID: math.MaxInt64}
 	oldest := expense.Position{Date: civil.Date{Year: 2016, Month: 1, Day: 4}}
@@ -65,13 +67,19 @@ func testRowsTouched(t *testing.T, database string) {
 			})
 			return len(found.Expenses), err
 		}},
+		{"a month's largest expenses", 10, func(s storage) (int, error) {
+			r, err := s.Report(t.Context(), ledger.Default, expense.ReportQuery{
+				Month: civil.Month{Year: 2021, Month: 1}, Categories: 12, Largest: 10, Currency: "USD", Currencies: 6,
+			})
+			return len(r.Largest), err
+		}},
 		{"entries", stored, func(s storage) (int, error) {
 			n, err := s.CountExpenses(t.Context())
 			return int(n), err
 		}},
 	} {
 		t.Run(read.name, func(t *testing.T) {
-			rows := touchedBy(t, database, "('expense_entry')", func(store storage) {
+			rows := touchedBy(t, database, served, "('expense_entry')", func(store storage) {
 				for range calls {
 					if rows, err := read.call(store); err != nil || (rows != read.rows && read.rows >= 0) {
 						t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
@@ -92,9 +100,16 @@ const manyCategories = 20_000
 // which would take long; the audit proves that they are as the storage would have made them.
 func TestReadsTouchAPageOfCategories(t *testing.T) {
 	database := postgrestest.Start(t)
+	for _, one := range []struct{ name, served string }{{"as the owner", database}, {"behind the wall", walled(t, database)}} {
+		t.Run(one.name, func(t *testing.T) { testCategoriesTouched(t, database, one.served) })
+	}
+}
+
+func testCategoriesTouched(t *testing.T, database, served string) {
 	month := civil.Month{Year: 2026, Month: 5}
 	t.Run("load", func(t *testing.T) {
 		store := open(t, database, postgres.Options{})
+		execute(t, database, "TRUNCATE ledger, category, expense_entry, expense_total RESTART IDENTITY")
 		load(t, store, 12)
 		execute(t, database, fmt.Sprintf(`
 			INSERT INTO category (ledger_id, name, name_key) SELECT 1, 'many ' || n, 'many ' || lpad(n::text, 9, '0') FROM generate_series(1, %d) n;
@@ -155,7 +170,7 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 			} {
 				t.Run(read.name, func(t *testing.T) {
 					const calls = 8 // more than it takes to settle on a plan
-					rows := touchedBy(t, database, "('expense_total', 'category')", func(store storage) {
+					rows := touchedBy(t, database, served, "('expense_total', 'category')", func(store storage) {
 						for range calls {
 							if rows, err := read.call(store); err != nil || rows != read.rows {
 								t.Fatalf("%d rows, %v, want %d", rows, err, read.rows)
@@ -171,11 +186,11 @@ func TestReadsTouchAPageOfCategories(t *testing.T) {
 	}
 }
 
-// touchedBy returns how many rows of tables the server touched for what is done with a storage.
-func touchedBy(t *testing.T, database, tables string, do func(storage)) int64 {
+// touchedBy returns how many rows of tables the server touched for what is done with a storage, as the role that serves.
+func touchedBy(t *testing.T, database, served, tables string, do func(storage)) int64 {
 	t.Helper()
 	touched := "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname IN " + tables
-	db, err := postgres.Open(t.Context(), database, postgres.Options{})
+	db, err := postgres.Open(t.Context(), served, postgres.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,19 +2,14 @@ package postgres_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"expense-tracker/adapters/internal/sqlkit"
-	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
-	"expense-tracker/core/ledger"
 )
 
 // tablesOfLedgers asks for every table that says whose its rows are, and in which column.
@@ -64,7 +59,9 @@ func filled(t *testing.T) (owner, served string) {
 }
 
 // across are the tables whose rows can be read, and changed, where every ledger is meant; and so can no others.
-var across = map[string]struct{ read, write bool }{"ledger.id": {read: true}, "member.ledger_id": {read: true}, "ledger_made.ledger_id": {true, true}}
+var across = map[string]struct{ read, write bool }{
+	"ledger.id": {read: true}, "member.ledger_id": {read: true}, "ledger_made.ledger_id": {true, true},
+}
 
 // The first check, each statement's own condition, is left out here: nothing but the server keeps the ledgers apart.
 func TestAStatementThatForgotItsLedgerReachesNoOther(t *testing.T) {
@@ -190,7 +187,8 @@ func TestTheWallHasNoGap(t *testing.T) {
 	rights := query[string](t, owner, `
 		SELECT c.relname || ' ' || string_agg(a.privilege_type, ',' ORDER BY a.privilege_type)
 		FROM pg_class c CROSS JOIN aclexplode(c.relacl) a
-		WHERE a.grantee IN (0, 'expense_serving'::regrole) AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+		WHERE a.grantee IN (0, 'expense_serving'::regrole)
+			AND c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 		GROUP BY c.relname ORDER BY 1`)
 	for _, right := range rights {
 		name, of, _ := strings.Cut(right, " ")
@@ -205,10 +203,12 @@ func TestTheWallHasNoGap(t *testing.T) {
 			}
 		}
 	}
-	if tables := query[int](t, owner, `SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`)[0]; tables+3 != len(rights) {
+	tables := query[int](t, owner, `SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`)[0]
+	if tables+3 != len(rights) {
 		t.Errorf("the role that serves has rights on %d relations, and there are %d tables and 3 views of the wall", len(rights), tables)
 	}
-	if owned := query[int](t, owner, `SELECT count(*) FROM pg_shdepend WHERE refobjid = 'expense_serving'::regrole AND deptype = 'o'`)[0]; owned != 0 {
+	const ownedBy = `SELECT count(*) FROM pg_shdepend WHERE refobjid = 'expense_serving'::regrole AND deptype = 'o'`
+	if owned := query[int](t, owner, ownedBy)[0]; owned != 0 {
 		t.Errorf("the role that serves owns %d things", owned)
 	}
 }
@@ -249,83 +249,5 @@ func TestTheRoleThatServesCannotPassTheWall(t *testing.T) {
 		if codeOf(err) != "42501" {
 			t.Errorf("%s: %v, want it forbidden", attempt, err)
 		}
-	}
-}
-
-// The connections follow the ledgers that calls are for, whatever came before: another's, one that failed, one that was taken back.
-func TestConnectionsFollowTheLedgerOfEachCall(t *testing.T) {
-	for _, how := range []struct{ name, parameters string }{{"sessions", ""}, {"pooled", "&default_query_exec_mode=exec"}} {
-		t.Run(how.name, func(t *testing.T) {
-			_, served := filled(t)
-			db := open(t, served+how.parameters, postgres.Options{MaxConnections: 2}).db
-			runner := db.Runner()
-			failed := errors.New("failed")
-			count := func(on sqlkit.Querier, ctx context.Context, sum *string) error {
-				return on.QueryRowContext(ctx, "SELECT COALESCE(string_agg(ledger_id::text, ',' ORDER BY ledger_id), '') FROM expense_entry").Scan(sum)
-			}
-			ways := map[string]func(in ledger.ID) (string, error){
-				"read": func(in ledger.ID) (found string, err error) {
-					return found, runner.Read(t.Context(), "test", in, func(ctx context.Context, on sqlkit.Querier) error { return count(on, ctx, &found) })
-				},
-				"glance": func(in ledger.ID) (found string, err error) {
-					return found, runner.GlanceAt(t.Context(), "test", in, func(ctx context.Context, on sqlkit.Querier) error { return count(on, ctx, &found) })
-				},
-				"snapshot": func(in ledger.ID) (found string, err error) {
-					return found, runner.Snapshot(t.Context(), "test", in, func(ctx context.Context, on sqlkit.Querier) error { return count(on, ctx, &found) })
-				},
-				"write": func(in ledger.ID) (found string, err error) {
-					return found, runner.Write(t.Context(), "test", in, func(ctx context.Context, tx *sql.Tx) error { return count(tx, ctx, &found) })
-				},
-				"new": func(in ledger.ID) (found string, err error) {
-					return found, runner.WriteNew(t.Context(), "test", func(ctx context.Context, tx *sql.Tx) error {
-						var none string
-						if err := count(tx, ctx, &none); err != nil || none != "" {
-							return fmt.Errorf("before it has a number it finds %q, %w", none, err)
-						}
-						return count(tx, sqlkit.InLedger(ctx, in), &found)
-					})
-				},
-			}
-			between := []func(){
-				func() {},
-				func() {
-					_ = runner.Write(t.Context(), "test", 2, func(context.Context, *sql.Tx) error { return failed })
-				},
-				func() {
-					_ = runner.Read(t.Context(), "test", 2, func(ctx context.Context, on sqlkit.Querier) error {
-						return on.QueryRowContext(ctx, "SELECT 1 / 0 FROM expense_entry").Scan(new(int))
-					})
-				},
-				func() {
-					_ = runner.Write(t.Context(), "test", 2, func(ctx context.Context, tx *sql.Tx) error {
-						_, err := tx.ExecContext(sqlkit.InLedger(ctx, 1), "SELECT 1 / 0")
-						return err
-					})
-				},
-				func() {
-					ctx, cancel := context.WithCancel(t.Context())
-					_ = runner.Read(ctx, "test", 2, func(ctx context.Context, on sqlkit.Querier) error {
-						cancel()
-						return on.QueryRowContext(ctx, "SELECT pg_sleep(1)").Scan(new(string))
-					})
-				},
-			}
-			for name, way := range ways {
-				for n, first := range between {
-					for _, in := range []ledger.ID{1, 2, 1} {
-						first()
-						if found, err := way(in); err != nil || found != fmt.Sprint(in) {
-							t.Errorf("%s of ledger %d finds the rows of %q, %v, after %d", name, in, found, err, n)
-						}
-						var none string
-						if err := runner.ReadAll(t.Context(), "test", func(ctx context.Context, on sqlkit.Querier) error {
-							return count(on, ctx, &none)
-						}); err != nil || none != "" {
-							t.Errorf("what is of no ledger finds the rows of %q, %v", none, err)
-						}
-					}
-				}
-			}
-		})
 	}
 }

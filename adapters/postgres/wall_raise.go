@@ -20,7 +20,8 @@ const (
 	lockWall = `SELECT pg_advisory_lock(hashtext('expense_tracker.wall'))`
 
 	roleState = `
-SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1), EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole))`
+SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1),
+	EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole))`
 
 	columnsOfRelation = `SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`
 

@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
@@ -46,7 +47,7 @@ func TestContractBehindTheWall(t *testing.T) {
 			migrated := postgrestest.Start(t)
 			walled(t, migrated)
 			fresh := func(t *testing.T) storage {
-				store := open(t, serving(t, postgrestest.Copy(t, migrated))+how.parameters, postgres.Options{})
+				store := open(t, serving(t, postgrestest.Copy(t, migrated))+how.parameters, postgres.Options{OperationTimeout: time.Minute})
 				if !store.db.HasWall() {
 					t.Fatal("there is no wall")
 				}

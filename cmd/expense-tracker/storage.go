@@ -102,7 +102,8 @@ func openMemory(context.Context, config.Config, watchers) (storage, error) {
 
 func openSQLite(ctx context.Context, settings config.Config, w watchers) (storage, error) {
 	return sqlite.Open(ctx, sqlitePath(string(settings.Storage)), sqlite.Options{
-		OperationTimeout: settings.Database.OperationTimeout, MaxQueue: settings.Database.Queue, Observer: w.batches, Meters: w.meters, Logger: w.logger,
+		OperationTimeout: settings.Database.OperationTimeout, MaxQueue: settings.Database.Queue,
+		Observer: w.batches, Meters: w.meters, Logger: w.logger,
 	})
 }
 

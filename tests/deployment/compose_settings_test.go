@@ -86,7 +86,7 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 		}
 	}
 	if found != 5 {
-		t.Errorf("found %d passwords, want the owner's of the database twice, that of the role that serves, Grafana's and that of the first account", found)
+		t.Errorf("found %d passwords, want the database's twice, that of its role that serves, Grafana's and that of the first account", found)
 	}
 }
 

@@ -164,7 +164,7 @@ func testEveryMethodApart(t *testing.T, b *fixture) {
 			ledgertest.WantNotFound(t, b.RemoveCategory(ctx, b.in, category, b.basis(1)))
 		},
 		"State": func(t *testing.T) {
-			if state, err := b.Store.State(ctx, b.in); err != nil || state != (ledger.State{}) {
+			if state, err := b.State(ctx, b.in); err != nil || state != (ledger.State{}) {
 				t.Errorf("a ledger without a row is in state %+v, %v", state, err)
 			}
 		},
