@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -30,23 +31,18 @@ type house struct {
 	keys   *accounttest.Keys
 	store  account.Store
 	now    time.Time
-	drawn  byte
+	drawn  *rand.ChaCha8 // the same each time, and nothing twice
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(),
-		now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+		drawn: rand.NewChaCha8([32]byte{}),
+		now:   time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	const day = 24 * time.Hour
 	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day},
 		Codes: &accounttest.Codes{}, Keys: h.keys,
-		Random: func(b []byte) {
-			for i := range b {
-				h.drawn++
-				b[i] = h.drawn * 37
-			}
-			h.drawn += 3
-		}}
+		Random: func(b []byte) { _, _ = h.drawn.Read(b) }}
 	h.Service, h.Operator = account.NewService(h.store, h.hasher, settings), account.NewOperator(h.store, h.hasher, settings)
 	return h
 }

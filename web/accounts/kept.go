@@ -45,9 +45,7 @@ func (a *Area) KeepForm(r *http.Request, err error) error {
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p.Title, p.Text = p.T(titleRefused), p.T(saidKept)
-		return a.login.Render(loginView{
-			Layout: a.Frame.Bare(p.In, p.Title), To: a.cameFrom(r), Kept: packed, Problem: &p, Passkey: a.hasPasskeys(r),
-		})
+		return a.login.Render(a.loginView(r, p.In, p.Title, a.cameFrom(r), packed, &p))
 	})
 }
 
