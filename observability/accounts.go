@@ -73,6 +73,12 @@ func (s *measuredAccounts) Change(
 	return measure(ctx, s.operations, "account_change", func() (account.Account, error) { return s.next.Change(ctx, id, revise) })
 }
 
+func (s *measuredAccounts) Remove(
+	ctx context.Context, id ledger.UserID, revise func(account.Account) (account.Account, error),
+) (account.Account, error) {
+	return measure(ctx, s.operations, "account_remove", func() (account.Account, error) { return s.next.Remove(ctx, id, revise) })
+}
+
 func (s *measuredAccounts) IsSetUp(ctx context.Context) (bool, error) {
 	return measure(ctx, s.operations, "account_is_set_up", func() (bool, error) { return s.next.IsSetUp(ctx) })
 }

@@ -31,9 +31,11 @@ func (s *measuredAccounts) Link(ctx context.Context, user ledger.UserID, link ac
 }
 
 func (s *measuredAccounts) Unlink(
-	ctx context.Context, user ledger.UserID, issuer string, may func(account.Account) error,
+	ctx context.Context, user ledger.UserID, issuer string, at time.Time, may func(account.Account) error,
 ) (account.Account, error) {
-	return measure(ctx, s.operations, "identity_unlink", func() (account.Account, error) { return s.next.Unlink(ctx, user, issuer, may) })
+	return measure(ctx, s.operations, "identity_unlink", func() (account.Account, error) {
+		return s.next.Unlink(ctx, user, issuer, at, may)
+	})
 }
 
 func (s *measuredAccounts) CreateLinked(ctx context.Context, given account.Account, link account.Link) (account.User, error) {

@@ -119,8 +119,29 @@ func (s *accountStore) All(context.Context) ([]account.User, error) {
 func (s *accountStore) Change(
 	_ context.Context, id ledger.UserID, revise func(account.Account) (account.Account, error),
 ) (account.Account, error) {
-	const op = "memory.Change"
 	defer s.write()()
+	return s.change("memory.Change", id, revise)
+}
+
+// Remove implements account.Users.
+func (s *accountStore) Remove(
+	_ context.Context, id ledger.UserID, revise func(account.Account) (account.Account, error),
+) (account.Account, error) {
+	defer s.write()()
+	now, err := s.change("memory.Remove", id, revise)
+	if err != nil {
+		return account.Account{}, err
+	}
+	maps.DeleteFunc(s.sessions, func(_ account.Digest, session account.Session) bool { return session.User == id })
+	maps.DeleteFunc(s.begun, func(_ account.Digest, begun account.Begun) bool { return begun.User == id })
+	s.forgetIdentities(id)
+	s.journal.forgetPlaces(id)
+	return now, nil
+}
+
+func (s *accountStore) change(
+	op string, id ledger.UserID, revise func(account.Account) (account.Account, error),
+) (account.Account, error) {
 	stored, err := s.get(op, id)
 	if err != nil {
 		return account.Account{}, err

@@ -17,6 +17,7 @@ func (s *memberStore) Erase(_ context.Context, in ledger.ID, user ledger.UserID)
 		s.db.schedules.clear(in)
 		s.db.budgets.clear(in)
 		s.db.rates.clear(in)
+		s.db.tokens.clear(in)
 		for who, m := range d.members {
 			m.Role = 0
 			d.members[who] = m

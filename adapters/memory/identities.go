@@ -94,12 +94,13 @@ func (s *accountStore) link(op string, user ledger.UserID, link account.Link) er
 		}
 	}
 	s.links = append(s.links, linkOfUser{link, user})
+	s.journal.note(account.LinkedBy(user, link))
 	return nil
 }
 
 // Unlink implements account.Identities.
 func (s *accountStore) Unlink(
-	_ context.Context, user ledger.UserID, issuer string, may func(account.Account) error,
+	_ context.Context, user ledger.UserID, issuer string, when time.Time, may func(account.Account) error,
 ) (account.Account, error) {
 	const op = "memory.Unlink"
 	defer s.write()()
@@ -117,6 +118,7 @@ func (s *accountStore) Unlink(
 	s.links = slices.Delete(s.links, at, at+1)
 	now.Generation++
 	s.accounts[user-1] = now
+	s.journal.note(account.UnlinkedBy(user, when))
 	return now, nil
 }
 
@@ -169,6 +171,13 @@ func (s *accountStore) Expect(_ context.Context, user ledger.UserID, email strin
 	s.expectNoMore(user)
 	s.expected[email] = user
 	return nil
+}
+
+// forgetIdentities forgets what leads from a provider to a user. The caller writes.
+func (s *accountStore) forgetIdentities(user ledger.UserID) {
+	s.links = slices.DeleteFunc(s.links, func(link linkOfUser) bool { return link.user == user })
+	maps.DeleteFunc(s.attempts, func(_ account.Digest, a account.Attempt) bool { return a.User == user })
+	s.expectNoMore(user)
 }
 
 func (s *accountStore) expectNoMore(user ledger.UserID) {

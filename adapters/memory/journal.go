@@ -60,6 +60,20 @@ func (j *journal) fail(e account.Event, network string) {
 	j.failed[key] = j.events[len(j.events)-1]
 }
 
+// forgetPlaces forgets from where the events of a user came.
+func (j *journal) forgetPlaces(user ledger.UserID) {
+	for _, e := range j.events {
+		if e.User == user {
+			e.Address = ""
+		}
+	}
+	for key := range j.failed {
+		if key.user == user {
+			delete(j.failed, key)
+		}
+	}
+}
+
 // Note implements account.Journal.
 func (s *accountStore) Note(_ context.Context, event account.Event) error {
 	defer s.write()()

@@ -45,6 +45,7 @@ func newEntrance(
 	}
 	own := accountSettings(settings)
 	own.Leave = leave
+	own.Shut = func(ctx context.Context, user ledger.UserID) error { return endTokens(ctx, opened, user) }
 	store, err := telemetry.Accounts(opened.Accounts(), own.Ends)
 	if err != nil {
 		return entrance{}, err
@@ -77,7 +78,8 @@ func accountSettings(settings config.Config) account.Settings {
 	random := func(b []byte) { _, _ = rand.Read(b) } // it never fails
 	return account.Settings{
 		Now: time.Now, Random: random, Codes: totp.New(random), Keys: passkeys.Keys{},
-		Ends: account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
+		Ends:        account.Ends{Idle: settings.Auth.SessionIdle, Max: settings.Auth.SessionMax},
+		NoPasswords: !settings.Auth.Mode.HasPassword(),
 	}
 }
 

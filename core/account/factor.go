@@ -87,6 +87,7 @@ type proof func(Account) (Account, error)
 // byCode understands a code of the app or a recovery code, and returns what taking it changes. It counts as a try.
 func (s *Service) byCode(ctx context.Context, op string, of Account, typed string, from Client) (proof, error) {
 	wrong := func() error {
+		s.failed(ctx, of.ID, from)
 		return &fault.Error{Kind: fault.Unauthenticated, Op: op, Violations: []fault.Violation{
 			{Field: FieldCode, Message: fault.Say("this code is wrong, or was used already; an app shows another one after 30 seconds")},
 		}}
@@ -147,6 +148,9 @@ func takeRecovery(digest Digest, wrong func() error) proof {
 
 // byPassword compares a password, and returns what makes sure that it is still the one.
 func (s *Service) byPassword(ctx context.Context, op, field string, of Account, typed string, from Client) (proof, error) {
+	if !of.HasPassword() {
+		return nil, noPasswordHere(op)
+	}
 	if err := s.throttle(ctx, op, byName(Folded(of.Name), from)...); err != nil {
 		return nil, err
 	}
@@ -154,6 +158,7 @@ func (s *Service) byPassword(ctx context.Context, op, field string, of Account, 
 	case err != nil:
 		return nil, err
 	case !right:
+		s.failed(ctx, of.ID, from)
 		return nil, fault.Field(op, field, "this is not your password")
 	}
 	return func(a Account) (Account, error) {

@@ -64,21 +64,22 @@ func (f *Federation) BeginLink(ctx context.Context, who Signed, password, browse
 	return f.begin(ctx, browser, Attempt{Aim: AimLink, User: who.User.ID, To: to})
 }
 
-// confirm asks who asks for the account's password, if it has one.
+// confirm asks who asks for the account's password, or for a log-in that was just now, if it has none.
 func (f *Federation) confirm(ctx context.Context, op string, who Signed, password string, from Client) error {
 	s := f.service
 	now, err := s.store.ByID(ctx, who.User.ID)
 	if err != nil {
 		return err
 	}
+	if !now.HasPassword() {
+		return s.checkFresh(op, who)
+	}
 	if err := s.throttle(ctx, op, byName(Folded(now.Name), from)...); err != nil {
 		return err
 	}
-	if !now.HasPassword() {
-		return nil
-	}
 	right, err := s.hasher.Verify(ctx, asTyped(password), now.Hash)
 	if err == nil && !right {
+		s.failed(ctx, now.ID, from)
 		err = fault.Field(op, FieldConfirm, "this is not your password")
 	}
 	return err
@@ -328,8 +329,8 @@ func (f *Federation) Unlink(ctx context.Context, who Signed, password string, fr
 	if err := f.confirm(ctx, op, who, password, from); err != nil {
 		return Opened{}, err
 	}
-	now, err := f.service.store.Unlink(ctx, who.User.ID, f.provider.Issuer(), func(a Account) error {
-		if !a.HasPassword() {
+	now, err := f.service.store.Unlink(ctx, who.User.ID, f.provider.Issuer(), f.service.settings.Now(), func(a Account) error {
+		if !f.service.entersBy(a) {
 			return fault.New(fault.Conflict, op, "this is the only way into your account, so it stays")
 		}
 		return nil

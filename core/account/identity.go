@@ -93,8 +93,8 @@ type Identities interface {
 	// it again changes nothing.
 	Link(ctx context.Context, user ledger.UserID, link Link) error
 	// Unlink takes away the link of a user with an issuer, if may agrees, and raises the account's generation: whoever came in that way
-	// is out. The storage calls may again if it has to start over; its error is returned as it is.
-	Unlink(ctx context.Context, user ledger.UserID, issuer string, may func(Account) error) (Account, error)
+	// is out. The storage calls may again if it has to start over; its error is returned as it is. The moment is when.
+	Unlink(ctx context.Context, user ledger.UserID, issuer string, at time.Time, may func(Account) error) (Account, error)
 
 	// CreateLinked creates an account, as Create does, with a link, or neither.
 	CreateLinked(ctx context.Context, account Account, link Link) (User, error)

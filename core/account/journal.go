@@ -37,6 +37,7 @@ const (
 	EventKeyGone   EventKind = "passkey_removed"
 	EventLinked    EventKind = "provider_linked"
 	EventUnlinked  EventKind = "provider_unlinked"
+	EventRemoved   EventKind = "removed"
 )
 
 // EventKinds returns every kind.
@@ -44,6 +45,7 @@ func EventKinds() []EventKind {
 	return []EventKind{
 		EventSetUp, EventAdded, EventSignedIn, EventFailed, EventLeft, EventEnded, EventPassword, EventRenamed, EventDisabled, EventEnabled,
 		EventPromoted, EventDemoted, EventSecondOn, EventSecondOff, EventRecovered, EventKeyAdded, EventKeyGone, EventLinked, EventUnlinked,
+		EventRemoved,
 	}
 }
 
@@ -84,8 +86,8 @@ type Query struct {
 	Limit  int
 }
 
-// Journal keeps what happened to accounts. Open writes EventSignedIn, and what creates or changes an account writes what Happened says of
-// that, in the same transaction.
+// Journal keeps what happened to accounts. Open writes EventSignedIn, what creates or changes an account writes what Happened says of that,
+// and what makes and takes away a link writes what LinkedBy and UnlinkedBy say, in the same transaction.
 type Journal interface {
 	// Note writes an event.
 	Note(ctx context.Context, event Event) error
@@ -108,6 +110,16 @@ func SignedInBy(s Session) Event {
 	return Event{At: s.Opened, Last: s.Opened, Kind: EventSignedIn, User: s.User, By: s.User, Address: s.Client.Address, Count: 1}
 }
 
+// LinkedBy returns what there is to say of a link that a user got.
+func LinkedBy(user ledger.UserID, link Link) Event {
+	return Event{At: link.Linked, Last: link.Linked, Kind: EventLinked, User: user, By: user, Count: 1}
+}
+
+// UnlinkedBy returns what there is to say of a link that a user has no more.
+func UnlinkedBy(user ledger.UserID, at time.Time) Event {
+	return Event{At: at, Last: at, Kind: EventUnlinked, User: user, By: user, Count: 1}
+}
+
 // Happened returns what there is to say of an account that was changed, or created if it had no ID before.
 func Happened(before, after Account) []Event {
 	var kinds []EventKind
@@ -116,10 +128,13 @@ func Happened(before, after Account) []Event {
 			kinds = append(kinds, kind)
 		}
 	}
-	if before.ID == 0 {
+	switch {
+	case isGone(after.Name):
+		say(EventRemoved, !isGone(before.Name))
+	case before.ID == 0:
 		say(EventSetUp, after.ID == 1)
 		say(EventAdded, after.ID != 1)
-	} else {
+	default:
 		say(EventRenamed, before.Name != after.Name)
 		say(EventPassword, before.Hash != after.Hash && before.Generation != after.Generation)
 		say(EventDisabled, after.Disabled && !before.Disabled)
@@ -169,6 +184,27 @@ func (s stamped) Change(ctx context.Context, id ledger.UserID, revise func(Accou
 		revised.Origin = s.origin()
 		return revised, err
 	})
+}
+
+// Remove implements Users.
+func (s stamped) Remove(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error) {
+	return s.Store.Remove(ctx, id, func(a Account) (Account, error) {
+		revised, err := revise(a)
+		revised.Origin = s.origin()
+		return revised, err
+	})
+}
+
+// CreateLinked implements Identities.
+func (s stamped) CreateLinked(ctx context.Context, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateLinked(ctx, given, link)
+}
+
+// CreateFirstLinked implements Identities.
+func (s stamped) CreateFirstLinked(ctx context.Context, code Digest, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateFirstLinked(ctx, code, given, link)
 }
 
 func (s stamped) origin() Origin { return Origin{At: s.now(), Self: !s.operator} }

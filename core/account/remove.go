@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -13,13 +14,37 @@ import (
 // which rows of ledgers have, and nothing of the person.
 const gone = "\x7f"
 
-// Remove removes the account of who asks, for whom the password stands in. The user leaves all ledgers before, which may be refused; all
-// sessions are over then, and the name is free.
+// FreshFor is how long a log-in stands for a password that the account does not have.
+const FreshFor = 10 * time.Minute
+
+// IsFresh reports whether who asks has signed in just now.
+func (s *Service) IsFresh(who Signed) bool {
+	ago := s.settings.Now().Sub(who.Session.Opened)
+	return -skew < ago && ago <= FreshFor
+}
+
+// checkFresh refuses who has not signed in just now: a session that was stolen is no proof.
+func (s *Service) checkFresh(op string, who Signed) error {
+	if s.IsFresh(who) {
+		return nil
+	}
+	return fault.New(fault.Conflict, op, "sign out and in again first, and do this within 10 minutes: it takes a fresh log-in")
+}
+
+// entersBy reports whether a user of an account comes in with its password.
+func (s *Service) entersBy(a Account) bool { return a.HasPassword() && !s.settings.NoPasswords }
+
+// Remove removes the account of who asks, for whom the password stands in, or where nobody comes in with one, a log-in that was just now.
+// The user leaves all ledgers before, which may be refused; all sessions are over then, and the name is free.
 func (s *Service) Remove(ctx context.Context, who Signed, password string) error {
 	const op = "account.Remove"
 	now, err := s.store.ByID(ctx, who.User.ID)
 	if err == nil {
-		err = s.checkPassword(ctx, op, who, now, password)
+		if s.entersBy(now) {
+			err = s.checkPassword(ctx, op, who, now, password)
+		} else {
+			err = s.checkFresh(op, who)
+		}
 	}
 	if err != nil {
 		return err
@@ -36,6 +61,7 @@ func (s *Service) checkPassword(ctx context.Context, op string, who Signed, now 
 	case err != nil:
 		return err
 	case !right:
+		s.failed(ctx, now.ID, who.Session.Client)
 		return fault.Field(op, FieldPassword, "this is not your password")
 	}
 	return nil
@@ -71,15 +97,17 @@ func remove(ctx context.Context, store Store, settings Settings, id ledger.UserI
 			return err
 		}
 	}
-	_, err := store.Change(ctx, id, func(a Account) (Account, error) {
+	if settings.Shut != nil {
+		if err := settings.Shut(ctx, id); err != nil {
+			return err
+		}
+	}
+	_, err := store.Remove(ctx, id, func(a Account) (Account, error) {
 		if isGone(a.Name) { // a repeat
 			return a, nil
 		}
 		return Account{User: User{Name: gone + strconv.FormatInt(int64(id), 10), Disabled: true}, Generation: a.Generation + 1}, nil
 	})
-	if err == nil {
-		_, err = store.EndAll(ctx, id, 0)
-	}
 	return err
 }
 

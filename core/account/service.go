@@ -28,6 +28,8 @@ type Settings struct {
 	Codes  Codes            // makes the codes that change with time
 	Keys   Keys             // asks browsers for passkeys
 
+	NoPasswords bool // nobody comes in with one
+
 	Leave func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
 	// Shut ends what programs come in with in the name of a user who is kept out; may be nil.
 	Shut func(context.Context, ledger.UserID) error
@@ -207,7 +209,7 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 		return Opened{}, err
 	}
 	if !now.HasPassword() {
-		return Opened{}, fault.New(fault.Conflict, op, "your account has no password; ask who runs this site for one")
+		return Opened{}, noPasswordHere(op)
 	}
 	password, err := parsePassword(typed, now.Name)
 	if err != nil {
@@ -234,6 +236,11 @@ func (s *Service) ChangePassword(ctx context.Context, who Signed, old, typed str
 		return Opened{}, err
 	}
 	return s.open(ctx, now, from)
+}
+
+// noPasswordHere is the error for what takes a password, of an account that has none.
+func noPasswordHere(op string) error {
+	return fault.New(fault.Conflict, op, "your account has no password; ask who runs this site for one")
 }
 
 // withPassword gives an account another password, which ends all of its sessions.

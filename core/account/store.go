@@ -41,6 +41,9 @@ type Users interface {
 	// over. An error of revise ends the change and is returned as it is. ID and Created are the storage's. Changes of one account
 	// come one after the other.
 	Change(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error)
+	// Remove is Change for a user who goes for good. It forgets all that leads to the person, or nothing: sessions, links with providers and
+	// the address that one is expected with, what was begun, and of what happened to the account from where.
+	Remove(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error)
 }
 
 // Setup is how the first account comes to be: who has the code that the program's log shows makes it.

@@ -30,6 +30,7 @@ const (
 	didRemoveKey  words.Phrase = "%s removed a passkey."
 	didLink       words.Phrase = "%s linked an identity provider."
 	didUnlink     words.Phrase = "%s unlinked an identity provider."
+	wasRemoved    words.Phrase = "The account of %s was deleted."
 	didSomething  words.Phrase = "Something changed about the account of %s."
 	onDayAt       words.Phrase = "%s, %s"               // a day and a time
 	fromTo        words.Phrase = "%s, from %s until %s" // a day and two times
@@ -40,6 +41,8 @@ func phraseOf(kind account.EventKind) words.Phrase {
 	switch kind {
 	case account.EventSetUp:
 		return didSetUp
+	case account.EventRemoved:
+		return wasRemoved
 	case account.EventAdded:
 		return didAdd
 	case account.EventSignedIn:

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/account"
@@ -136,12 +137,12 @@ func (s *Store) insertLink(ctx context.Context, tx *sql.Tx, op string, user ledg
 	if err != nil {
 		return fmt.Errorf("insert link: %w", err)
 	}
-	return nil
+	return s.note(ctx, tx, account.LinkedBy(user, link))
 }
 
 // Unlink implements account.Identities.
 func (s *Store) Unlink(
-	ctx context.Context, user ledger.UserID, issuer string, may func(account.Account) error,
+	ctx context.Context, user ledger.UserID, issuer string, at time.Time, may func(account.Account) error,
 ) (now account.Account, err error) {
 	const op = "sqlaccount.Unlink"
 	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
@@ -164,7 +165,7 @@ func (s *Store) Unlink(
 			return fmt.Errorf("raise generation: %w", err)
 		}
 		now = held
-		return nil
+		return s.note(ctx, tx, account.UnlinkedBy(user, at))
 	})
 	if err != nil {
 		return account.Account{}, err

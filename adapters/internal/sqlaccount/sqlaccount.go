@@ -165,7 +165,14 @@ func (s *Store) All(ctx context.Context) (all []account.User, err error) {
 func (s *Store) Change(
 	ctx context.Context, id ledger.UserID, revise func(account.Account) (account.Account, error),
 ) (now account.Account, err error) {
-	const op = "sqlaccount.Change"
+	return s.change(ctx, "sqlaccount.Change", id, revise, func(context.Context, *sql.Tx) error { return nil })
+}
+
+// change changes an account, and does what else comes with that.
+func (s *Store) change(
+	ctx context.Context, op string, id ledger.UserID, revise func(account.Account) (account.Account, error),
+	also func(context.Context, *sql.Tx) error,
+) (now account.Account, err error) {
 	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		now = account.Account{}
 		if _, err := tx.ExecContext(ctx, s.sql.hold, id); err != nil {
@@ -198,7 +205,10 @@ func (s *Store) Change(
 			return err
 		}
 		now = revised
-		return s.note(ctx, tx, account.Happened(stored, revised)...)
+		if err := s.note(ctx, tx, account.Happened(stored, revised)...); err != nil {
+			return err
+		}
+		return also(ctx, tx)
 	})
 	if err != nil {
 		return account.Account{}, err

@@ -56,6 +56,7 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"an identity is one user's", testIdentities},
 		{"an account comes with an identity, or not at all", testCreateLinked},
 		{"a link is taken away", testUnlink},
+		{"who goes for good leaves nothing that leads there", testRemove},
 		{"who is expected comes once", testExpected},
 		{"links at once", testLinksAtOnce},
 		{"an attempt ends once", testAttempts},

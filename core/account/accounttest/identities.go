@@ -109,7 +109,7 @@ func testCreateLinked(t *testing.T, f fixture) {
 	wantConflict(t, "a second first one", err)
 	f.wantHolder(t, "m", 0)
 	for range 2 {
-		if made, err := f.CreateLinked(ctx, someone("Ben"), linkTo("b")); err != nil || made.ID != 2 {
+		if made, err := f.CreateLinked(ctx, someone("Ben"), linkTo("b")); err != nil || made.ID != 2 { // a repeat is told once
 			t.Fatalf("another: %+v, %v", made, err)
 		}
 	}
@@ -125,22 +125,32 @@ func testCreateLinked(t *testing.T, f fixture) {
 	f.wantHolder(t, "b", 2)
 }
 
+// wantLast checks what happened last to any account.
+func (f fixture) wantLast(t *testing.T, kind account.EventKind, at time.Time) {
+	t.Helper()
+	events, err := f.Events(t.Context(), account.Query{Limit: 1})
+	if err != nil || len(events) != 1 || events[0].Kind != kind || !events[0].At.Equal(at) || events[0].By != events[0].User {
+		t.Errorf("what happened last is %+v, %v, want %s at %s", events, err, kind, at)
+	}
+}
+
 func testUnlink(t *testing.T, f fixture) {
 	ctx := t.Context()
 	f.create(t, "Anna")
 	yes := func(account.Account) error { return nil }
-	if _, err := f.Unlink(ctx, 1, issuer, yes); !errors.Is(err, fault.NotFound) {
+	if _, err := f.Unlink(ctx, 1, issuer, noon, yes); !errors.Is(err, fault.NotFound) {
 		t.Errorf("nothing to unlink: %v", err)
 	}
 	f.link(t, 1, "a")
+	f.wantLast(t, account.EventLinked, linkTo("a").Linked)
 	f.open(t, "token", session(1, 1, noon))
 	no := errors.New("no")
-	if _, err := f.Unlink(ctx, 1, issuer, func(account.Account) error { return no }); !errors.Is(err, no) {
+	if _, err := f.Unlink(ctx, 1, issuer, noon, func(account.Account) error { return no }); !errors.Is(err, no) {
 		t.Errorf("unlinked though it may not: %v", err)
 	}
 	f.wantHolder(t, "a", 1)
 	f.wantSessions(t, 1, "1 ")
-	now, err := f.Unlink(ctx, 1, issuer, func(a account.Account) error {
+	now, err := f.Unlink(ctx, 1, issuer, noon, func(a account.Account) error {
 		if a.Name != "Anna" || a.Hash != "hash of Anna" {
 			t.Errorf("asked about %+v", a)
 		}
@@ -151,6 +161,7 @@ func testUnlink(t *testing.T, f fixture) {
 	}
 	f.wantHolder(t, "a", 0)
 	f.wantSessions(t, 1, "") // who came in that way is out
+	f.wantLast(t, account.EventUnlinked, noon)
 	f.link(t, 1, "b")
 	f.wantHolder(t, "b", 1)
 }

@@ -35,6 +35,8 @@ func testEveryMethodApart(t *testing.T, f fixture) {
 			})
 			ledgertest.WantNothing[member.Member](t, nil, err)
 		},
+		"Renew": func(t *testing.T) { ledgertest.WantNothing[member.Member](t, nil, f.Renew(ctx, f.in)) },
+		"Erase": func(t *testing.T) { ledgertest.WantNotFound(t, f.Erase(ctx, f.in, ada)) },
 		"Events": func(t *testing.T) {
 			found, err := f.Events(ctx, f.in, 0, 100)
 			ledgertest.WantNothing(t, found, err)
