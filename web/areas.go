@@ -155,6 +155,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
 			Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
 			LongestKept: int(o.BodyLimit / 2), Members: services.Members, Expenses: services.Expenses,
+			Tokens:     services.Tokens,
 			SiteURL:    o.SiteURL,
 			Federation: services.Federation, NoPasswords: o.NoPasswords,
 			Renamed: services.Members.Renamed,

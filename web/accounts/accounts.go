@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
+	"expense-tracker/core/token"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/client"
 	"expense-tracker/web/internal/cookie"
@@ -44,6 +45,7 @@ type Options struct {
 	LongestKept int                          // bytes of a form that is kept over a log-in
 	Members     *member.Service              // for who leaves, and for the file of all that is kept of a person
 	Expenses    *expense.Service
+	Tokens      *token.Service                                          // nil where there are none
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
 

@@ -18,6 +18,8 @@ type deleteView struct {
 	page.Layout
 	User                string   // the name as it is stored
 	Left, Erased, Stuck []string // names of ledgers; see member.Farewell
+	Asks                bool     // for the password; else it takes a fresh log-in
+	Fresh               bool     // this is one
 	Password            form.Field
 	Sure                form.Field
 	Problem             *problem.Problem
@@ -40,7 +42,14 @@ func (a *Area) Leave(w http.ResponseWriter, r *http.Request, actor ledger.Actor,
 
 func (a *Area) deleteView(ctx context.Context, around page.Layout, who account.Signed) (deleteView, error) {
 	f, err := a.options.Members.Farewell(ctx, who.User.ID)
-	return deleteView{Layout: around, User: who.User.Name, Left: names(f.Left), Erased: names(f.Erased), Stuck: names(f.Stuck)}, err
+	if err != nil {
+		return deleteView{}, err
+	}
+	has, err := a.service.HasPassword(ctx, who)
+	return deleteView{
+		Layout: around, User: who.User.Name, Left: names(f.Left), Erased: names(f.Erased), Stuck: names(f.Stuck),
+		Asks: has && !a.options.NoPasswords, Fresh: a.service.IsFresh(who),
+	}, err
 }
 
 // names returns what ledgers are called.

@@ -83,6 +83,11 @@ func TestTheLastOwnerOfASharedLedgerStays(t *testing.T) {
 func TestAPersonsDataIsExported(t *testing.T) {
 	g := furnished(t)
 	b := g.As("Ben")
+	b.Post("/ledgers/1/open").Want(t, 303)
+	for name, of := range map[string]*webtest.Browser{"Ben's script": b, "Anna's script": g.As("Anna")} {
+		of.Post("/ledgers/1/open").Want(t, 303)
+		of.Post("/tokens", "name", name, "scope", "read", "ends", "30", "idempotency_key", "token").Want(t, 200)
+	}
 	answer := b.Get("/account/data.zip")
 	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "application/zip" ||
 		answer.Header.Get("Cache-Control") != "no-store" ||
@@ -105,12 +110,15 @@ func TestAPersonsDataIsExported(t *testing.T) {
 		}
 		parts[part.Name] = string(content)
 	}
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		t.Fatalf("the parts are %v", parts)
 	}
 	for part, texts := range map[string][]string{
 		"account.json": {`"name": "Ben"`, `"name": "Only Ben's"`, `"role": "owner"`, `"expenses": "ledger-1.csv"`, `"address": "192.0.2.1"`, "!Anna", "!hash",
+			`"password": true`, `"second_step": false`, `"recovery_codes_left": 0`, `"passkeys": []`, `"name": "Ben's script"`, `"scope": "read"`,
+			"!Anna's script", "!ett_", `"log": "log.csv"`,
 			"!" + webtest.Password},
+		"log.csv":      {"time,last,event,by,address,times", ",signed_in,Ben,192.0.2.1,1", ",added,,,1", "!Anna"},
 		"ledger-1.csv": {"date,category,price", "of Ben", "!of Anna", "!alone"},
 		"ledger-3.csv": {"alone Ben", "'=secret", "2.00,EUR", "!Anna"},
 	} {

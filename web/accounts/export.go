@@ -25,8 +25,14 @@ type (
 		Language      string        `json:"language,omitempty"`
 		Administrator bool          `json:"administrator"`
 		Created       time.Time     `json:"created"`
+		Password      bool          `json:"password"` // there is one
+		SecondStep    bool          `json:"second_step"`
+		RecoveryLeft  int           `json:"recovery_codes_left"`
+		Passkeys      []passkeyData `json:"passkeys"`
+		Provider      *linkData     `json:"provider,omitempty"`
 		Sessions      []sessionData `json:"sessions"`
 		Ledgers       []ledgerData  `json:"ledgers"`
+		Log           string        `json:"log"` // the file of what happened to the account
 	}
 	sessionData struct {
 		Address string    `json:"address"`
@@ -42,17 +48,19 @@ type (
 		Role     string    `json:"role"`
 		Since    time.Time `json:"since"`
 		File     string    `json:"expenses"` // with what the person has added
+
+		Tokens []tokenData `json:"tokens"` // that the person has made, without their secrets
 	}
 )
 
-// Export answers GET /account/data.zip with all that is kept of who asks: the account, the sessions, the ledgers, and what they have added to
-// each. Its bytes are never all in memory, and each part of it has a time of its own.
+// Export answers GET /account/data.zip with all that is kept of who asks: the account, what they sign in with but for what is secret of
+// it, the sessions, what happened to the account, the ledgers with their tokens, and what they have added to each. Its bytes are never all in memory, and each part of it has a time of its own.
 func (a *Area) Export(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
-	sessions, err := a.service.Sessions(r.Context(), who)
+	ledgers, err := a.options.Members.Ledgers(r.Context(), who.User.ID)
 	if err != nil {
 		return err
 	}
-	ledgers, err := a.options.Members.Ledgers(r.Context(), who.User.ID)
+	data, err := a.personData(r.Context(), who, ledgers)
 	if err != nil {
 		return err
 	}
@@ -61,7 +69,9 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, _ ledger.Actor, wh
 	ctx := context.WithoutCancel(r.Context()) // a client that goes away is noticed by what is written to it
 	written := &counted{to: w}
 	file := zip.NewWriter(written)
-	err = writePerson(file, who.User, sessions, ledgers)
+	if err = writePerson(file, data); err == nil {
+		err = a.writeLog(ctx, w, file, who)
+	}
 	for _, m := range ledgers {
 		if err == nil {
 			err = a.writeAdded(ctx, w, file, m)
@@ -93,20 +103,7 @@ func (c *counted) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func writePerson(file *zip.Writer, user account.User, sessions []account.Session, ledgers []member.Membership) error {
-	data := personData{
-		Name: user.Name, Language: user.Language, Administrator: user.Admin, Created: user.Created.UTC(),
-		Sessions: []sessionData{}, Ledgers: []ledgerData{},
-	}
-	for _, s := range sessions {
-		data.Sessions = append(data.Sessions, sessionData{s.Client.Address, s.Client.Agent, s.Opened.UTC(), s.Used.UTC()})
-	}
-	for _, m := range ledgers {
-		data.Ledgers = append(data.Ledgers, ledgerData{
-			Number: int64(m.Ledger.ID), Name: m.Ledger.Name, Currency: m.Ledger.Currency.Code(), TimeZone: m.Ledger.ZoneName(),
-			Role: m.Role.String(), Since: m.Since.UTC(), File: fileOf(m),
-		})
-	}
+func writePerson(file *zip.Writer, data personData) error {
 	part, err := file.Create("account.json")
 	if err != nil {
 		return err

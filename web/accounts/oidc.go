@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
@@ -65,17 +66,28 @@ func (a *Area) BeginSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to := localPath(r.PostForm.Get(fieldTo))
-	begun, err := a.federation.Begin(r.Context(), a.browser(r), to, a.client(r))
+	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
+	begun, err := a.federation.Begin(r.Context(), a.browser(r), withKept(to, kept), a.client(r))
 	if err != nil {
 		a.options.SignedIn(r.Context(), err)
-		return a.notSignedIn(r, err, to)
+		return a.notSignedIn(r, err, to, kept)
 	}
 	return a.leave(w, r, begun)
 }
 
+// longestCarried bounds a form that is kept on the way to a provider and back: the storage has it meanwhile.
+const longestCarried = 16 << 10
+
+// withKept returns where a browser goes afterwards, with the form that is kept until then. No path has a space.
+func withKept(to, kept string) string {
+	if _, ok := unpack(kept); !ok || len(kept) > longestCarried {
+		return to
+	}
+	return to + " " + kept
+}
+
 // notSignedIn shows the page to sign in, with what went wrong at the provider.
-func (a *Area) notSignedIn(r *http.Request, err error, to string) error {
+func (a *Area) notSignedIn(r *http.Request, err error, to, kept string) error {
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		switch p.Kind {
 		case fault.Unauthenticated, fault.Forbidden, fault.Conflict:
@@ -83,7 +95,7 @@ func (a *Area) notSignedIn(r *http.Request, err error, to string) error {
 		default:
 			a.explainAway(&p, err)
 		}
-		return a.login.Render(a.loginView(r, p.In, p.Title, to, "", &p))
+		return a.login.Render(a.loginView(r, p.In, p.Title, to, kept, &p))
 	})
 }
 
@@ -164,7 +176,8 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 	if finished.Aim != account.AimLink {
 		a.options.SignedIn(r.Context(), err)
 	}
-	to := localPath(finished.To)
+	given, kept, _ := strings.Cut(finished.To, " ")
+	to := localPath(given)
 	switch {
 	case err != nil && isIn:
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
@@ -172,19 +185,12 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 			return a.Problems.Page(p, nil)
 		})
 	case err != nil:
-		return a.notSignedIn(r, err, to)
+		return a.notSignedIn(r, err, to, kept)
 	case finished.Aim == account.AimLink:
 		a.linked.Redirect(w, r, Address, 1)
 		return nil
 	}
-	if before := a.token(r); before != "" { // as at the other way in
-		if err := a.service.SignOut(r.Context(), before); err != nil {
-			return err
-		}
-	}
-	a.admit(w, finished.Opened)
-	redirect(w, to)
-	return nil
+	return a.enter(w, r, finished.Opened, to, kept)
 }
 
 // noPassword is what a form with a password is answered where nobody signs in with one.

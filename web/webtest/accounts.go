@@ -52,7 +52,7 @@ func newGated(t testing.TB, options web.Options, policy *account.Policy) *Gated 
 	settings := account.Settings{
 		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
 		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Leave: g.Services.Members.LeaveAll,
-		Codes: &accounttest.Codes{}, Keys: g.Keys,
+		Codes: &accounttest.Codes{}, Keys: g.Keys, NoPasswords: options.NoPasswords,
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
 	g.people.known = g.Services.Accounts
