@@ -207,3 +207,25 @@ func TestAPanicOfABatchOfLedgersIsNoOnesEnd(t *testing.T) {
 		adder.Close()
 	})
 }
+
+// A ledger that somebody holds takes a lane of its own for its one batch alone: afterwards there are as many as before.
+func TestWhatWasLeftUndoneLeavesNoLaneBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		storage := &across{held: 1}
+		adder := spanning(storage, 1)
+		var callers sync.WaitGroup
+		for n := range 2000 { // without a pause, and the held ledger again and again
+			callers.Go(func() {
+				time.Sleep(time.Duration(n) * commitTime / 20)
+				if _, err := adder.Add(t.Context(), ledger.ID(n%40+1), entry(n)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		callers.Wait()
+		adder.Close()
+		if storage.most.Load() > 1 {
+			t.Errorf("%d batches of several ledgers were under way at a time, want 1", storage.most.Load())
+		}
+	})
+}

@@ -42,11 +42,8 @@ func (a *Adder) commit(batch []share) (over []share) {
 			continue
 		}
 		over = slices.DeleteFunc(over, func(one share) bool { return one.in == wanted[i].in })
-		a.mu.Lock()
-		a.lanes++
-		a.mu.Unlock()
 		a.running.Add(1)
-		go a.run([]share{wanted[i]})
+		go a.runAside(wanted[i])
 	}
 	return over
 }

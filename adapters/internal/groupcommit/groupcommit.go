@@ -53,7 +53,7 @@ type Adder struct {
 	waiting map[ledger.ID][]*add
 	busy    map[ledger.ID]struct{} // ledgers with a batch under way
 	ready   []ledger.ID            // others for which adds wait, the longest waiting first
-	lanes   int                    // under way
+	lanes   int                    // under way, but for those of what was left undone
 	queued  int
 	closed  bool
 	running sync.WaitGroup
@@ -171,12 +171,45 @@ func (a *Adder) run(batch []share) {
 func (a *Adder) next(over []share) (batch []share) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.settle(over)
+	return a.take()
+}
+
+// runAside commits what was left undone. Then it goes on as a lane if there is room for one: so what has to wait takes none from others,
+// and there are never more for it afterwards.
+func (a *Adder) runAside(left share) {
+	batch := a.join(a.commit([]share{left}))
+	if batch == nil {
+		a.running.Done()
+		return
+	}
+	a.run(batch)
+}
+
+// join is next for who has no lane yet.
+func (a *Adder) join(over []share) (batch []share) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.settle(over)
+	if a.lanes >= a.options.Lanes {
+		return nil
+	}
+	a.lanes++
+	return a.take()
+}
+
+// settle makes ledgers idle whose batch is over. The caller holds the lock, as that of take does.
+func (a *Adder) settle(over []share) {
 	for _, one := range over {
 		delete(a.busy, one.in)
 		if len(a.waiting[one.in]) > 0 {
 			a.ready = append(a.ready, one.in)
 		}
 	}
+}
+
+// take takes the adds that wait, at most MaxBatch, or gives the lane back and returns nil.
+func (a *Adder) take() (batch []share) {
 	taken := 0
 	for len(a.ready) > 0 && taken < a.options.MaxBatch && (a.options.Across != nil || taken == 0) {
 		in := a.ready[0]
