@@ -229,3 +229,47 @@ func TestWhatWasLeftUndoneLeavesNoLaneBehind(t *testing.T) {
 		}
 	})
 }
+
+// Ledgers that are held take every lane, and yet the adds to others go on soon.
+func TestHeldLedgersKeepNoLane(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const lanes, held = 2, time.Minute
+		storage := &across{}
+		o := options()
+		o.Across, o.Lanes, o.Timeout = storage.addAcross, lanes, 2*held
+		adder := groupcommit.New(func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
+			if in <= lanes {
+				time.Sleep(held)
+			}
+			return storage.addAll(ctx, in, entries)
+		}, o)
+		var callers sync.WaitGroup
+		for n := range 40 {
+			callers.Go(func() {
+				time.Sleep(time.Duration(n) * time.Microsecond)
+				in, began := ledger.ID(n+1), time.Now()
+				receipt, err := adder.Add(t.Context(), in, entry(n))
+				if err != nil || receipt.Expense.Note != string(entry(n).Key) {
+					t.Errorf("add %d: %q, %v", n, receipt.Expense.Note, err)
+				}
+				if took := time.Since(began); in > lanes && took > time.Second {
+					t.Errorf("an add to ledger %d took %s", in, took)
+				}
+			})
+		}
+		callers.Wait()
+		for n := range 400 { // there are as many lanes as before
+			callers.Go(func() {
+				time.Sleep(time.Duration(n) * time.Millisecond / 4)
+				if _, err := adder.Add(t.Context(), ledger.ID(n%100+10), entry(n)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		callers.Wait()
+		adder.Close()
+		if storage.most.Load() > lanes {
+			t.Errorf("%d batches of several ledgers were under way at a time", storage.most.Load())
+		}
+	})
+}

@@ -151,7 +151,7 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 // commitFirst commits the add of an idle ledger, in the goroutine of its caller: to hand a single add to another goroutine and back takes
 // longer than much of the rest. For those who came meanwhile it starts one.
 func (a *Adder) commitFirst(first share) {
-	batch := a.next(a.commit([]share{first}))
+	batch := a.pass([]share{first})
 	if batch == nil {
 		a.running.Done()
 		return
@@ -163,8 +163,35 @@ func (a *Adder) commitFirst(first share) {
 func (a *Adder) run(batch []share) {
 	defer a.running.Done()
 	for batch != nil {
-		batch = a.next(a.commit(batch))
+		batch = a.pass(batch)
 	}
+}
+
+// patience is how long a batch may keep its lane. What takes longer waits for a ledger that somebody holds, or for a slow disk.
+const patience = 250 * time.Millisecond
+
+// pass commits a batch and returns the next one of the lane. A batch that takes long hands its lane to others who wait.
+func (a *Adder) pass(batch []share) (next []share) {
+	if a.options.Across == nil {
+		return a.next(a.commit(batch))
+	}
+	a.running.Add(1)
+	handing := time.AfterFunc(patience, func() {
+		a.mu.Lock()
+		others := a.take()
+		a.mu.Unlock()
+		if others == nil {
+			a.running.Done()
+			return
+		}
+		a.run(others)
+	})
+	over := a.commit(batch)
+	if !handing.Stop() {
+		return a.join(over)
+	}
+	a.running.Done()
+	return a.next(over)
 }
 
 // next makes ledgers idle whose batch is over. It takes the adds that wait, at most MaxBatch, or gives the lane back and returns nil.
