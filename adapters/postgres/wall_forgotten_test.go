@@ -60,7 +60,7 @@ func filled(t *testing.T) (owner, served string) {
 
 // across are the tables whose rows can be read, and changed, where every ledger is meant; and so can no others.
 var across = map[string]struct{ read, write bool }{
-	"ledger.id": {read: true}, "member.ledger_id": {read: true}, "ledger_made.ledger_id": {true, true},
+	"ledger.id": {read: true}, "member.ledger_id": {read: true}, "token.ledger_id": {read: true}, "ledger_made.ledger_id": {true, true},
 }
 
 // The first check, each statement's own condition, is left out here: nothing but the server keeps the ledgers apart.
