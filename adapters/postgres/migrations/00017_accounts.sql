@@ -4,7 +4,7 @@
 DROP TABLE IF EXISTS account_throttle;
 DROP TABLE IF EXISTS account_session;
 DROP TABLE IF EXISTS account_setup_code;
-DROP TABLE IF EXISTS account;
+DROP TABLE IF EXISTS account CASCADE; -- of what later migrations make, the keys alone: they drop the tables themselves
 DROP TABLE IF EXISTS account_register;
 
 -- Accounts are the installation's: a person may have several ledgers, and is found by a name or a token before any of them is known. So no
