@@ -17,7 +17,7 @@ const (
 	linkColumns = `i.issuer, i.subject, i.shown, i.linked_at`
 
 	accountByIdentity = `
-SELECT ` + accountColumns + ` FROM account a JOIN account_identity i ON i.account_id = a.id WHERE i.issuer = $1 AND i.subject = $2`
+SELECT ` + accountColumns + withFactor + `JOIN account_identity i ON i.account_id = a.id WHERE i.issuer = $1 AND i.subject = $2`
 
 	linkOf     = `SELECT ` + linkColumns + ` FROM account_identity i WHERE i.account_id = $1 AND i.issuer = $2`
 	insertLink = `INSERT INTO account_identity (issuer, subject, account_id, shown, linked_at) VALUES ($1, $2, $3, $4, $5)`
@@ -56,14 +56,11 @@ func (s *Store) ByIdentity(ctx context.Context, identity account.Identity) (foun
 }
 
 func (s *Store) byIdentity(ctx context.Context, on sqlkit.Querier, op string, identity account.Identity) (account.Account, error) {
-	found, err := sqlkit.Collect(ctx, on, scanAccount, s.sql.identities.byIdentity, identity.Issuer, identity.Subject)
-	switch {
-	case err != nil:
-		return account.Account{}, err
-	case len(found) == 0:
-		return account.Account{}, account.NoSuchIdentity(op)
+	found, err := s.one(ctx, on, op, s.sql.identities.byIdentity, identity.Issuer, identity.Subject)
+	if isMissing(err) {
+		err = account.NoSuchIdentity(op)
 	}
-	return found[0], nil
+	return found, err
 }
 
 // LinkOf implements account.Identities.

@@ -114,8 +114,8 @@ func (s *Store) get(ctx context.Context, op, query string, by any) (found accoun
 	return found, err
 }
 
-func (s *Store) one(ctx context.Context, on sqlkit.Querier, op, query string, by any) (account.Account, error) {
-	found, err := sqlkit.Collect(ctx, on, scanAccount, query, by)
+func (s *Store) one(ctx context.Context, on sqlkit.Querier, op, query string, by ...any) (account.Account, error) {
+	found, err := sqlkit.Collect(ctx, on, scanAccount, query, by...)
 	switch {
 	case err != nil:
 		return account.Account{}, err
