@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
-	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%", "POSTGRES_APP_PASSWORD=an@ther/w:rd#2%")
+	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%", "POSTGRES_APP_PASSWORD=th@ir/w:rd#2%")
 	program, db := project.Services["expense-tracker"].Environment, project.Services["db"].Environment
 	storage, err := url.Parse(setting(t, program, "EXPENSE_TRACKER_STORAGE"))
 	if err != nil {
@@ -40,7 +40,7 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 	if theirs != ours || theirs != "p@ss/w:rd#1%" {
 		t.Errorf("the database's password is %q, the program's %q", theirs, ours)
 	}
-	if app := setting(t, program, "PGPASSWORD"); app != "an@ther/w:rd#2%" {
+	if app := setting(t, program, "PGPASSWORD"); app != "th@ir/w:rd#2%" {
 		t.Errorf("the password of the role that serves is %q", app)
 	}
 	if data := setting(t, db, "PGDATA"); !strings.HasPrefix(data, "/var/lib/postgresql/") {
