@@ -32,9 +32,11 @@ func TestWhoDeletesTheirAccountIsGone(t *testing.T) {
 	g := furnished(t)
 	b, elsewhere, anna := g.As("Ben"), g.As("Ben"), g.As("Anna")
 	b.Get("/account").Want(t, 200, `href="/account/delete"`, `href="/account/data.zip"`)
-	b.Get("/account/delete").Want(t, 200, "You leave these ledgers:", "Expenses", "These ledgers are yours alone", "Only Ben&#39;s", "!Only Anna")
+	b.Get("/account/delete").Want(t, 200, "You leave these ledgers:", "Expenses", "These ledgers are yours alone", "Only Ben&#39;s",
+		"!Only Anna")
 	b.Post("/account/delete", "password", webtest.Password).Want(t, 422, `id="sure-error"`)
-	b.Post("/account/delete", "password", other, "sure", "1").Want(t, 422, `id="password-error"`, "!"+other, `name="sure" value="1" required checked`)
+	b.Post("/account/delete", "password", other, "sure", "1").Want(t, 422, `id="password-error"`, "!"+other,
+		`name="sure" value="1" required checked`)
 	b.Get("/account").Want(t, 200)
 	b.Post("/account/delete", "password", webtest.Password, "sure", "1").Want(t, 200, "Your account is deleted")
 	if b.Cookie("expense_session") != nil {
@@ -114,9 +116,10 @@ func TestAPersonsDataIsExported(t *testing.T) {
 		t.Fatalf("the parts are %v", parts)
 	}
 	for part, texts := range map[string][]string{
-		"account.json": {`"name": "Ben"`, `"name": "Only Ben's"`, `"role": "owner"`, `"expenses": "ledger-1.csv"`, `"address": "192.0.2.1"`, "!Anna", "!hash",
+		"account.json": {`"name": "Ben"`, `"name": "Only Ben's"`, `"role": "owner"`, `"expenses": "ledger-1.csv"`, `"address": "192.0.2.1"`,
+			"!Anna", "!hash",
 			`"password": true`, `"second_step": false`, `"recovery_codes_left": 0`, `"passkeys": []`, `"name": "Ben's script"`, `"scope": "read"`,
-			"!Anna's script", "!ett_", `"log": "log.csv"`,
+			"!Anna's script", "!et_", `"log": "log.csv"`,
 			"!" + webtest.Password},
 		"log.csv":      {"time,last,event,by,address,times", ",signed_in,Ben,192.0.2.1,1", ",added,,,1", "!Anna"},
 		"ledger-1.csv": {"date,category,price", "of Ben", "!of Anna", "!alone"},

@@ -53,8 +53,9 @@ type (
 	}
 )
 
-// Export answers GET /account/data.zip with all that is kept of who asks: the account, what they sign in with but for what is secret of
-// it, the sessions, what happened to the account, the ledgers with their tokens, and what they have added to each. Its bytes are never all in memory, and each part of it has a time of its own.
+// Export answers GET /account/data.zip with all that is kept of who asks: the account, what they sign in with but for what is secret of it,
+// the sessions, what happened to the account, the ledgers with their tokens, and what they have added to each. Its bytes are never all in
+// memory, and each part of it has a time of its own.
 func (a *Area) Export(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	ledgers, err := a.options.Members.Ledgers(r.Context(), who.User.ID)
 	if err != nil {
