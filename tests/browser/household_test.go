@@ -35,6 +35,7 @@ func beginHousehold(t *testing.T, storage string, width int64, open func(url str
 		check.Equal(t, "something sticks out", evaluate[bool](b, `document.documentElement.scrollWidth > innerWidth`), false)
 	}
 	anna.open("/")
+	anna.await("the set-up", `document.activeElement?.id === "code"`)
 	for field, text := range map[string]string{"code": code, "name": "Anna", "password": programtest.AdminPassword} {
 		anna.retype(field, text)
 	}
@@ -60,7 +61,7 @@ func beginHousehold(t *testing.T, storage string, width int64, open func(url str
 	ben.retype("name", "anna")
 	ben.retype("password", "eleven loud badgers dig")
 	ben.press(`form[action$="/account"] button`)
-	ben.await("the refusal", `document.querySelector("#name-error") && document.querySelector("#name").value === "anna"`)
+	ben.await("the refusal", `document.querySelector("#name-error") && document.querySelector("#name").value === "anna" && document.activeElement.id === "name"`)
 	fits(ben)
 	ben.retype("name", "Ben")
 	ben.retype("password", "eleven loud badgers dig")
