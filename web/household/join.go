@@ -42,7 +42,8 @@ func (a *Area) look(ctx context.Context, in *words.Language, user ledger.UserID,
 		return member.Offer{}, Offered{}, err
 	}
 	return offer, Offered{
-		Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(wordsOf(offer.Role).about), Until: until(in, offer.Ledger, offer.Invitation),
+		Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(wordsOf(offer.Role).about),
+		Until: until(in, offer.Ledger, offer.Invitation),
 	}, nil
 }
 
