@@ -48,7 +48,7 @@ type Options struct {
 	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
 
 	Offered func(ctx context.Context, in *words.Language, token string) (Offered, error) // says what an invitation offers
-	Welcome func(w http.ResponseWriter, r *http.Request, token string) error            // leads who has joined by it to its ledger
+	Welcome func(w http.ResponseWriter, r *http.Request, token string) error             // leads who has joined by it to its ledger
 
 	Federation  *account.Federation                        // lets people in who sign in at a provider; nil if nobody does
 	NoPasswords bool                                       // that is the only way in
