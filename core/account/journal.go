@@ -108,7 +108,8 @@ func SignedInBy(s Session) Event {
 	return Event{At: s.Opened, Last: s.Opened, Kind: EventSignedIn, User: s.User, By: s.User, Address: s.Client.Address, Count: 1}
 }
 
-// Happened returns what there is to say of an account that was changed, or created if it had no ID before.
+// Happened returns what there is to say of an account that was changed, or created if it had no ID before. A newcomer's is added when it is
+// whole.
 func Happened(before, after Account) []Event {
 	var kinds []EventKind
 	say := func(kind EventKind, happened bool) {
@@ -116,10 +117,14 @@ func Happened(before, after Account) []Event {
 			kinds = append(kinds, kind)
 		}
 	}
-	if before.ID == 0 {
+	switch {
+	case after.isNewcomer() || before.isNewcomer() && isGone(after.Name): // there is, and was, nobody yet
+	case before.isNewcomer():
+		say(EventAdded, true)
+	case before.ID == 0:
 		say(EventSetUp, after.ID == 1)
 		say(EventAdded, after.ID != 1)
-	} else {
+	default:
 		say(EventRenamed, before.Name != after.Name)
 		say(EventPassword, before.Hash != after.Hash && before.Generation != after.Generation)
 		say(EventDisabled, after.Disabled && !before.Disabled)
@@ -160,6 +165,18 @@ func (s stamped) Create(ctx context.Context, given Account) (User, error) {
 func (s stamped) CreateFirst(ctx context.Context, code Digest, given Account) (User, error) {
 	given.Origin = s.origin()
 	return s.Store.CreateFirst(ctx, code, given)
+}
+
+// CreateLinked implements Identities.
+func (s stamped) CreateLinked(ctx context.Context, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateLinked(ctx, given, link)
+}
+
+// CreateFirstLinked implements Identities.
+func (s stamped) CreateFirstLinked(ctx context.Context, code Digest, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateFirstLinked(ctx, code, given, link)
 }
 
 // Change implements Users.

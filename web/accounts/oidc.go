@@ -160,6 +160,7 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	finished, err := a.federation.Finish(r.Context(), account.Answer{
 		Browser: a.browser(r), State: query.Get("state"), Code: query.Get("code"), Issuer: query.Get("iss"), Failed: query.Get("error"),
+		Invitation: invitationOf,
 	}, who, a.client(r))
 	if finished.Aim != account.AimLink {
 		a.options.SignedIn(r.Context(), err)
@@ -183,6 +184,9 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	a.admit(w, finished.Opened)
+	if finished.Joined {
+		return a.options.Welcome(w, r, invitationOf(to))
+	}
 	redirect(w, to)
 	return nil
 }
