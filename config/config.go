@@ -48,7 +48,7 @@ type Config struct {
 type Auth struct {
 	Mode          AuthMode      `koanf:"mode" rule:"auth_mode" list:"true" default:"none" help:"Who may come in. none: whoever reaches the pages, as the one local user, so it goes with a loopback address alone. password: people with a name and a password. oidc: people whom the provider of auth.oidc_issuer knows. password,oidc: both."`
 	AdminName     string        `koanf:"admin_name" default:"admin" help:"Name of the account that auth.admin_password makes."`
-	AdminPassword Secret        `koanf:"admin_password" optional:"true" secret:"true" help:"Password of the first account, which is made at the start where there is none yet. Empty: the log shows a code, with which the page /setup makes it."`
+	AdminPassword Secret        `koanf:"admin_password" optional:"true" secret:"true" blank:"true" help:"Password of the first account, which is made at the start where there is none yet. Empty: the log shows a code, with which the page /setup makes it."`
 	SessionIdle   time.Duration `koanf:"session_idle" min:"5m" max:"8760h" default:"720h" help:"A browser is signed out when it was not used for so long."`
 	SessionMax    time.Duration `koanf:"session_max" min:"5m" max:"87600h" default:"2160h" help:"A browser is signed out this long after it signed in."`
 

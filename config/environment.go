@@ -85,7 +85,7 @@ func (s setting) parseFile(ctx context.Context, path string) (any, error) {
 		return nil, fmt.Errorf("the file it names cannot be read: %w", err)
 	}
 	text := strings.TrimRight(string(content), "\r\n")
-	if text == "" {
+	if text == "" && !s.blank {
 		// Taken as "not said", an empty secret would quietly choose another storage.
 		return nil, errors.New("the file it names is empty")
 	}

@@ -82,6 +82,8 @@ func TestPrecedence(t *testing.T) {
 			listen: "127.0.0.1:1", source: "FILE"},
 		"key without value is not set": {file: "listen:\nweb:\nlog: {}\n", listen: "127.0.0.1:5000", source: "default"},
 		"empty file":                   {file: "# nothing\n", listen: "127.0.0.1:5000", source: "default"},
+		"blank file of a password that may be left out": {file: inFile,
+			environ: []string{"EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD_FILE=" + write(t, "blank", "\n")}, listen: "127.0.0.1:1", source: "FILE"},
 		"other variables are ignored": {file: "{}", environ: []string{"LISTEN=x", "EXPENSE_LISTEN=x", "PATH=/bin"}, listen: "127.0.0.1:5000",
 			source: "default"},
 	} {

@@ -19,6 +19,7 @@ type setting struct {
 	optional bool
 	list     bool
 	secret   bool
+	blank    bool // an empty file leaves it unset
 
 	typ   reflect.Type
 	index []int // path of the field in Config
@@ -61,6 +62,7 @@ func newSetting(field reflect.StructField, key string, index []int) setting {
 		optional: tag.Get("optional") == "true",
 		list:     tag.Get("list") == "true",
 		secret:   tag.Get("secret") == "true",
+		blank:    tag.Get("blank") == "true",
 		typ:      field.Type,
 		index:    index,
 	}

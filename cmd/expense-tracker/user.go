@@ -27,7 +27,8 @@ func newUser(p process) *cobra.Command {
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p), newUserLink(p),
-		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and tokens", "may not come in any more", (*account.Operator).Disable),
+		newUserChange(p, "disable NAME", "Keep a user out, and end the sessions and tokens", "may not come in any more",
+			(*account.Operator).Disable),
 		newUserChange(p, "enable NAME", "Let a user in again who was kept out", "may come in", (*account.Operator).Enable))
 	return user
 }

@@ -23,8 +23,8 @@ func newUserDelete(p process) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a user's account for good",
-		Long: "Delete a user's account for good, and end the sessions. What the user has added to ledgers that others share stays, as of someone\n" +
-			"who left. Ledgers that are the user's alone are deleted too, which --with-ledgers has to say.",
+		Long: "Delete a user's account for good, and end the sessions. What the user has added to ledgers that others share stays,\n" +
+			"as of someone who left. Ledgers that are the user's alone are deleted too, which --with-ledgers has to say.",
 		Args: cobra.ExactArgs(1),
 	}
 	command.Flags().BoolVar(&withLedgers, "with-ledgers", false, "delete the ledgers that are the user's alone, too")

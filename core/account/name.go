@@ -10,13 +10,13 @@ import (
 	"expense-tracker/core/text"
 )
 
-// Names tell people apart, in a ledger that they share too. So no two may look the same, and nobody takes another's with a letter of another
-// alphabet, or with one that cannot be seen.
+// Names tell people apart, in a ledger that they share too. So no two may look the same, and nobody takes another's with a letter of
+// another alphabet, or with one that cannot be seen.
 
 const enterName fault.Phrase = "enter a name"
 
-// Folded returns what names are compared by: what is left of them when case, accents, width, what cannot be seen, and the alphabet of letters
-// that look the same do not matter.
+// Folded returns what names are compared by: what is left of them when case, accents, width, what cannot be seen, and the alphabet of
+// letters that look the same do not matter.
 func Folded(name string) string {
 	return strings.Map(func(r rune) rune {
 		if latin, ok := lookalike(r); ok {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
-	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%", "POSTGRES_APP_PASSWORD=an@ther/w:rd#2%")
+	project := loadCompose(t, "POSTGRES_PASSWORD=p@ss/w:rd#1%", "POSTGRES_APP_PASSWORD=th@ir/w:rd#2%")
 	program, db := project.Services["expense-tracker"].Environment, project.Services["db"].Environment
 	storage, err := url.Parse(setting(t, program, "EXPENSE_TRACKER_STORAGE"))
 	if err != nil {
@@ -36,11 +36,11 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 		t.Errorf("the database's user is %q; %q owns the tables, and %q serves", user, owner.User.Username(), storage.User.Username())
 	}
 	// In a URL these characters would have to be escaped, and compose cannot do that.
-	theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), setting(t, program, "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD")
+	theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), handed(t, project, "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD_FILE")
 	if theirs != ours || theirs != "p@ss/w:rd#1%" {
 		t.Errorf("the database's password is %q, the program's %q", theirs, ours)
 	}
-	if app := setting(t, program, "PGPASSWORD"); app != "an@ther/w:rd#2%" {
+	if app := setting(t, program, "PGPASSWORD"); app != "th@ir/w:rd#2%" {
 		t.Errorf("the password of the role that serves is %q", app)
 	}
 	if data := setting(t, db, "PGDATA"); !strings.HasPrefix(data, "/var/lib/postgresql/") {
@@ -74,9 +74,15 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 	}
 	secret := regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY`)
 	found := 0
-	for name, service := range loadCompose(t, changed...).Services {
+	project := loadCompose(t, changed...)
+	for name, file := range project.Configs {
+		if found++; file.Content != "changed\n" {
+			t.Errorf("the file %s does not come from .env", name)
+		}
+	}
+	for name, service := range project.Services {
 		for key, value := range service.Environment {
-			if !secret.MatchString(key) {
+			if !secret.MatchString(key) || strings.HasSuffix(key, "_FILE") {
 				continue
 			}
 			found++
@@ -90,15 +96,37 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 	}
 }
 
+// handed returns what the program finds in the file that a variable names.
+func handed(t *testing.T, project *types.Project, variable string) string {
+	t.Helper()
+	program := project.Services["expense-tracker"]
+	path := setting(t, program.Environment, variable)
+	for _, file := range program.Configs {
+		if file.Target != path {
+			continue
+		}
+		content, ended := strings.CutSuffix(project.Configs[file.Source].Content, "\n")
+		if !ended || file.Mode == nil || *file.Mode != 0o444 {
+			t.Errorf("%s: the file has no end, or is not for the program to read: mode %v", variable, file.Mode)
+		}
+		return content
+	}
+	t.Fatalf("%s names %s, which nobody puts there", variable, path)
+	return ""
+}
+
 // Others than the container reach the program in it, so people sign in.
 func TestPeopleSignInToWhatIsComposed(t *testing.T) {
-	program := loadCompose(t, "ADMIN_PASSWORD=seven quiet herons wade").Services["expense-tracker"].Environment
-	for name, want := range map[string]string{
-		"EXPENSE_TRACKER_AUTH_MODE": "password", "EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD": "seven quiet herons wade",
-	} {
-		if got := setting(t, program, name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
+	project := loadCompose(t, "ADMIN_PASSWORD=seven quiet herons wade")
+	if got := setting(t, project.Services["expense-tracker"].Environment, "EXPENSE_TRACKER_AUTH_MODE"); got != "password" {
+		t.Errorf("the mode is %q", got)
+	}
+	if got := handed(t, project, "EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD_FILE"); got != "seven quiet herons wade" {
+		t.Errorf("the first account's password is %q", got)
+	}
+	// Without one the file is blank, and not empty: Compose would make a folder of it.
+	if got := handed(t, loadCompose(t), "EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD_FILE"); got != "" {
+		t.Errorf("without a password for it, the first account has %q", got)
 	}
 	if !strings.Contains(read(t, "Dockerfile"), "EXPENSE_TRACKER_AUTH_MODE=password") {
 		t.Error("the image lets everybody in")

@@ -17,7 +17,8 @@ import (
 // internetOnly is what the set-up for the internet demands of .env.
 func internetOnly() map[string]string {
 	return map[string]string{
-		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "GRAFANA_ADMIN_PASSWORD": "another of our own",
+		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one",
+		"GRAFANA_ADMIN_PASSWORD": "another of our own",
 	}
 }
 

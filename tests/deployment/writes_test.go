@@ -12,7 +12,8 @@ import (
 func TestTheAlertOnRefusedChangesKnowsEveryChange(t *testing.T) {
 	reads := strings.Fields(`journal_events token_find token_list
 		account_all account_by_id account_by_name account_is_offered account_is_set_up account_names batch_before bin budget_get budget_list
-		categories_by_id category_named each_found entries get get_category half_begun history identity_find identity_of list list_categories member_events member_get
+		categories_by_id category_named each_found entries get get_category half_begun history identity_find identity_of
+		list list_categories member_events member_get
 		member_invitations member_ledgers member_list member_look merged_category overview ping rate_get rate_list rate_newest report
 		schedule_get schedule_list search session_count session_find session_of spent_since state suggest_categories`)
 	known := make(map[string]bool)

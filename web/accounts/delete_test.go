@@ -32,9 +32,11 @@ func TestWhoDeletesTheirAccountIsGone(t *testing.T) {
 	g := furnished(t)
 	b, elsewhere, anna := g.As("Ben"), g.As("Ben"), g.As("Anna")
 	b.Get("/account").Want(t, 200, `href="/account/delete"`, `href="/account/data.zip"`)
-	b.Get("/account/delete").Want(t, 200, "You leave these ledgers:", "Expenses", "These ledgers are yours alone", "Only Ben&#39;s", "!Only Anna")
+	b.Get("/account/delete").Want(t, 200, "You leave these ledgers:", "Expenses", "These ledgers are yours alone", "Only Ben&#39;s",
+		"!Only Anna")
 	b.Post("/account/delete", "password", webtest.Password).Want(t, 422, `id="sure-error"`)
-	b.Post("/account/delete", "password", other, "sure", "1").Want(t, 422, `id="password-error"`, "!"+other, `name="sure" value="1" required checked`)
+	b.Post("/account/delete", "password", other, "sure", "1").Want(t, 422, `id="password-error"`, "!"+other,
+		`name="sure" value="1" required checked`)
 	b.Get("/account").Want(t, 200)
 	b.Post("/account/delete", "password", webtest.Password, "sure", "1").Want(t, 200, "Your account is deleted")
 	if b.Cookie("expense_session") != nil {
@@ -109,7 +111,8 @@ func TestAPersonsDataIsExported(t *testing.T) {
 		t.Fatalf("the parts are %v", parts)
 	}
 	for part, texts := range map[string][]string{
-		"account.json": {`"name": "Ben"`, `"name": "Only Ben's"`, `"role": "owner"`, `"expenses": "ledger-1.csv"`, `"address": "192.0.2.1"`, "!Anna", "!hash",
+		"account.json": {`"name": "Ben"`, `"name": "Only Ben's"`, `"role": "owner"`, `"expenses": "ledger-1.csv"`, `"address": "192.0.2.1"`,
+			"!Anna", "!hash",
 			"!" + webtest.Password},
 		"ledger-1.csv": {"date,category,price", "of Ben", "!of Anna", "!alone"},
 		"ledger-3.csv": {"alone Ben", "'=secret", "2.00,EUR", "!Anna"},

@@ -45,8 +45,8 @@ type (
 	}
 )
 
-// Export answers GET /account/data.zip with all that is kept of who asks: the account, the sessions, the ledgers, and what they have added to
-// each. Its bytes are never all in memory, and each part of it has a time of its own.
+// Export answers GET /account/data.zip with all that is kept of who asks: the account, the sessions, the ledgers, and what they have added
+// to each. Its bytes are never all in memory, and each part of it has a time of its own.
 func (a *Area) Export(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	sessions, err := a.service.Sessions(r.Context(), who)
 	if err != nil {

@@ -60,7 +60,9 @@ func (a *Area) cameFrom(r *http.Request) string {
 
 // isSecret reports whether a field is written into no page.
 func isSecret(field string) bool {
-	return slices.Contains([]string{account.FieldPassword, account.FieldNew, account.FieldCode, account.FieldProof, fieldAnswer, "token"}, field)
+	return slices.Contains([]string{
+		account.FieldPassword, account.FieldNew, account.FieldCode, account.FieldProof, account.FieldConfirm, fieldAnswer, "token",
+	}, field)
 }
 
 // isKept reports whether forms of a path are: what has to do with signing in begins anew.

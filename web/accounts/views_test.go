@@ -29,7 +29,9 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "name", Label: "Name", Message: "No"}}}
 	for name, render := range map[string]func() ([]byte, error){
 		"login": func() ([]byte, error) {
-			return a.login.Render(loginView{Layout: around, To: "/", Kept: "k", Passkey: true, Name: field, Problem: wrong, Passwords: true, Provider: "p"})
+			return a.login.Render(loginView{
+				Layout: around, To: "/", Kept: "k", Passkey: true, Name: field, Problem: wrong, Passwords: true, Provider: "p",
+			})
 		},
 		"kept": func() ([]byte, error) {
 			return a.kept.Render(keptView{Layout: around, Path: "/add", Fields: []keptField{{"price", "1"}}, Typed: []string{"1"}, To: "/"})

@@ -34,7 +34,8 @@ func (a *Area) Offer(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 		return err
 	}
 	view := joinView{
-		Layout: a.Frame.Layout(in, actor, in.T(titleJoin), ""), Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(wordsOf(offer.Role).about),
+		Layout: a.Frame.Layout(in, actor, in.T(titleJoin), ""), Ledger: offer.Ledger.Name, By: name(offer.By),
+		About: in.T(wordsOf(offer.Role).about),
 		Until: until(in, offer.Ledger, offer.Invitation), Action: joinAddress + token,
 	}
 	if now, err := a.service.Actor(ctx, actor.User, offer.Ledger.ID); err == nil {

@@ -44,7 +44,7 @@ func (a *Area) send(w http.ResponseWriter, r *http.Request, from source, err err
 				_ = file.Write(record(e, name))
 			}
 			if file.Flush(); file.Error() != nil || found.Next == 0 {
-				return nil // the client has gone, or has all
+				return nil //nolint:nilerr // the client has gone, or has all
 			}
 			found, err = from(found.Next, batch)
 		}

@@ -101,7 +101,7 @@ func (a *Area) members(r *http.Request, actor ledger.Actor) (source, error) {
 		return nil, err
 	}
 	members, err := a.options.Members(r.Context(), actor)
-	return func(before account.EventID, limit int) (account.EventPage, error) {
+	return func(before account.EventID, limit int) (account.EventPage, error) { //nolint:contextcheck // the request has it
 		return a.service.MemberEvents(r.Context(), actor, members, before, limit)
 	}, err
 }

@@ -50,7 +50,9 @@ func (h *house) fail(name, password, from string) {
 }
 
 func TestPagesAreAsTheyWere(t *testing.T) {
-	for name, path := range map[string]string{"own": "/account/log", "everybody": "/account/log/everybody", "members": "/account/log/members"} {
+	for name, path := range map[string]string{
+		"own": "/account/log", "everybody": "/account/log/everybody", "members": "/account/log/members",
+	} {
 		webtest.GoldenGated(t, name, func(g *webtest.Gated) webtest.Answer {
 			h := newHouse(t, g)
 			h.fail("ben", "wrong", "198.51.100.7:1")

@@ -199,7 +199,8 @@ func TestTheTokenDecides(t *testing.T) {
 		t.Errorf("%d are stored", h.Stored())
 	}
 	without := h.Do(httptest.NewRequest(http.MethodPost, "/add", nil))
-	if said := without.Header.Get("WWW-Authenticate"); without.StatusCode != http.StatusUnauthorized || said != `Bearer realm="expense-tracker"` {
+	if said := without.Header.Get("WWW-Authenticate"); without.StatusCode != http.StatusUnauthorized ||
+		said != `Bearer realm="expense-tracker"` {
 		t.Errorf("without any: %d, %q", without.StatusCode, said)
 	}
 }

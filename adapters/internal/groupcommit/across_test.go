@@ -38,7 +38,7 @@ func (a *across) addAll(ctx context.Context, in ledger.ID, entries []expense.Ent
 	return a.disk.addAll(ctx, in, entries)
 }
 
-func (a *across) addAcross(ctx context.Context, parts []groupcommit.Part) ([][]expense.AddResult, error) {
+func (a *across) addAcross(_ context.Context, parts []groupcommit.Part) ([][]expense.AddResult, error) {
 	a.commits.Add(1)
 	a.shared.Add(1)
 	if now := a.under.Add(1); now > a.most.Load() {

@@ -13,8 +13,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// commit gives the adds of a batch their outcomes, within the time of one add, and returns the shares that are over. What could not go with the others has a lane of
-// its own by then.
+// commit gives the adds of a batch their outcomes, within the time of one add, and returns the shares that are over. What could not go
+// with the others has a lane of its own by then.
 func (a *Adder) commit(batch []share) (over []share) {
 	started := time.Now()
 	wanted := make([]share, 0, len(batch))

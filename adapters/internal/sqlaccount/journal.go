@@ -21,7 +21,8 @@ INSERT INTO account_event (kind, account_id, by_account, address, times, at, las
 	isFolded    = `SELECT count(*) FROM account_event WHERE account_id = $1 AND fold = $2 AND network = $3`
 	countFolded = `SELECT count(*) FROM account_event WHERE account_id = $1 AND fold = $2`
 	putFailure  = `
-INSERT INTO account_event (kind, account_id, by_account, address, times, at, last_at, fold, network) VALUES ($1, $2, 0, $3, 1, $4, $4, $5, $6)
+INSERT INTO account_event (kind, account_id, by_account, address, times, at, last_at, fold, network)
+VALUES ($1, $2, 0, $3, 1, $4, $4, $5, $6)
 ON CONFLICT (account_id, fold, network) DO UPDATE SET times = account_event.times + 1,
 	last_at = CASE WHEN account_event.last_at > excluded.last_at THEN account_event.last_at ELSE excluded.last_at END`
 

@@ -45,8 +45,8 @@ func ofNoLedger(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, Scope{})
 }
 
-// OfWhateverLedger is for the query on tables that know no ledger, which each page asks, and for what says the ledger of each row itself. It leaves the connection as it is, so that the
-// page's next query, of the same ledger as the one before, need not set it again.
+// OfWhateverLedger is for the query on tables that know no ledger, which each page asks, and for what says the ledger of each row itself.
+// It leaves the connection as it is, so that the page's next query, of the same ledger as the one before, need not set it again.
 func OfWhateverLedger(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, Scope{kind: ofWhatever})
 }

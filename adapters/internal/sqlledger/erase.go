@@ -8,8 +8,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// erased are the tables with rows of ledgers, each after those that lead to it, with what a row's key has beside the ledger. A table without
-// a key is erased at once: rows of it lead to each other. What is not named here stays: who was a member, and who made the ledger.
+// erased are the tables with rows of ledgers, each after those that lead to it, with what a row's key has beside the ledger. A table
+// without a key is erased at once: rows of it lead to each other. What is not named here stays: who was a member, and who made the ledger.
 func erased() []table {
 	return []table{
 		{"token", "id"}, {"invitation", "id"}, {"ledger_event", "id"},

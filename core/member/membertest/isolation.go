@@ -35,6 +35,12 @@ func testEveryMethodApart(t *testing.T, f fixture) {
 			})
 			ledgertest.WantNothing[member.Member](t, nil, err)
 		},
+		"Renew": func(t *testing.T) {
+			if err := f.Renew(ctx, f.in); err != nil { // whose state changes is looked at below
+				t.Error(err)
+			}
+		},
+		"Erase": func(t *testing.T) { ledgertest.WantNotFound(t, f.Erase(ctx, f.in, ada)) },
 		"Events": func(t *testing.T) {
 			found, err := f.Events(ctx, f.in, 0, 100)
 			ledgertest.WantNothing(t, found, err)

@@ -340,17 +340,36 @@ func testLog(t *testing.T, f fixture) {
 	}
 }
 
+// testIsolation asks each method of the port, in another ledger, for what a ledger has.
 func testIsolation(t *testing.T, f fixture) {
-	f.make(t, f.in, "one", draft(ada, 0))
-	f.wantFound(t, other, "one", false)
-	f.wantListed(t, other, 0, "")
-	if err := f.Revoke(t.Context(), other, 1, ada, at(1), allowed); !errors.Is(err, fault.NotFound) {
-		t.Errorf("revoked from another ledger: %v", err)
-	}
-	if err := f.Touch(t.Context(), other, 1, at(1)); err != nil {
-		t.Fatal(err)
-	}
-	if found, err := f.Find(t.Context(), f.in, digest("one")); err != nil || !found.Used.IsZero() {
+	ctx := t.Context()
+	made := f.make(t, f.in, "one", draft(ada, 0))
+	ledgertest.Isolation[token.Store](t, map[string]string{
+		"EndAll": "the operator keeps a user out of every ledger",
+	}, map[string]func(*testing.T){
+		"Make": func(t *testing.T) { // a secret is known in its own ledger alone
+			if own := f.make(t, other, "one", draft(bob, 0)); own.By != bob {
+				t.Errorf("the same secret in another ledger gave %s", show(own))
+			}
+		},
+		"List": func(t *testing.T) {
+			found, err := f.List(ctx, other+1, 0)
+			ledgertest.WantNothing(t, found, err)
+		},
+		"Revoke": func(t *testing.T) {
+			ledgertest.WantNotFound(t, f.Revoke(ctx, other+1, made.ID, ada, at(1), allowed))
+		},
+		"Find": func(t *testing.T) {
+			_, err := f.Find(ctx, other+1, digest("one"))
+			ledgertest.WantNotFound(t, err)
+		},
+		"Touch": func(t *testing.T) {
+			if err := f.Touch(ctx, other+1, made.ID, at(1)); err != nil {
+				t.Error(err)
+			}
+		},
+	})
+	if found, err := f.Find(ctx, f.in, digest("one")); err != nil || !found.Used.IsZero() || found.By != ada {
 		t.Errorf("after another ledger's: %s, %v", show(found), err)
 	}
 }

@@ -98,7 +98,7 @@ func Settle(ctx context.Context, storage Storage, wanted Options) ([]string, err
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		err = c.fill(ctx, made.Ledger.ID, sample.Options{
-			Count: wanted.Each, Seed: uint64(n), Currency: currency, Now: wanted.Today, //nolint:gosec // counted from 0
+			Count: wanted.Each, Seed: uint64(n), Currency: currency, Now: wanted.Today,
 			From: civil.DateOf(wanted.Today.AddDate(0, 0, -max(1, wanted.Each/perDay)+1)), To: civil.DateOf(wanted.Today),
 		})
 		if err != nil {
