@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"context"
 	"maps"
+	"net/netip"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -93,6 +94,21 @@ func TestOnTheInternetOnlyTheProxyIsReached(t *testing.T) {
 	}
 }
 
+// isApart reports whether an address is in the subnet, and none that is given to who comes.
+func isApart(t *testing.T, pool *types.IPAMPool, address string) bool {
+	t.Helper()
+	subnet, err := netip.ParsePrefix(pool.Subnet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := netip.ParsePrefix(pool.IPRange)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed, err := netip.ParseAddr(address)
+	return err == nil && subnet.Contains(fixed) && subnet.Contains(given.Addr()) && !given.Contains(fixed)
+}
+
 func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	project := internet(t)
 	if !project.Networks["front"].Internal {
@@ -106,6 +122,9 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	}
 	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "expense-tracker"}) {
 		t.Errorf("on the front network: %v", on)
+	}
+	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], project.Services["caddy"].Networks["front"].Ipv4Address) {
+		t.Errorf("another may have the proxy's address: %+v", pool)
 	}
 	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others, []string{"front", "outside"}) {
 		t.Errorf("the proxy is on %v", others)
