@@ -155,8 +155,13 @@ func newAreas(services Services, o Options) (*areas, error) {
 		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
 			Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
 			LongestKept: int(o.BodyLimit / 2), Members: services.Members, Expenses: services.Expenses,
-			Tokens:     services.Tokens,
-			SiteURL:    o.SiteURL,
+			Tokens:  services.Tokens,
+			SiteURL: o.SiteURL,
+			Offered: func(ctx context.Context, in *words.Language, token string) (accounts.Offered, error) {
+				offered, err := a.household.OfferTo(ctx, in, 0, token)
+				return accounts.Offered(offered), err
+			},
+			Welcome:    a.household.Welcome,
 			Federation: services.Federation, NoPasswords: o.NoPasswords,
 			Renamed: services.Members.Renamed,
 		}); err != nil {

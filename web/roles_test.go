@@ -220,7 +220,7 @@ func (s *shared) state() ledger.State {
 // ofAccounts reports whether a path is there only where people sign in: web/accounts walks those.
 func ofAccounts(path string) bool {
 	return path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup" || path == "/account" ||
-		strings.HasPrefix(path, "/account/") || strings.HasSuffix(path, "/oidc")
+		strings.HasPrefix(path, "/account/") || strings.HasSuffix(path, "/oidc") || path == "/join/{token}/account"
 }
 
 func TestEveryRouteIsWalked(t *testing.T) {

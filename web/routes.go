@@ -1,8 +1,10 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/internal/area"
@@ -102,7 +104,7 @@ func (s *Site) routes(a *areas) {
 	s.person("GET /ledgers/{id}", a.household.Ledger)
 	s.person("POST /ledgers/{id}", a.household.Describe)
 	s.person("POST /ledgers/{id}/open", a.household.Open)
-	s.person("GET /join/{token}", a.household.Offer)
+	s.everybody("GET /join/{token}", s.offer(a))
 	s.person("POST /join/{token}", a.household.Accept)
 
 	if a.accounts != nil {
@@ -139,6 +141,7 @@ func (s *Site) accountRoutes(a *accounts.Area) {
 // passwordRoutes are the addresses of a site where people sign in with a password.
 func (s *Site) passwordRoutes(a *accounts.Area) {
 	s.everybody("POST /setup", a.SetUp)
+	s.everybody("POST /join/{token}/account", a.Join)
 
 	s.account("POST /account/password", a.ChangePassword)
 
@@ -170,7 +173,7 @@ func (s *Site) providerRoutes(a *accounts.Area) {
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
-func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, needLedger(h)) }
+func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, s.needLedger(h)) }
 
 // person makes h answer a pattern behind the steps that lead to an actor, who may be in no ledger.
 func (s *Site) person(pattern string, h area.Handler) {
@@ -195,6 +198,19 @@ func (s *Site) account(pattern string, h accounts.Handler) {
 		}
 		return problem.Of(actor, h(w, r, actor, who))
 	})
+}
+
+// offer shows an invitation: to who is signed in as it is, and to a person who is not with the ways in.
+func (s *Site) offer(a *areas) func(http.ResponseWriter, *http.Request) error {
+	known := through(a.household.Offer, s.steps[len(s.open):])
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if a.accounts != nil && takesPages(r) {
+			if _, err := a.accounts.Who(r); errors.Is(err, fault.Unauthenticated) {
+				return a.accounts.Offer(w, r)
+			}
+		}
+		return known(w, r, nobody())
+	}
 }
 
 // everybody makes h answer a pattern with a page for who need not be signed in, behind the steps that need no actor.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/argon2id"
+	"expense-tracker/adapters/invited"
 	"expense-tracker/adapters/oidc"
 	"expense-tracker/adapters/passkeys"
 	"expense-tracker/adapters/totp"
@@ -16,6 +17,7 @@ import (
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 	"expense-tracker/observability"
 	"expense-tracker/web"
 )
@@ -34,7 +36,7 @@ type entrance struct {
 // else offers a code for the set-up where there is none.
 func newEntrance(
 	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
-	leave func(context.Context, ledger.UserID) error,
+	members *member.Service,
 ) (e entrance, err error) {
 	if settings.Auth.Mode == config.AuthNone {
 		return entrance{}, nil
@@ -44,7 +46,7 @@ func newEntrance(
 		return entrance{}, err
 	}
 	own := accountSettings(settings)
-	own.Leave = leave
+	own.Leave, own.Invitations = members.LeaveAll, invited.New(members)
 	own.Shut = func(ctx context.Context, user ledger.UserID) error { return endTokens(ctx, opened, user) }
 	store, err := telemetry.Accounts(opened.Accounts(), own.Ends)
 	if err != nil {

@@ -100,7 +100,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err := place.settle(ctx, members, settings, logger); err != nil {
 		return stoppedEarly(ctx, err)
 	}
-	door, err := newEntrance(ctx, opened, telemetry, settings, logger, members.LeaveAll)
+	door, err := newEntrance(ctx, opened, telemetry, settings, logger, members)
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}

@@ -134,6 +134,8 @@ type Answer struct {
 	Code    string
 	Issuer  string // who answers, if that is said
 	Failed  string // the provider's word for why there is no code; empty if there is one
+
+	Invitation func(to string) string // names the invitation that a browser was on its way to, or none; may be nil
 }
 
 // Finished is an attempt that has ended well.
@@ -141,6 +143,7 @@ type Finished struct {
 	Opened        // a new session; of AimLink the token is empty, and the session that was there goes on
 	Aim    Aim    // what it was for
 	To     string // where the browser goes
+	Joined bool   // the invitation that it was on its way to has let a new user in
 }
 
 // perAnswer limits answers apart from questions: who is sent back needs one of each.
@@ -179,7 +182,11 @@ func (f *Federation) Finish(ctx context.Context, answer Answer, signed Signed, f
 	case AimSetUp:
 		finished.Opened, err = f.setUp(ctx, attempt.Code, claims, from)
 	case AimSignIn:
-		finished.Opened, err = f.signIn(ctx, claims, from)
+		invitation := ""
+		if answer.Invitation != nil {
+			invitation = answer.Invitation(attempt.To)
+		}
+		finished.Opened, finished.Joined, err = f.signIn(ctx, claims, invitation, from)
 	}
 	if err != nil {
 		return finished, err
@@ -232,41 +239,71 @@ func mayComeIn(a Account) error {
 }
 
 // signIn opens a session for who has signed in at the provider: the user whose identity it is, or who is expected with an address that
-// the provider has verified, or a new one.
-func (f *Federation) signIn(ctx context.Context, claims Claims, from Client) (Opened, error) {
+// the provider has verified, or a new one, who may have joined by an invitation.
+func (f *Federation) signIn(ctx context.Context, claims Claims, invitation string, from Client) (opened Opened, joined bool, err error) {
 	s, link := f.service, claims.link(f.service.settings.Now())
 	found, err := s.store.ByIdentity(ctx, claims.Identity)
 	if email := claims.verifiedEmail(); errors.Is(err, fault.NotFound) && email != "" {
 		found, err = s.store.Claim(ctx, email, link, mayComeIn)
 	}
 	if errors.Is(err, fault.NotFound) {
-		found, err = f.signUp(ctx, claims, link)
+		found, err = f.signUp(ctx, claims, link, invitation)
+	}
+	if err == nil && found.isNewcomer() {
+		found, joined, err = f.admit(ctx, found, claims, invitation)
 	}
 	if err == nil {
 		err = mayComeIn(found)
 	}
 	if err != nil {
-		return Opened{}, err
+		return Opened{}, false, err
 	}
-	return s.open(ctx, found, from)
+	opened, err = s.open(ctx, found, from)
+	return opened, joined, err
 }
 
-// signUp makes an account for somebody who has none, if they may have one. It never makes the first one: that takes the code.
-func (f *Federation) signUp(ctx context.Context, claims Claims, link Link) (Account, error) {
+// signUp makes an account for somebody who has none, if they may have one. It never makes the first one: that takes the code. The account
+// of who may have one by an invitation alone is not whole yet.
+func (f *Federation) signUp(ctx context.Context, claims Claims, link Link, invitation string) (Account, error) {
 	s := f.service
 	done, err := s.store.IsSetUp(ctx)
 	if err != nil {
 		return Account{}, err
 	}
+	asked := func(made Account) Account { return made }
 	if !done || !f.policy.signsUp(claims) {
-		return Account{}, fault.New(fault.Forbidden, "account.signUp",
-			"nobody here has this log-in of %s; ask who runs this site to let you in", f.Name())
+		if !done || invitation == "" || s.settings.Invitations == nil {
+			return Account{}, f.unknown()
+		}
+		if err := s.look(ctx, 0, invitation); err != nil {
+			return Account{}, err
+		}
+		asked = asNewcomer
 	}
-	made, err := f.create(claims, func(made Account) (User, error) { return s.store.CreateLinked(ctx, made, link) })
+	made, err := f.create(claims, func(made Account) (User, error) { return s.store.CreateLinked(ctx, asked(made), link) })
 	if errors.Is(err, fault.Conflict) { // the person came in twice at once
 		return s.store.ByIdentity(ctx, claims.Identity)
 	}
-	return made, err
+	return asked(made), err
+}
+
+// admit makes the account of a newcomer whole, and reports whether it was by the invitation. One whom that does not let in stays as they
+// are, and may come with another.
+func (f *Federation) admit(ctx context.Context, found Account, claims Claims, invitation string) (now Account, joined bool, err error) {
+	switch {
+	case f.policy.signsUp(claims):
+		now, err = f.service.makeWhole(ctx, found.ID)
+		return now, false, err
+	case invitation == "" || f.service.settings.Invitations == nil:
+		return Account{}, false, f.unknown()
+	}
+	now, err = f.service.letIn(ctx, found.ID, invitation)
+	return now, err == nil, err
+}
+
+// unknown is the error for who has signed in at the provider and may not come in here.
+func (f *Federation) unknown() error {
+	return fault.New(fault.Forbidden, "account.signUp", "nobody here has this log-in of %s; ask who runs this site to let you in", f.Name())
 }
 
 // setUp makes the first account, an administrator's, and signs it in.

@@ -120,7 +120,8 @@ func UnlinkedBy(user ledger.UserID, at time.Time) Event {
 	return Event{At: at, Last: at, Kind: EventUnlinked, User: user, By: user, Count: 1}
 }
 
-// Happened returns what there is to say of an account that was changed, or created if it had no ID before.
+// Happened returns what there is to say of an account that was changed, or created if it had no ID before. A newcomer's is added when it is
+// whole.
 func Happened(before, after Account) []Event {
 	var kinds []EventKind
 	say := func(kind EventKind, happened bool) {
@@ -129,8 +130,11 @@ func Happened(before, after Account) []Event {
 		}
 	}
 	switch {
+	case after.isNewcomer() || before.isNewcomer() && isGone(after.Name): // there is, and was, nobody yet
 	case isGone(after.Name):
 		say(EventRemoved, !isGone(before.Name))
+	case before.isNewcomer():
+		say(EventAdded, true)
 	case before.ID == 0:
 		say(EventSetUp, after.ID == 1)
 		say(EventAdded, after.ID != 1)
@@ -177,6 +181,18 @@ func (s stamped) CreateFirst(ctx context.Context, code Digest, given Account) (U
 	return s.Store.CreateFirst(ctx, code, given)
 }
 
+// CreateLinked implements Identities.
+func (s stamped) CreateLinked(ctx context.Context, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateLinked(ctx, given, link)
+}
+
+// CreateFirstLinked implements Identities.
+func (s stamped) CreateFirstLinked(ctx context.Context, code Digest, given Account, link Link) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateFirstLinked(ctx, code, given, link)
+}
+
 // Change implements Users.
 func (s stamped) Change(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error) {
 	return s.Store.Change(ctx, id, func(a Account) (Account, error) {
@@ -193,18 +209,6 @@ func (s stamped) Remove(ctx context.Context, id ledger.UserID, revise func(Accou
 		revised.Origin = s.origin()
 		return revised, err
 	})
-}
-
-// CreateLinked implements Identities.
-func (s stamped) CreateLinked(ctx context.Context, given Account, link Link) (User, error) {
-	given.Origin = s.origin()
-	return s.Store.CreateLinked(ctx, given, link)
-}
-
-// CreateFirstLinked implements Identities.
-func (s stamped) CreateFirstLinked(ctx context.Context, code Digest, given Account, link Link) (User, error) {
-	given.Origin = s.origin()
-	return s.Store.CreateFirstLinked(ctx, code, given, link)
 }
 
 func (s stamped) origin() Origin { return Origin{At: s.now(), Self: !s.operator} }

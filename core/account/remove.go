@@ -106,9 +106,14 @@ func remove(ctx context.Context, store Store, settings Settings, id ledger.UserI
 		if isGone(a.Name) { // a repeat
 			return a, nil
 		}
-		return Account{User: User{Name: gone + strconv.FormatInt(int64(id), 10), Disabled: true}, Generation: a.Generation + 1}, nil
+		return removed(a), nil
 	})
 	return err
+}
+
+// removed returns what stays of an account whose user has gone for good.
+func removed(a Account) Account {
+	return Account{User: User{ID: a.ID, Name: gone + strconv.FormatInt(int64(a.ID), 10), Disabled: true}, Generation: a.Generation + 1}
 }
 
 // isGone reports whether a name is that of a removed account.

@@ -30,7 +30,8 @@ type Settings struct {
 
 	NoPasswords bool // nobody comes in with one
 
-	Leave func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
+	Leave       func(context.Context, ledger.UserID) error // takes a user out of all ledgers who goes for good; may be nil
+	Invitations Invitations                                // lets people have accounts; nil where the operator and the provider alone do
 	// Shut ends what programs come in with in the name of a user who is kept out; may be nil.
 	Shut func(context.Context, ledger.UserID) error
 }

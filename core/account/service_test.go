@@ -30,18 +30,19 @@ type house struct {
 	hasher *accounttest.Hasher
 	keys   *accounttest.Keys
 	store  account.Store
+	door   *door // of invitations
 	now    time.Time
 	drawn  *rand.ChaCha8 // the same each time, and nothing twice
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(),
+	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(), door: newDoor(),
 		drawn: rand.NewChaCha8([32]byte{}),
 		now:   time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	const day = 24 * time.Hour
 	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day},
-		Codes: &accounttest.Codes{}, Keys: h.keys,
+		Codes: &accounttest.Codes{}, Keys: h.keys, Invitations: h.door,
 		Random: func(b []byte) { _, _ = h.drawn.Read(b) }}
 	h.Service, h.Operator = account.NewService(h.store, h.hasher, settings), account.NewOperator(h.store, h.hasher, settings)
 	return h

@@ -36,6 +36,30 @@ func householdPictures() []picture {
 	}
 }
 
+// newcomerPictures are those of who has an invitation and no account.
+func newcomerPictures() []picture {
+	const join, account = "GET /join/{token}", "POST /join/{token}/account"
+	invited := func(b *tab, site string, form string) string {
+		b.t.Helper()
+		admin := programtest.Visit(b.t, site).SignIn("admin", programtest.AdminPassword)
+		token := "1-" + strings.Repeat(form, 32)
+		admin.Post("/people/invitations", programtest.Form("role", "editor", "token", token))
+		return "/join/" + token
+	}
+	return []picture{
+		{"join-new", join, gated, func(b *tab, s *stock) { b.open(invited(b, s.url[gated], "0a")) }},
+		{"join-new-oidc", join, federated, func(b *tab, s *stock) { b.open(invited(b, s.url[federated], "0b")) }},
+		{"join-new-refused", account, gated, func(b *tab, s *stock) {
+			b.open(invited(b, s.url[gated], "0a"))
+			b.retype("name", "admin")
+			b.retype("password", programtest.AdminPassword)
+			b.do(chromedp.Click(chromedp.CSS(`form[action$="/account"] button`)))
+			b.await("the refusal", `document.querySelector("#name-error")`)
+		}},
+		{"join-over", join, gated, at("/join/1-" + strings.Repeat("0", 64))},
+	}
+}
+
 // invite returns the path of an invitation to the full site's ledger, the same each time: the form is sent again.
 func (s *stock) invite() string {
 	token := "1-" + strings.Repeat("0f", 32)

@@ -23,7 +23,7 @@ func gallery() []picture {
 	return slices.Concat(tokenPictures(), journalPictures(),
 		homePictures(), expensePictures(), categoryPictures(), budgetPictures(), repeatPictures(), problemPictures(),
 		reportPictures(), ratePictures(), searchPictures(), binPictures(), severalPictures(), householdPictures(), accountPictures(),
-		secondPictures(), passkeyPictures(), oidcPictures(), paidPictures())
+		secondPictures(), passkeyPictures(), oidcPictures(), paidPictures(), newcomerPictures())
 }
 
 // at leads to an address that is known before.

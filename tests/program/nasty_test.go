@@ -150,6 +150,7 @@ func targets() (pages []target, forms []target) {
 		{"/ledgers/" + inPath, []string{"name"}},
 		{"/ledgers/" + inPath + "/open", []string{"x"}},
 		{"/join/" + inPath, []string{"x"}},
+		{"/join/" + inPath + "/account", []string{"name", "password"}},
 		{"/login", []string{"name", "password", "to"}},
 		{"/logout", []string{"to"}},
 		{"/setup", []string{"code", "name", "password"}},

@@ -49,6 +49,9 @@ type Options struct {
 	Languages   func(jar cookie.Jar, w http.ResponseWriter, tag string) // makes a language that of a reader's pages
 	SiteURL     func(*http.Request) string                              // of the site, without a path; nil for what a request says
 
+	Offered func(ctx context.Context, in *words.Language, token string) (Offered, error) // says what an invitation offers
+	Welcome func(w http.ResponseWriter, r *http.Request, token string) error             // leads who has joined by it to its ledger
+
 	Federation  *account.Federation                        // lets people in who sign in at a provider; nil if nobody does
 	NoPasswords bool                                       // that is the only way in
 	Renamed     func(context.Context, ledger.UserID) error // told of a user who has another name
@@ -66,6 +69,7 @@ type Area struct {
 	login    page.Template[loginView]
 	kept     page.Template[keptView]
 	setup    page.Template[setupView]
+	join     page.Template[joinView]
 	account  page.Template[accountView]
 	sessions page.Template[sessionsView]
 	deleting page.Template[deleteView]
@@ -107,6 +111,7 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 		a.login.Parse(tools.Frame, templates, "login"),
 		a.kept.Parse(tools.Frame, templates, "kept"),
 		a.setup.Parse(tools.Frame, templates, "setup"),
+		a.join.Parse(tools.Frame, templates, "join"),
 		a.account.Parse(tools.Frame, templates, "account"),
 		a.sessions.Parse(tools.Frame, templates, "sessions"),
 		a.deleting.Parse(tools.Frame, templates, "delete"),

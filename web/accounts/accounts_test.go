@@ -76,7 +76,7 @@ func TestEveryDoorIsLocked(t *testing.T) {
 	g.Add(expense.Draft{Category: "secret food", Price: "1"})
 	forEverybody := []string{"GET /login", "POST /login", "GET /login/code", "POST /login/code", "POST /login/passkey",
 		"POST /login/passkey/answer", "POST /logout", "GET /setup", "POST /setup", "POST /login/oidc", "GET /login/oidc/callback",
-		"POST /setup/oidc"}
+		"POST /setup/oidc", "GET /join/{token}", "POST /join/{token}/account"}
 	for _, route := range project.Routes(t) {
 		if slices.Contains(forEverybody, route) {
 			continue

@@ -172,6 +172,10 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	finished, err := a.federation.Finish(r.Context(), account.Answer{
 		Browser: a.browser(r), State: query.Get("state"), Code: query.Get("code"), Issuer: query.Get("iss"), Failed: query.Get("error"),
+		Invitation: func(to string) string {
+			path, _, _ := strings.Cut(to, " ")
+			return invitationOf(path)
+		},
 	}, who, a.client(r))
 	if finished.Aim != account.AimLink {
 		a.options.SignedIn(r.Context(), err)
@@ -189,6 +193,15 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 	case finished.Aim == account.AimLink:
 		a.linked.Redirect(w, r, Address, 1)
 		return nil
+	}
+	if finished.Joined {
+		if before := a.token(r); before != "" { // as at the other way in
+			if err := a.service.SignOut(r.Context(), before); err != nil {
+				return err
+			}
+		}
+		a.admit(w, finished.Opened)
+		return a.options.Welcome(w, r, invitationOf(to))
 	}
 	return a.enter(w, r, finished.Opened, to, kept)
 }

@@ -41,6 +41,10 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			return a.setup.Render(setupView{Layout: around, Code: field, Name: field, Password: field, Problem: wrong, Passwords: true,
 				Provider: "p"})
 		},
+		"join": func() ([]byte, error) {
+			return a.join.Render(joinView{Layout: around, Offered: Offered{"l", "b", "a", "u"}, To: "/join/1-0", SignIn: "/login", Name: field,
+				Password: field, Problem: wrong, Passwords: true, Provider: "p"})
+		},
 		"account": func() ([]byte, error) {
 			return a.account.Render(accountView{Layout: around, Name: field, Language: field, Old: field, New: field, Problem: wrong,
 				Languages: []languageView{{Tag: "en", Name: "English", Chosen: true}}, SignsIn: true, Password: true,

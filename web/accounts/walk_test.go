@@ -18,15 +18,16 @@ func TestWhoIsNotSignedInGetsNoAccount(t *testing.T) {
 	walked := 0
 	for _, route := range project.Routes(t) {
 		method, path, _ := strings.Cut(route, " ")
-		open := path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup" || path == "/setup/oidc"
+		open := path == "/login" || strings.HasPrefix(path, "/login/") || path == "/logout" || path == "/setup" || path == "/setup/oidc" ||
+			path == "/join/{token}/account"
 		if !open && path != "/account" && !strings.HasPrefix(path, "/account/") {
 			continue
 		}
 		walked++
-		nobody := gated.Browser()
-		answer := nobody.Get(strings.ReplaceAll(path, "{id}", "1"))
+		nobody, path := gated.Browser(), strings.NewReplacer("{id}", "1", "{token}", "1-00").Replace(path)
+		answer := nobody.Get(path)
 		if method == http.MethodPost {
-			answer = nobody.Post(strings.ReplaceAll(path, "{id}", "1"), "name", "ada", "password", "wrong wrong wrong", "code", "wrong")
+			answer = nobody.Post(path, "name", "ada", "password", "wrong wrong wrong", "code", "wrong")
 		}
 		switch {
 		case open && answer.StatusCode == http.StatusOK, open && method == http.MethodPost && answer.StatusCode != http.StatusInternalServerError,

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"expense-tracker/adapters/invited"
 	"expense-tracker/core/account"
 	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/idempotency"
@@ -53,6 +54,7 @@ func newGated(t testing.TB, options web.Options, policy *account.Policy) *Gated 
 		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
 		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Leave: g.Services.Members.LeaveAll,
 		Codes: &accounttest.Codes{}, Keys: g.Keys, NoPasswords: options.NoPasswords,
+		Invitations: invited.New(g.Services.Members),
 	}
 	g.Services.Accounts = account.NewService(g.Store.Accounts(), g.Hasher, settings)
 	g.people.known = g.Services.Accounts

@@ -25,6 +25,7 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"an empty storage", testEmpty},
 		{"what happened is told", testJournal},
 		{"a change is told with it", testJournalOfChanges},
+		{"a newcomer is nobody yet", testNewcomers},
 		{"failed tries are counted together", testJournalOfFailures},
 		{"failed tries at once are counted once each", testJournalAtOnce},
 		{"what happened is told in pages", testJournalPages},

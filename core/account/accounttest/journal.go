@@ -107,6 +107,36 @@ func testJournalOfChanges(t *testing.T, f fixture) {
 	f.wantTold(t, "of Anna", "signed_in of 1 by 1; set_up of 1 by 0; ", of(1))
 }
 
+// A newcomer's account is kept as it was made, and lets nobody in; it is told of when it is whole. One that is given up is never told of.
+func testNewcomers(t *testing.T, f fixture) {
+	ctx := t.Context()
+	f.create(t, "Anna")
+	for _, name := range []string{"Ben", "Cyd"} {
+		given := someone(name)
+		given.Disabled, given.Generation = true, 0
+		made, err := f.Create(ctx, given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := f.ByID(ctx, made.ID); err != nil || !kept.Disabled || kept.Generation != 0 || kept.Name != name {
+			t.Errorf("kept is %+v, %v", kept, err)
+		}
+		opened := session(1, made.ID, noon)
+		opened.Generation = 0
+		f.open(t, name, opened)
+		if _, err := f.Find(ctx, digest(name)); !errors.Is(err, fault.NotFound) {
+			t.Errorf("%s is signed in: %v", name, err)
+		}
+	}
+	f.wantTold(t, "at first", "signed_in of 3 by 3; signed_in of 2 by 2; set_up of 1 by 0; ", account.Query{})
+	f.change(t, 2, func(a *account.Account) {
+		a.Disabled, a.Generation, a.Origin = false, 1, account.Origin{At: noon, Self: true}
+	})
+	f.change(t, 3, func(a *account.Account) { a.Name, a.Hash, a.Generation = "\x7f3", "", 1 })
+	f.wantTold(t, "later", "added of 2 by 2; signed_in of 3 by 3; signed_in of 2 by 2; set_up of 1 by 0; ", account.Query{})
+	f.create(t, "Cyd")
+}
+
 func testJournalOfFailures(t *testing.T, f fixture) {
 	ctx := t.Context()
 	fail := func(user ledger.UserID, network string, at time.Time) {
