@@ -173,7 +173,7 @@ func (s *Site) providerRoutes(a *accounts.Area) {
 }
 
 // handle makes h answer a pattern to the members of a ledger. What h returns becomes a page.
-func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, needLedger(h)) }
+func (s *Site) handle(pattern string, h area.Handler) { s.person(pattern, s.needLedger(h)) }
 
 // person makes h answer a pattern behind the steps that lead to an actor, who may be in no ledger.
 func (s *Site) person(pattern string, h area.Handler) {

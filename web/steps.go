@@ -98,14 +98,20 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) error
 	return err
 }
 
-// needLedger leads a user who is in no ledger to the page where one is made.
-func needLedger(next area.Handler) area.Handler {
+// needLedger leads a user who is in no ledger to the page where one is made. What was meant for a ledger that its user is not in any more
+// goes to no other.
+func (s *Site) needLedger(next area.Handler) area.Handler {
+	wish := household.Wish(s.cookies)
 	return func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+		changes := r.Method != http.MethodGet && r.Method != http.MethodHead
+		if changes {
+			if meant := wish(r); actor.Role == 0 || meant != 0 && meant != actor.Ledger.ID {
+				return member.NotHere("web.needLedger")
+			}
+			household.Follow(s.cookies, w, r, actor.Ledger.ID)
+		}
 		if actor.Role > 0 {
 			return next(w, r, actor)
-		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			return member.NotHere("web.needLedger")
 		}
 		http.Redirect(w, r, household.Address, http.StatusSeeOther)
 		return nil

@@ -90,6 +90,7 @@ type Site struct {
 
 	signedIn    *accounts.Area // nil where nobody signs in
 	memberships Memberships
+	cookies     cookie.Jar
 	programs    programs
 }
 
@@ -139,7 +140,7 @@ func New(services Services, options Options) (*Site, error) {
 	}
 	site := &Site{
 		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
-		signedIn: areas.accounts, memberships: options.Memberships,
+		signedIn: areas.accounts, memberships: options.Memberships, cookies: options.cookies(),
 	}
 	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
 	site.routes(areas)

@@ -63,6 +63,7 @@ type Hasher struct {
 	options Options
 	turns   *semaphore.Weighted
 	waiting atomic.Int64
+	litter  atomic.Int64 // KiB that hashes took and nobody has collected yet
 }
 
 var _ account.Hasher = (*Hasher)(nil)
@@ -120,7 +121,21 @@ func (h *Hasher) key(ctx context.Context, op, password string, as hash) ([]byte,
 	defer h.turns.Release(1)
 	h.options.Waited(ctx, time.Since(started))
 	length := uint32(len(as.key)) //nolint:gosec // parsed: at most 64
-	return argon2.IDKey([]byte(password), as.salt, as.passes, as.memory, as.threads, length), nil
+	key := argon2.IDKey([]byte(password), as.salt, as.passes, as.memory, as.threads, length)
+	h.collect(as.memory)
+	return key, nil
+}
+
+// mostLitter is how much hashes may leave behind, in KiB. The collector alone would let it grow to several times what lives in the program,
+// which a small machine or container has not got while log-ins flood.
+const mostLitter = 64 << 10
+
+// collect has the memory of hashes collected once it is much. Who hashes waits for it, while it is still their turn.
+func (h *Hasher) collect(memory uint32) {
+	if h.litter.Add(int64(memory)) >= mostLitter {
+		h.litter.Store(0)
+		runtime.GC()
+	}
 }
 
 var errTooMany = errors.New("too many wait for a hash")

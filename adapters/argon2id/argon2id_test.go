@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +119,23 @@ func BenchmarkHash(b *testing.B) {
 	for b.Loop() {
 		if _, err := h.Hash(b.Context(), password); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// The memory of hashes does not pile up, however rarely the collector comes by itself.
+func TestAFloodLeavesLittleBehind(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	const enough = 160 << 20
+	h := argon2id.New(argon2id.Options{Random: random, AtOnce: 1})
+	decoy := h.Decoy()
+	for n := range 20 {
+		if fits, err := h.Verify(t.Context(), password, decoy); fits || err != nil {
+			t.Fatalf("the decoy is fitted: %t, %v", fits, err)
+		}
+		var now runtime.MemStats
+		if runtime.ReadMemStats(&now); now.HeapAlloc > enough {
+			t.Fatalf("%d MiB are in use after %d hashes", now.HeapAlloc>>20, n+1)
 		}
 	}
 }

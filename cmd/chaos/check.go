@@ -20,8 +20,10 @@ func (t *trial) check(ctx context.Context) error {
 		return err
 	}
 	for _, url := range t.world.URLs() {
-		if !t.reader.Total(ctx, url) {
-			t.record.Breach("no first page at "+url+" in quiet", "")
+		for _, reader := range t.readers {
+			if !reader.Total(ctx, url) {
+				t.record.Breach("no first page at "+url+" in quiet", "")
+			}
 		}
 	}
 	rows, err := t.world.Rows(ctx)
@@ -53,7 +55,7 @@ func (t *trial) compare(rows []world.Row) {
 		for _, e := range c.Expenses {
 			row, is := stored[e.Tag]
 			delete(stored, e.Tag)
-			want := world.Row{ID: e.ID, Category: e.Category.Name, Minor: e.Minor, Note: e.Note, Deleted: e.Deleted}
+			want := world.Row{Ledger: c.Ledger(), ID: e.ID, Category: e.Category.Name, Minor: e.Minor, Note: e.Note, Deleted: e.Deleted}
 			switch {
 			case !is:
 				t.record.Breach(fmt.Sprintf("acknowledged and not stored: %+v", want), "")

@@ -16,8 +16,8 @@ func TestWhatIsStoredIsComparedWithWhatWasAcknowledged(t *testing.T) {
 		{ID: 1, Tag: "e1;", Note: "e1;", Minor: 100, Category: food},
 		{ID: 2, Tag: "e2;", Note: "e2;v3", Minor: 250, Category: food, Deleted: true},
 	}
-	first := world.Row{ID: 1, Category: "food", Minor: 100, Note: "e1;"}
-	second := world.Row{ID: 2, Category: "food", Minor: 250, Note: "e2;v3", Deleted: true}
+	first := world.Row{Ledger: 1, ID: 1, Category: "food", Minor: 100, Note: "e1;"}
+	second := world.Row{Ledger: 1, ID: 2, Category: "food", Minor: 250, Note: "e2;v3", Deleted: true}
 	changed := func(change func(*world.Row)) world.Row {
 		row := second
 		change(&row)
@@ -31,15 +31,16 @@ func TestWhatIsStoredIsComparedWithWhatWasAcknowledged(t *testing.T) {
 		"all is right":    {[]world.Row{first, second}, nil},
 		"one is missing":  {[]world.Row{second}, []string{"acknowledged and not stored"}},
 		"all are missing": {nil, []string{"acknowledged and not stored", "acknowledged and not stored"}},
-		"one is doubled": {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 100, Note: "e1;"}},
+		"one is doubled": {[]world.Row{first, second, {Ledger: 1, ID: 3, Category: "food", Minor: 100, Note: "e1;"}},
 			[]string{"stored twice", differs}},
-		"nobody was told": {[]world.Row{first, second, {ID: 3, Category: "food", Minor: 1, Note: "e3;"}},
+		"nobody was told": {[]world.Row{first, second, {Ledger: 1, ID: 3, Category: "food", Minor: 1, Note: "e3;"}},
 			[]string{"stored, and nobody was told"}},
 		"a cent is missing":    {[]world.Row{first, changed(func(r *world.Row) { r.Minor-- })}, []string{differs}},
 		"the note is older":    {[]world.Row{first, changed(func(r *world.Row) { r.Note = "e2;v2" })}, []string{differs}},
 		"another category":     {[]world.Row{first, changed(func(r *world.Row) { r.Category = "fuel" })}, []string{differs}},
 		"the deletion is lost": {[]world.Row{first, changed(func(r *world.Row) { r.Deleted = false })}, []string{differs}},
 		"another number":       {[]world.Row{first, changed(func(r *world.Row) { r.ID = 9 })}, []string{differs}},
+		"another ledger":       {[]world.Row{first, changed(func(r *world.Row) { r.Ledger = 2 })}, []string{differs}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			record := evidence.NewRecord(io.Discard, func() bool { return false })

@@ -19,6 +19,7 @@ const (
 	// wellPatience bounds how long an instance may be ill after the last fault of its round.
 	wellPatience = 40 * time.Second
 	rivals       = 2
+	ledgers      = 3
 )
 
 // trial is the trial of one set-up.
@@ -32,11 +33,10 @@ type trial struct {
 
 	world   *world.World
 	front   load.Instances // where people send their requests; the world, but for a test that stands in between
-	sum     *load.Sum
 	clients []*load.Client
 	rivals  []*load.Client
-	reader  *load.Client
-	owner   *load.Client // of the expense that rivals share
+	readers []*load.Client // one of each ledger, the default one first
+	owner   *load.Client   // of the expense that rivals share
 	shared  *load.Shared
 }
 
@@ -74,11 +74,10 @@ func (t *trial) run(ctx context.Context, faults int) (err error) {
 
 // people come, and one of them shares an expense.
 func (t *trial) people(ctx context.Context) error {
-	t.sum = load.NewSum()
 	draw := uint64(0)
 	next := func(name string) *load.Client {
 		draw++
-		return load.NewClient(name, t.front, t.sum, t.record, t.seed*1000+draw)
+		return load.NewClient(name, t.front, load.NewSum(), t.record, t.seed*1000+draw)
 	}
 	for n := range t.options.clients {
 		t.clients = append(t.clients, next(fmt.Sprintf("c%d", n+1)))
@@ -86,7 +85,20 @@ func (t *trial) people(ctx context.Context) error {
 	for n := range rivals {
 		t.rivals = append(t.rivals, next(fmt.Sprintf("r%d", n+1)))
 	}
-	t.reader, t.owner = next("reader"), next("owner")
+	t.readers, t.owner = []*load.Client{next("reader")}, next("owner")
+	for n := 1; n < ledgers; n++ {
+		reader := next(fmt.Sprintf("reader%d", n))
+		if err := reader.Found(ctx); err != nil {
+			return err
+		}
+		t.readers = append(t.readers, reader)
+	}
+	for n, c := range t.clients {
+		c.Join(t.readers[n%ledgers])
+	}
+	for _, c := range append(t.rivals, t.owner) {
+		c.Join(t.readers[0])
+	}
 	strays := uint64(0)
 	t.world.Astray = func(ctx context.Context) error {
 		strays++
@@ -138,7 +150,9 @@ func (t *trial) work(ctx context.Context, while func()) error {
 	for _, c := range t.rivals {
 		people.Go(func() { c.Rival(working, t.shared, stop) })
 	}
-	people.Go(func() { t.reader.Read(working, stop) })
+	for _, c := range t.readers {
+		people.Go(func() { c.Read(working, stop) })
+	}
 	while()
 	close(stop)
 	patience := time.AfterFunc(answerPatience, cancel)

@@ -302,3 +302,41 @@ func TestALogHasPages(t *testing.T) {
 	}
 	h.get(ada, "/people/log?before=1").Want(t, 200, "Nothing is known of it.")
 }
+
+// Who was removed adds nowhere: not by what the browser wished for before, and not to a ledger of their own that they did not see.
+func TestWhatWasMeantForALedgerGoesToNoOther(t *testing.T) {
+	h := newHouse(t)
+	h.post(bob, "/ledgers", "name", "Own", "currency", "usd", "zone", "UTC").Want(t, 303)
+	h.join(bob, "editor")
+	h.get(bob, "/").Want(t, 200, `<input type="hidden" name="ledger" value="1">`)
+	h.post(ada, "/people/2/remove").Want(t, 303)
+	h.post(bob, "/add", "category", "late", "price", "1", "idempotency_key", "k1").Want(t, 404, "no such ledger")
+	h.post(bob, "/add", "category", "late", "price", "1", "idempotency_key", "k1", "ledger", "1").Want(t, 404, "no such ledger")
+	h.get(bob, "/").Want(t, 200, "Own", `<input type="hidden" name="ledger" value="2">`, "!Late", "!late")
+	h.post(bob, "/add", "category", "tea", "price", "1", "idempotency_key", "k1", "ledger", "2").Want(t, 303)
+	h.get(bob, "/").Want(t, 200, "Own", "tea")
+	h.jars[bob]["expense_ledger"] = "99"
+	h.post(bob, "/ledgers/2/open").Want(t, 303)
+	h.post(bob, "/add", "category", "milk", "price", "1").Want(t, 303)
+}
+
+// Two tabs show two ledgers of one person: each form goes where its page was.
+func TestAFormGoesToTheLedgerThatItsPageShowed(t *testing.T) {
+	h := newHouse(t)
+	h.post(ada, "/ledgers", "name", "Journey", "currency", "usd", "zone", "UTC").Want(t, 303)
+	h.get(ada, "/").Want(t, 200, "Journey")
+	h.post(ada, "/add", "category", "lodging", "price", "7", "ledger", "1").Want(t, 303)
+	h.get(ada, "/").Want(t, 200, "!Journey", "lodging", "$7.00")
+	h.post(ada, "/ledgers/2/open").Want(t, 303)
+	h.get(ada, "/").Want(t, 200, "Journey", "!lodging")
+	for _, nonsense := range []string{"", "0", "-1", "x", "99999999999999999999"} { // is as if it did not say
+		h.post(ada, "/add", "category", "tea", "price", "1", "ledger", nonsense).Want(t, 303)
+	}
+	h.get(ada, "/").Want(t, 200, "Journey", "tea")
+	h.post(ada, "/add", "category", "x", "price", "1", "ledger", "99").Want(t, 404)
+	h.post(ada, "/ledgers/1/open").Want(t, 303)
+	h.join(bob, "owner")
+	h.post(ada, "/ledgers/2/open").Want(t, 303)
+	h.post(ada, "/people/leave", "ledger", "1").Want(t, 303)
+	h.get(ada, "/ledgers").Want(t, 200, "Journey")
+}

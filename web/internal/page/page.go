@@ -52,17 +52,18 @@ func (a About) linksFor(in *words.Language) Links {
 // Layout is what every page has around its content. Each view embeds one. It embeds nothing itself, since templates find what is
 // embedded twice at twice the cost.
 type Layout struct {
-	in      *words.Language // English if nil
-	Title   string
-	Section string // of the navigation: home, month, add, search or more; or none
-	Notice  *notice.Notice
-	Links   Links
-	Version string
-	Demo    bool
-	Places  Places
-	Whose   string // name of the ledger, where it has one of its own
-	CanEdit bool   // the reader may add and change; else the page offers neither
-	Bare    bool   // without the way around, for who is not signed in
+	in       *words.Language // English if nil
+	Title    string
+	Section  string // of the navigation: home, month, add, search or more; or none
+	Notice   *notice.Notice
+	Links    Links
+	Version  string
+	Demo     bool
+	Places   Places
+	Whose    string    // name of the ledger, where it has one of its own
+	LedgerID ledger.ID // of the ledger that the page shows: a form brings it along, for the reader may go to another meanwhile
+	CanEdit  bool      // the reader may add and change; else the page offers neither
+	Bare     bool      // without the way around, for who is not signed in
 }
 
 func (l Layout) language() *words.Language { return l.in }
@@ -112,7 +113,7 @@ func (f *Frame) Layout(in *words.Language, actor ledger.Actor, title, section st
 	}
 	return Layout{
 		in: in, Title: title, Section: section, Links: f.about.linksFor(in), Version: f.about.Version, Demo: f.about.Demo, Places: f.about.Places,
-		Whose: name, CanEdit: actor.Role >= ledger.Editor,
+		Whose: name, LedgerID: actor.Ledger.ID, CanEdit: actor.Role >= ledger.Editor,
 	}
 }
 

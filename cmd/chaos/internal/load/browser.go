@@ -33,6 +33,7 @@ type browser struct {
 	instances Instances
 	random    *rand.Rand
 	record    *evidence.Record
+	ledger    string // that it is in, as its cookie says; empty for the default one
 }
 
 func newBrowser(instances Instances, record *evidence.Record, random *rand.Rand) browser {
@@ -47,6 +48,7 @@ type answer struct {
 	status int
 	body   string
 	flash  string // what the answer says to have happened: kind.id
+	ledger string // where the answer leads to; empty for where it was
 	tries  int
 	// location is where the answer leads to, if anywhere.
 	location string
@@ -65,6 +67,9 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	}
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if b.ledger != "" {
+		request.AddCookie(&http.Cookie{Name: ledgerCookie, Value: b.ledger}) //nolint:gosec // likewise
 	}
 	if flash != "" {
 		request.AddCookie(&http.Cookie{Name: "flash", Value: flash}) //nolint:gosec // as a browser sends it
@@ -96,8 +101,11 @@ func (b *browser) exchange(request *http.Request) (answer, error) {
 	}
 	a := answer{status: response.StatusCode, body: string(body), location: response.Header.Get("Location"), answered: time.Now()}
 	for _, cookie := range response.Cookies() {
-		if cookie.Name == "flash" {
+		switch cookie.Name {
+		case "flash":
 			a.flash = cookie.Value
+		case ledgerCookie:
+			a.ledger = cookie.Value
 		}
 	}
 	return a, nil

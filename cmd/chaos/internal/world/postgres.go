@@ -247,7 +247,7 @@ func (p *postgres) rows(ctx context.Context) (rows []Row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-	found, err := conn.Query(ctx, `SELECT e.id, shown.name AS category, (e.price * 100)::bigint AS minor, e.note, e.deleted
+	found, err := conn.Query(ctx, `SELECT e.ledger_id, e.id, shown.name AS category, (e.price * 100)::bigint AS minor, e.note, e.deleted
 FROM expense_entry e
 JOIN category stored ON stored.ledger_id = e.ledger_id AND stored.id = e.category_id
 JOIN category shown ON shown.ledger_id = e.ledger_id AND shown.id = COALESCE(stored.merged_into, stored.id)`)

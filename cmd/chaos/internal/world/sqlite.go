@@ -147,7 +147,7 @@ func (s *sqlite) readOnly(ctx context.Context, f schedule.Fault) error {
 
 func (s *sqlite) rows(ctx context.Context) (rows []Row, err error) {
 	err = s.with(ctx, func(conn *sql.Conn) error {
-		found, err := conn.QueryContext(ctx, `SELECT e.id, c.name, e.price, e.note, e.deleted FROM expense_entry e
+		found, err := conn.QueryContext(ctx, `SELECT e.ledger_id, e.id, c.name, e.price, e.note, e.deleted FROM expense_entry e
 JOIN category raw ON raw.id = e.category_id JOIN category c ON c.id = COALESCE(raw.merged_into, raw.id)`)
 		if err != nil {
 			return err
@@ -155,7 +155,7 @@ JOIN category raw ON raw.id = e.category_id JOIN category c ON c.id = COALESCE(r
 		defer found.Close() //nolint:errcheck // it was only read
 		for found.Next() {
 			var row Row
-			if err := found.Scan(&row.ID, &row.Category, &row.Minor, &row.Note, &row.Deleted); err != nil {
+			if err := found.Scan(&row.Ledger, &row.ID, &row.Category, &row.Minor, &row.Note, &row.Deleted); err != nil {
 				return err
 			}
 			rows = append(rows, row)

@@ -20,6 +20,7 @@ import (
 
 // Row is a stored expense.
 type Row struct {
+	Ledger   int64
 	ID       int64
 	Category string
 	Minor    int64
