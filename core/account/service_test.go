@@ -37,9 +37,9 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(), door: newDoor(),
-		drawn: rand.NewChaCha8([32]byte{}),
-		now:   time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	h := &house{t: t, hasher: &accounttest.Hasher{Parameters: "now"}, keys: &accounttest.Keys{}, store: memory.New().Accounts(),
+		door: newDoor(), drawn: rand.NewChaCha8([32]byte{}),
+		now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	const day = 24 * time.Hour
 	settings := account.Settings{Now: func() time.Time { return h.now }, Ends: account.Ends{Idle: 30 * day, Max: 90 * day},
 		Codes: &accounttest.Codes{}, Keys: h.keys, Invitations: h.door,

@@ -61,7 +61,8 @@ func beginHousehold(t *testing.T, storage string, width int64, open func(url str
 	ben.retype("name", "anna")
 	ben.retype("password", "eleven loud badgers dig")
 	ben.press(`form[action$="/account"] button`)
-	ben.await("the refusal", `document.querySelector("#name-error") && document.querySelector("#name").value === "anna" && document.activeElement.id === "name"`)
+	ben.await("the refusal", `document.querySelector("#name-error") && document.querySelector("#name").value === "anna" &&
+		document.activeElement.id === "name"`)
 	fits(ben)
 	ben.retype("name", "Ben")
 	ben.retype("password", "eleven loud badgers dig")
@@ -91,7 +92,8 @@ func beginHousehold(t *testing.T, storage string, width int64, open func(url str
 	for _, b := range []*tab{anna, ben} {
 		b.open("/")
 		b.awaitTotal("6.20", 3)
-		check.Equal(t, "both are there", evaluate[bool](b, `["tea", "bread"].every((w) => document.querySelector("main").textContent.includes(w))`), true)
+		check.Equal(t, "both are there", evaluate[bool](b,
+			`["tea", "bread"].every((w) => document.querySelector("main").textContent.includes(w))`), true)
 		fits(b)
 	}
 }

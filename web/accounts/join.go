@@ -109,6 +109,9 @@ func (a *Area) notJoined(r *http.Request, err error) error {
 	if isOver || gone != nil && !errors.Is(gone, fault.Unavailable) {
 		return problem.MaybeChanged(err)
 	}
+	if kind == fault.Conflict { // a name that is taken is something to mend, and nothing that has changed meanwhile
+		err = &fault.Error{Kind: fault.Invalid, Op: "accounts.Join", Violations: fault.ViolationsOf(err)}
+	}
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
 		view.Title, view.Problem = p.Title, &p

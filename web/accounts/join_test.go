@@ -20,7 +20,8 @@ import (
 // invite returns the address of an invitation to the ledger.
 func invite(g *webtest.Gated, role string) string {
 	g.T.Helper()
-	_, token, err := g.Services.Members.Invite(g.T.Context(), ledger.LocalOwner(ledgertest.Ledger(ledger.Default)), member.InviteDraft{Role: role})
+	owner := ledger.LocalOwner(ledgertest.Ledger(ledger.Default))
+	_, token, err := g.Services.Members.Invite(g.T.Context(), owner, member.InviteDraft{Role: role})
 	if err != nil {
 		g.T.Fatal(err)
 	}
@@ -77,9 +78,10 @@ func TestAnInvitationIsEnough(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	b.Post(link+"/account", "name", "Ben", "password", "short").Want(t, 422, `value="Ben"`, `id="password-error"`, "!short<", "Anna invites you")
+	b.Post(link+"/account", "name", "Ben", "password", "short").Want(
+		t, 422, `value="Ben"`, `id="password-error"`, "!short<", "Anna invites you")
 	b.Post(link+"/account", "name", "", "password", other).Want(t, 422, `id="name-error"`, "!"+other)
-	b.Post(link+"/account", "name", " anna", "password", webtest.Password).Want(t, 409, `id="name-error"`, "taken", "!"+webtest.Password)
+	b.Post(link+"/account", "name", " anna", "password", webtest.Password).Want(t, 422, `id="name-error"`, "taken", "!meanwhile", "!meantime", "!"+webtest.Password)
 	if got := users(g); got != "Anna" {
 		t.Errorf("the users are %s", got)
 	}
@@ -106,7 +108,8 @@ func TestAnInvitationIsEnough(t *testing.T) {
 		t.Errorf("the users are %s", got)
 	}
 	double := g.Browser()
-	if again := double.Post(link+"/account", "name", "Ben", "password", other); location(again) != "/" || double.Cookie("expense_session") == nil {
+	again := double.Post(link+"/account", "name", "Ben", "password", other)
+	if location(again) != "/" || double.Cookie("expense_session") == nil {
 		t.Errorf("the same form again: %d to %q", again.StatusCode, location(again))
 	}
 }
