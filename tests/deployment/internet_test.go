@@ -123,7 +123,8 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "expense-tracker"}) {
 		t.Errorf("on the front network: %v", on)
 	}
-	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], project.Services["caddy"].Networks["front"].Ipv4Address) {
+	proxy := project.Services["caddy"].Networks["front"].Ipv4Address
+	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], proxy) {
 		t.Errorf("another may have the proxy's address: %+v", pool)
 	}
 	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others, []string{"front", "outside"}) {

@@ -81,7 +81,8 @@ func TestAnInvitationIsEnough(t *testing.T) {
 	b.Post(link+"/account", "name", "Ben", "password", "short").Want(
 		t, 422, `value="Ben"`, `id="password-error"`, "!short<", "Anna invites you")
 	b.Post(link+"/account", "name", "", "password", other).Want(t, 422, `id="name-error"`, "!"+other)
-	b.Post(link+"/account", "name", " anna", "password", webtest.Password).Want(t, 422, `id="name-error"`, "taken", "!meanwhile", "!meantime", "!"+webtest.Password)
+	b.Post(link+"/account", "name", " anna", "password", webtest.Password).Want(t, 422, `id="name-error"`, "taken",
+		"!meanwhile", "!meantime", "!"+webtest.Password)
 	if got := users(g); got != "Anna" {
 		t.Errorf("the users are %s", got)
 	}

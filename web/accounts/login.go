@@ -117,16 +117,24 @@ func (a *Area) loginAgain(r *http.Request, to, kept string, err error) error {
 
 // enter leads who was just signed in to where they wanted to go, or to the form that was kept.
 func (a *Area) enter(w http.ResponseWriter, r *http.Request, opened account.Opened, to, kept string) error {
+	if err := a.replaceSession(w, r, opened); err != nil {
+		return err
+	}
+	if f, ok := unpack(kept); ok {
+		return a.showKept(w, r, f, to)
+	}
+	redirect(w, to)
+	return nil
+}
+
+// replaceSession gives the browser a session in place of the one that it had.
+func (a *Area) replaceSession(w http.ResponseWriter, r *http.Request, opened account.Opened) error {
 	if before := a.token(r); before != "" { // the browser forgets it, and nobody else has it
 		if err := a.service.SignOut(r.Context(), before); err != nil {
 			return err
 		}
 	}
 	a.admit(w, opened)
-	if f, ok := unpack(kept); ok {
-		return a.showKept(w, r, f, to)
-	}
-	redirect(w, to)
 	return nil
 }
 

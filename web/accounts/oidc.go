@@ -195,12 +195,9 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	if finished.Joined {
-		if before := a.token(r); before != "" { // as at the other way in
-			if err := a.service.SignOut(r.Context(), before); err != nil {
-				return err
-			}
+		if err := a.replaceSession(w, r, finished.Opened); err != nil {
+			return err
 		}
-		a.admit(w, finished.Opened)
 		return a.options.Welcome(w, r, invitationOf(to))
 	}
 	return a.enter(w, r, finished.Opened, to, kept)

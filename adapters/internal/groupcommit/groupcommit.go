@@ -93,7 +93,7 @@ func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 		return expense.Receipt{}, err
 	}
 	if first {
-		a.commitFirst(share{in, []*add{mine}}) //nolint:contextcheck // a batch outlives each of its callers
+		a.commitFirst(share{in, []*add{mine}})
 		result := <-mine.done
 		return result.Receipt, result.Err
 	}
