@@ -42,25 +42,22 @@ func walled(t testing.TB, owner string) string {
 
 // As a role that owns nothing, each module does what it does as the owner, though the server shows it one ledger at a time.
 func TestContractBehindTheWall(t *testing.T) {
-	for _, how := range []struct{ name, parameters string }{{"sessions", ""}, {"pooled", "&default_query_exec_mode=exec"}} {
-		t.Run(how.name, func(t *testing.T) {
-			migrated := postgrestest.Start(t)
-			walled(t, migrated)
-			fresh := func(t *testing.T) storage {
-				store := open(t, serving(t, postgrestest.Copy(t, migrated))+how.parameters, postgres.Options{OperationTimeout: time.Minute})
-				if !store.db.HasWall() {
-					t.Fatal("there is no wall")
-				}
-				return store
-			}
-			expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return fresh(t).Store })
-			ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return fresh(t).db.Ledgers() })
-			ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return fresh(t).db })
-			scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return fresh(t).db.Schedules() })
-			budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
-			membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
-			tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
-			accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
-		})
+	// For the sessions of a pooler see TestTheWallHoldsBehindPgbouncer.
+	migrated := postgrestest.Start(t)
+	walled(t, migrated)
+	fresh := func(t *testing.T) storage {
+		store := open(t, serving(t, postgrestest.Copy(t, migrated)), postgres.Options{OperationTimeout: time.Minute})
+		if !store.db.HasWall() {
+			t.Fatal("there is no wall")
+		}
+		return store
 	}
+	expensetest.TestStore(t, func(t *testing.T) expensetest.Store { return fresh(t).Store })
+	ledgertest.TestStore(t, func(t *testing.T) ledger.Store { return fresh(t).db.Ledgers() })
+	ratetest.TestStore(t, func(t *testing.T) ratetest.Database { return fresh(t).db })
+	scheduletest.TestStore(t, func(t *testing.T) schedule.Store { return fresh(t).db.Schedules() })
+	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
+	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
+	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
+	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
 }

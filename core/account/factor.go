@@ -86,8 +86,7 @@ type proof func(Account) (Account, error)
 
 // byCode understands a code of the app or a recovery code, and returns what taking it changes. It counts as a try.
 func (s *Service) byCode(ctx context.Context, op string, of Account, typed string, from Client) (proof, error) {
-	wrong := func() error {
-		s.failed(ctx, of.ID, from)
+	wrong := func() error { // a closure of Change asks it too, so it asks nothing of the storage
 		return &fault.Error{Kind: fault.Unauthenticated, Op: op, Violations: []fault.Violation{
 			{Field: FieldCode, Message: fault.Say("this code is wrong, or was used already; an app shows another one after 30 seconds")},
 		}}
@@ -106,6 +105,7 @@ func (s *Service) byCode(ctx context.Context, op string, of Account, typed strin
 				return takeStep(of, step, wrong), nil
 			}
 		}
+		s.failed(ctx, of.ID, from)
 		return nil, wrong()
 	}
 	if err := s.throttle(ctx, op, byAddress(from), Charge{By: recoveryCharge(of), Limit: perCode}); err != nil {
@@ -114,6 +114,7 @@ func (s *Service) byCode(ctx context.Context, op string, of Account, typed strin
 	if digest := recoveryDigest(typed); isRecovery(typed) && slices.Contains(of.Factor.Recovery, digest) {
 		return takeRecovery(digest, wrong), nil
 	}
+	s.failed(ctx, of.ID, from)
 	return nil, wrong()
 }
 
