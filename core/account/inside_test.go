@@ -13,8 +13,8 @@ import (
 	"expense-tracker/core/ledger"
 )
 
-// overtaken is a storage in which something happens just before an account is changed. What a change asks of the storage meanwhile would wait
-// for the change itself.
+// overtaken is a storage in which something happens just before an account is changed. What a change asks of the storage meanwhile would
+// wait for the change itself.
 type overtaken struct {
 	account.Store
 	t      *testing.T
