@@ -45,13 +45,14 @@ func appCode(t testing.TB, secret string, steps int) string {
 	return code
 }
 
-// turnSecondOn leads to the page with the recovery codes, and returns the secret.
-func (b *tab) turnSecondOn() (secret string) {
+// turnSecondOn leads to the page with the recovery codes, and returns the secret, and the code that has confirmed it.
+func (b *tab) turnSecondOn() (secret, spent string) {
 	b.t.Helper()
 	secret = b.setSecondUp()
-	b.send("code", appCode(b.t, secret, 0), `form[action="/account/second/confirm"] button`)
+	spent = appCode(b.t, secret, 0)
+	b.send("code", spent, `form[action="/account/second/confirm"] button`)
 	b.await("the recovery codes", `document.querySelectorAll(".codes li").length === 10`)
-	return secret
+	return secret, spent
 }
 
 // askForCode leads to the page that asks for the code.
@@ -126,11 +127,11 @@ func TestSomebodySignsInWithACode(t *testing.T) {
 		p := programtest.StartGated(t, programtest.NewSQLite(t))
 		user := open(p.URL)
 		user.enter(&stock{session: newSession(t, p.URL)})
-		secret := user.turnSecondOn()
+		secret, spent := user.turnSecondOn()
 		recovery := user.textOf(".codes li")
 
 		user.askForCode()
-		user.send("code", appCode(t, secret, 0), `form[action="/login/code"] button`) // confirmed the secret, so it is spent
+		user.send("code", spent, `form[action="/login/code"] button`)
 		user.await("the refusal", `document.querySelector("#code-error")`)
 		user.send("code", appCode(t, secret, 1), `form[action="/login/code"] button`)
 		user.await("the first page", `location.pathname === "/" && document.querySelector("#total")`)

@@ -1,7 +1,7 @@
 // Evaluates to the texts of the page that are in no catalogue, where the page is in the pseudo-language, which puts all others in brackets.
 // What people typed, names of languages in themselves, amounts, dates in numbers and codes of currencies are in none.
 (() => {
-  const typed = "[data-id], bdi, [dir=auto], body [lang], .tile, .choice, kbd, .sign, .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, script, style";
+  const typed = "[data-id], bdi, [dir=auto], body [lang], .tile, .choice, kbd, .sign, .spent a, .list a, .stored dd, datalist, option:not([value='']), textarea, code, .secret, .codes li, script, style";
   const heading = document.querySelector("form[action$='/rename'], form[action*='/delete'], form[action*='/restore'], form.clash") ? ", h1" : "";
   // rest is what of a text is in no brackets, or "" if that holds no words
   const rest = (text) => {
