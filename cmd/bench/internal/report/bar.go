@@ -94,7 +94,7 @@ func bars(sizes []int) []Bar {
 		[]Bar{
 			medianAtMost("home page p50, 1 client: signed in to mode none", 1.3, of(SignedIn, Home, largest, 1), of(LocalUser, Home, largest, 1)),
 			tailAtMost("home page p99, 1 client: while log-ins flood to before", 3, of(Flooded, Home, largest, 1), of(SignedIn, Home, largest, 1)),
-			rateAtLeast("adds/s, 32 clients: a thousand ledgers to one", 0.8, of(People, Add, 0, 32), program(Add, largest, 32)),
+			rateAtLeast("adds/s, 32 clients: many ledgers to one", 0.8, of(People, Add, 0, 32), program(Add, largest, 32)),
 			rateAtLeast("home pages/s, 8 clients, to the static page", 0.30, program(Home, largest, 8), limit(Static, Home, 8)),
 			medianAtMost("home page p50, 1 client, to the static page", 3, program(Home, largest, 1), limit(Static, Home, 1)),
 			medianAtMost("deepest page p50, 1 client, to the home page", 1.5, program(Oldest, largest, 1), program(Home, largest, 1)),

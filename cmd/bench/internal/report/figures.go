@@ -16,7 +16,7 @@ const (
 	LocalUser = "program, nobody signs in"
 	SignedIn  = "program, signed in"
 	Flooded   = "program, signed in, log-ins flood"
-	People    = "program, a thousand people"
+	People    = "program, many people"
 	Static    = "static page"
 	Insert    = "pgbench insert"
 	Naive     = "pgbench insert and total"
