@@ -90,7 +90,7 @@ func TestPrometheusScrapesTheThreeJobs(t *testing.T) {
 		}
 	}
 	for job, target := range map[string]string{
-		"expense-tracker": "expense-tracker:5000", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+		"expense-tracker": "expense-tracker:9464", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
 	} {
 		if !slices.Equal(targets[job], []string{target}) {
 			t.Errorf("job %s scrapes %v, want %s", job, targets[job], target)
