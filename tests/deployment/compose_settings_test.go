@@ -49,7 +49,8 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 	}
 }
 
-// Prometheus asks the program by its service's name, on the listener that nobody else reaches. The name has to be among the names that the program answers to, whatever else is.
+// Prometheus asks the program by its service's name, on the listener that nobody else reaches. The name
+// has to be among those that the program answers to, whatever else is.
 func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 	for _, project := range []*types.Project{loadCompose(t), loadCompose(t, "EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org")} {
 		hosts := strings.Split(setting(t, project.Services["expense-tracker"].Environment, "EXPENSE_TRACKER_WEB_HOSTS"), ",")
@@ -89,7 +90,9 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 			t.Errorf("the file %s does not come from .env", name)
 		}
 	}
-	for _, name := range []string{"admin_password", "app_password", "grafana_password", "oidc_secret", "owner_password", "prometheus_password"} {
+	for _, name := range []string{
+		"admin_password", "app_password", "grafana_password", "oidc_secret", "owner_password", "prometheus_password",
+	} {
 		if !slices.Contains(found, name) {
 			t.Errorf("there is no file %s, only %v", name, found)
 		}

@@ -95,6 +95,9 @@ func TestEverythingOnTheInternetWaitsForTheGuard(t *testing.T) {
 	}
 }
 
+// handedPassword is the file with what Prometheus and Grafana ask Prometheus with.
+const handedPassword = "/run/secrets/prometheus_password"
+
 // A live Prometheus of the set-up for the internet: it asks for the password, and measures itself with it.
 func TestPrometheusAsksForAPassword(t *testing.T) {
 	t.Parallel()
@@ -104,7 +107,7 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 		files[file.Target] = filepath.Join(folder, filepath.Base(file.Target))
 	}
 	for _, file := range model.Services["prometheus"].Configs {
-		content := strings.ReplaceAll(model.Configs[file.Source].Content, "/run/secrets/prometheus_password", files["/run/secrets/prometheus_password"])
+		content := strings.ReplaceAll(model.Configs[file.Source].Content, handedPassword, files[handedPassword])
 		if err := os.WriteFile(files[file.Target], []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +119,7 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 	for _, one := range config.Jobs {
 		if one.Name == "prometheus" {
 			one.Static[0].Targets = []string{address}
-			one.Rest["basic_auth"].(map[string]any)["password_file"] = files["/run/secrets/prometheus_password"]
+			one.Rest["basic_auth"].(map[string]any)["password_file"] = files[handedPassword]
 			self = append(self, one)
 		}
 	}
@@ -129,7 +132,7 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 		"--web.config.file="+files["/etc/prometheus/web.yml"], "--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+address,
 		"--log.level=warn")
 	url := "http://" + address
-	ask := func(password string) *http.Response {
+	ask := func(password string) (status int, said string) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/v1/query?query=up==1", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -141,29 +144,28 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return answer
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode, string(text)
 	}
 	await(t, 30*time.Second, "Prometheus answers", func() bool {
 		answer, err := get(t.Context(), url+"/-/ready")
-		return err == nil && answer.StatusCode == http.StatusUnauthorized
+		if err != nil {
+			return false
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode == http.StatusUnauthorized
 	})
 	for _, password := range []string{"", "admin", "nobody asks"} {
-		answer := ask(password)
-		_ = answer.Body.Close()
-		if answer.StatusCode != http.StatusUnauthorized {
-			t.Errorf("with the password %q: %d", password, answer.StatusCode)
+		if status, _ := ask(password); status != http.StatusUnauthorized {
+			t.Errorf("with the password %q: %d", password, status)
 		}
 	}
-	await(t, 30*time.Second, "Prometheus measures itself", func() bool { return answered(t, ask(internetOnly()["PROMETHEUS_PASSWORD"]), address) })
-}
-
-// answered reports whether a body says something, and closes it.
-func answered(t *testing.T, answer *http.Response, something string) bool {
-	t.Helper()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	return strings.Contains(string(text), something)
+	await(t, 30*time.Second, "Prometheus measures itself", func() bool {
+		_, said := ask(internetOnly()["PROMETHEUS_PASSWORD"])
+		return strings.Contains(said, address)
+	})
 }

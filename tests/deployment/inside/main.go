@@ -1,8 +1,10 @@
-// Command inside runs in a container of the set-up, as whatever took it over would, and says what it can do there. It reads a Task and writes
-// a Report, as JSON.
+// Command inside runs in a container of the set-up, as whatever took it over would, and says what it can do there. It reads a Task and
+// writes a Report, as JSON.
 package main
 
 import (
+	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -93,7 +95,9 @@ func reaches(address string) bool {
 }
 
 func knows(name string) bool {
-	found, err := net.LookupHost(name)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	found, err := net.DefaultResolver.LookupHost(ctx, name)
 	return err == nil && len(found) > 0
 }
 
@@ -110,7 +114,7 @@ func status() (lines []string) {
 // listening returns the ports of /proc/net/tcp that are listened on (state 0A) beyond the loopback.
 func listening() (ports []int) {
 	for _, file := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		text, _ := os.ReadFile(file)
+		text, _ := os.ReadFile(file) //nolint:gosec // of the two
 		for line := range strings.Lines(string(text)) {
 			fields := strings.Fields(line)
 			if len(fields) < 4 || fields[3] != "0A" {
@@ -134,7 +138,7 @@ func isLoopback(hexadecimal string) bool {
 		if err != nil {
 			return false
 		}
-		bytes = append(bytes, byte(word), byte(word>>8), byte(word>>16), byte(word>>24))
+		bytes = binary.LittleEndian.AppendUint32(bytes, uint32(word))
 	}
 	address, ok := netip.AddrFromSlice(bytes)
 	return ok && address.Unmap().IsLoopback()
@@ -143,8 +147,9 @@ func isLoopback(hexadecimal string) bool {
 // wrote tries to make a file where programs, settings and secrets stand, and to change what was handed in.
 func wrote() (where []string) {
 	for _, folder := range []string{
-		"/", "/bin", "/boot", "/etc", "/etc/grafana", "/etc/prometheus", "/etc/ssl", "/home", "/lib", "/opt", "/proc/sys", "/root", "/run/secrets", "/sbin",
-		"/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/share", "/var", "/var/lib", "/host/root", "/host/root/tmp", "/host/root/root",
+		"/", "/bin", "/boot", "/etc", "/etc/grafana", "/etc/prometheus", "/etc/ssl", "/home", "/lib", "/opt", "/proc/sys", "/root",
+		"/run/secrets", "/sbin", "/srv", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/share", "/var", "/var/lib",
+		"/host/root", "/host/root/root", "/host/root/tmp",
 	} {
 		file := filepath.Join(folder, ".written-by-a-test")
 		if err := os.WriteFile(file, nil, 0o600); err == nil {
@@ -154,7 +159,7 @@ func wrote() (where []string) {
 	}
 	secrets, _ := filepath.Glob("/run/secrets/*")
 	for _, file := range append(secrets, "/etc/passwd", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger") {
-		if opened, err := os.OpenFile(file, os.O_WRONLY, 0); err == nil {
+		if opened, err := os.OpenFile(file, os.O_WRONLY, 0); err == nil { //nolint:gosec // which files is the point
 			_ = opened.Close()
 			where = append(where, file)
 		}
@@ -186,7 +191,8 @@ func gained() (what []string) {
 
 // userNamespace starts this program as root of a namespace of its own, from where the kernel offers more to attack.
 func userNamespace() error {
-	child, err := os.StartProcess("/proc/self/exe", []string{"inside"}, &os.ProcAttr{Sys: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}})
+	child, err := os.StartProcess("/proc/self/exe", []string{"inside"},
+		&os.ProcAttr{Sys: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}})
 	if err == nil {
 		_, _ = child.Wait()
 	}
