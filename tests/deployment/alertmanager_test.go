@@ -78,7 +78,13 @@ func configure(t testing.TB, files map[string]string, settings ...string) (path,
 	secrets := t.TempDir()
 	for _, name := range []string{webhookFile, ntfyFile, passwordFile, watchdogFile} {
 		content := files[name] // without one it is as /dev/null is: empty
-		if content == "-" {    // no such file
+		switch content {
+		case "-": // no such file
+			continue
+		case "/": // what Docker makes of a file that is not there
+			if err := os.Mkdir(filepath.Join(secrets, name), 0o700); err != nil {
+				t.Fatal(err)
+			}
 			continue
 		}
 		if err := os.WriteFile(filepath.Join(secrets, name), []byte(content), 0o600); err != nil {
@@ -160,6 +166,9 @@ func TestWhatAReceiverLacksIsSaid(t *testing.T) {
 		{"a slip in the name", nil, []string{"ALERT_RECEIVERS=mial"}, "ALERT_RECEIVERS names mial: it may be webhook, ntfy or mail"},
 		{"no file is named", nil, []string{"ALERT_RECEIVERS=webhook"}, "ALERT_WEBHOOK_URL_FILE names no file, or an empty one"},
 		{"a file that is not there", map[string]string{ntfyFile: "-"}, []string{"ALERT_RECEIVERS=ntfy"}, "let ALERT_NTFY_URL_FILE name a file"},
+		{"a file that was not there when the container was made", map[string]string{ntfyFile: "/"}, []string{"ALERT_RECEIVERS=ntfy"},
+			"ALERT_NTFY_URL_FILE names a file that is not there"},
+		{"a switch whose file is not there", map[string]string{watchdogFile: "/"}, nil, "ALERT_WATCHDOG_URL_FILE names a file that is not there"},
 		{"a file of blank lines", map[string]string{webhookFile: "\n\n"}, []string{"ALERT_RECEIVERS=webhook"}, "names no file, or an empty one"},
 		{"two lines", map[string]string{webhookFile: "http://a/\nhttp://hidden/\n"}, []string{"ALERT_RECEIVERS=webhook"}, "more than one line"},
 		{"no URL", map[string]string{webhookFile: "hidden\n"}, []string{"ALERT_RECEIVERS=webhook"}, "ALERT_WEBHOOK_URL_FILE holds no URL"},
