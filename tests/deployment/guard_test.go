@@ -113,8 +113,8 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 		}
 	}
 	config := prometheusConfig(t)
-	config.Global = map[string]string{"scrape_interval": "1s", "scrape_timeout": "1s"}
-	config.RuleFiles = nil
+	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s"}
+	config.RuleFiles, config.Alerting = nil, nil
 	var self []job
 	for _, one := range config.Jobs {
 		if one.Name == "prometheus" {
