@@ -30,7 +30,8 @@ func (t *Telemetry) NewAudits() (*Audits, error) {
 		return nil, err
 	}
 	differences, err := t.meter.Int64ObservableGauge("expense.totals.differences", metric.WithUnit("{total}"),
-		metric.WithDescription("Kept totals that differ from the sums of their expenses, in all ledgers, as the last audit by any instance found."))
+		metric.WithDescription("Kept totals that differ from the sums of their expenses, in all ledgers, "+
+			"as the last audit by any instance found."))
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,8 @@ func TestAShortDrill(t *testing.T) {
 }
 
 func TestScale(t *testing.T) {
-	const before = "for: 1m\nkeep_firing_for: 5m\nexpr: rate(a[5m]) > 3600 and b offset 5m\n# for: ever\ngroup_wait: 15s\nrepeat_interval: 4h\n"
+	const before = "for: 1m\nkeep_firing_for: 5m\nexpr: rate(a[5m]) > 3600 and b offset 5m\n# for: ever\n" +
+		"group_wait: 15s\nrepeat_interval: 4h\n"
 	const want = "for: 4000ms\nkeep_firing_for: 20000ms\nexpr: rate(a[20000ms]) > 3600 and b offset 5m\n# for: ever\ngroup_wait: 1000ms\n" +
 		"repeat_interval: 960000ms\n"
 	if got := site.Scale(before, 15); got != want {

@@ -13,7 +13,6 @@ import (
 	"math/big"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,8 +33,8 @@ type host struct {
 	bench
 	exporter *site.Process
 	prober   *site.Process
-	between  *httptest.Server
-	page     *httptest.Server
+	between  *site.Server
+	page     *site.Server
 	ends     atomic.Int64 // days until the page's certificate ends
 	ahead    atomic.Int64 // seconds that the machine's clock seems to be ahead
 	set      atomic.Bool  // somebody keeps the clock right
@@ -62,11 +61,13 @@ func newHost(ctx context.Context, plan site.Plan) (h *host, err error) {
 	if err := h.exporter.Start(ctx); err != nil {
 		return h, err
 	}
-	h.between = httptest.NewServer(http.HandlerFunc(h.pass))
+	if h.between, err = site.Serve(http.HandlerFunc(h.pass), nil); err != nil {
+		return h, err
+	}
 	if plan.Jobs, err = h.probing(ctx); err != nil {
 		return h, err
 	}
-	plan.Targets = map[string][]string{"node-exporter": {h.between.Listener.Addr().String()}}
+	plan.Targets = map[string][]string{"node-exporter": {h.between.Address()}}
 	h.site, err = site.New(ctx, plan)
 	return h, err
 }
@@ -164,14 +165,16 @@ func (h *host) probing(ctx context.Context) ([]map[string]any, error) {
 	if errors.Is(err, site.ErrMissing) {
 		return nil, nil
 	}
-	h.page = httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	h.page.TLS = &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		certificate, err := certificate(time.Duration(h.ends.Load()) * 24 * time.Hour)
-		return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}}, err
-	}}
-	h.page.StartTLS()
+	h.page, err = site.Serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), &tls.Config{
+		MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+			return certificate(time.Duration(h.ends.Load()) * 24 * time.Hour)
+		}})
+	if err != nil {
+		return nil, err
+	}
 	config := filepath.Join(h.folder, "blackbox.yml")
-	if err := os.WriteFile(config, []byte("modules: {page: {prober: http, http: {tls_config: {insecure_skip_verify: true}}}}\n"), 0o600); err != nil {
+	module := "modules: {page: {prober: http, http: {tls_config: {insecure_skip_verify: true}}}}\n"
+	if err := os.WriteFile(config, []byte(module), 0o600); err != nil {
 		return nil, err
 	}
 	address, err := program.FreeAddress()
@@ -181,22 +184,23 @@ func (h *host) probing(ctx context.Context) ([]map[string]any, error) {
 	h.prober = &site.Process{Path: path, Folder: h.folder, Listens: address, Answers: "http://" + address + "/metrics",
 		Args: []string{"--config.file=" + config, "--web.listen-address=" + address}}
 	job := map[string]any{
-		"job_name": "certificate", "metrics_path": "/probe", "params": map[string]any{"module": []string{"page"}, "target": []string{h.page.URL}},
+		"job_name": "certificate", "metrics_path": "/probe",
+		"params":         map[string]any{"module": []string{"page"}, "target": []string{"https://" + h.page.Address()}},
 		"static_configs": []map[string]any{{"targets": []string{address}}},
 	}
 	return []map[string]any{job}, h.prober.Start(ctx)
 }
 
 // certificate makes one that ends after a time.
-func certificate(after time.Duration) (tls.Certificate, error) {
+func certificate(after time.Duration) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, err
+		return nil, err
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(after),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
 	made, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	return tls.Certificate{Certificate: [][]byte{made}, PrivateKey: key}, err
+	return &tls.Certificate{Certificate: [][]byte{made}, PrivateKey: key}, err
 }
 
 func (h *host) close(context.Context) error {
@@ -209,11 +213,8 @@ func (h *host) close(context.Context) error {
 			err = errors.Join(err, p.End())
 		}
 	}
-	for _, server := range []*httptest.Server{h.between, h.page} {
-		if server != nil {
-			server.Close()
-		}
-	}
+	h.between.Close()
+	h.page.Close()
 	for _, disk := range h.disks {
 		err = errors.Join(err, syscall.Unmount(disk, 0))
 	}
@@ -250,7 +251,8 @@ func (h *host) faults() []fault {
 			name: "little memory is left (told by a file in the place of /proc/meminfo)", alerts: []string{"HostMemoryLow"},
 			begin: func(context.Context) error { return h.memory(5) }, end: func(context.Context) error { return h.memory(50) },
 		},
-		{name: "a process beyond its memory limit", alerts: []string{"HostMemoryKill"}, begin: h.kill, end: func(context.Context) error { return nil }},
+		{name: "a process beyond its memory limit", alerts: []string{"HostMemoryKill"}, begin: h.kill,
+			end: func(context.Context) error { return nil }},
 		{name: "nobody sets the clock (told by a proxy)", alerts: []string{"HostClockNotSynchronized"}, begin: setter(false), end: setter(true)},
 		{name: "a clock that is a minute ahead (told by a proxy)", alerts: []string{"HostClockWrong"}, begin: clock(60), end: clock(0)},
 	}

@@ -23,8 +23,8 @@ type Auditor interface {
 	// in the order of TotalKey.Compare. With repair it makes the totals right in the same transaction.
 	Audit(ctx context.Context, in ledger.ID, repair bool) ([]Discrepancy, error)
 
-	// BeginAudit reports whether the caller is the one, of all instances, that audits now: none has begun an audit within the time every before
-	// now. One that seems to have begun later than that after now had a wrong clock, and counts for nothing. With an every of 0 it is
+	// BeginAudit reports whether the caller is the one, of all instances, that audits now: none has begun an audit within the time every
+	// before now. One that seems to have begun later than that after now had a wrong clock, and counts for nothing. With an every of 0 it is
 	// always the caller, who so says that an audit goes on.
 	BeginAudit(ctx context.Context, now time.Time, every time.Duration) (bool, error)
 	// EndAudit keeps what an audit of all ledgers found, in place of what the one before did.

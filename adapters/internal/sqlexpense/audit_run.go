@@ -28,7 +28,8 @@ ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, ledgers = excluded.
 // audit is left out then.
 func (a Auditor) BeginAudit(ctx context.Context, now time.Time, every time.Duration) (begun bool, err error) {
 	err = a.store.runner.WriteAll(ctx, "sqlexpense.BeginAudit", func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, a.store.sql.beginAudit, now.UnixMicro(), now.Add(-every).UnixMicro(), now.Add(every).UnixMicro())
+		result, err := tx.ExecContext(ctx, a.store.sql.beginAudit,
+			now.UnixMicro(), now.Add(-every).UnixMicro(), now.Add(every).UnixMicro())
 		if err != nil {
 			return fmt.Errorf("begin an audit: %w", err)
 		}

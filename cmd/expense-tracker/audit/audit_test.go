@@ -60,7 +60,8 @@ func instance(t *testing.T, of expense.Auditor, log io.Writer) (metric func(line
 	if err != nil {
 		t.Fatal(err)
 	}
-	stop = audit.Job{Auditor: of, Every: time.Hour, Measured: measured, Logger: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now}.Start(t.Context())
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	stop = audit.Job{Auditor: of, Every: time.Hour, Measured: measured, Logger: logger, Now: time.Now}.Start(t.Context())
 	return func(line string) bool {
 		t.Helper()
 		answer := httptest.NewRecorder()

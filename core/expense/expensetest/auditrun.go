@@ -47,7 +47,8 @@ func testAuditRuns(t *testing.T, b *fixture) {
 	}
 
 	for differences := range 3 {
-		report := expense.AuditReport{Ended: someTime.Add(time.Duration(differences) * time.Microsecond), Ledgers: 7, Differences: 2 - differences}
+		ended := someTime.Add(time.Duration(differences) * time.Microsecond)
+		report := expense.AuditReport{Ended: ended, Ledgers: 7, Differences: 2 - differences}
 		if err := b.EndAudit(ctx, report); err != nil {
 			t.Fatal(err)
 		}

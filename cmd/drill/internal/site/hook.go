@@ -3,7 +3,6 @@ package site
 import (
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,15 +20,15 @@ type Message struct {
 // Hook receives Alertmanager's messages: those for people, and those for the outside switch.
 type Hook struct {
 	Refuses  atomic.Bool // answers people's first address with an error
-	server   *httptest.Server
+	server   *Server
 	mu       sync.Mutex
 	messages []Message
 	pinged   time.Time
 }
 
 // NewHook starts to listen on the loopback.
-func NewHook() *Hook {
-	h := &Hook{}
+func NewHook() (h *Hook, err error) {
+	h = &Hook{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /people", func(w http.ResponseWriter, r *http.Request) {
 		if h.Refuses.Load() {
@@ -44,12 +43,12 @@ func NewHook() *Hook {
 		defer h.mu.Unlock()
 		h.pinged = time.Now()
 	})
-	h.server = httptest.NewServer(mux)
-	return h
+	h.server, err = Serve(mux, nil)
+	return h, err
 }
 
 // URL returns the address of people, of others or of the switch.
-func (h *Hook) URL(of string) string { return h.server.URL + "/" + of }
+func (h *Hook) URL(of string) string { return "http://" + h.server.Address() + "/" + of }
 
 // Close ends it.
 func (h *Hook) Close() { h.server.Close() }

@@ -56,7 +56,11 @@ func Find(names ...string) (string, error) {
 
 // New starts what the plan says. The caller closes it, also after an error.
 func New(ctx context.Context, plan Plan) (*Site, error) {
-	s := &Site{Plan: plan, Hook: NewHook()}
+	hook, err := NewHook()
+	s := &Site{Plan: plan, Hook: hook}
+	if err != nil {
+		return s, err
+	}
 	prometheus, err := Find("prometheus")
 	if err != nil {
 		return s, err
@@ -78,10 +82,11 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 			return s, err
 		}
 		s.managers = append(s.managers, address)
-		s.Alertmanagers = append(s.Alertmanagers, &Process{Path: alertmanager, Folder: plan.Folder, Answers: "http://" + address + "/-/ready", Args: []string{
+		s.Alertmanagers = append(s.Alertmanagers, &Process{Path: alertmanager, Folder: plan.Folder, Answers: "http://" + address + "/-/ready"})
+		s.Alertmanagers[n].Args = []string{
 			"--config.file=" + s.managersFile, "--storage.path=" + filepath.Join(plan.Folder, fmt.Sprint("alertmanager-", n)),
 			"--web.listen-address=" + address, "--cluster.listen-address=",
-		}})
+		}
 		if err := s.Alertmanagers[n].Start(ctx); err != nil {
 			return s, err
 		}
@@ -126,8 +131,8 @@ func (s *Site) configureAlertmanager(ctx context.Context) error {
 		}
 	}
 	command := exec.CommandContext(ctx, "sh", filepath.Join(s.Project, "observability/alertmanager/start")) //nolint:gosec // ours
-	command.Env = []string{"PATH=" + os.Getenv("PATH"), "ALERT_SECRETS=" + secrets, "ALERT_CONFIG=" + s.managersFile, "ALERT_RECEIVERS=" + receivers,
-		"ALERT_CHECK_ONLY=yes"}
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), "ALERT_SECRETS=" + secrets, "ALERT_CONFIG=" + s.managersFile,
+		"ALERT_RECEIVERS=" + receivers, "ALERT_CHECK_ONLY=yes"}
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("alertmanager's configuration: %w: %s", err, said)
 	}
