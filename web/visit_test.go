@@ -8,7 +8,8 @@ import (
 	"expense-tracker/web/webtest"
 )
 
-// A kept page costs one query, of who asks and of the state of the ledger at once. What a user adds is on the user's next page all the same.
+// A kept page costs one query, of who asks and of the state of the ledger at once. What a user adds is on the user's next page all the
+// same.
 func TestAKeptPageCostsWhoIsSignedInOneQuery(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
