@@ -264,6 +264,7 @@ func (s *accountStore) Visit(_ context.Context, token account.Digest, wish ledge
 	if err != nil {
 		return account.Visit{}, err
 	}
+	who.Session.Client, who.Session.Generation = account.Client{}, 0
 	visit := account.Visit{Signed: who, Actor: ledger.Actor{User: who.User.ID}}
 	place, err := s.db.members.membership(op, wish, who.User.ID)
 	if err != nil {

@@ -17,8 +17,8 @@ type Visit struct {
 
 // Visits tells of a session and of its user's place at once, for each page asks for both.
 type Visits interface {
-	// Visit is Find, with the ledger of the wish if the session's user is in that, and else with the oldest that the user is in. It is one
-	// query, so that all of a visit is of one moment.
+	// Visit is Find, of a session without its client and generation, together with the ledger of the wish if the session's user is in
+	// that, and else with the oldest that the user is in. It is one query, so that all of a visit is of one moment.
 	Visit(ctx context.Context, token Digest, wish ledger.ID) (Visit, error)
 }
 
@@ -32,6 +32,7 @@ func (s *Service) Visit(ctx context.Context, token string, wish ledger.ID, from 
 	digest := sessionDigest(token)
 	found, err := s.store.Visit(ctx, digest, wish)
 	if err == nil {
+		found.Session.Client = from.tidy()
 		found.Signed, err = s.admit(ctx, op, digest, found.Signed, from)
 	}
 	switch {

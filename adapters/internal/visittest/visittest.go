@@ -124,6 +124,7 @@ func (v visits) want(user ledger.UserID, wish, in ledger.ID) {
 	var err error
 	wanted.Signed, err = v.db.Accounts().Find(ctx, digest(user))
 	v.must(err)
+	wanted.Session.Client, wanted.Session.Generation = account.Client{}, 0
 	if in != 0 {
 		place, err := v.db.Members().Membership(ctx, in, user)
 		v.must(err)
