@@ -100,6 +100,10 @@ func (s *measuredAccounts) Find(ctx context.Context, token account.Digest) (acco
 	return measure(ctx, s.operations, "session_find", func() (account.Signed, error) { return s.next.Find(ctx, token) })
 }
 
+func (s *measuredAccounts) Visit(ctx context.Context, token account.Digest, wish ledger.ID) (account.Visit, error) {
+	return measure(ctx, s.operations, "session_visit", func() (account.Visit, error) { return s.next.Visit(ctx, token, wish) })
+}
+
 func (s *measuredAccounts) Touch(ctx context.Context, token account.Digest, at time.Time, address string) error {
 	_, err := measure(ctx, s.operations, "session_touch", only(func() error { return s.next.Touch(ctx, token, at, address) }))
 	return err

@@ -52,7 +52,6 @@ type Options struct {
 	Logger      *slog.Logger                                  // gets failures of our own making; none if nil
 	Actor       func(*http.Request) (ledger.Actor, error)     // a request's sender; if nil, who is signed in, or the local owner of Ledger
 	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
 	People      household.People                              // knows users' names; if nil, the accounts, if there are any
 	NoPasswords bool                                          // nobody signs in with a password: the Federation is the only way in
 	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
@@ -70,9 +69,6 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose word about where a request came from is taken
 }
 
-// Memberships says in which ledger, and in which role, a user is at work who sends a request.
-type Memberships func(r *http.Request, user ledger.UserID) (ledger.Actor, error)
-
 // isSecure reports whether the site is reached by TLS.
 func (o Options) isSecure() bool { return strings.HasPrefix(o.BaseURL, "https:") }
 
@@ -88,10 +84,10 @@ type Site struct {
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
 
-	signedIn    *accounts.Area // nil where nobody signs in
-	memberships Memberships
-	cookies     cookie.Jar
-	programs    programs
+	signedIn *accounts.Area // nil where nobody signs in
+	wish     func(*http.Request) ledger.ID
+	cookies  cookie.Jar
+	programs programs
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -115,12 +111,6 @@ func New(services Services, options Options) (*Site, error) {
 		return nil, errors.New("web: neither an actor nor a ledger")
 	}
 	options = withDefaults(options)
-	if options.Memberships == nil {
-		wish := household.Wish(options.cookies())
-		options.Memberships = func(r *http.Request, user ledger.UserID) (ledger.Actor, error) {
-			return household.Actor(r.Context(), services.Members, user, wish(r))
-		}
-	}
 	if options.People == nil && services.Accounts != nil {
 		options.People = services.Accounts
 	}
@@ -135,14 +125,11 @@ func New(services Services, options Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: compression: %w", err)
 	}
-	if options.Actor == nil {
-		options.Actor = actorOf(areas.accounts, options)
-	}
 	site := &Site{
 		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
-		signedIn: areas.accounts, memberships: options.Memberships, cookies: options.cookies(),
+		signedIn: areas.accounts, wish: household.Wish(options.cookies()), cookies: options.cookies(),
 	}
-	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
+	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(site.door(options)))
 	site.routes(areas)
 	site.programs = site.newPrograms(areas, options)
 	site.answers = site.securityHeaders(compressed(site.withPrograms(http.HandlerFunc(site.route))))

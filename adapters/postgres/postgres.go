@@ -96,7 +96,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	db.members = sqlmember.New(db.runner, db.ledgers)
-	db.accounts = sqlaccount.New(db.runner, "statement_timestamp()")
+	db.accounts = sqlaccount.New(db.runner, db.ledgers, "statement_timestamp()")
 	db.tokens = sqltoken.New(db.runner, db.members.Note)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())

@@ -110,7 +110,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	s.members = sqlmember.New(s.runner, s.ledgers)
-	s.accounts = sqlaccount.New(s.runner, "'now'")
+	s.accounts = sqlaccount.New(s.runner, s.ledgers, "'now'")
 	s.tokens = sqltoken.New(s.runner, s.members.Note)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop

@@ -4,7 +4,7 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements holds every text of SQL, with the placeholders that the driver wants.
 type statements struct {
-	moveTotal                                                               string
+	moveTotals                                                              [movesAtOnce]string
 	categoryByKey, categoryByID, insertCategory, canonicalByID              string
 	expenseByID, expenseByKey, updateExpense                                string
 	listNewest, listBefore, listAfter                                       string
@@ -25,7 +25,7 @@ type statements struct {
 
 func rebind(r *sqlkit.Runner) statements {
 	return statements{
-		moveTotal:     r.Rebind(moveTotal),
+		moveTotals:    moveTotals(r.Rebind),
 		categoryByKey: r.Rebind(categoryByKey), categoryByID: r.Rebind(categoryByID),
 		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
 		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
