@@ -43,6 +43,10 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 		}
 		return outcomes
 	}
+	// What another fault has raised is over first.
+	if err := site.Until(ctx, wait, "nothing of it is raised any more", func() bool { return at.Calm(ctx, f.alerts) }); err != nil {
+		return fail(err)
+	}
 	say("%s", f.name)
 	began := time.Now()
 	if err := f.begin(ctx); err != nil {

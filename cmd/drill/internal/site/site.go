@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -192,6 +196,32 @@ func (s *Site) AlertmanagerFile() string { return s.managersFile }
 
 // RulesFolder is the folder of the rules.
 func (s *Site) RulesFolder() string { return filepath.Join(s.Folder, "rules") }
+
+// Calm reports whether none of some alerts is pending, raised, or just over: Alertmanager has told that.
+func (s *Site) Calm(ctx context.Context, alerts []string) bool {
+	for range 2 {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(s.Prometheus.Answers, "/-/ready")+"/api/v1/alerts", nil)
+		if err != nil {
+			return false
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return false
+		}
+		text, err := io.ReadAll(response.Body)
+		_ = response.Body.Close() // it is read
+		if err != nil || slices.ContainsFunc(alerts, func(alert string) bool {
+			return alert != "Watchdog" && strings.Contains(string(text), `"alertname":"`+alert+`"`)
+		}) {
+			return false
+		}
+		time.Sleep(max(gathering/time.Duration(s.Scale), time.Second))
+	}
+	return true
+}
+
+// gathering is how long Alertmanager waits with what joins a message.
+const gathering = 2 * time.Minute
 
 // Twin returns a second Prometheus with the same configuration, not started.
 func (s *Site) Twin() (*Process, error) {
