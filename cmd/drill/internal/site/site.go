@@ -197,27 +197,38 @@ func (s *Site) AlertmanagerFile() string { return s.managersFile }
 // RulesFolder is the folder of the rules.
 func (s *Site) RulesFolder() string { return filepath.Join(s.Folder, "rules") }
 
-// Calm reports whether none of some alerts is pending, raised, or just over: Alertmanager has told that.
+// Calm reports whether none of some alerts is pending, raised, or held at Prometheus or at an Alertmanager, nor about to be told to be over.
 func (s *Site) Calm(ctx context.Context, alerts []string) bool {
 	for range 2 {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(s.Prometheus.Answers, "/-/ready")+"/api/v1/alerts", nil)
-		if err != nil {
-			return false
+		asked := []string{strings.TrimSuffix(s.Prometheus.Answers, "/-/ready") + "/api/v1/alerts"}
+		for _, manager := range s.managers {
+			asked = append(asked, "http://"+manager+"/api/v2/alerts")
 		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return false
-		}
-		text, err := io.ReadAll(response.Body)
-		_ = response.Body.Close() // it is read
-		if err != nil || slices.ContainsFunc(alerts, func(alert string) bool {
-			return alert != "Watchdog" && strings.Contains(string(text), `"alertname":"`+alert+`"`)
-		}) {
-			return false
+		for _, url := range asked {
+			text, err := get(ctx, url)
+			if err != nil || slices.ContainsFunc(alerts, func(alert string) bool {
+				return alert != "Watchdog" && strings.Contains(text, `"alertname":"`+alert+`"`)
+			}) {
+				return false
+			}
 		}
 		time.Sleep(max(gathering/time.Duration(s.Scale), time.Second))
 	}
 	return true
+}
+
+func get(ctx context.Context, url string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close() //nolint:errcheck // read
+	text, err := io.ReadAll(response.Body)
+	return string(text), err
 }
 
 // gathering is how long Alertmanager waits with what joins a message.
