@@ -283,8 +283,9 @@ func (h *host) kill(ctx context.Context) error {
 		if err := os.WriteFile(filepath.Join(group, try[1]), []byte("16777216"), 0o600); err != nil {
 			return fmt.Errorf("a limit of memory: %w", err)
 		}
-		// It joins the group, and then takes 64 MB at once.
-		command := exec.CommandContext(ctx, "sh", "-c", "echo $$ >"+group+"/cgroup.procs && exec tail -c 64m /dev/zero") //nolint:gosec // ours
+		// It joins the group, and then keeps a line of 256 MB.
+		keep := "echo $$ >" + group + "/cgroup.procs && head -c 256m /dev/zero | tail >/dev/null"
+		command := exec.CommandContext(ctx, "sh", "-c", keep) //nolint:gosec // ours
 		if err := command.Run(); err == nil {
 			return errors.New("a process took more memory than its limit")
 		}
