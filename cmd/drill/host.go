@@ -53,6 +53,7 @@ func newHost(ctx context.Context, plan site.Plan) (h *host, err error) {
 	if err := h.copyProc(); err != nil {
 		return h, err
 	}
+	//nolint:contextcheck // at once
 	if h.exporter, err = nodeExporter(plan.Folder, "--path.procfs="+filepath.Join(plan.Folder, "proc"), "--collector.disable-defaults",
 		"--collector.filesystem", "--collector.meminfo", "--collector.time", "--collector.timex", "--collector.vmstat",
 		"--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys)($|/)"); err != nil {
@@ -118,7 +119,7 @@ func (h *host) memory(percent int64) error {
 		return err
 	}
 	low := regexp.MustCompile(`MemAvailable:\s+\d+`).ReplaceAll(text, fmt.Appendf(nil, "MemAvailable: %d", n*percent/100))
-	return os.WriteFile(filepath.Join(h.folder, "proc", "meminfo"), low, 0o600)
+	return os.WriteFile(filepath.Join(h.folder, "proc", "meminfo"), low, 0o600) //nolint:gosec // in our folder
 }
 
 var (

@@ -171,7 +171,7 @@ func again(every time.Duration, do func(ctx context.Context) error) (begin, end 
 	var failed atomic.Pointer[error]
 	begin = func(ctx context.Context) error {
 		var repeating context.Context
-		repeating, stop = context.WithCancel(ctx)
+		repeating, stop = context.WithCancel(ctx) //nolint:gosec // end calls it
 		running.Go(func() {
 			for repeating.Err() == nil {
 				if err := do(ctx); err != nil {
@@ -227,7 +227,7 @@ func (s *served) faults() []fault {
 		{
 			name: "the program is ended, before two Prometheus", alerts: []string{"ExpenseTrackerDown"}, once: true,
 			begin: func(ctx context.Context) (err error) {
-				if twin, err = s.site.Twin(); err != nil {
+				if twin, err = s.site.Twin(); err != nil { //nolint:contextcheck // at once
 					return err
 				}
 				err = twin.Start(ctx)
@@ -308,7 +308,7 @@ func (s *served) crowd(people int) (begin, end func(context.Context) error) {
 	var stop context.CancelFunc
 	var all sync.WaitGroup
 	begin = func(ctx context.Context) error {
-		ctx, stop = context.WithCancel(ctx)
+		ctx, stop = context.WithCancel(ctx) //nolint:gosec // end calls it
 		for n := range people {
 			all.Go(func() {
 				for i := 1; ctx.Err() == nil; i++ {

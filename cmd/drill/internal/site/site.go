@@ -81,7 +81,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 		managers = 2
 	}
 	for n := range managers {
-		address, err := program.FreeAddress()
+		address, err := program.FreeAddress() //nolint:contextcheck // at once
 		if err != nil {
 			return s, err
 		}
@@ -95,7 +95,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 			return s, err
 		}
 	}
-	address, err := program.FreeAddress()
+	address, err := program.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return s, err
 	}
@@ -144,7 +144,7 @@ func (s *Site) configureAlertmanager(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(s.managersFile, []byte(Scale(string(text), s.Scale)), 0o600)
+	return os.WriteFile(s.managersFile, []byte(Scale(string(text), s.Scale)), 0o600) //nolint:gosec // in our folder
 }
 
 // configurePrometheus makes of prometheus.yml one that scrapes each second what there is, and of the rules quicker ones.
@@ -162,6 +162,7 @@ func (s *Site) configurePrometheus(address string) error {
 		if err != nil {
 			return err
 		}
+		//nolint:gosec // in our folder
 		if err := os.WriteFile(filepath.Join(rules, filepath.Base(file)), []byte(Scale(string(text), s.Scale)), 0o600); err != nil {
 			return err
 		}
@@ -197,7 +198,8 @@ func (s *Site) AlertmanagerFile() string { return s.managersFile }
 // RulesFolder is the folder of the rules.
 func (s *Site) RulesFolder() string { return filepath.Join(s.Folder, "rules") }
 
-// Calm reports whether none of some alerts is pending, raised, or held at Prometheus or at an Alertmanager, nor about to be told to be over.
+// Calm reports whether none of some alerts is pending, raised, or held at Prometheus or at an Alertmanager, nor about to be
+// told to be over.
 func (s *Site) Calm(ctx context.Context, alerts []string) bool {
 	for range 2 {
 		asked := []string{strings.TrimSuffix(s.Prometheus.Answers, "/-/ready") + "/api/v1/alerts"}
