@@ -163,7 +163,7 @@ func fill(path string, share float64) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // what it could not write is the purpose
+	defer file.Close()                                            //nolint:errcheck // what it could not write is the purpose
 	left := int64(share * float64(int64(disk.Bavail)*disk.Bsize)) //nolint:gosec // a small disk
 	for size := int64(1 << 20); size >= 512; {
 		if left < size && share < 1 {
