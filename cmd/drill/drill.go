@@ -20,6 +20,7 @@ type options struct {
 	scale   int
 	only    []string // alerts; empty for all
 	project string   // folder
+	binary  string   // of the program; "" to build it
 }
 
 // lane is a site with what is done there, one fault after the other. Lanes do not see each other, and run side by side.
@@ -92,10 +93,12 @@ func drill(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
 		return err
 	}
-	say("building the program")
-	binary, err := program.Build(ctx, folder)
-	if err != nil {
-		return err
+	binary := o.binary
+	if binary == "" {
+		say("building the program")
+		if binary, err = program.Build(ctx, folder); err != nil {
+			return err
+		}
 	}
 	outcomes := make([][]outcome, len(lanes))
 	var running sync.WaitGroup

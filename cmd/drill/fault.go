@@ -15,7 +15,7 @@ type fault struct {
 	alerts []string
 	begin  func(ctx context.Context) error
 	end    func(ctx context.Context) error
-	once   bool // however often it comes and goes, each alert is one message
+	once   bool // however often it comes and goes, and whoever raises it, there is one message while it lasts
 }
 
 // outcome is what became of one alert of a fault.
@@ -42,6 +42,10 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 			outcomes[i].err = errors.Join(outcomes[i].err, err)
 		}
 		return outcomes
+	}
+	// What another fault has raised is over first.
+	if err := site.Until(ctx, wait, "nothing of it is raised any more", func() bool { return at.Calm(ctx, f.alerts) }); err != nil {
+		return fail(err)
 	}
 	say("%s", f.name)
 	began := time.Now()
@@ -81,8 +85,8 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 	}
 	await(ended, true, func(o *outcome) *time.Duration { return &o.resolved })
 	for i := range outcomes {
-		if n := at.Hook.Count(began, outcomes[i].alert); f.once && outcomes[i].err == nil && n != 2 {
-			outcomes[i].err = fmt.Errorf("%d messages, want one when it is raised and one when it is over", n)
+		if n := at.Hook.Count(began, ended, outcomes[i].alert); f.once && outcomes[i].err == nil && n != 1 {
+			outcomes[i].err = fmt.Errorf("%d messages while it lasts, want one", n)
 		}
 	}
 	return outcomes

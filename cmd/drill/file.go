@@ -22,7 +22,7 @@ type file struct {
 
 func newFile(ctx context.Context, plan site.Plan, binary string) (f *file, err error) {
 	f = &file{bench: bench{folder: plan.Folder, binary: binary}}
-	address, err := program.FreeAddress()
+	address, err := program.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return f, err
 	}

@@ -53,6 +53,7 @@ func newHost(ctx context.Context, plan site.Plan) (h *host, err error) {
 	if err := h.copyProc(); err != nil {
 		return h, err
 	}
+	//nolint:contextcheck // at once
 	if h.exporter, err = nodeExporter(plan.Folder, "--path.procfs="+filepath.Join(plan.Folder, "proc"), "--collector.disable-defaults",
 		"--collector.filesystem", "--collector.meminfo", "--collector.time", "--collector.timex", "--collector.vmstat",
 		"--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys)($|/)"); err != nil {
@@ -118,10 +119,11 @@ func (h *host) memory(percent int64) error {
 		return err
 	}
 	low := regexp.MustCompile(`MemAvailable:\s+\d+`).ReplaceAll(text, fmt.Appendf(nil, "MemAvailable: %d", n*percent/100))
-	return os.WriteFile(filepath.Join(h.folder, "proc", "meminfo"), low, 0o600)
+	return os.WriteFile(filepath.Join(h.folder, "proc", "meminfo"), low, 0o600) //nolint:gosec // in our folder
 }
 
 var (
+	fileSystem = regexp.MustCompile(`(?m)^node_filesystem_.*\n`)
 	timeSample = regexp.MustCompile(`(?m)^node_time_seconds .*$`)
 	syncSample = regexp.MustCompile(`(?m)^(node_timex_sync_status|node_timex_maxerror_seconds) .*$`)
 )
@@ -143,6 +145,12 @@ func (h *host) pass(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
+	text = fileSystem.ReplaceAllFunc(text, func(line []byte) []byte {
+		if strings.Contains(string(line), `mountpoint="`+h.folder) {
+			return line
+		}
+		return nil // the machine's own disks may be full, and are nobody's fault here
+	})
 	now := float64(time.Now().UnixMilli())/1000 + float64(h.ahead.Load())
 	text = timeSample.ReplaceAll(text, fmt.Appendf(nil, "node_time_seconds %.3f", now))
 	sync := []string{"1", "0.1"}
@@ -276,8 +284,9 @@ func (h *host) kill(ctx context.Context) error {
 		if err := os.WriteFile(filepath.Join(group, try[1]), []byte("16777216"), 0o600); err != nil {
 			return fmt.Errorf("a limit of memory: %w", err)
 		}
-		// It joins the group, and then takes 64 MB at once.
-		command := exec.CommandContext(ctx, "sh", "-c", "echo $$ >"+group+"/cgroup.procs && exec tail -c 64m /dev/zero") //nolint:gosec // ours
+		// It joins the group, and then keeps a line of 256 MB.
+		keep := "echo $$ >" + group + "/cgroup.procs && head -c 256m /dev/zero | tail >/dev/null"
+		command := exec.CommandContext(ctx, "sh", "-c", keep) //nolint:gosec // ours
 		if err := command.Run(); err == nil {
 			return errors.New("a process took more memory than its limit")
 		}

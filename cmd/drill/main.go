@@ -25,5 +25,6 @@ func newCommand() *cobra.Command {
 	flags.IntVar(&o.scale, "scale", 15, "how much quicker than the rules say: their times are divided by it; scrapes are each second")
 	flags.StringSliceVar(&o.only, "only", nil, "only faults of these alerts")
 	flags.StringVar(&o.project, "project", ".", "folder of the project")
+	flags.StringVar(&o.binary, "binary", "", "the program; without it it is built")
 	return command
 }

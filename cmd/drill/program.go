@@ -171,7 +171,7 @@ func again(every time.Duration, do func(ctx context.Context) error) (begin, end 
 	var failed atomic.Pointer[error]
 	begin = func(ctx context.Context) error {
 		var repeating context.Context
-		repeating, stop = context.WithCancel(ctx)
+		repeating, stop = context.WithCancel(ctx) //nolint:gosec // end calls it
 		running.Go(func() {
 			for repeating.Err() == nil {
 				if err := do(ctx); err != nil {
@@ -216,7 +216,8 @@ func (s *served) faults() []fault {
 	lockRow, freeRow := s.held("SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	lockAudit, freeAudit := s.held("LOCK TABLE audit_run IN ACCESS EXCLUSIVE MODE")
 	var twin *site.Process
-	searches, noSearches := s.crowd(48)
+	lockAll, freeAll := s.held("LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
+	come, leave := s.crowd(24)
 	return []fault{
 		{
 			name: "the program is ended", alerts: []string{"ExpenseTrackerDown"},
@@ -226,7 +227,7 @@ func (s *served) faults() []fault {
 		{
 			name: "the program is ended, before two Prometheus", alerts: []string{"ExpenseTrackerDown"}, once: true,
 			begin: func(ctx context.Context) (err error) {
-				if twin, err = s.site.Twin(); err != nil {
+				if twin, err = s.site.Twin(); err != nil { //nolint:contextcheck // at once
 					return err
 				}
 				err = twin.Start(ctx)
@@ -249,7 +250,11 @@ func (s *served) faults() []fault {
 			name: "somebody holds a lock on a ledger", begin: lockRow, end: freeRow,
 			alerts: []string{"ExpenseTrackerAddsFailing", "ExpenseTrackerWritesFailing", "ExpenseTrackerErrorRatioHigh", "ExpenseTrackerSlow"},
 		},
-		{name: "48 people search at once", alerts: []string{"ExpenseTrackerPoolExhausted"}, begin: searches, end: noSearches},
+		{
+			name: "a lock on all expenses, and 24 people who wait", alerts: []string{"ExpenseTrackerPoolExhausted"},
+			begin: func(ctx context.Context) error { return errors.Join(lockAll(ctx), come(ctx)) },
+			end:   func(ctx context.Context) error { return errors.Join(freeAll(ctx), leave(ctx)) },
+		},
 		{
 			name: "a total is tampered with", alerts: []string{"ExpenseTrackerTotalsDiffer"},
 			begin: func(ctx context.Context) error {
@@ -298,15 +303,19 @@ VALUES (1, 'monthly', 1, 1, '2026-01-01', 'rent', 700.00, 'USD', '', 'refused', 
 	'2025-12-31', 0, 0, 0, '2026-01-01', false, 1, 'drill', '\x00', now())`
 )
 
-// crowd is many who search at once.
+// crowd is many who search and set budgets at once.
 func (s *served) crowd(people int) (begin, end func(context.Context) error) {
 	var stop context.CancelFunc
 	var all sync.WaitGroup
 	begin = func(ctx context.Context) error {
-		ctx, stop = context.WithCancel(ctx)
+		ctx, stop = context.WithCancel(ctx) //nolint:gosec // end calls it
 		for n := range people {
 			all.Go(func() {
-				for i := 0; ctx.Err() == nil; i++ {
+				for i := 1; ctx.Err() == nil; i++ {
+					if n%2 == 0 {
+						s.ask(ctx, "/budgets", url.Values{"category": {"all"}, "amount": {fmt.Sprint(100*i + n)}})
+						continue
+					}
 					s.ask(ctx, fmt.Sprintf("/search?q=person+%d&min=0.%02d", n, i%100), nil)
 				}
 			})

@@ -20,7 +20,7 @@ type watchers struct {
 
 func newWatchers(ctx context.Context, plan site.Plan) (w *watchers, err error) {
 	w = &watchers{bench: bench{folder: plan.Folder}}
-	if w.exporter, err = nodeExporter(plan.Folder); err != nil {
+	if w.exporter, err = nodeExporter(plan.Folder); err != nil { //nolint:contextcheck // at once
 		return w, err
 	}
 	if err := w.exporter.Start(ctx); err != nil {
@@ -163,8 +163,8 @@ func fill(path string, share float64) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // what it could not write is the purpose
-	left := int64(share * float64(int64(disk.Bavail)*disk.Bsize))
+	defer file.Close()                                            //nolint:errcheck // what it could not write is the purpose
+	left := int64(share * float64(int64(disk.Bavail)*disk.Bsize)) //nolint:gosec // a small disk
 	for size := int64(1 << 20); size >= 512; {
 		if left < size && share < 1 {
 			return nil

@@ -24,8 +24,8 @@ ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, ledgers = excluded.
 	lastAudit = `SELECT ended_at, ledgers, differences FROM audit_run WHERE id = 1 AND ended_at > 0`
 )
 
-// BeginAudit implements expense.Auditor. Should its first try have been stored and its answer lost, the second says that another audits: one
-// audit is left out then.
+// BeginAudit implements expense.Auditor. Should its first try have been stored and its answer lost, the second says that another audits:
+// one audit is left out then.
 func (a Auditor) BeginAudit(ctx context.Context, now time.Time, every time.Duration) (begun bool, err error) {
 	err = a.store.runner.WriteAll(ctx, "sqlexpense.BeginAudit", func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, a.store.sql.beginAudit,

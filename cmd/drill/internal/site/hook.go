@@ -86,12 +86,12 @@ func (h *Hook) Since(since time.Time, alert string, resolved bool) (Message, boo
 	return h.messages[found], true
 }
 
-// Count returns how many messages of an alert came in after a moment.
-func (h *Hook) Count(since time.Time, alert string) (messages int) {
+// Count returns how many messages of an alert came in between two moments.
+func (h *Hook) Count(since, until time.Time, alert string) (messages int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, m := range h.messages {
-		if m.Alert == alert && m.At.After(since) {
+		if m.Alert == alert && m.At.After(since) && m.At.Before(until) {
 			messages++
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, what a rate looks back
-// on, and how long messages wait.
+// scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, what a rate looks
+// back on, and how long messages wait.
 var scaled = regexp.MustCompile(`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval): |\[)(\d+)(s|m|h)\b`)
 
 // Scale divides the durations in a text by a factor. None becomes shorter than a second, and no look back shorter than three scrapes.

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -77,7 +81,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 		managers = 2
 	}
 	for n := range managers {
-		address, err := program.FreeAddress()
+		address, err := program.FreeAddress() //nolint:contextcheck // at once
 		if err != nil {
 			return s, err
 		}
@@ -91,7 +95,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 			return s, err
 		}
 	}
-	address, err := program.FreeAddress()
+	address, err := program.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return s, err
 	}
@@ -140,7 +144,7 @@ func (s *Site) configureAlertmanager(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(s.managersFile, []byte(Scale(string(text), s.Scale)), 0o600)
+	return os.WriteFile(s.managersFile, []byte(Scale(string(text), s.Scale)), 0o600) //nolint:gosec // in our folder
 }
 
 // configurePrometheus makes of prometheus.yml one that scrapes each second what there is, and of the rules quicker ones.
@@ -158,6 +162,7 @@ func (s *Site) configurePrometheus(address string) error {
 		if err != nil {
 			return err
 		}
+		//nolint:gosec // in our folder
 		if err := os.WriteFile(filepath.Join(rules, filepath.Base(file)), []byte(Scale(string(text), s.Scale)), 0o600); err != nil {
 			return err
 		}
@@ -192,6 +197,44 @@ func (s *Site) AlertmanagerFile() string { return s.managersFile }
 
 // RulesFolder is the folder of the rules.
 func (s *Site) RulesFolder() string { return filepath.Join(s.Folder, "rules") }
+
+// Calm reports whether none of some alerts is pending, raised, or held at Prometheus or at an Alertmanager, nor about to be
+// told to be over.
+func (s *Site) Calm(ctx context.Context, alerts []string) bool {
+	for range 2 {
+		asked := []string{strings.TrimSuffix(s.Prometheus.Answers, "/-/ready") + "/api/v1/alerts"}
+		for _, manager := range s.managers {
+			asked = append(asked, "http://"+manager+"/api/v2/alerts")
+		}
+		for _, url := range asked {
+			text, err := get(ctx, url)
+			if err != nil || slices.ContainsFunc(alerts, func(alert string) bool {
+				return alert != "Watchdog" && strings.Contains(text, `"alertname":"`+alert+`"`)
+			}) {
+				return false
+			}
+		}
+		time.Sleep(max(gathering/time.Duration(s.Scale), time.Second))
+	}
+	return true
+}
+
+func get(ctx context.Context, url string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close() //nolint:errcheck // read
+	text, err := io.ReadAll(response.Body)
+	return string(text), err
+}
+
+// gathering is how long Alertmanager waits with what joins a message.
+const gathering = 2 * time.Minute
 
 // Twin returns a second Prometheus with the same configuration, not started.
 func (s *Site) Twin() (*Process, error) {
