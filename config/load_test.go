@@ -23,6 +23,9 @@ func defaults() config.Config {
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
+		Backup: config.Backup{
+			Every: 24 * time.Hour, KeepDaily: 7, KeepWeekly: 4, KeepMonthly: 12, Timeout: 2 * time.Hour, Listen: "127.0.0.1:5001",
+		},
 	}
 }
 

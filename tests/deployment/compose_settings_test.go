@@ -99,7 +99,13 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 // handed returns what the program finds in the file that a variable names.
 func handed(t *testing.T, project *types.Project, variable string) string {
 	t.Helper()
-	program := project.Services["expense-tracker"]
+	return handedTo(t, project, "expense-tracker", variable)
+}
+
+// handedTo is handed of any service.
+func handedTo(t *testing.T, project *types.Project, service, variable string) string {
+	t.Helper()
+	program := project.Services[service]
 	path := setting(t, program.Environment, variable)
 	for _, file := range program.Configs {
 		if file.Target != path {

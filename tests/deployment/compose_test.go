@@ -36,14 +36,15 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	services := project.ServiceNames()
 	slices.Sort(services)
-	if want := []string{"db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
+	if want := []string{"backups", "db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
-	if want := []string{"grafana_data", "postgres_data", "prometheus_data"}; !slices.Equal(volumes, want) {
+	if want := []string{"backups", "backups_work", "grafana_data", "postgres_data", "prometheus_data"}; !slices.Equal(volumes, want) {
 		t.Errorf("volumes %v, want %v", volumes, want)
 	}
 	for service, mount := range map[string]string{
+		"backups":    "backups:/backups",
 		"db":         "postgres_data:/var/lib/postgresql",
 		"grafana":    "grafana_data:/var/lib/grafana",
 		"prometheus": "prometheus_data:/prometheus",
@@ -79,8 +80,8 @@ func TestEveryServiceIsHardenedAndBounded(t *testing.T) {
 	addedBack := map[string][]string{"db": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}}
 	for name, service := range loadCompose(t).Services {
 		t.Run(name, func(t *testing.T) {
-			// The program's is put together with its secrets, and is everybody's but its user's: see TestTheImageIsBuiltInStagesFromPinnedBases.
-			if service.ReadOnly == (name == "expense-tracker") {
+			// What we build is put together with its secrets, and is everybody's but its user's: see TestTheImageIsBuiltInStagesFromPinnedBases.
+			if service.ReadOnly == (service.Build != nil) {
 				t.Errorf("the root file system is read-only: %t", service.ReadOnly)
 			}
 			if !slices.Equal(service.CapDrop, []string{"ALL"}) || !slices.Equal(service.CapAdd, addedBack[name]) {
@@ -158,7 +159,7 @@ func TestEveryMountedFileExists(t *testing.T) {
 	}
 }
 
-func TestTheDatabaseCanBeReachedByTheProgramAlone(t *testing.T) {
+func TestTheDatabaseCanBeReachedByTheProgramAndItsBackupsAlone(t *testing.T) {
 	project := loadCompose(t)
 	var reaches []string
 	for name, service := range project.Services {
@@ -167,7 +168,7 @@ func TestTheDatabaseCanBeReachedByTheProgramAlone(t *testing.T) {
 		}
 	}
 	slices.Sort(reaches)
-	if !slices.Equal(reaches, []string{"db", "expense-tracker"}) || !project.Networks["storage"].Internal {
+	if !slices.Equal(reaches, []string{"backups", "db", "expense-tracker"}) || !project.Networks["storage"].Internal {
 		t.Errorf("on the database's network: %v, internal %v", reaches, project.Networks["storage"].Internal)
 	}
 	if networks := project.Services["db"].Networks; len(networks) != 1 {

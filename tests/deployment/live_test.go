@@ -40,11 +40,13 @@ func startWatched(t *testing.T) watched {
 	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter,
 		"--log.level=warn")
 
+	backups := startBackups(t)
 	prometheus := freeAddress(t)
 	w.prometheus = "http://" + prometheus
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
+			"backups": {backups},
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
@@ -68,7 +70,7 @@ func startWatched(t *testing.T) watched {
 			}
 			useProgram(t, visitor)
 		}
-		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 5
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 6
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {

@@ -75,7 +75,7 @@ func TestAlertsSayWhatToDo(t *testing.T) {
 	}
 }
 
-func TestPrometheusScrapesTheThreeJobs(t *testing.T) {
+func TestPrometheusScrapesTheJobs(t *testing.T) {
 	config := prometheusConfig(t)
 	if config.Global["scrape_interval"] != "15s" || config.Global["evaluation_interval"] != "15s" {
 		t.Errorf("global settings %v", config.Global)
@@ -91,12 +91,13 @@ func TestPrometheusScrapesTheThreeJobs(t *testing.T) {
 	}
 	for job, target := range map[string]string{
 		"expense-tracker": "expense-tracker:5000", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+		"backups": "backups:5001",
 	} {
 		if !slices.Equal(targets[job], []string{target}) {
 			t.Errorf("job %s scrapes %v, want %s", job, targets[job], target)
 		}
 	}
-	if len(targets) != 3 {
+	if len(targets) != 4 {
 		t.Errorf("jobs %v", targets)
 	}
 }
