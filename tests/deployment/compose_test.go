@@ -36,18 +36,23 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	services := project.ServiceNames()
 	slices.Sort(services)
-	if want := []string{"backups", "db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
+	if want := []string{
+		"alertmanager", "backups", "db", "expense-tracker", "grafana", "node-exporter", "prometheus",
+	}; !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
-	if want := []string{"backups", "backups_work", "grafana_data", "postgres_data", "prometheus_data"}; !slices.Equal(volumes, want) {
+	if want := []string{
+		"alertmanager_data", "backups", "backups_work", "grafana_data", "postgres_data", "prometheus_data",
+	}; !slices.Equal(volumes, want) {
 		t.Errorf("volumes %v, want %v", volumes, want)
 	}
 	for service, mount := range map[string]string{
-		"backups":    "backups:/backups",
-		"db":         "postgres_data:/var/lib/postgresql",
-		"grafana":    "grafana_data:/var/lib/grafana",
-		"prometheus": "prometheus_data:/prometheus",
+		"alertmanager": "alertmanager_data:/alertmanager",
+		"backups":      "backups:/backups",
+		"db":           "postgres_data:/var/lib/postgresql",
+		"grafana":      "grafana_data:/var/lib/grafana",
+		"prometheus":   "prometheus_data:/prometheus",
 	} {
 		if !slices.ContainsFunc(project.Services[service].Volumes, func(v types.ServiceVolumeConfig) bool {
 			return v.Type == types.VolumeTypeVolume && v.Source+":"+v.Target == mount
@@ -211,7 +216,7 @@ func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
 // A change of a file that Prometheus or Grafana reads at its start has to reach it, though nothing else does that is not changed.
 func TestWhatTheMonitoringReadsIsPartOfItsDefinition(t *testing.T) {
 	project := loadCompose(t, "MONITORING_FILES=changed")
-	for _, name := range []string{"prometheus", "grafana"} {
+	for _, name := range []string{"prometheus", "alertmanager", "grafana"} {
 		if project.Services[name].Labels["expense-tracker.files"] != "changed" {
 			t.Errorf("%s has the labels %v", name, project.Services[name].Labels)
 		}

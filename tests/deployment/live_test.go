@@ -20,7 +20,8 @@ import (
 	"expense-tracker/tests/rig/project"
 )
 
-// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and a live Node Exporter.
+// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, a live Node Exporter and a live
+// Alertmanager.
 type watched struct {
 	prometheus string // base URL
 	postgres   string // host:port of the program on PostgreSQL
@@ -41,12 +42,14 @@ func startWatched(t *testing.T) watched {
 		"--log.level=warn")
 
 	backups := startBackups(t)
+	alertmanager := startAlertmanager(t, receivers(t, nil))
 	prometheus := freeAddress(t)
 	w.prometheus = "http://" + prometheus
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
 			"backups": {backups},
+			"alertmanager": {alertmanager},
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
@@ -70,7 +73,7 @@ func startWatched(t *testing.T) watched {
 			}
 			useProgram(t, visitor)
 		}
-		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 6
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 7
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
@@ -87,9 +90,12 @@ func startWatched(t *testing.T) watched {
 func hastyConfig(t *testing.T, targets map[string][]string) string {
 	t.Helper()
 	config := prometheusConfig(t)
-	config.Global = map[string]string{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 	for i, file := range config.RuleFiles {
 		config.RuleFiles[i] = project.Path(t, file)
+	}
+	config.Alerting = map[string]any{
+		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},
 	}
 	for i := range config.Jobs {
 		config.Jobs[i].Static = []static{{Targets: targets[config.Jobs[i].Name]}}

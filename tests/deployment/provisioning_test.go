@@ -38,7 +38,7 @@ func TestTheDataSourceIsThePrometheusOfTheComposeFile(t *testing.T) {
 	if source.UID != "prometheus" || source.Type != "prometheus" || source.URL != "http://prometheus:9090" || !source.IsDefault {
 		t.Errorf("data source %+v", source)
 	}
-	if interval := prometheusConfig(t).Global["scrape_interval"]; source.JSON.TimeInterval != interval {
+	if interval := prometheusConfig(t).Global["scrape_interval"]; interval != any(source.JSON.TimeInterval) {
 		t.Errorf("Grafana takes the scrape interval for %s, it is %s", source.JSON.TimeInterval, interval)
 	}
 }
