@@ -30,6 +30,7 @@ func Exclusive(ctx context.Context, url, password string, key int64) (release fu
 
 // Occupancy is who and what is in a database.
 type Occupancy struct {
+	There   bool // the tables of this program
 	Holds   bool // expenses
 	Serving int  // connections of this program
 }
@@ -41,10 +42,9 @@ func Look(ctx context.Context, url, password string) (found Occupancy, err error
 		return Occupancy{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	var there bool
 	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).Scan(&there, &found.Serving)
-	if err != nil || !there {
+		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).Scan(&found.There, &found.Serving)
+	if err != nil || !found.There {
 		return found, err
 	}
 	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM expense_entry)").Scan(&found.Holds)

@@ -48,7 +48,7 @@ func startWatched(t *testing.T) watched {
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
-			"backups": {backups},
+			"backups":      {backups},
 			"alertmanager": {alertmanager},
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")

@@ -184,6 +184,9 @@ func TestABackupThatFailsHarmsNoOther(t *testing.T) {
 	other := programtest.WriteFile(t, "thing", "something else")
 	b.with("EXPENSE_TRACKER_BACKUP_PLACE="+filepath.Dir(other)).fail("a folder of something else", []string{"no repository"}, "now")
 
+	b.with("EXPENSE_TRACKER_STORAGE="+postgrestest.Start(t)).fail("an empty database", []string{"nothing to back up"}, "now")
+	b.with("EXPENSE_TRACKER_STORAGE="+programtest.NewSQLite(t)).fail("no data file", []string{"there is no data file"}, "now")
+
 	release := b.hold(storage)
 	b.fail("two at once", []string{"another scheduler"}, "now")
 	release()

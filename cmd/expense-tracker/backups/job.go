@@ -64,7 +64,7 @@ func (j Job) Once(ctx context.Context, fresh time.Time) (result Result, err erro
 	if err := timed(PhaseFetch, func() error { return j.fetch(ctx, file, result.ID) }); err != nil {
 		return result, err
 	}
-	if err := timed(PhaseTry, func() error { return j.try(ctx, file, &result) }); err != nil {
+	if err := timed(PhaseTry, func() error { return j.try(ctx, file, before, &result) }); err != nil {
 		return result, err
 	}
 	result.Aged = timed(PhaseForget, func() error { return j.forget(ctx, before, &result) })
@@ -169,18 +169,32 @@ func hashOf(path string) (sum [sha256.Size]byte, err error) {
 }
 
 // try restores the file into a scratch storage, checks that, and notes it.
-func (j Job) try(ctx context.Context, file string, result *Result) error {
+func (j Job) try(ctx context.Context, file string, before []Backup, result *Result) error {
 	if err := j.Source.Try(ctx, file, j.Work, func(ctx context.Context, url string) (err error) {
 		result.Expenses, err = j.Check(ctx, url)
 		return err
 	}); err != nil {
 		return err
 	}
+	if last, found := Newest(before, j.Now()); found && shrank(last.Expenses, result.Expenses) {
+		j.Logger.WarnContext(ctx, "the storage has lost most of its expenses since the last backup, which is kept for good", "kept", last.ID,
+			"its_expenses", last.Expenses, "expenses", result.Expenses)
+		if err := j.Repository.Pin(ctx, last.ID); err != nil {
+			return err
+		}
+	}
 	if err := j.Repository.MarkRestored(ctx, result.ID, result.Expenses, result.Bytes); err != nil {
 		return err
 	}
 	result.Restored = true
 	return nil
+}
+
+// shrank reports whether most of what there was is gone: by a mistake, or since a lost storage began anew. The backup of after that must not
+// push out the one of before.
+func shrank(before, after int64) bool {
+	const few = 20
+	return before > few && 2*after < before
 }
 
 func (j Job) forget(ctx context.Context, before []Backup, result *Result) error {

@@ -34,8 +34,14 @@ func (p Postgres) Lock(ctx context.Context) (release func(), err error) {
 	return release, err
 }
 
+// ErrNothing is the error of a database that the program has never served: a backup of it would look like the newest there is.
+var ErrNothing = errors.New("the database has no tables of this program yet, so there is nothing to back up")
+
 // Dump implements Source.
 func (p Postgres) Dump(ctx context.Context, file string) error {
+	if found, err := postgres.Look(ctx, p.URL, p.Password); err != nil || !found.There {
+		return cmp.Or(err, ErrNothing)
+	}
 	// Not compressed, since restic does that, and finds again what the dumps of yesterday and today have in common.
 	err := p.client(ctx, "pg_dump", "--format=custom", "--compress=0", "--lock-wait-timeout=30s", "--file="+file)
 	var failed *toolError

@@ -24,6 +24,7 @@ const (
 	fileName    = "expense-tracker.dump"
 	tagTaken    = "taken"    // stored, and not yet restored
 	tagRestored = "restored" // restored and checked
+	tagPinned   = "pinned"   // kept for good
 	// keepTaken is how many backups stay that could not be restored: they may be the best there is.
 	keepTaken = 2
 	// shares is in how many parts all of the repository is read and checked, one with each backup.
@@ -186,6 +187,11 @@ func (r Repository) MarkRestored(ctx context.Context, id string, expenses, size 
 		"--set", fmt.Sprintf("bytes=%d", size), id))
 }
 
+// Pin keeps a backup for good, until the operator removes it.
+func (r Repository) Pin(ctx context.Context, id string) error {
+	return r.explain(r.restic(ctx, nil, nil, "tag", "--host", host, "--add", tagPinned, id))
+}
+
 // Forget removes backups that are too old. One that was not restored takes the place of none that was.
 func (r Repository) Forget(ctx context.Context, all []Backup, keep Keep) error {
 	if len(all)-countRestored(all) > keepTaken {
@@ -194,7 +200,7 @@ func (r Repository) Forget(ctx context.Context, all []Backup, keep Keep) error {
 			return err
 		}
 	}
-	args := []string{"forget", "--host", host, "--tag", tagRestored, "--group-by", "host", "--prune"}
+	args := []string{"forget", "--host", host, "--tag", tagRestored, "--group-by", "host", "--keep-tag", tagPinned, "--prune"}
 	for name, n := range map[string]int{"--keep-daily": keep.Daily, "--keep-weekly": keep.Weekly, "--keep-monthly": keep.Monthly} {
 		if n > 0 {
 			args = append(args, name, strconv.Itoa(n))

@@ -21,6 +21,9 @@ func (s SQLite) Lock(context.Context) (release func(), err error) {
 
 // Dump implements Source.
 func (s SQLite) Dump(ctx context.Context, file string) error {
+	if err := sqlite.IsThere(s.Path); err != nil {
+		return err
+	}
 	_, err := sqlite.Backup(ctx, s.Path, file, sqlite.BackupOptions{})
 	return err
 }
