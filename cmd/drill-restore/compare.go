@@ -40,7 +40,7 @@ func (c *crowd) compare(ctx context.Context, database string, o *outcome, until 
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	rows, err := conn.Query(ctx, "SELECT note, count(*) FROM expense WHERE note LIKE 'drill %' GROUP BY note")
+	rows, err := conn.Query(ctx, "SELECT note, count(*) FROM expense WHERE note LIKE 'drill-%' GROUP BY note")
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,10 @@ func (s *site) loseAndReplay(ctx context.Context, people *crowd, say func(string
 	stop := people.work(ctx, s.clients)
 	defer stop()
 	wait(ctx, s.load)
-	var err error
+	err := people.sound()
+	if err != nil {
+		return nil, err
+	}
 	if o.lostAt, err = s.loseVolume(ctx); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,6 +21,7 @@ type crowd struct {
 	sent    int
 	told    map[string]time.Time // by note
 	unknown map[string]bool      // sent, and never answered: either is right
+	refused error                // of an add that was answered with neither success nor a failure of the storage
 	first   chan time.Time       // gets the next acknowledgement, if somebody waits for it
 }
 
@@ -58,7 +60,7 @@ func (c *crowd) work(ctx context.Context, clients int) (stop func()) {
 func (c *crowd) add(ctx context.Context) {
 	c.mu.Lock()
 	c.sent++
-	note, program := fmt.Sprintf("drill %08d", c.sent), c.url
+	note, program := fmt.Sprintf("drill-%08d", c.sent), c.url
 	c.mu.Unlock()
 	form := url.Values{"category": {"drill"}, "price": {"1.00"}, "note": {note}, "idempotency_key": {note}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, program+"/add", strings.NewReader(form.Encode()))
@@ -68,6 +70,9 @@ func (c *crowd) add(ctx context.Context) {
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := c.client.Do(request)
 	acknowledged := err == nil && answer.StatusCode == http.StatusSeeOther
+	if err == nil && answer.StatusCode < http.StatusInternalServerError && !acknowledged {
+		c.refuse(fmt.Errorf("POST /add: %s", answer.Status))
+	}
 	if err == nil {
 		_, _ = io.Copy(io.Discard, answer.Body) // so that the connection is used again
 		_ = answer.Body.Close()
@@ -76,6 +81,23 @@ func (c *crowd) add(ctx context.Context) {
 	if !acknowledged {
 		time.Sleep(20 * time.Millisecond) // there is nobody to answer
 	}
+}
+
+// refuse remembers that an add was refused, which none may be.
+func (c *crowd) refuse(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refused = err
+}
+
+// sound returns an error if adds were refused, or if none were acknowledged.
+func (c *crowd) sound() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused == nil && len(c.told) == 0 {
+		return errors.New("no add was acknowledged")
+	}
+	return c.refused
 }
 
 func (c *crowd) note(note string, acknowledged bool) {
