@@ -36,6 +36,9 @@ type Schedule struct {
 	Soonest, Latest time.Duration
 }
 
+// reread is how often the repository is looked at, for what others do to it.
+const reread = 30 * time.Minute
+
 // look is how often the clock is asked, so that one that jumps, or a machine that slept, is noticed.
 const look = 10 * time.Second
 
@@ -50,6 +53,15 @@ func (s Schedule) Run(ctx context.Context) {
 			due = newest.Add(s.Every)
 		}
 		s.Told.Due(due)
+		soon := s.Now().Add(reread)
+		if due.After(soon) { // somebody may make a backup meanwhile, or remove some
+			if !s.sleep(ctx, soon) {
+				return
+			}
+			if failures == 0 {
+				continue
+			}
+		}
 		if !s.sleep(ctx, due) {
 			return
 		}
