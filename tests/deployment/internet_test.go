@@ -130,7 +130,8 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], proxy) {
 		t.Errorf("another may have the proxy's address: %+v", pool)
 	}
-	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others, []string{"front", "look-at-site", "outside"}) {
+	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others,
+		[]string{"front", "look-at-site", "outside"}) {
 		t.Errorf("the proxy is on %v", others)
 	}
 	program := project.Services["expense-tracker"].Environment

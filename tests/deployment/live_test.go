@@ -21,7 +21,8 @@ import (
 	"expense-tracker/tests/rig/project"
 )
 
-// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and the live exporters beside them.
+// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and the live exporters beside
+// them.
 type watched struct {
 	database   lookers // of the program on PostgreSQL
 	prometheus string  // base URL

@@ -117,12 +117,13 @@ func TestMoneyIsExact(t *testing.T) {
 			}
 		}
 	}
+	amounts := regexp.MustCompile(`(\S+) AS (?:spent|refunded|"a month"|"more than before")`)
 	// Amounts in tables are texts, for Grafana makes floats of numbers.
 	for _, panel := range dashboards(t)["money.json"].charts() {
 		if panel.Type != "table" {
 			continue
 		}
-		for _, amount := range regexp.MustCompile(`(\S+) AS (?:spent|refunded|"a month"|"more than before")`).FindAllStringSubmatch(panel.Targets[0].SQL, -1) {
+		for _, amount := range amounts.FindAllStringSubmatch(panel.Targets[0].SQL, -1) {
 			if !strings.HasSuffix(amount[1], "::text") && !strings.Contains(panel.Targets[0].SQL, "spent::text AS spent") {
 				t.Errorf("%q hands %s to Grafana as a number", panel.Title, amount[0])
 			}

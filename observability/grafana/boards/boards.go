@@ -1,5 +1,5 @@
-// Package boards is the source of Grafana's dashboards. A test writes their JSON beside it, in ../dashboards, where Grafana reads it. Only tests
-// import it: the program does not grow by it.
+// Package boards is the source of Grafana's dashboards. A test writes their JSON beside it, in ../dashboards, where Grafana reads it. Only
+// tests import it: the program does not grow by it.
 package boards
 
 import (

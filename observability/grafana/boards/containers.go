@@ -10,8 +10,9 @@ const service = "{{container_label_com_docker_compose_service}}"
 func containers() Board {
 	return Board{
 		UID: "containers", Title: "Containers and processes", From: "now-6h", Tags: []string{"containers"},
-		Description: "What each program takes, as it says itself, and what each container takes, where cAdvisor runs (docker compose --profile containers).",
-		Variables:   overMetrics("process_start_time_seconds", ".+"), Annotations: deploys(),
+		Description: "What each program takes, as it says itself, and what each container takes, where cAdvisor runs (docker compose " +
+			"--profile containers).",
+		Variables: overMetrics("process_start_time_seconds", ".+"), Annotations: deploys(),
 		Rows: []Row{
 			{"Programs, as they say themselves", programPanels()},
 			{"Containers (in the profile containers)", containerPanels()},
@@ -23,7 +24,8 @@ func containers() Board {
 func programPanels() []Panel {
 	return []Panel{
 		{
-			Kind: states, Title: "Targets", Unit: "bool_yes_no", W: 24, H: 7, Below: []Step{{1, true}}, Names: map[string]Name{"0": {"Down", "red"}, "1": {"Up", "green"}},
+			Kind: states, Title: "Targets", Unit: "bool_yes_no", W: 24, H: 7, Below: []Step{{1, true}},
+			Names:   map[string]Name{"0": {"Down", "red"}, "1": {"Up", "green"}},
 			Text:    "Whether each program answered Prometheus, at each scrape.",
 			Queries: one("min by (job, instance) (up"+ours+")", "{{job}} {{instance}}"),
 		},
@@ -54,8 +56,10 @@ func programPanels() []Panel {
 func containerPanels() []Panel {
 	return []Panel{
 		{
-			Kind: graph, Title: "CPU by container", Unit: "percentunit", Text: "Processors kept busy by each service's containers: 100 % is one whole core.",
-			Queries: one(byService+"(rate(container_cpu_user_seconds_total"+services+over+") + rate(container_cpu_system_seconds_total"+services+over+"))", service),
+			Kind: graph, Title: "CPU by container", Unit: "percentunit",
+			Text: "Processors kept busy by each service's containers: 100 % is one whole core.",
+			Queries: one(byService+"(rate(container_cpu_user_seconds_total"+services+over+
+				") + rate(container_cpu_system_seconds_total"+services+over+"))", service),
 		},
 		{
 			Kind: graph, Title: "Memory by container", Unit: "bytes", Text: "Memory of each service's containers that cannot be given up.",
@@ -63,8 +67,9 @@ func containerPanels() []Panel {
 		},
 		{
 			Kind: bars, Title: "Memory of its limit", Unit: "percentunit", From: at(0), To: at(1), Above: []Step{{0.8, false}, {0.95, true}},
-			Text:    "The same as a share of what a container may take. At its end the kernel ends a process in it.",
-			Queries: one(byService+"(container_memory_working_set_bytes"+services+") / ("+byService+"(container_spec_memory_limit_bytes"+services+") > 0)", service),
+			Text: "The same as a share of what a container may take. At its end the kernel ends a process in it.",
+			Queries: one(byService+"(container_memory_working_set_bytes"+services+") / ("+
+				byService+"(container_spec_memory_limit_bytes"+services+") > 0)", service),
 		},
 		{
 			Kind: graph, Title: "Ended for want of memory", Unit: "short", Above: []Step{{1, true}},
@@ -72,7 +77,8 @@ func containerPanels() []Panel {
 			Queries: one(byService+"(increase(container_oom_events_total"+services+"[1h]))", service),
 		},
 		{
-			Kind: graph, Title: "Network by container", Unit: "Bps", Text: "Bytes received (above) and sent (below) in a second by each service's containers.",
+			Kind: graph, Title: "Network by container", Unit: "Bps",
+			Text: "Bytes received (above) and sent (below) in a second by each service's containers.",
 			Queries: []Query{
 				{Expr: byService + "(rate(container_network_receive_bytes_total" + services + over + "))", Legend: service + " received"},
 				{Expr: "-" + byService + "(rate(container_network_transmit_bytes_total" + services + over + "))", Legend: service + " sent"},

@@ -57,7 +57,8 @@ func glances() []Panel {
 	return []Panel{
 		{
 			Kind: stat, Title: "Data entries", Unit: "short", Style: "spark", Decimals: at(0),
-			Text:    "How many expenses are stored now, over all ledgers. Every instance reads the same maintained total, so the largest is shown, not the sum.",
+			Text: "How many expenses are stored now, over all ledgers. Every instance reads the same maintained total, so the largest is " +
+				"shown, not the sum.",
 			Queries: one("max(expense_entries"+ours+")", "entries"),
 		},
 		{
@@ -66,24 +67,28 @@ func glances() []Panel {
 			Queries: one("sum(increase(expense_submissions_total"+of(`outcome="accepted"`)+"[1h]))", "added"),
 		},
 		{
-			Kind: stat, Title: "Storage", Unit: "bool_yes_no", Style: "background", Names: readiness, Runbooks: []string{"ExpenseTrackerStorageNotReady"},
-			See: []string{"postgresql"},
-			Text: "Whether every instance answers Prometheus and can read and store expenses now. While one cannot, its pages answer 503; its /readyz says " +
+			Kind: stat, Title: "Storage", Unit: "bool_yes_no", Style: "background", Names: readiness,
+			Runbooks: []string{"ExpenseTrackerStorageNotReady"},
+			See:      []string{"postgresql"},
+			Text: "Whether every instance answers Prometheus and can read and store expenses now. While one cannot, its pages answer 503; its " +
+				"/readyz says " +
 				"which part is ill, and it recovers by itself.",
 			Queries: one("min(expense_tracker_ready"+ours+" or up"+ours+") or vector(0)", "ready"),
 		},
 		{
 			Kind: stat, Title: "Failed requests", Unit: "percentunit", Decimals: at(2), Above: []Step{{0.005, false}, {0.02, true}},
 			Names: map[string]Name{"-1": {"No answer", "red"}}, Runbooks: []string{"ExpenseTrackerErrorRatioHigh", "ExpenseTrackerDown"},
-			Text: "Share of the requests of the last five minutes that were answered with a 5xx status, over all instances; an alert is raised above 2 %. " +
+			Text: "Share of the requests of the last five minutes that were answered with a 5xx status, over all instances; an alert is raised " +
+				"above 2 %. " +
 				"While no instance answers Prometheus, that is said instead.",
 			Queries: one(`max(job:expense_http_errors:ratio_rate5m{job=~"$job"}) or vector(-1)`, "failed"),
 		},
 		{
 			Kind: stat, Title: "Latency, 95th percentile", Unit: "s", Empty: "no requests", Above: []Step{{0.25, false}, {0.5, true}},
 			Runbooks: []string{"ExpenseTrackerSlow"},
-			Text:     "Nineteen of twenty requests of the last five minutes were answered faster than this, over all instances; empty while nobody asks for anything.",
-			Queries:  one(`max(job:expense_http_duration_seconds:p95_rate5m{job=~"$job"})`, "p95"),
+			Text: "Nineteen of twenty requests of the last five minutes were answered faster than this, over all instances; empty while " +
+				"nobody asks for anything.",
+			Queries: one(`max(job:expense_http_duration_seconds:p95_rate5m{job=~"$job"})`, "p95"),
 		},
 		{
 			Kind: stat, Title: "Version", Unit: "none", Style: "name",
@@ -92,7 +97,8 @@ func glances() []Panel {
 		},
 		{
 			Kind: alerts, Title: "Alerts", W: 12, H: 8,
-			Text: "Alerts that are raised now or about to be, of Prometheus’ rules. Each links to its runbook, which says what it means and what to do.",
+			Text: "Alerts that are raised now or about to be, of Prometheus’ rules. Each links to its runbook, which says what it means and " +
+				"what to do.",
 		},
 		{
 			Kind: states, Title: "Alerts over time", W: 12, H: 8, Unit: "none", Empty: "no alert was raised", Above: []Step{{1, true}},
@@ -116,7 +122,8 @@ func dataPanels() []Panel {
 		},
 		{
 			Kind: graph, Title: "Submissions by outcome", Unit: "cpm", Runbooks: []string{"ExpenseTrackerAddsFailing"},
-			Text: "Forms sent, per minute: accepted (a new expense), duplicate (the same form again, nothing added), rejected (the input was at fault), " +
+			Text: "Forms sent, per minute: accepted (a new expense), duplicate (the same form again, nothing added), rejected (the input was " +
+				"at fault), " +
 				"failed (the program or its storage was).",
 			Queries: one("60 * sum by (outcome) (rate(expense_submissions_total"+ours+over+"))", "{{outcome}}"),
 		},
@@ -127,15 +134,17 @@ func requestPanels() []Panel {
 	const histogram = "http_server_request_duration_seconds"
 	latency := func(title, q, text string) Panel {
 		return Panel{
-			Kind: graph, Title: "Latency by route, " + title, Unit: "s", Text: text, Above: []Step{{0.5, true}}, Runbooks: []string{"ExpenseTrackerSlow"},
-			Queries: one(quantile(q, histogram, "{"+people+`, http_route!=""}`, "http_route"), "{{http_route}}"),
+			Kind: graph, Title: "Latency by route, " + title, Unit: "s", Text: text, Above: []Step{{0.5, true}},
+			Runbooks: []string{"ExpenseTrackerSlow"},
+			Queries:  one(quantile(q, histogram, "{"+people+`, http_route!=""}`, "http_route"), "{{http_route}}"),
 		}
 	}
 	return []Panel{
 		{
 			Kind: graph, Title: "Request rate by route", Unit: "reqps", W: 12, Stacked: true,
 			Text: "Requests per second by route; requests that match no route stand under «no route».",
-			Queries: one(`label_replace(sum by (http_route) (rate(`+histogram+"_count{"+people+"}"+over+`)), "http_route", "no route", "http_route", "")`,
+			Queries: one(`label_replace(sum by (http_route) (rate(`+histogram+"_count{"+people+"}"+over+
+				`)), "http_route", "no route", "http_route", "")`,
 				"{{http_route}}"),
 		},
 		{
@@ -157,7 +166,8 @@ func requestPanels() []Panel {
 		},
 		latency("50th percentile", "0.5", "Half of the requests to a route are answered faster than this."),
 		latency("95th percentile", "0.95", "Nineteen of twenty requests to a route are answered faster than this."),
-		latency("99th percentile", "0.99", "Ninety-nine of a hundred requests to a route are answered faster than this; what a busy user meets every day."),
+		latency("99th percentile", "0.99", "Ninety-nine of a hundred requests to a route are answered faster than this; what a busy user "+
+			"meets every day."),
 	}
 }
 
@@ -210,7 +220,8 @@ func storagePanels() []Panel {
 			Queries: one("sum(expense_store_queue_entries"+ours+")", "waiting"),
 		},
 		{
-			Kind: graph, Title: "Write-ahead log", Unit: "bytes", W: 4, Above: []Step{{256 << 20, true}}, Runbooks: []string{"ExpenseTrackerLogGrows"},
+			Kind: graph, Title: "Write-ahead log", Unit: "bytes", W: 4, Above: []Step{{256 << 20, true}},
+			Runbooks: []string{"ExpenseTrackerLogGrows"},
 			Text: "Size of SQLite's write-ahead log, for each instance. It grows while another program reads the file for long, and is emptied " +
 				"afterwards; an alert is raised above 256 MiB. SQLite only.",
 			Queries: one("sum by (instance) (expense_store_wal_bytes"+ours+")", "{{instance}}"),
@@ -229,14 +240,16 @@ func poolPanels() []Panel {
 			Queries: []Query{pool("in_use", "in use"), pool("idle", "idle"), pool("open", "open"), pool("max_open", "maximum")},
 		},
 		{
-			Kind: graph, Title: "Waiting for a connection", Unit: "short", Above: []Step{{1, false}}, Runbooks: []string{"ExpenseTrackerPoolExhausted"},
+			Kind: graph, Title: "Waiting for a connection", Unit: "short", Above: []Step{{1, false}},
+			Runbooks: []string{"ExpenseTrackerPoolExhausted"},
 			Text: "Requests that wait for a connection, on average: seconds waited within each second. Above zero for long, the pool is too small " +
 				"or the database slow.",
 			Queries: one("sum(rate(go_sql_connections_wait_duration_nanoseconds_total"+ours+over+")) / 1e9", "waiting"),
 		},
 		{
 			Kind: graph, Title: "SQL statements, mean time", Unit: "ms",
-			Text:    "Mean time of a statement as the driver sees it, in milliseconds (cut to whole ones when recorded, so quick statements count as zero).",
+			Text: "Mean time of a statement as the driver sees it, in milliseconds (cut to whole ones when recorded, so quick statements " +
+				"count as zero).",
 			Queries: one(mean("go_sql_query_timing_milliseconds"), "mean"),
 		},
 	}
@@ -245,8 +258,10 @@ func poolPanels() []Panel {
 func repeatPanels() []Panel {
 	return []Panel{
 		{
-			Kind: graph, Title: "Expenses due and not made", Unit: "short", Above: []Step{{1, false}}, Runbooks: []string{"ExpenseTrackerRepeatsBehind"},
-			Text: "Expenses that repeats have due and that are not made yet, as the last look found. Arrears of years are made within seconds; what " +
+			Kind: graph, Title: "Expenses due and not made", Unit: "short", Above: []Step{{1, false}},
+			Runbooks: []string{"ExpenseTrackerRepeatsBehind"},
+			Text: "Expenses that repeats have due and that are not made yet, as the last look found. Arrears of years are made within seconds; " +
+				"what " +
 				"stays for a quarter of an hour raises an alert.",
 			Queries: one("max(expense_repeats_arrears"+ours+")", "due"),
 		},
@@ -267,8 +282,10 @@ func peoplePanels() []Panel {
 	return []Panel{
 		{
 			Kind: graph, Title: "Sign-ins by outcome", Unit: "cpm",
-			Text: "Tries to sign in, per minute: accepted, refused (the name or the password was wrong), throttled (they came too often), busy (too " +
-				"many passwords were being hashed), failed (the program or its storage was at fault). Many refused or throttled ones are somebody who guesses.",
+			Text: "Tries to sign in, per minute: accepted, refused (the name or the password was wrong), throttled (they came too often), busy " +
+				"(too " +
+				"many passwords were being hashed), failed (the program or its storage was at fault). Many refused or throttled ones are somebody " +
+				"who guesses.",
 			Queries: one("60 * sum by (outcome) (rate(expense_sign_ins_total"+ours+over+"))", "{{outcome}}"),
 		},
 		{

@@ -35,21 +35,24 @@ func hostGlances() []Panel {
 			Queries: one("sum(node_load5"+ours+") / "+cores, "load"),
 		},
 		{
-			Kind: stat, Title: "Memory in use", Unit: "percentunit", Above: share, Style: "spark", Decimals: at(0), Runbooks: []string{"HostMemoryLow"},
-			Text:    "Share of the memory that programs could not get without swapping.",
-			Queries: one("1 - sum(node_memory_MemAvailable_bytes"+ours+") / sum(node_memory_MemTotal_bytes"+ours+")", "in use"),
+			Kind: stat, Title: "Memory in use", Unit: "percentunit", Above: share, Style: "spark", Decimals: at(0),
+			Runbooks: []string{"HostMemoryLow"},
+			Text:     "Share of the memory that programs could not get without swapping.",
+			Queries:  one("1 - sum(node_memory_MemAvailable_bytes"+ours+") / sum(node_memory_MemTotal_bytes"+ours+")", "in use"),
 		},
 		{
-			Kind: stat, Title: "Fullest file system", Unit: "percentunit", Above: share, Style: "spark", Decimals: at(0), Runbooks: []string{"HostDiskAlmostFull"},
-			Text:    "Share that is taken of the file system that has least room left.",
-			Queries: one("max(1 - node_filesystem_avail_bytes"+disks+" / node_filesystem_size_bytes"+disks+")", "in use"),
+			Kind: stat, Title: "Fullest file system", Unit: "percentunit", Above: share, Style: "spark", Decimals: at(0),
+			Runbooks: []string{"HostDiskAlmostFull"},
+			Text:     "Share that is taken of the file system that has least room left.",
+			Queries:  one("max(1 - node_filesystem_avail_bytes"+disks+" / node_filesystem_size_bytes"+disks+")", "in use"),
 		},
 		{
 			Kind: stat, Title: "Up since", Unit: "s", Decimals: at(0), Text: "How long ago the machine was started.",
 			Queries: one("time() - max(node_boot_time_seconds"+ours+")", "up"),
 		},
 		{
-			Kind: stat, Title: "Processors and memory", Unit: "bytes", Text: "All the memory that there is; the processors are counted in the picture of the load.",
+			Kind: stat, Title: "Processors and memory", Unit: "bytes",
+			Text:    "All the memory that there is; the processors are counted in the picture of the load.",
 			Queries: one("sum(node_memory_MemTotal_bytes"+ours+")", "memory"),
 		},
 	}
@@ -59,7 +62,8 @@ func processorPanels() []Panel {
 	return []Panel{
 		{
 			Kind: graph, Title: "CPU time by mode", Unit: "percentunit", W: 12, Stacked: true, From: at(0), To: at(1),
-			Text:    "Where the processors' time goes, as a share of all of them: user and system are work, iowait waits for a disk, steal was taken by the hypervisor.",
+			Text: "Where the processors' time goes, as a share of all of them: user and system are work, iowait waits for a disk, steal was " +
+				"taken by the hypervisor.",
 			Queries: one("avg by (mode) (rate(node_cpu_seconds_total"+ours+over+"))", "{{mode}}"),
 		},
 		{
@@ -107,14 +111,16 @@ func memoryPanels() []Panel {
 		{
 			Kind: graph, Title: "Memory available, share", Unit: "percentunit", From: at(0), To: at(1), Below: []Step{{0.1, true}, {0.2, false}},
 			Text: "The same as a share of the whole memory.", Runbooks: []string{"HostMemoryLow"},
-			Queries: one("sum by (instance) (node_memory_MemAvailable_bytes"+ours+") / sum by (instance) (node_memory_MemTotal_bytes"+ours+")", "{{instance}}"),
+			Queries: one("sum by (instance) (node_memory_MemAvailable_bytes"+ours+") / sum by (instance) (node_memory_MemTotal_bytes"+ours+")",
+				"{{instance}}"),
 		},
 		{
 			Kind: graph, Title: "Memory by use", Unit: "bytes", Stacked: true,
 			Text: "What the memory is used for: programs, the kernel's tables, and copies of files, which are given up when somebody needs room.",
 			Queries: []Query{
 				{
-					Expr:   memory("MemTotal") + " - " + memory("MemFree") + " - " + memory("Buffers") + " - " + memory("Cached") + " - " + memory("SReclaimable"),
+					Expr: memory("MemTotal") + " - " + memory("MemFree") + " - " + memory("Buffers") + " - " + memory("Cached") + " - " +
+						memory("SReclaimable"),
 					Legend: "programs",
 				},
 				{Expr: memory("Buffers") + " + " + memory("SReclaimable"), Legend: "buffers and tables"},
@@ -122,14 +128,16 @@ func memoryPanels() []Panel {
 			},
 		},
 		{
-			Kind: graph, Title: "Swap", Unit: "bytes", W: 12, Text: "Memory that was put on a disk for want of room, beside the room there is for that.",
+			Kind: graph, Title: "Swap", Unit: "bytes", W: 12, Text: "Memory that was put on a disk for want of room, beside the room there is " +
+				"for that.",
 			Queries: []Query{
 				{Expr: memory("SwapTotal") + " - " + memory("SwapFree"), Legend: "in use"}, {Expr: memory("SwapTotal"), Legend: "total"},
 			},
 		},
 		{
 			Kind: graph, Title: "Waiting to be written", Unit: "bytes", W: 12,
-			Text:    "Changed copies of files that are not on a disk yet. PostgreSQL waits for its own by fsync; a mountain of others makes that slow.",
+			Text: "Changed copies of files that are not on a disk yet. PostgreSQL waits for its own by fsync; a mountain of others makes " +
+				"that slow.",
 			Queries: []Query{{Expr: memory("Dirty"), Legend: "changed"}, {Expr: memory("Writeback"), Legend: "being written"}},
 		},
 	}
@@ -152,7 +160,8 @@ func diskPanels() []Panel {
 		{
 			Kind: graph, Title: "Disk operations", Unit: "ops", Text: "Reads (above) and writes (below) of each disk in a second.",
 			Queries: []Query{
-				{Expr: per("reads_completed_total"), Legend: "{{device}} reads"}, {Expr: "-" + per("writes_completed_total"), Legend: "{{device}} writes"},
+				{Expr: per("reads_completed_total"), Legend: "{{device}} reads"},
+				{Expr: "-" + per("writes_completed_total"), Legend: "{{device}} writes"},
 			},
 		},
 		{
@@ -163,7 +172,8 @@ func diskPanels() []Panel {
 		{
 			Kind: graph, Title: "File systems in use", Unit: "percentunit", From: at(0), To: at(1), Above: []Step{{0.9, true}},
 			Runbooks: []string{"HostDiskAlmostFull"}, Text: "Share of each file system that is taken; an alert is raised above 90 %.",
-			Queries: one("1 - max by (instance, device) (node_filesystem_avail_bytes"+disks+") / max by (instance, device) (node_filesystem_size_bytes"+disks+")",
+			Queries: one("1 - max by (instance, device) (node_filesystem_avail_bytes"+disks+") / max by (instance, device) "+
+				"(node_filesystem_size_bytes"+disks+")",
 				"{{device}}"),
 		},
 		{
@@ -179,7 +189,8 @@ func diskPanels() []Panel {
 		{
 			Kind: graph, Title: "Files in use", Unit: "percentunit", From: at(0), To: at(1), Above: []Step{{0.9, true}},
 			Text: "Share of the files (inodes) that each file system can have and has; a disk can be full of small files.",
-			Queries: one("1 - max by (instance, device) (node_filesystem_files_free"+disks+") / (max by (instance, device) (node_filesystem_files"+disks+") > 0)",
+			Queries: one("1 - max by (instance, device) (node_filesystem_files_free"+disks+") / (max by (instance, device) "+
+				"(node_filesystem_files"+disks+") > 0)",
 				"{{device}}"),
 		},
 		{

@@ -12,8 +12,9 @@ func pages() Board {
 func pageGlances() []Panel {
 	return []Panel{
 		{
-			Kind: stat, Title: "All pages", Unit: "bool_yes_no", Style: "background", Names: map[string]Name{"0": {"One does not answer", "red"}, "1": {"Answer", "green"}},
-			W: 6, Runbooks: []string{"PageNotAnswering"}, Text: "Whether every page that is asked for answers as it should.",
+			Kind: stat, Title: "All pages", Unit: "bool_yes_no", Style: "background",
+			Names: map[string]Name{"0": {"One does not answer", "red"}, "1": {"Answer", "green"}},
+			W:     6, Runbooks: []string{"PageNotAnswering"}, Text: "Whether every page that is asked for answers as it should.",
 			Queries: one("min(probe_success"+ours+") or vector(0)", "answer"),
 		},
 		{
@@ -67,7 +68,8 @@ func answerPanels() []Panel {
 func certificatePanels() []Panel {
 	return []Panel{
 		{
-			Kind: graph, Title: "Certificates' time left", Unit: "s", W: 12, From: at(0), Below: []Step{{7 * 86400, true}, {21 * 86400, false}}, Empty: "no TLS",
+			Kind: graph, Title: "Certificates' time left", Unit: "s", W: 12, From: at(0), Below: []Step{{7 * 86400, true}, {21 * 86400, false}},
+			Empty:   "no TLS",
 			Text:    "How long the certificate holds that each page was served with. It jumps up when it was renewed.",
 			Queries: one("min by (instance) (probe_ssl_earliest_cert_expiry"+ours+") - time()", "{{instance}}"),
 		},

@@ -30,9 +30,11 @@ const (
 func databaseGlances() []Panel {
 	return []Panel{
 		{
-			Kind: stat, Title: "Exporter", Unit: "bool_yes_no", Style: "background", Names: map[string]Name{"0": {"Cannot look", "red"}, "1": {"Looks", "green"}},
+			Kind: stat, Title: "Exporter", Unit: "bool_yes_no", Style: "background",
+			Names:    map[string]Name{"0": {"Cannot look", "red"}, "1": {"Looks", "green"}},
 			Runbooks: []string{"PostgresNotWatched"},
-			Text: "Whether the exporter answers and reaches the database. Where it cannot, the database is away, or does not take its password: the program " +
+			Text: "Whether the exporter answers and reaches the database. Where it cannot, the database is away, or does not take its " +
+				"password: the program " +
 				"may still be well.",
 			Queries: one("min(pg_up"+ours+" or up"+ours+") or vector(0)", "reached"),
 		},
@@ -46,7 +48,8 @@ func databaseGlances() []Panel {
 			Queries: one("sum(rate(pg_stat_database_xact_commit"+databases+over+"))", "committed"),
 		},
 		{
-			Kind: stat, Title: "Found in memory", Unit: "percentunit", Below: []Step{{0.9, true}, {0.99, false}}, Decimals: at(1), Empty: "nothing was read",
+			Kind: stat, Title: "Found in memory", Unit: "percentunit", Below: []Step{{0.9, true}, {0.99, false}}, Decimals: at(1),
+			Empty:   "nothing was read",
 			Text:    "Share of the blocks that were read and were in the server's memory already.",
 			Queries: one(hits+" / ("+hits+" + "+reads+" > 0)", "found"),
 		},
@@ -66,7 +69,8 @@ func transactionPanels() []Panel {
 	return []Panel{
 		{
 			Kind: graph, Title: "Connections by state", Unit: "short", Stacked: true,
-			Text:    "Sessions by what they do: active ones run a statement, idle ones wait for the program, idle in transaction hold what they have locked.",
+			Text: "Sessions by what they do: active ones run a statement, idle ones wait for the program, idle in transaction hold what " +
+				"they have locked.",
 			Queries: one("sum by (state) (pg_stat_activity_count"+databases+")", "{{state}}"),
 		},
 		{
@@ -84,7 +88,8 @@ func transactionPanels() []Panel {
 		},
 		{
 			Kind: graph, Title: "Transactions by end", Unit: "ops", W: 12,
-			Text: "Transactions in a second that were committed, and that were rolled back. The program rolls back reads as well: many are no trouble.",
+			Text: "Transactions in a second that were committed, and that were rolled back. The program rolls back reads as well: many are no " +
+				"trouble.",
 			Queries: []Query{
 				{Expr: "sum by (datname) (rate(pg_stat_database_xact_commit" + databases + over + "))", Legend: "{{datname}} committed"},
 				{Expr: "sum by (datname) (rate(pg_stat_database_xact_rollback" + databases + over + "))", Legend: "{{datname}} rolled back"},
@@ -122,11 +127,13 @@ func rowPanels() []Panel {
 		},
 		{
 			Kind: graph, Title: "Rows read", Unit: "ops",
-			Text:    "Rows in a second that were looked up by an index (fetched), and that were passed in all. Where the latter is far above, tables are read whole.",
+			Text: "Rows in a second that were looked up by an index (fetched), and that were passed in all. Where the latter is far above, " +
+				"tables are read whole.",
 			Queries: []Query{changed("fetched"), changed("returned")},
 		},
 		{
-			Kind: graph, Title: "Blocks read", Unit: "ops", Text: "Blocks in a second that were in the server's memory, and that had to be asked for.",
+			Kind: graph, Title: "Blocks read", Unit: "ops", Text: "Blocks in a second that were in the server's memory, and that had to be " +
+				"asked for.",
 			Queries: []Query{{Expr: hits, Legend: "in memory"}, {Expr: reads, Legend: "asked for"}},
 		},
 	}
@@ -141,13 +148,15 @@ func tablePanels() []Panel {
 		},
 		{
 			Kind: graph, Title: "Dead rows", Unit: "short",
-			Text:    "Old versions of rows that wait to be cleared, of the ten tables that have most. What only rises is kept from it, by an old transaction.",
+			Text: "Old versions of rows that wait to be cleared, of the ten tables that have most. What only rises is kept from it, by an " +
+				"old transaction.",
 			Queries: one(largest("pg_stat_user_tables_n_dead_tup"+databases), "{{relname}}"),
 		},
 		{
 			Kind: graph, Title: "Share of dead rows", Unit: "percentunit", From: at(0), Above: []Step{{0.2, false}},
 			Text: "The same as a share of a table's rows, of tables of a thousand rows and more.",
-			Queries: one(largest("pg_stat_user_tables_n_dead_tup"+databases)+" / on (datname, relname) (sum by (datname, relname) (pg_stat_user_tables_n_live_tup"+
+			Queries: one(largest("pg_stat_user_tables_n_dead_tup"+databases)+" / on (datname, relname) (sum by (datname, relname) "+
+				"(pg_stat_user_tables_n_live_tup"+
 				databases+") > 1000)", "{{relname}}"),
 		},
 		{
@@ -156,11 +165,13 @@ func tablePanels() []Panel {
 			Queries: one(largest("rate(pg_stat_user_tables_seq_scan"+databases+over+")"), "{{relname}}"),
 		},
 		{
-			Kind: graph, Title: "Tables cleared", Unit: "short", Text: "How often within an hour the server cleared a table of its dead rows by itself.",
+			Kind: graph, Title: "Tables cleared", Unit: "short", Text: "How often within an hour the server cleared a table of its dead rows " +
+				"by itself.",
 			Queries: one(largest("increase(pg_stat_user_tables_autovacuum_count"+databases+"[1h])"), "{{relname}}"),
 		},
 		{
-			Kind: graph, Title: "Rows written, by table", Unit: "ops", Text: "Rows inserted, updated and deleted in a second, of the ten tables with most.",
+			Kind: graph, Title: "Rows written, by table", Unit: "ops",
+			Text: "Rows inserted, updated and deleted in a second, of the ten tables with most.",
 			Queries: one(largest("rate(pg_stat_user_tables_n_tup_ins"+databases+over+") + rate(pg_stat_user_tables_n_tup_upd"+databases+over+
 				") + rate(pg_stat_user_tables_n_tup_del"+databases+over+")"), "{{relname}}"),
 		},
@@ -171,7 +182,8 @@ func logPanels() []Panel {
 	return []Panel{
 		{
 			Kind: graph, Title: "Size of the write-ahead log", Unit: "bytes",
-			Text: "What the log takes on the disk. It is bounded by max_wal_size, the second line, unless an archive or a copy that does not follow keeps it.",
+			Text: "What the log takes on the disk. It is bounded by max_wal_size, the second line, unless an archive or a copy that does not " +
+				"follow keeps it.",
 			Queries: []Query{
 				{Expr: "sum by (instance) (pg_wal_size_bytes" + ours + ")", Legend: "{{instance}}"},
 				{Expr: "max(pg_settings_max_wal_size_bytes" + ours + ")", Legend: "max_wal_size"},
