@@ -42,6 +42,7 @@ type Config struct {
 	Web                  Web        `koanf:"web"`
 	Database             Database   `koanf:"database"`
 	Shutdown             Shutdown   `koanf:"shutdown"`
+	Probe                Probe      `koanf:"probe"`
 }
 
 // Auth is who may come in.
@@ -109,4 +110,13 @@ type Database struct {
 type Shutdown struct {
 	Timeout time.Duration `koanf:"timeout" min:"100ms" max:"10m" default:"15s" help:"Bound of the whole shutdown; requests still running then are cut off."`
 	Drain   time.Duration `koanf:"drain" min:"0s" max:"5m" default:"0s" help:"How long /readyz says 503 before the listener closes. Below shutdown.timeout."`
+}
+
+// Probe is the program's own probe, which adds to a ledger of its own as people add to theirs: who it is, and whom it asks.
+type Probe struct {
+	Secret   Secret        `koanf:"secret" optional:"true" secret:"true" help:"What the command probe proves to the program that it is by, of 20 characters or more. Empty: no probe is let in."`
+	URL      string        `koanf:"url" rule:"base_url" default:"http://127.0.0.1:5000" help:"Where the command probe asks: the address by which people reach the pages."`
+	Listen   string        `koanf:"listen" rule:"address" default:"127.0.0.1:5001" help:"Address of the probe's own /metrics, as HOST:PORT."`
+	Interval time.Duration `koanf:"interval" min:"1s" max:"10m" default:"30s" help:"Time between two adds of the probe, give or take a tenth."`
+	Timeout  time.Duration `koanf:"timeout" min:"100ms" max:"1m" default:"10s" help:"How long the probe waits for an answer."`
 }

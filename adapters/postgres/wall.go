@@ -32,7 +32,7 @@ var views = map[string]string{
 	entriesOfLedger: "SELECT * FROM expense_entry WHERE ledger_id = " + toldLedger,
 	scaleOfPrices:   "SELECT currency, scale(price) AS digits FROM expense_entry",
 	countOfAll: `SELECT COALESCE(sum(t.entries), 0)::bigint AS entries FROM ledger l
-		CROSS JOIN expense_total t WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`,
+		CROSS JOIN expense_total t WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0 AND l.id > 0`,
 }
 
 // acrossLedgers are the tables that are read before it is known which ledger is meant: which ones there are, who is in them, and where a

@@ -149,6 +149,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	defer stop()
 	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
 	defer stopDisposal()
+	defer disposal.StartProbe(ctx, services.Expenses, own.Currency, logger)()
 	return servers.Run(ctx, health, settings.Shutdown)
 }
 
@@ -221,6 +222,7 @@ func newSite(
 		BaseURL:     settings.BaseURL,
 
 		TrustedProxies: door.trusted,
+		ProbeSecret:    string(settings.Probe.Secret),
 	})
 }
 

@@ -18,7 +18,7 @@ type statements struct {
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
-	batchStored                                                             string
+	batchStored, forgettable, forgetExpense, forgetNothing                  string
 	movePaid, putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
 }
 
@@ -49,7 +49,8 @@ func rebind(r *sqlkit.Runner) statements {
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 		batchStored: r.Rebind(batchStored),
-		movePaid:    r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
+		forgettable: r.Rebind(forgettable), forgetExpense: r.Rebind(forgetExpense), forgetNothing: r.Rebind(forgetNothing),
+		movePaid: r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
 		actualPaid: r.Rebind(actualPaid), paidBetween: r.Rebind(paidBetween), paidByMonth: r.Rebind(paidByMonth),
 	}
 }
