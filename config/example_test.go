@@ -74,4 +74,10 @@ func ExampleConfig_WriteYAML() {
 	// shutdown:
 	//   timeout: 15s
 	//   drain: 0s
+	// probe:
+	//   secret: ""
+	//   url: http://127.0.0.1:5000
+	//   listen: 127.0.0.1:5001
+	//   interval: 30s
+	//   timeout: 10s
 }

@@ -23,6 +23,7 @@ func defaults() config.Config {
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
+		Probe: config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5001", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
 }
 
@@ -55,8 +56,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 35 {
-		t.Errorf("%d sources, want one for each of 35 settings: %v", len(sources), sources)
+	if len(sources) != 40 {
+		t.Errorf("%d sources, want one for each of 40 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -124,6 +125,8 @@ func everything() config.Config {
 			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
+		Probe: config.Probe{Secret: "hunter2hunter2hunter2", URL: "https://expenses.example.org", Listen: ":5002", Interval: time.Minute,
+			Timeout: time.Second},
 	}
 }
 
@@ -143,6 +146,7 @@ web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per
   trusted_proxies: [10.1.2.3/8, 192.0.2.1]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 shutdown: {timeout: 1m, drain: 5s}
+probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
 		"environment": {Environ: []string{
 			"EXPENSE_TRACKER_STORAGE_FILE=" + secret,
@@ -172,6 +176,11 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_DATABASE_QUEUE=100000",
 			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
 			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
+			"EXPENSE_TRACKER_PROBE_SECRET_FILE=" + password,
+			"EXPENSE_TRACKER_PROBE_URL=https://expenses.example.org",
+			"EXPENSE_TRACKER_PROBE_LISTEN=:5002",
+			"EXPENSE_TRACKER_PROBE_INTERVAL=1m",
+			"EXPENSE_TRACKER_PROBE_TIMEOUT=1s",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +191,7 @@ shutdown: {timeout: 1m, drain: 5s}
 			if got.Storage != everything().Storage { // cmp would print it masked
 				t.Error("the storage differs")
 			}
-			if got.Auth.AdminPassword != everything().Auth.AdminPassword { // likewise
+			if got.Auth.AdminPassword != everything().Auth.AdminPassword || got.Probe.Secret != everything().Probe.Secret { // likewise
 				t.Error("the password differs")
 			}
 			if diff := cmp.Diff(everything(), got); diff != "" {

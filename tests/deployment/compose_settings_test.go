@@ -91,8 +91,8 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 			}
 		}
 	}
-	if found != 5 {
-		t.Errorf("found %d passwords, want the database's twice, that of its role that serves, Grafana's and that of the first account", found)
+	if found != 6 {
+		t.Errorf("found %d passwords, want the database's twice, that of its role that serves, Grafana's, the first account's and the probe's", found)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 func internetOnly() map[string]string {
 	return map[string]string{
 		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one",
-		"GRAFANA_ADMIN_PASSWORD": "another of our own",
+		"GRAFANA_ADMIN_PASSWORD": "another of our own", "PROBE_SECRET": "a long one of the probe's",
 	}
 }
 
