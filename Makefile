@@ -73,6 +73,7 @@ chaos: ## try the program with 1,000 faults under load, and compare what it ackn
 
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update
+	go test ./observability/objectives -count 1 -update
 	go test ./tests/docs -run Readme -count 1 -update-readme
 
 clean: ## remove what was built

@@ -3,10 +3,14 @@ package deployment_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,7 +21,6 @@ import (
 
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/tests/rig/programtest"
-	"expense-tracker/tests/rig/project"
 )
 
 // watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, a live Node Exporter and a live
@@ -47,7 +50,7 @@ func startWatched(t *testing.T) watched {
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
-			"alertmanager": {alertmanager},
+			"alertmanager": {alertmanager}, "expense-tracker-probe": {startProbe(t, w.postgres)}, "backups": {startBackups(t)},
 		}),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
@@ -71,7 +74,7 @@ func startWatched(t *testing.T) watched {
 			}
 			useProgram(t, visitor)
 		}
-		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 6
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == targetsOfAll
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
@@ -84,16 +87,60 @@ func startWatched(t *testing.T) watched {
 	return w
 }
 
+// targetsOfAll is how many targets the Prometheus of startWatched has: three programs, Node Exporter, Alertmanager, the probe, what is in the
+// place of the backups' service, and itself.
+const targetsOfAll = 8
+
+// startProbe has a probe add to a program each second, and returns where its metrics are.
+func startProbe(t *testing.T, of string) (address string) {
+	t.Helper()
+	address = freeAddress(t)
+	startProcess(t, []string{
+		"EXPENSE_TRACKER_PROBE_SECRET=" + programtest.ProbeSecret, "EXPENSE_TRACKER_PROBE_URL=http://" + of,
+		"EXPENSE_TRACKER_PROBE_LISTEN=" + address, "EXPENSE_TRACKER_PROBE_INTERVAL=1s",
+	}, programtest.Binary(t), "probe")
+	return address
+}
+
+// startBackups stands in the place of what makes backups, and says that one was restored now.
+func startBackups(t *testing.T) (address string) {
+	t.Helper()
+	restored := fmt.Sprintf("# TYPE expense_backup_last_restored_timestamp_seconds gauge\nexpense_backup_last_restored_timestamp_seconds %d\n",
+		time.Now().Unix())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		_, _ = io.WriteString(w, restored)
+	}))
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String()
+}
+
+// hastyRules copies rules without the intervals of their groups, which are longer than a test.
+func hastyRules(t *testing.T, pattern string) (copied string) {
+	t.Helper()
+	folder := t.TempDir()
+	for _, path := range matching(t, pattern) {
+		text := regexp.MustCompile(`(?m)^ +interval: .*\n`).ReplaceAll(readPath(t, path), nil)
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(folder, filepath.Base(pattern))
+}
+
 // hastyConfig writes prometheus.yml as it is, but with other targets and an interval of a second, and returns its path.
 func hastyConfig(t *testing.T, targets map[string][]string) string {
 	t.Helper()
 	config := prometheusConfig(t)
 	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 	for i, file := range config.RuleFiles {
-		config.RuleFiles[i] = project.Path(t, file)
+		config.RuleFiles[i] = hastyRules(t, file)
 	}
 	config.Alerting = map[string]any{
 		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},
+	}
+	if !slices.ContainsFunc(config.Jobs, func(j job) bool { return j.Name == "backups" }) {
+		config.Jobs = append(config.Jobs, job{Name: "backups"})
 	}
 	for i := range config.Jobs {
 		config.Jobs[i].Static = []static{{Targets: targets[config.Jobs[i].Name]}}

@@ -20,7 +20,7 @@ const soon = 15 * time.Second
 func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 	w := startWatched(t)
 	t.Run("targets", func(t *testing.T) {
-		await(t, soon, "every target answers", func() bool { return len(w.query(t, `up == 1`)) == 6 })
+		await(t, soon, "every target answers", func() bool { return len(w.query(t, `up == 1`)) == targetsOfAll })
 		// The bound that prometheus.yml sets is far above what is exported, as it says.
 		for _, series := range w.query(t, `scrape_samples_scraped{job="expense-tracker"}`) {
 			if series.Value < 50 || series.Value > 2500 {
