@@ -23,7 +23,7 @@ func defaults() config.Config {
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
-		Probe: config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5001", Interval: 30 * time.Second, Timeout: 10 * time.Second},
+		Probe:    config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5001", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
 }
 
@@ -56,8 +56,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 40 {
-		t.Errorf("%d sources, want one for each of 40 settings: %v", len(sources), sources)
+	if len(sources) != 41 {
+		t.Errorf("%d sources, want one for each of 41 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {

@@ -96,7 +96,7 @@ func TestPrometheusScrapesTheJobs(t *testing.T) {
 		}
 	}
 	for job, target := range map[string]string{
-		"expense-tracker": "expense-tracker:5000", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+		"expense-tracker": "expense-tracker:9464", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
 		"alertmanager":          "alertmanager:9093",
 		"expense-tracker-probe": "probe:5001",
 	} {
