@@ -22,6 +22,7 @@ func defaults() config.Config {
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
+		Audit:    config.Audit{Every: time.Hour},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
 		Probe:    config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5001", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
@@ -56,8 +57,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 41 {
-		t.Errorf("%d sources, want one for each of 41 settings: %v", len(sources), sources)
+	if len(sources) != 42 {
+		t.Errorf("%d sources, want one for each of 42 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -124,6 +125,7 @@ func everything() config.Config {
 		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
 			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
+		Audit:    config.Audit{Every: 30 * time.Minute},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 		Probe: config.Probe{Secret: "hunter2hunter2hunter2", URL: "https://expenses.example.org", Listen: ":5002", Interval: time.Minute,
 			Timeout: time.Second},
@@ -145,6 +147,7 @@ ledger: {currency: eur, time_zone: UTC}
 web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7],
   trusted_proxies: [10.1.2.3/8, 192.0.2.1]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
+audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
 probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
@@ -174,6 +177,7 @@ probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, liste
 			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",
 			"EXPENSE_TRACKER_DATABASE_MAX_CONNECTIONS=2",
 			"EXPENSE_TRACKER_DATABASE_QUEUE=100000",
+			"EXPENSE_TRACKER_AUDIT_EVERY=30m",
 			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
 			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
 			"EXPENSE_TRACKER_PROBE_SECRET_FILE=" + password,
