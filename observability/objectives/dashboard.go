@@ -14,7 +14,7 @@ type (
 	list   = []any
 )
 
-var source = object{"type": "prometheus", "uid": "prometheus"} //nolint:gochecknoglobals // a constant, if there were such of maps
+var source = object{"type": "prometheus", "uid": "${datasource}"} //nolint:gochecknoglobals // a constant, if there were such of maps
 
 // grid puts panels beside and below each other, on 24 columns.
 type grid struct {
@@ -139,11 +139,20 @@ func Dashboard() (string, error) {
 		"description": "What the expense tracker promises over thirty days, and what is left of it. Written by make generate.",
 		"editable":    true, "graphTooltip": 1, "refresh": "1m", "timezone": "browser",
 		"time":        object{"from": "now-24h", "to": "now"},
-		"annotations": object{"list": list{}}, "templating": object{"list": list{}},
+		"annotations": object{"list": list{}}, "templating": object{"list": list{chooser()}},
 		"links":  list{dashboardLink("Expense Tracker", "expense-tracker"), dashboardLink("Host", "host")},
 		"panels": g.panels,
 	}, "", "  ")
 	return string(text) + "\n", err
+}
+
+// chooser is the variable of the data source, as the other dashboards have it.
+func chooser() object {
+	return object{
+		"name": "datasource", "label": "Data source", "description": "The Prometheus that is asked.", "type": "datasource",
+		"query": "prometheus", "regex": "", "refresh": 1, "multi": false, "includeAll": false, "hide": 0, "options": list{},
+		"current": object{"selected": true, "text": "Prometheus", "value": "prometheus"},
+	}
 }
 
 func dashboardLink(title, uid string) object {

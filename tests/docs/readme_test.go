@@ -1,7 +1,6 @@
 package docs_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -21,7 +20,7 @@ import (
 
 var updateReadme = flag.Bool("update-readme", false, "write the README's generated sections again")
 
-// The README's tables of settings, metrics and panels are made of the program, so that they cannot drift from it.
+// The README's tables of settings and metrics are made of the program, so that they cannot drift from it.
 func TestReadmeIsInStep(t *testing.T) {
 	path := project.Path(t, "README.md")
 	content, err := os.ReadFile(path)
@@ -32,7 +31,6 @@ func TestReadmeIsInStep(t *testing.T) {
 	for name, table := range map[string]string{
 		"settings": config.MarkdownTable(),
 		"metrics":  metricsTable(t),
-		"panels":   panelsTable(t),
 	} {
 		section := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- /` + name + ` -->`)
 		if !section.MatchString(readme) {
@@ -89,36 +87,6 @@ func labels(family *dto.MetricFamily) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// panelsTable lists the dashboards' panels with their descriptions.
-func panelsTable(t *testing.T) string {
-	t.Helper()
-	files, err := filepath.Glob(project.Path(t, "observability/grafana/dashboards/*.json"))
-	if err != nil || len(files) < 2 {
-		t.Fatalf("dashboards %v, %v", files, err)
-	}
-	var table strings.Builder
-	table.WriteString("| dashboard | panel | what it tells |\n|---|---|---|\n")
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var dashboard struct {
-			Title  string
-			Panels []struct{ Title, Type, Description string }
-		}
-		if err := json.Unmarshal(content, &dashboard); err != nil {
-			t.Fatal(err)
-		}
-		for _, panel := range dashboard.Panels {
-			if panel.Type != "row" {
-				fmt.Fprintf(&table, "| %s | %s | %s |\n", dashboard.Title, panel.Title, panel.Description)
-			}
-		}
-	}
-	return table.String()
 }
 
 func TestEveryDependencyIsExplained(t *testing.T) {
