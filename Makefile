@@ -19,7 +19,7 @@ LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill generate clean
+.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill drill-restore generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ bench: ## measure the program beside the machine's own limits, on throwaway data
 
 chaos: ## try the program with 1,000 faults under load, and compare what it acknowledged with what it stored
 	go run ./cmd/chaos $(CHAOS)
+
+drill-restore: ## lose the database's volume under load at a million expenses, restore it in three ways, and count what is lost
+	@bash .ci/install
+	go run ./cmd/drill-restore $(DRILL)
 
 drill: ## provoke every alert for real, and require that somebody is told (as root: it mounts small disks)
 	go run ./cmd/drill $(DRILL)

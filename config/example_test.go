@@ -77,10 +77,23 @@ func ExampleConfig_WriteYAML() {
 	// shutdown:
 	//   timeout: 15s
 	//   drain: 0s
+	// backup:
+	//   place: ""
+	//   key: ""
+	//   s3_key_id: ""
+	//   s3_secret: ""
+	//   every: 24h0m0s
+	//   keep_daily: 7
+	//   keep_weekly: 4
+	//   keep_monthly: 12
+	//   timeout: 2h0m0s
+	//   work: ""
+	//   stanza: ""
+	//   listen: 127.0.0.1:5001
 	// probe:
 	//   secret: ""
 	//   url: http://127.0.0.1:5000
-	//   listen: 127.0.0.1:5001
+	//   listen: 127.0.0.1:5002
 	//   interval: 30s
 	//   timeout: 10s
 }

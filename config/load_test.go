@@ -24,7 +24,10 @@ func defaults() config.Config {
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
 		Audit:    config.Audit{Every: time.Hour},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
-		Probe:    config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5001", Interval: 30 * time.Second, Timeout: 10 * time.Second},
+		Backup: config.Backup{
+			Every: 24 * time.Hour, KeepDaily: 7, KeepWeekly: 4, KeepMonthly: 12, Timeout: 2 * time.Hour, Listen: "127.0.0.1:5001",
+		},
+		Probe: config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5002", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
 }
 
@@ -57,8 +60,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 42 {
-		t.Errorf("%d sources, want one for each of 42 settings: %v", len(sources), sources)
+	if len(sources) != 54 {
+		t.Errorf("%d sources, want one for each of 54 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -127,6 +130,10 @@ func everything() config.Config {
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
 		Audit:    config.Audit{Every: 30 * time.Minute},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
+		Backup: config.Backup{
+			Place: "s3:https://s3.example.org/b", Key: "k", S3KeyID: "i", S3Secret: "s", Every: time.Hour, KeepDaily: 1, Timeout: time.Minute,
+			Work: "/w", Stanza: "main", Listen: ":5009",
+		},
 		Probe: config.Probe{Secret: "hunter2hunter2hunter2", URL: "https://expenses.example.org", Listen: ":5002", Interval: time.Minute,
 			Timeout: time.Second},
 	}
@@ -149,6 +156,8 @@ web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
+backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: s, every: 1h, keep_daily: 1, keep_weekly: 0, keep_monthly: 0,
+  timeout: 1m, work: /w, stanza: main, listen: ":5009"}
 probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
 		"environment": {Environ: []string{
@@ -180,6 +189,18 @@ probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, liste
 			"EXPENSE_TRACKER_AUDIT_EVERY=30m",
 			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
 			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
+			"EXPENSE_TRACKER_BACKUP_PLACE=s3:https://s3.example.org/b",
+			"EXPENSE_TRACKER_BACKUP_KEY=k",
+			"EXPENSE_TRACKER_BACKUP_S3_KEY_ID=i",
+			"EXPENSE_TRACKER_BACKUP_S3_SECRET=s",
+			"EXPENSE_TRACKER_BACKUP_EVERY=1h",
+			"EXPENSE_TRACKER_BACKUP_KEEP_DAILY=1",
+			"EXPENSE_TRACKER_BACKUP_KEEP_WEEKLY=0",
+			"EXPENSE_TRACKER_BACKUP_KEEP_MONTHLY=0",
+			"EXPENSE_TRACKER_BACKUP_TIMEOUT=1m",
+			"EXPENSE_TRACKER_BACKUP_WORK=/w",
+			"EXPENSE_TRACKER_BACKUP_STANZA=main",
+			"EXPENSE_TRACKER_BACKUP_LISTEN=:5009",
 			"EXPENSE_TRACKER_PROBE_SECRET_FILE=" + password,
 			"EXPENSE_TRACKER_PROBE_URL=https://expenses.example.org",
 			"EXPENSE_TRACKER_PROBE_LISTEN=:5002",

@@ -114,8 +114,7 @@ func requests(request string) metric.MeasurementOption {
 }
 
 // Added records one add that was sent, and how long its answer took.
-func (p *Probe) Added(outcome string, took time.Duration) {
-	ctx := context.Background()
+func (p *Probe) Added(ctx context.Context, outcome string, took time.Duration) {
 	p.adds.Add(ctx, 1, outcomes(outcome))
 	if outcome == ProbeAccepted || outcome == ProbeDuplicate {
 		p.duration.Record(ctx, took.Seconds(), requests(ProbeAdd))
@@ -123,8 +122,7 @@ func (p *Probe) Added(outcome string, took time.Duration) {
 }
 
 // Asked records one request of ProbeHome or ProbeFile, and how long its answer took.
-func (p *Probe) Asked(request, outcome string, took time.Duration) {
-	ctx := context.Background()
+func (p *Probe) Asked(ctx context.Context, request, outcome string, took time.Duration) {
 	p.asks.Add(ctx, 1, requests(request), outcomes(outcome))
 	if outcome == ProbeOK {
 		p.duration.Record(ctx, took.Seconds(), requests(request))
@@ -132,8 +130,7 @@ func (p *Probe) Asked(request, outcome string, took time.Duration) {
 }
 
 // ReadBack records what became of an add so long after its acknowledgement.
-func (p *Probe) ReadBack(outcome string, after time.Duration) {
-	ctx := context.Background()
+func (p *Probe) ReadBack(ctx context.Context, outcome string, after time.Duration) {
 	p.readbacks.Add(ctx, 1, outcomes(outcome))
 	if outcome != ProbeLost {
 		p.readback.Record(ctx, after.Seconds())
@@ -141,7 +138,7 @@ func (p *Probe) ReadBack(outcome string, after time.Duration) {
 }
 
 // Doubled records that an add was found so many times too often.
-func (p *Probe) Doubled(times int) { p.doubled.Add(context.Background(), int64(times)) }
+func (p *Probe) Doubled(ctx context.Context, times int) { p.doubled.Add(ctx, int64(times)) }
 
 // Waiting records how many adds are yet to be found.
-func (p *Probe) Waiting(adds int) { p.waiting.Record(context.Background(), int64(adds)) }
+func (p *Probe) Waiting(ctx context.Context, adds int) { p.waiting.Record(ctx, int64(adds)) }

@@ -44,8 +44,8 @@ func newSubmissions(meter metric.Meter, name, about string) (*submissions, error
 	}, nil
 }
 
-// RecordSubmission counts one expense that was sent in to a ledger, by the receipt or the error that its add ended with. One whose sender went
-// away before the answer is not counted: browsers do so on a double click, and the click that follows brings the answer.
+// RecordSubmission counts one expense that was sent in to a ledger, by the receipt or the error that its add ended with. One whose
+// sender went away before the answer is not counted: browsers do so on a double click, and the click that follows brings the answer.
 func (t *Telemetry) RecordSubmission(ctx context.Context, in ledger.ID, receipt expense.Receipt, err error) {
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return

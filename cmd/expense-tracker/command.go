@@ -38,7 +38,7 @@ func newCommand(p process) *cobra.Command {
 	root.SetErr(p.stderr)
 	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
 	config.BindFlags(root.PersistentFlags())
-	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p),
+	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p), newBackups(p),
 		newUser(p), newProbe(p))
 	return root
 }

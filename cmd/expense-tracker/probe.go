@@ -65,7 +65,7 @@ func asking(settings config.Probe, logger *slog.Logger) (*probe.Probe, *observab
 
 // runProbe probes until ctx ends, and answers Prometheus and health checks meanwhile.
 func runProbe(ctx context.Context, p process, settings config.Config, logger *slog.Logger) (err error) {
-	asks, metrics, err := asking(settings.Probe, logger)
+	asks, metrics, err := asking(settings.Probe, logger) //nolint:contextcheck // metrics outlive every request
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func probeHandler(asks *probe.Probe, metrics *observability.Probe, settings conf
 
 // probeOnce makes one round, gives what was added the time that it has to be there, and says how each part went.
 func probeOnce(ctx context.Context, p process, settings config.Probe) (err error) {
-	asks, metrics, err := asking(settings, slog.New(slog.DiscardHandler))
+	asks, metrics, err := asking(settings, slog.New(slog.DiscardHandler)) //nolint:contextcheck // likewise
 	if err != nil {
 		return err
 	}

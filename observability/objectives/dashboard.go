@@ -3,6 +3,7 @@ package objectives
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // DashboardFile is where the dashboard stands, beside this package's folder.
@@ -67,8 +68,8 @@ func defaultsOf(panel object) object {
 // steps are colours from values on; the first is from the start.
 func steps(first string, rest ...any) object {
 	all := list{object{"color": first, "value": nil}}
-	for i := 0; i < len(rest); i += 2 {
-		all = append(all, object{"value": rest[i], "color": rest[i+1]})
+	for pair := range slices.Chunk(rest, 2) {
+		all = append(all, object{"value": pair[0], "color": pair[1]})
 	}
 	return object{"mode": "absolute", "steps": all}
 }
@@ -177,7 +178,8 @@ func burns(o Objective) object {
 	}
 	about := fmt.Sprintf("How many times faster than in thirty days the budget of “%s” (%s) goes. %s is raised at the dashed lines: "+
 		"14.4 over an hour, 6 over six, 3 over a day, 1 over three.", o.Title, o.Target, o.Alert)
-	panel := lines("Burn rate: "+o.Title, about, "short", steps("transparent", 1, "yellow", 3, "orange", 6, "red", 14.4, "dark-red"), queries...)
+	panel := lines("Burn rate: "+o.Title, about, "short",
+		steps("transparent", 1, "yellow", 3, "orange", 6, "red", 14.4, "dark-red"), queries...)
 	panel["links"] = list{runbookLink(o.Alert)}
 	return panel
 }
@@ -221,7 +223,8 @@ func outside() []object {
 		doubled,
 		lines("Waiting to be found", "Acknowledged adds of the probe that are yet to be read back; while the program is away, they wait.",
 			"short", nil, query{`sum(expense_probe_waiting{` + jobProbe + `})`, "waiting"}),
-		lines("The probe's answers, 50th percentile", "Half of what the probe asked within an hour was answered faster than this, connection included.",
+		lines("The probe's answers, 50th percentile",
+			"Half of what the probe asked within an hour was answered faster than this, connection included.",
 			"s", nil, query{quantile("0.5", "le, request"), "{{request}}"}),
 		lines("The probe's answers, 99th percentile",
 			"Ninety-nine of a hundred answers to the probe within an hour came faster than this, connection included.",

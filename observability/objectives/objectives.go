@@ -69,7 +69,8 @@ func All() []Objective {
 			Advice:  "What the probe meets is in its log: docker compose logs probe.",
 		},
 		{
-			Name: "add-latency", Title: "Adding is quick", Target: "99 % within 100 ms", Budget: "0.01", Alert: "ExpenseTrackerAddLatencyBurnsBudget",
+			Name: "add-latency", Title: "Adding is quick", Target: "99 % within 100 ms", Budget: "0.01",
+			Alert:   "ExpenseTrackerAddLatencyBurnsBudget",
 			About:   "Of the adds that were stored or known already, 99 % are answered within 100 ms, as the program measures it.",
 			Errors:  slower("POST", "/add", "303", addBound),
 			Events:  answered("POST", "/add", "303"),
@@ -87,8 +88,8 @@ func All() []Objective {
 		},
 		{
 			Name: "durability", Title: "What was acknowledged is there", Target: "100 % within 60 s", Budget: "0", Alert: "ExpenseTrackerAddLost",
-			About: "Every add of the probe that was acknowledged is read back within a minute, and stays. Only a file that came whole and does not " +
-				"have it says that one is missing: an outage loses nothing.",
+			About: "Every add of the probe that was acknowledged is read back within a minute, and stays. Only a file that came whole and does " +
+				"not have it says that one is missing: an outage loses nothing.",
 			Errors:  `sum(increase(expense_probe_readbacks_total{` + jobProbe + `, outcome=~"late|lost"}[WINDOW]))`,
 			Events:  `sum(increase(expense_probe_readbacks_total{` + jobProbe + `}[WINDOW]))`,
 			Summary: "An acknowledged expense is lost, or came too late",
@@ -185,16 +186,17 @@ func OfTheProbe() []Alert {
 			Description: "The probe answers Prometheus, and has not tried to add for a quarter of an hour. Restart it: docker compose restart probe.",
 		},
 		{
-			Name: "ExpenseTrackerProbeRefused", Expr: `sum by (job) (increase(expense_probe_adds_total{` + jobProbe + `, outcome="refused"}[5m])) > 0`,
-			For: "2m", Severity: "warning", Summary: "The program refuses the probe",
+			Name: "ExpenseTrackerProbeRefused",
+			Expr: `sum by (job) (increase(expense_probe_adds_total{` + jobProbe + `, outcome="refused"}[5m])) > 0`,
+			For:  "2m", Severity: "warning", Summary: "The program refuses the probe",
 			Description: "The probe is refused, by about {{ $value | printf \"%.0f\" }} answers within five minutes, so it measures nothing. " +
 				"Most often its secret is not the program's: docker compose logs probe says what it was told.",
 		},
 		{
 			Name: "ExpenseTrackerAddDoubled", Expr: `sum by (job) (increase(expense_probe_doubled_total{` + jobProbe + `}[1h])) > 0`,
 			For: "1m", Keep: "1h", Severity: "critical", Summary: "An add was stored more than once",
-			Description: "One add of the probe is stored more than once, though each carries a key that makes it one. People's adds may be doubled, too. " +
-				"docker compose logs probe names it.",
+			Description: "One add of the probe is stored more than once, though each carries a key that makes it one. People's adds may be doubled, " +
+				"too. docker compose logs probe names it.",
 		},
 	}
 }

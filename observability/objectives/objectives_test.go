@@ -31,11 +31,11 @@ func TestTheFilesAreInStep(t *testing.T) {
 func inStep(t *testing.T, path, want string) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil { //nolint:gosec // a file of the tree, for everybody
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(path) //nolint:gosec // a constant of ours
+	got, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

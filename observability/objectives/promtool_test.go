@@ -260,7 +260,8 @@ func backups(t *testing.T, all []rule) string {
 	t.Helper()
 	r := named(t, all, "ExpenseTrackerBackupTooOld")
 	restored := func(values string) string {
-		return "      - series: 'expense_backup_last_restored_timestamp_seconds{job=\"backups\", instance=\"b:5001\"}'\n        values: '" + values + "'\n"
+		return "      - series: 'expense_backup_last_restored_timestamp_seconds{job=\"backups\", instance=\"b:5001\"}'\n" +
+			"        values: '" + values + "'\n"
 	}
 	return scenario(t, "a backup a day", restored("-90000x30 0x90"), // 25 hours old at the start, and followed by another
 		alertTest("40m", r.Alert), alertTest("2h", r.Alert)) +

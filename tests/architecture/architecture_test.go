@@ -75,8 +75,8 @@ func forbidden(from, to string) string {
 	case within(to, "cmd") && !within(from, "cmd"):
 		return "nothing imports cmd"
 	case within(to, "tests") && !within(from, "tests") && !within(from, "cmd/bench") && !within(from, "cmd/chaos") &&
-		!within(from, "cmd/drill") && !isTestPackage(from):
-		return "only tests, the benchmark, the trial and the drill import what tests stand on"
+		!within(from, "cmd/drill") && !within(from, "cmd/drill-restore") && !isTestPackage(from):
+		return "only tests, the benchmark, the trial and the drills import what tests stand on"
 	case isTestPackage(from):
 		return ""
 	case within(from, "core") && ours && !within(to, "core"):

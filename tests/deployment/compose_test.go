@@ -39,6 +39,7 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	slices.Sort(services)
 	if want := []string{
 		"alertmanager",
+		"backups",
 		"blackbox-exporter",
 		"db",
 		"expense-tracker",
@@ -53,12 +54,13 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
 	if want := []string{
-		"alertmanager_data", "grafana_data", "monitor_password", "postgres_data", "prometheus_data", "reader_password",
+		"alertmanager_data", "backups", "backups_work", "grafana_data", "monitor_password", "postgres_data", "prometheus_data", "reader_password",
 	}; !slices.Equal(volumes, want) {
 		t.Errorf("volumes %v, want %v", volumes, want)
 	}
 	for service, mount := range map[string]string{
 		"alertmanager": "alertmanager_data:/alertmanager",
+		"backups":      "backups:/backups",
 		"db":           "postgres_data:/var/lib/postgresql",
 		"grafana":      "grafana_data:/var/lib/grafana",
 		"prometheus":   "prometheus_data:/prometheus",
@@ -153,6 +155,7 @@ func TestTheDatabaseIsReachedByThoseWhoHaveTo(t *testing.T) {
 	project := loadCompose(t, "COMPOSE_PROFILES=containers")
 	want := map[string]string{
 		"storage": "expense-tracker", "make-roles": "roles", "watch-database": "postgres-exporter", "money": "grafana",
+		"dumps": "backups",
 	}
 	for network := range project.Services["db"].Networks {
 		var others []string

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,7 +33,7 @@ type watched struct {
 }
 
 // targets is how many Prometheus asks: three programs, three exporters, Alertmanager, itself, what cAdvisor
-// said once, three pages, the probe, and what stands for the backups.
+// said once, three pages, the probe, and the backups.
 const targets = 3 + 3 + 3 + 3 + 2
 
 // startWatched starts all of them on the loopback, has people use the programs for a while, and returns when every
@@ -50,6 +49,7 @@ func startWatched(t *testing.T) watched {
 	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter,
 		"--log.level=warn")
 
+	backups := startBackups(t)
 	alertmanager := startAlertmanager(t, receivers(t, nil))
 	database.mustMakeRoles(t, "all")
 	ofPostgres, ofPages := freeAddress(t), freeAddress(t)
@@ -63,8 +63,9 @@ func startWatched(t *testing.T) watched {
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
+			"backups":           {backups},
 			"postgres-exporter": {ofPostgres}, "blackbox-exporter": {ofPages}, "cadvisor": {recorded(t, "testdata/cadvisor.metrics")},
-			"alertmanager": {alertmanager}, "expense-tracker-probe": {startProbe(t, w.postgres)}, "backups": {startBackups(t)},
+			"alertmanager": {alertmanager}, "expense-tracker-probe": {startProbe(t, w.postgres)},
 		}, strings.NewReplacer("expense-tracker:5000", w.postgres, "blackbox-exporter:9115", ofPages)),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
@@ -112,23 +113,10 @@ func startProbe(t *testing.T, of string) (address string) {
 	return address
 }
 
-// startBackups stands in the place of what makes backups, and says that one was restored now.
-func startBackups(t *testing.T) (address string) {
-	t.Helper()
-	restored := fmt.Sprintf("# TYPE expense_backup_last_restored_timestamp_seconds gauge\nexpense_backup_last_restored_timestamp_seconds %d\n",
-		time.Now().Unix())
-	return serving(t, []byte(restored))
-}
-
 // recorded serves what an exporter said that is not to be had here, and returns the address.
 func recorded(t *testing.T, path string) string {
 	t.Helper()
-	return serving(t, readPath(t, path))
-}
-
-// serving serves metrics as they are written, and returns the address.
-func serving(t *testing.T, text []byte) string {
-	t.Helper()
+	text := readPath(t, path)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
 		_, _ = w.Write(text)
@@ -161,9 +149,6 @@ func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.R
 	}
 	config.Alerting = map[string]any{
 		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},
-	}
-	if !slices.ContainsFunc(config.Jobs, func(j job) bool { return j.Name == "backups" }) {
-		config.Jobs = append(config.Jobs, job{Name: "backups"})
 	}
 	for i := range config.Jobs {
 		delete(config.Jobs[i].Rest, "file_sd_configs")

@@ -44,6 +44,7 @@ func everyProject(t *testing.T, variables ...string) []*types.Project {
 var goesOut = map[string]string{
 	"expense-tracker": "people may sign in by a provider there",
 	"alertmanager":    "it sends messages",
+	"backups":         "they may be kept there",
 	"caddy":           "it asks for certificates",
 }
 

@@ -179,9 +179,6 @@ func findsANumber(series model.Vector) bool {
 	})
 }
 
-// ofTLS are metrics that are exported of pages with certificates alone.
-var ofTLS = []string{"probe_ssl_earliest_cert_expiry"}
-
 // checkNames demands that every metric in dashboards and rules is one that is exported or recorded.
 func checkNames(t *testing.T, w watched) {
 	var exported []string
@@ -207,7 +204,7 @@ func checkNames(t *testing.T, w watched) {
 			t.Errorf("%s names no metric: %s", place, expressions[place])
 		}
 		for _, name := range names {
-			if !slices.Contains(exported, name) && !slices.Contains(ofTLS, name) && w.mayBeEmpty(t, name) == "" {
+			if !slices.Contains(exported, name) && w.mayBeEmpty(t, name) == "" {
 				t.Errorf("%s names %s, which nobody exports", place, name)
 			}
 		}

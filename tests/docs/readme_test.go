@@ -3,17 +3,20 @@ package docs_test
 import (
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"golang.org/x/mod/modfile"
 
 	"expense-tracker/config"
+	"expense-tracker/observability"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
 )
@@ -58,6 +61,11 @@ func metricsTable(t *testing.T) string {
 	programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword).Add("food", "1.00")
 	_ = programtest.Scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
 	families := programtest.Scrape(t, p.URL+"/metrics")
+	for name, family := range backupMetrics(t) {
+		if strings.HasPrefix(name, "expense_backup_") { // the others it has in common with the program
+			families[name] = family
+		}
+	}
 	var table strings.Builder
 	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")
 	for _, name := range slices.Sorted(func(yield func(string) bool) {
@@ -75,6 +83,29 @@ func metricsTable(t *testing.T) string {
 	table.WriteString("| `go_…`, `process_…` | | The Go runtime's memory, goroutines and settings, and " +
 		"the process's CPU time, memory and file descriptors. |\n")
 	return table.String()
+}
+
+// backupMetrics returns what the command backups exports after a backup.
+func backupMetrics(t *testing.T) map[string]*dto.MetricFamily {
+	t.Helper()
+	telemetry, err := observability.New(observability.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const phase = "dump"
+	measured, err := telemetry.NewBackups([]string{phase, "base"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured.Began(time.Now())
+	measured.Due(time.Now())
+	measured.Made(time.Now(), 1, 1, 1, map[string]time.Duration{phase: time.Second})
+	measured.Aged(true)
+	measured.Based(time.Now(), true)
+	measured.Archived(observability.Archive{Last: time.Now()})
+	server := httptest.NewServer(telemetry.MetricsHandler())
+	t.Cleanup(server.Close)
+	return programtest.Scrape(t, server.URL)
 }
 
 func labels(family *dto.MetricFamily) string {

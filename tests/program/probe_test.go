@@ -80,7 +80,8 @@ func TestAProbeSaysWhatIsWrong(t *testing.T) {
 		"an address of ftp": {"ftp://127.0.0.1", programtest.ProbeSecret, "probe.url"},
 	} {
 		result := probed(t, tt.url, tt.secret)
-		if said := result.Stdout + result.Stderr; result.Code != 1 || !strings.Contains(said, tt.says) || strings.Contains(said, programtest.ProbeSecret) {
+		said := result.Stdout + result.Stderr
+		if result.Code != 1 || !strings.Contains(said, tt.says) || strings.Contains(said, programtest.ProbeSecret) {
 			t.Errorf("%s: %d, %s", name, result.Code, said)
 		}
 	}

@@ -54,7 +54,7 @@ func newClient(timeout time.Duration) *http.Client {
 func (p *Probe) home(ctx context.Context) Answer {
 	answer, _, _ := p.ask(ctx, http.MethodGet, "/", nil, http.StatusOK, "text/html")
 	if answer.Outcome != "" {
-		p.options.Metrics.Asked(observability.ProbeHome, answer.Outcome, answer.Took)
+		p.options.Metrics.Asked(ctx, observability.ProbeHome, answer.Outcome, answer.Took)
 	}
 	return answer
 }
@@ -70,7 +70,7 @@ func (p *Probe) add(ctx context.Context, a add) Answer {
 		}
 	}
 	if answer.Outcome != "" {
-		p.options.Metrics.Added(answer.Outcome, answer.Took)
+		p.options.Metrics.Added(ctx, answer.Outcome, answer.Took)
 	}
 	return answer
 }
@@ -86,7 +86,7 @@ func (p *Probe) file(ctx context.Context, batch string) (Answer, []string) {
 		}
 	}
 	if answer.Outcome != "" {
-		p.options.Metrics.Asked(observability.ProbeFile, answer.Outcome, answer.Took)
+		p.options.Metrics.Asked(ctx, observability.ProbeFile, answer.Outcome, answer.Took)
 	}
 	return answer, notes
 }

@@ -107,19 +107,19 @@ func (b *book) judge(ctx context.Context, e *entry, times int, after time.Durati
 			outcome = observability.ProbeLate
 			b.logger.ErrorContext(ctx, "an acknowledged add was not there in time", "note", e.note, "after", after.String())
 		}
-		b.metrics.ReadBack(outcome, after)
+		b.metrics.ReadBack(ctx, outcome, after)
 	case times == 0 && e.state == waits && after <= readTime:
 		e.missed = true
 	case times == 0 && e.state != lost:
 		e.state = lost
-		b.metrics.ReadBack(observability.ProbeLost, after)
+		b.metrics.ReadBack(ctx, observability.ProbeLost, after)
 		b.logger.ErrorContext(ctx, "an acknowledged add is lost", "note", e.note, "acknowledged", after.String()+" ago")
 	case times > 0 && e.state == lost:
 		e.state = found
 		b.logger.WarnContext(ctx, "an add that counts as lost is there after all", "note", e.note, "after", after.String())
 	}
 	if times > 1 && times > e.times {
-		b.metrics.Doubled(times - max(1, e.times))
+		b.metrics.Doubled(ctx, times-max(1, e.times))
 		b.logger.ErrorContext(ctx, "an add was stored more than once", "note", e.note, "times", times)
 	}
 	e.times = max(e.times, times)

@@ -113,10 +113,10 @@ func (p *Probe) Round(ctx context.Context) Round {
 		r.Add = p.addNext(ctx)
 	} else { // nothing is sent to who may not be the program: it fails as the page did
 		r.Add = r.Home
-		p.options.Metrics.Added(r.Add.Outcome, r.Add.Took)
+		p.options.Metrics.Added(ctx, r.Add.Outcome, r.Add.Took)
 	}
 	p.lookBack(ctx, &r)
-	p.options.Metrics.Waiting(p.ledger.waiting())
+	p.options.Metrics.Waiting(ctx, p.ledger.waiting())
 	p.tell(ctx, r)
 	return r
 }

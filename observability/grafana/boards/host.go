@@ -15,6 +15,7 @@ func host() Board {
 			{"Memory", memoryPanels()},
 			{"Disk", diskPanels()},
 			{"Network", networkPanels()},
+			{"Clock", clockPanels()},
 		},
 	}
 }
@@ -128,14 +129,19 @@ func memoryPanels() []Panel {
 			},
 		},
 		{
-			Kind: graph, Title: "Swap", Unit: "bytes", W: 12, Text: "Memory that was put on a disk for want of room, beside the room there is " +
+			Kind: graph, Title: "Swap", Unit: "bytes", Text: "Memory that was put on a disk for want of room, beside the room there is " +
 				"for that.",
 			Queries: []Query{
 				{Expr: memory("SwapTotal") + " - " + memory("SwapFree"), Legend: "in use"}, {Expr: memory("SwapTotal"), Legend: "total"},
 			},
 		},
 		{
-			Kind: graph, Title: "Waiting to be written", Unit: "bytes", W: 12,
+			Kind: graph, Title: "Programs killed for want of memory", Unit: "short", Above: []Step{{1, true}}, Runbooks: []string{"HostMemoryKill"},
+			Text:    "Processes that the kernel ended within an hour, since a container reached its limit or the machine had no memory left.",
+			Queries: one("sum by (instance) (increase(node_vmstat_oom_kill"+ours+"[1h]))", "{{instance}}"),
+		},
+		{
+			Kind: graph, Title: "Waiting to be written", Unit: "bytes",
 			Text: "Changed copies of files that are not on a disk yet. PostgreSQL waits for its own by fsync; a mountain of others makes " +
 				"that slow.",
 			Queries: []Query{{Expr: memory("Dirty"), Legend: "changed"}, {Expr: memory("Writeback"), Legend: "being written"}},
@@ -230,6 +236,22 @@ func networkPanels() []Panel {
 		{
 			Kind: graph, Title: "Network packets dropped", Unit: "ops", W: 12, Queries: both("drop"), Above: []Step{{1, false}},
 			Text: "Packets that were thrown away for want of room, received (above) and sent (below) in a second.",
+		},
+	}
+}
+
+func clockPanels() []Panel {
+	return []Panel{
+		{
+			Kind: graph, Title: "Clock, at most wrong by", Unit: "s", W: 12, Above: []Step{{16, true}},
+			Runbooks: []string{"HostClockNotSynchronized"},
+			Text:     "How far the clock may be off at most, as the kernel reckons. It grows while nothing sets the clock.",
+			Queries:  one("max by (instance) (node_timex_maxerror_seconds"+ours+")", "{{instance}}"),
+		},
+		{
+			Kind: graph, Title: "Clock beside Prometheus’ own", Unit: "s", W: 12, Runbooks: []string{"HostClockWrong"},
+			Text:    "How far the machine's clock is ahead of that of Prometheus, within the time of a scrape.",
+			Queries: one("max by (instance) (node_time_seconds"+ours+" - timestamp(node_time_seconds"+ours+"))", "{{instance}}"),
 		},
 	}
 }

@@ -28,7 +28,8 @@ func pageGlances() []Panel {
 			Queries: one("max(avg_over_time(probe_duration_seconds"+ours+"[5m]))", "slowest"),
 		},
 		{
-			Kind: stat, Title: "First certificate to end", Unit: "s", W: 6, Below: []Step{{7 * 86400, true}, {21 * 86400, false}}, Empty: "no TLS",
+			Kind: stat, Title: "First certificate to end", Runbooks: []string{"CertificateEnds"}, Unit: "s", W: 6,
+			Below: []Step{{7 * 86400, true}, {21 * 86400, false}}, Empty: "no TLS",
 			Text:    "How long the certificate holds that ends first. Caddy renews when a third of its time is left.",
 			Queries: one("min(probe_ssl_earliest_cert_expiry"+ours+") - time()", "left"),
 		},
@@ -68,7 +69,8 @@ func answerPanels() []Panel {
 func certificatePanels() []Panel {
 	return []Panel{
 		{
-			Kind: graph, Title: "Certificates' time left", Unit: "s", W: 12, From: at(0), Below: []Step{{7 * 86400, true}, {21 * 86400, false}},
+			Kind: graph, Title: "Certificates' time left", Runbooks: []string{"CertificateEnds"}, Unit: "s", W: 12, From: at(0),
+			Below:   []Step{{7 * 86400, true}, {21 * 86400, false}},
 			Empty:   "no TLS",
 			Text:    "How long the certificate holds that each page was served with. It jumps up when it was renewed.",
 			Queries: one("min by (instance) (probe_ssl_earliest_cert_expiry"+ours+") - time()", "{{instance}}"),
