@@ -20,8 +20,9 @@ type arriving struct {
 	ended bool
 }
 
-// Arrive begins to fill a database by a copy, as the owner of its tables. It makes them if there are none. What is there may be what a first
-// start leaves. It returns relocation.ErrNotEmpty, ErrConnected if the program is connected, ErrOlderSchema, ErrNewerSchema, and errors as Open does.
+// Arrive begins to fill a database by a copy, as the owner of its tables. It makes them if there are none. What is there may be what a
+// first start leaves. It returns relocation.ErrNotEmpty, ErrConnected if the program is connected, ErrOlderSchema, ErrNewerSchema, and
+// errors as Open does.
 func Arrive(ctx context.Context, url string, owner Owner) (relocation.Target, error) {
 	const op = "postgres.Arrive"
 	config, err := relocationConfig(url, owner)
@@ -49,8 +50,8 @@ func Arrive(ctx context.Context, url string, owner Owner) (relocation.Target, er
 	return s, nil
 }
 
-// refuseOlder refuses a database of another version. One without tables is no older one, and one without content is only migrated: it may be
-// what a copy that was killed has left.
+// refuseOlder refuses a database of another version. One without tables is no older one, and one without content is only migrated: it may
+// be what a copy that was killed has left.
 func refuseOlder(ctx context.Context, db *sql.DB) error {
 	version, err := schemaVersion(ctx, db)
 	if err != nil || version == 0 {

@@ -31,8 +31,8 @@ var (
 	ErrOlderSchema = errors.New("the database needs to be migrated first: run expense-tracker migrate")
 )
 
-// Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the
-// others wait. A newer schema that it can serve on it leaves alone. It returns ErrNewerSchema for one that it cannot, and errors as Open does.
+// Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the others
+// wait. A newer schema that it can serve on it leaves alone. It returns ErrNewerSchema for one that it cannot, and errors as Open does.
 func Migrate(ctx context.Context, url string) error {
 	config, err := parseURL(url)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 )
 
-// The wall is the second one between ledgers; the first is each statement's own condition. PostgreSQL's row-level security lets a role
-// that serves find the rows of the ledger alone that its statement is meant for (paramLedger), even where a statement forgot to say so. It
+// The wall is the second one between ledgers; the first is each statement's own condition. PostgreSQL's row-level security lets a role that
+// serves find the rows of the ledger alone that its statement is meant for (paramLedger), even where a statement forgot to say so. It
 // cannot stop somebody who runs statements of their own, for these could name another ledger first. A table's owner and a superuser pass
 // by: so the wall stands where another role owns the tables (Options.Owner), and each migration of that role raises it anew.
 //

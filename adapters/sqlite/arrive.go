@@ -24,8 +24,8 @@ type arriving struct {
 }
 
 // Arrive begins a data file at path, to be filled by a copy. What is there may be nothing, or what a first start leaves; else the error is
-// relocation.ErrNotEmpty, ErrInUse, ErrForeign, ErrOlderSchema or ErrNewerSchema. A process that is killed leaves a file beside the
-// place that the next copy removes after an hour.
+// relocation.ErrNotEmpty, ErrInUse, ErrForeign, ErrOlderSchema or ErrNewerSchema. A process that is killed leaves a file beside the place
+// that the next copy removes after an hour.
 func Arrive(ctx context.Context, path string) (relocation.Target, error) {
 	named, err := locate(path)
 	if err != nil {

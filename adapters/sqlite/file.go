@@ -116,8 +116,8 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 	case raw:
 		query.Set("mode", "ro")
 		query.Set("immutable", "1")
-		// A checkpoint writes page 1 before it makes the file as long as page 1 says, and may stop in between for as long as it likes. SQLite
-		// calls that malformed, unless a connection may mend schemas.
+		// A checkpoint writes page 1 before it makes the file as long as page 1 says, and may stop in between for as long as it likes.
+		// SQLite calls that malformed, unless a connection may mend schemas.
 		query.Del("_defensive")
 		query["_pragma"] = []string{"writable_schema(1)"}
 	case loading:

@@ -17,8 +17,8 @@ import (
 	"expense-tracker/config"
 )
 
-const longCopy = `Copy everything from one storage into another, exactly: people with their passwords, second steps, passkeys and links, who is signed in,
-ledgers, members, invitations, tokens, expenses with their keys, history and bin, budgets, repeats, rates and the log.
+const longCopy = `Copy everything from one storage into another, exactly: people with their passwords, second steps, passkeys and links, who
+is signed in, ledgers, members, invitations, tokens, expenses with their keys, history and bin, budgets, repeats, rates and the log.
 
 Stop the program first. The target has to be empty, or what a first start leaves. Nobody sees anything of the copy until it is compared
 with the source, row by row; whatever interrupts it before leaves the target as it was. With PostgreSQL a copy is made by the owner of the
@@ -47,7 +47,8 @@ func newCopy(p process) *cobra.Command {
 	flags.StringVar(&c.from, "from", "", "the storage that is copied")
 	flags.StringVar(&c.to, "to", "", "the storage that gets everything")
 	flags.StringVar(&c.fromOwner, "from-owner", "", "postgres:// URL of the owner of the tables in --from, where that is another role")
-	flags.StringVar(&c.toOwner, "to-owner", "", "postgres:// URL of the owner of the tables in --to; the role of --to is made if it is not there")
+	flags.StringVar(&c.toOwner, "to-owner", "",
+		"postgres:// URL of the owner of the tables in --to; the role of --to is made if it is not there")
 	flags.BoolVar(&c.inUse, "in-use", false, "copy one moment of a source that is in use; what it takes afterwards is not in the copy")
 	flags.BoolVar(&c.compare, "compare", false, "copy nothing: only compare the two")
 	command.RunE = func(command *cobra.Command, _ []string) error {

@@ -114,7 +114,8 @@ func TestWhatIsCopiedInTestsIsEverything(t *testing.T) {
 			}
 			for _, column := range columnsOf(t, on, table) {
 				var empty bool
-				if err := on.QueryRowContext(t.Context(), fmt.Sprintf("SELECT count(%s) = 0 FROM %s", column, table)).Scan(&empty); err != nil || empty {
+				question := fmt.Sprintf("SELECT count(%s) = 0 FROM %s", column, table)
+				if err := on.QueryRowContext(t.Context(), question).Scan(&empty); err != nil || empty {
 					t.Errorf("%s.%s is empty in all rows, %v: add one with a value to testdata/everything.sql", table, column, err)
 				}
 			}
@@ -122,7 +123,8 @@ func TestWhatIsCopiedInTestsIsEverything(t *testing.T) {
 	})
 }
 
-// What the copy serves goes on where the original was: its keys are known, its numbers are given no second time, and no state has an old name.
+// What the copy serves goes on where the original was: its keys are known, its numbers are given no second time, and no state has an old
+// name.
 func TestACopyServesOnWhereTheOriginalWas(t *testing.T) {
 	t.Parallel()
 	from := programtest.NewSQLite(t)

@@ -54,8 +54,9 @@ func buildPrevious(ctx context.Context) (b built, err error) {
 	if err != nil {
 		return b, err
 	}
-	archive := exec.CommandContext(ctx, "git", "-C", top, "-c", "safe.directory=*", "archive", "--format=tar", b.commit) //nolint:gosec // a commit of ours
-	unpack := exec.CommandContext(ctx, "tar", "-x", "-C", folder)                                                        //nolint:gosec // ours
+	//nolint:gosec // a commit of ours
+	archive := exec.CommandContext(ctx, "git", "-C", top, "-c", "safe.directory=*", "archive", "--format=tar", b.commit)
+	unpack := exec.CommandContext(ctx, "tar", "-x", "-C", folder) //nolint:gosec // ours
 	var said bytes.Buffer
 	archive.Stderr, unpack.Stderr = &said, &said
 	if unpack.Stdin, err = archive.StdoutPipe(); err != nil {

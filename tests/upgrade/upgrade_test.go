@@ -11,8 +11,8 @@ import (
 	"expense-tracker/tests/rig/programtest"
 )
 
-// The version before and this one serve at the same time, while the schema goes from the one's to the other's: each adds, edits and shows what
-// the other has added, and no total is wrong. Then only the older one is left, as after a rollback.
+// The version before and this one serve at the same time, while the schema goes from the one's to the other's: each adds, edits and shows
+// what the other has added, and no total is wrong. Then only the older one is left, as after a rollback.
 func TestTheVersionBeforeServesOnThisSchema(t *testing.T) {
 	before := older(t)
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
@@ -91,7 +91,8 @@ func together(t *testing.T, old, current *program.Program) {
 
 // A version to come that only adds to the schema can be taken back: this one serves on.
 func TestThisVersionServesOnTheNextSchemaThatOnlyAdds(t *testing.T) {
-	const added = "ALTER TABLE expense_entry ADD COLUMN of_the_future %s;\nCREATE TABLE of_the_future (ledger_id bigint NOT NULL, id bigint NOT NULL);"
+	const added = "ALTER TABLE expense_entry ADD COLUMN of_the_future %s;\n" +
+		"CREATE TABLE of_the_future (ledger_id bigint NOT NULL, id bigint NOT NULL);"
 	expands := newer(t, "00998_expand.sql", strings.ReplaceAll(fmt.Sprintf(added, "TEXT"), "bigint", "INTEGER"), fmt.Sprintf(added, "text"))
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
 		current := programtest.Start(t, storage)

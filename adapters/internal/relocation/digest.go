@@ -22,8 +22,8 @@ type Sum struct {
 	Last   int64               // number that was given; 0 where the storage gives none
 }
 
-// Digest is the sum of the SHA-256 of each row, as a number of 256 bits. So it does not depend on the order of rows, and a row that is there
-// twice does not cancel itself out.
+// Digest is the sum of the SHA-256 of each row, as a number of 256 bits. So it does not depend on the order of rows, and a row that is
+// there twice does not cancel itself out.
 type Digest [4]uint64
 
 // String returns the digest in hexadecimal digits.

@@ -9,7 +9,8 @@ import (
 // ErrNotEmpty is the error for a target that holds something.
 var ErrNotEmpty = errors.New("the target is not empty, and nothing is put into what somebody uses: name another, or empty it yourself")
 
-// what a first start makes by itself, and nobody misses: rows of these tables for which the test holds. Of other tables no row may be there.
+// what a first start makes by itself, and nobody misses: rows of these tables for which the test holds. Of other tables no row may be
+// there.
 var byItself = map[string]func(row map[string]any) bool{
 	first:                func(map[string]any) bool { return true },
 	"account_register":   func(row map[string]any) bool { return row["next"] == int64(1) },

@@ -1,6 +1,6 @@
-// Package relocation moves all that one storage holds into another, exactly, and compares the two row by row. It knows tables and rows; what
-// a table is it reads from the catalogues of both storages, so that a new one is moved without a line here. The storages' packages fulfil
-// Source and Target.
+// Package relocation moves all that one storage holds into another, exactly, and compares the two row by row. It knows tables and rows;
+// what a table is it reads from the catalogues of both storages, so that a new one is moved without a line here. The storages' packages
+// fulfil Source and Target.
 package relocation
 
 import "context"

@@ -157,7 +157,8 @@ func compare(ctx context.Context, one, other Side, pairs []Pair) ([]Sum, error) 
 		if err != nil {
 			return nil, err
 		}
-		faults = append(faults, fmt.Errorf("%w: %s has %d rows on one side and %d on the other%s", ErrDiffer, p.Name(), left[i].Rows, right[i].Rows, rows))
+		faults = append(faults, fmt.Errorf("%w: %s has %d rows on one side and %d on the other%s",
+			ErrDiffer, p.Name(), left[i].Rows, right[i].Rows, rows))
 	}
 	return left, errors.Join(faults...)
 }

@@ -1,5 +1,6 @@
-// The program renders a folder of kustomize as kubectl does, and holds each object to the schemas of Kubernetes and of the operators that know
-// it, without a cluster and without the network. It is a module of its own, so that the program's has nothing of all that it stands on.
+// The program renders a folder of kustomize as kubectl does, and holds each object to the schemas of Kubernetes and of the operators that
+// know it, without a cluster and without the network. It is a module of its own, so that the program's has nothing of all that it stands
+// on.
 //
 //	kubernetes -folder deploy/kubernetes/overlays/laptop -crds FOLDER -crds FOLDER
 //
