@@ -17,7 +17,6 @@ import (
 type arriving struct {
 	relocating
 	later []string // statements
-	ended bool
 }
 
 // Arrive begins to fill a database by a copy, as the owner of its tables. It makes them if there are none. What is there may be what a
@@ -191,7 +190,6 @@ func (s *arriving) Commit(ctx context.Context) error {
 	if err != nil && stateOf(err) == "" && !errors.Is(err, pgx.ErrTxCommitRollback) {
 		return fmt.Errorf("%w: %w", relocation.ErrUnknownOutcome, err)
 	}
-	s.ended = err == nil
 	return relocationFault("postgres.Commit", err)
 }
 

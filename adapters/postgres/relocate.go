@@ -191,7 +191,7 @@ func (s *relocating) checkVersion(ctx context.Context) error {
 }
 
 // Close implements relocation.Source.
-func (s *leaving) Close() error { return s.conn.Close(context.WithoutCancel(context.Background())) }
+func (s *leaving) Close() error { return s.conn.Close(context.Background()) }
 
 const (
 	relocatedTables = `

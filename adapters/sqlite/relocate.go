@@ -47,7 +47,7 @@ func Leave(ctx context.Context, path string, options LeaveOptions) (relocation.S
 		return nil, err
 	}
 	s := &leaving{relocating{file: f, db: f.openFor(reading)}}
-	if err := errors.Join(checkVersion(ctx, s.db)); err != nil {
+	if err := checkVersion(ctx, s.db); err != nil {
 		return nil, errors.Join(f.fault(err), s.db.Close())
 	}
 	if err := s.Renew(ctx); err != nil {

@@ -67,11 +67,8 @@ func TestACopyHasEverythingInEachDirection(t *testing.T) {
 	from := full(t)
 	owner, serving := twoRoles(t)
 	said := programtest.Succeed(t, "copy", "--from", from, "--to", serving, "--to-owner", owner)
-	for _, part := range []string{"expense_entry", "both hold the same, row by row", "1 ledgers", "every total equals"} {
-		if part == "1 ledgers" {
-			part = "3 ledgers, 0 differences"
-		}
-		if strings.Count(said, part) == 0 {
+	for _, part := range []string{"expense_entry", "both hold the same, row by row", "3 ledgers, 0 differences", "every total equals"} {
+		if !strings.Contains(said, part) {
 			t.Errorf("it says nothing of %q:\n%s", part, said)
 		}
 	}
