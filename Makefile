@@ -80,8 +80,10 @@ drill: ## provoke every alert for real, and require that somebody is told (as ro
 
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update
+	go test ./observability/objectives -count 1 -update
 	go test ./observability/grafana/boards -count 1 -update
 	go test ./tests/docs -run Readme -count 1 -update-readme
+	go test ./tests/deployment -run ClustersRules -count 1 -update-rules
 
 clean: ## remove what was built
 	rm -rf bin screenshots tests/browser/node_modules

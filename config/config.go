@@ -45,6 +45,7 @@ type Config struct {
 	Audit                Audit      `koanf:"audit"`
 	Shutdown             Shutdown   `koanf:"shutdown"`
 	Backup               Backup     `koanf:"backup"`
+	Probe                Probe      `koanf:"probe"`
 }
 
 // Auth is who may come in.
@@ -133,4 +134,13 @@ type Backup struct {
 	Work        string        `koanf:"work" optional:"true" help:"Folder for the dump of the moment and the scratch storage, which take some times the storage's size. Empty: one among the system's temporary files."`
 	Stanza      string        `koanf:"stanza" optional:"true" help:"Name by which pgBackRest knows the PostgreSQL server, where its base backups are made and restored as well, for moments between dumps. Empty: none."`
 	Listen      string        `koanf:"listen" rule:"address" default:"127.0.0.1:5001" help:"Address of /metrics and /healthz of the command backups, as HOST:PORT."`
+}
+
+// Probe is the program's own probe, which adds to a ledger of its own as people add to theirs: who it is, and whom it asks.
+type Probe struct {
+	Secret   Secret        `koanf:"secret" optional:"true" secret:"true" help:"What the command probe proves to the program that it is by, of 20 characters or more. Empty: no probe is let in."`
+	URL      string        `koanf:"url" rule:"base_url" default:"http://127.0.0.1:5000" help:"Where the command probe asks: the address by which people reach the pages."`
+	Listen   string        `koanf:"listen" rule:"address" default:"127.0.0.1:5002" help:"Address of the probe's own /metrics, as HOST:PORT."`
+	Interval time.Duration `koanf:"interval" min:"1s" max:"10m" default:"30s" help:"Time between two adds of the probe, give or take a tenth."`
+	Timeout  time.Duration `koanf:"timeout" min:"100ms" max:"1m" default:"10s" help:"How long the probe waits for an answer."`
 }

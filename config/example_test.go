@@ -90,4 +90,10 @@ func ExampleConfig_WriteYAML() {
 	//   work: ""
 	//   stanza: ""
 	//   listen: 127.0.0.1:5001
+	// probe:
+	//   secret: ""
+	//   url: http://127.0.0.1:5000
+	//   listen: 127.0.0.1:5002
+	//   interval: 30s
+	//   timeout: 10s
 }

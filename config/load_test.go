@@ -27,6 +27,7 @@ func defaults() config.Config {
 		Backup: config.Backup{
 			Every: 24 * time.Hour, KeepDaily: 7, KeepWeekly: 4, KeepMonthly: 12, Timeout: 2 * time.Hour, Listen: "127.0.0.1:5001",
 		},
+		Probe: config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5002", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
 }
 
@@ -59,8 +60,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 49 {
-		t.Errorf("%d sources, want one for each of 49 settings: %v", len(sources), sources)
+	if len(sources) != 54 {
+		t.Errorf("%d sources, want one for each of 54 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -133,6 +134,8 @@ func everything() config.Config {
 			Place: "s3:https://s3.example.org/b", Key: "k", S3KeyID: "i", S3Secret: "s", Every: time.Hour, KeepDaily: 1, Timeout: time.Minute,
 			Work: "/w", Stanza: "main", Listen: ":5009",
 		},
+		Probe: config.Probe{Secret: "hunter2hunter2hunter2", URL: "https://expenses.example.org", Listen: ":5002", Interval: time.Minute,
+			Timeout: time.Second},
 	}
 }
 
@@ -155,6 +158,7 @@ audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
 backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: s, every: 1h, keep_daily: 1, keep_weekly: 0, keep_monthly: 0,
   timeout: 1m, work: /w, stanza: main, listen: ":5009"}
+probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
 		"environment": {Environ: []string{
 			"EXPENSE_TRACKER_STORAGE_FILE=" + secret,
@@ -197,6 +201,11 @@ backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: 
 			"EXPENSE_TRACKER_BACKUP_WORK=/w",
 			"EXPENSE_TRACKER_BACKUP_STANZA=main",
 			"EXPENSE_TRACKER_BACKUP_LISTEN=:5009",
+			"EXPENSE_TRACKER_PROBE_SECRET_FILE=" + password,
+			"EXPENSE_TRACKER_PROBE_URL=https://expenses.example.org",
+			"EXPENSE_TRACKER_PROBE_LISTEN=:5002",
+			"EXPENSE_TRACKER_PROBE_INTERVAL=1m",
+			"EXPENSE_TRACKER_PROBE_TIMEOUT=1s",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -207,7 +216,7 @@ backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: 
 			if got.Storage != everything().Storage { // cmp would print it masked
 				t.Error("the storage differs")
 			}
-			if got.Auth.AdminPassword != everything().Auth.AdminPassword { // likewise
+			if got.Auth.AdminPassword != everything().Auth.AdminPassword || got.Probe.Secret != everything().Probe.Secret { // likewise
 				t.Error("the password differs")
 			}
 			if diff := cmp.Diff(everything(), got); diff != "" {

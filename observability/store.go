@@ -69,6 +69,10 @@ func (s *measuredStore) Purge(ctx context.Context, in ledger.ID, before time.Tim
 	return measure(ctx, s.operations, "purge", func() (int, error) { return s.next.Purge(ctx, in, before, limit) })
 }
 
+func (s *measuredStore) Forget(ctx context.Context, in ledger.ID, limit int) (int, error) {
+	return measure(ctx, s.operations, "forget", func() (int, error) { return s.next.Forget(ctx, in, limit) })
+}
+
 func (s *measuredStore) History(
 	ctx context.Context, in ledger.ID, id expense.ID, query expense.HistoryQuery,
 ) ([]expense.Revision, error) {

@@ -51,11 +51,24 @@ type Telemetry struct {
 	meter       metric.Meter
 	operations  *operations
 	submissions *submissions
+	probed      *submissions // the same of the program's own probe
 }
 
 // New returns a Telemetry that exports the metrics of the Go runtime, the process and the build, and all submission outcomes at 0.
 // What is measured later is added by its methods. The caller ends it with Shutdown.
 func New(options Options) (*Telemetry, error) {
+	t, err := newTelemetry(options)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.instrument(); err != nil {
+		return nil, errors.Join(err, t.Shutdown(context.Background()))
+	}
+	return t, nil
+}
+
+// newTelemetry returns a Telemetry that exports the metrics of the Go runtime, the process and the build.
+func newTelemetry(options Options) (*Telemetry, error) {
 	t := &Telemetry{options: options.withDefaults(), registry: prometheus.NewRegistry()}
 	exporter, err := otelprometheus.New(
 		otelprometheus.WithRegisterer(t.registry),
@@ -73,7 +86,7 @@ func New(options Options) (*Telemetry, error) {
 		sdkmetric.WithExemplarFilter(exemplar.AlwaysOffFilter),
 	)
 	t.meter = t.provider.Meter(meterName)
-	if err := t.instrument(); err != nil {
+	if err := t.describe(); err != nil {
 		return nil, errors.Join(err, t.Shutdown(context.Background()))
 	}
 	return t, nil
@@ -92,8 +105,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// instrument creates what every program has, whichever its storage.
-func (t *Telemetry) instrument() (err error) {
+// describe creates what every process has.
+func (t *Telemetry) describe() (err error) {
 	if err = t.registry.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})); err != nil {
 		return fmt.Errorf("process metrics: %w", err)
 	}
@@ -103,14 +116,22 @@ func (t *Telemetry) instrument() (err error) {
 	if err = publishBuildInfo(t.meter, t.options); err != nil {
 		return fmt.Errorf("build info: %w", err)
 	}
+	return nil
+}
+
+// instrument creates what every program that serves has, whichever its storage.
+func (t *Telemetry) instrument() (err error) {
 	if t.operations, err = newOperations(t.meter, t.options.Now); err != nil {
 		return fmt.Errorf("store operations: %w", err)
 	}
 	if err = publishLines(t.meter, t.options.Logger); err != nil {
 		return fmt.Errorf("log lines: %w", err)
 	}
-	if t.submissions, err = newSubmissions(t.meter); err != nil {
+	if t.submissions, err = newSubmissions(t.meter, ofPeople, aboutPeople); err != nil {
 		return fmt.Errorf("submissions: %w", err)
+	}
+	if t.probed, err = newSubmissions(t.meter, ofProbe, aboutProbe); err != nil {
+		return fmt.Errorf("submissions of the probe: %w", err)
 	}
 	return nil
 }

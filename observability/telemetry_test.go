@@ -16,6 +16,7 @@ import (
 
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 )
 
@@ -130,7 +131,7 @@ func TestLatencyBucketsReachFromAPageInMemoryToADeadRequest(t *testing.T) {
 
 func TestTwoTelemetriesDoNotMeet(t *testing.T) {
 	first, second := newTelemetry(t, observability.Options{}), newTelemetry(t, observability.Options{})
-	first.RecordSubmission(context.Background(), expense.Receipt{}, nil)
+	first.RecordSubmission(context.Background(), ledger.Default, expense.Receipt{}, nil)
 	if got := scrape(t, second).values("expense_submissions_total")[`outcome="accepted"`]; got != 0 {
 		t.Errorf("the second counted %v", got)
 	}

@@ -145,7 +145,7 @@ func missingGrants(ctx context.Context, on sqlkit.Querier, serving *pgx.ConnConf
 	}
 	for _, grant := range []struct{ on, rights []string }{
 		{names, []string{"SELECT", "INSERT", "UPDATE", "DELETE"}},
-		{append(slices.Sorted(maps.Keys(views)), migrations().Table), []string{"SELECT"}},
+		{append(slices.Sorted(maps.Keys(views)), migrations().Table, sqlkit.ReachTable), []string{"SELECT"}},
 	} {
 		lacking, err := sqlkit.Collect(ctx, on, scanText, missingRights, serving.User, grant.on, grant.rights)
 		if err != nil {

@@ -38,8 +38,8 @@ func newCommand(p process) *cobra.Command {
 	root.SetErr(p.stderr)
 	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
 	config.BindFlags(root.PersistentFlags())
-	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p), newBackups(p),
-		newUser(p))
+	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p),
+		newBackups(p), newCopy(p), newUser(p), newProbe(p))
 	return root
 }
 

@@ -150,6 +150,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	defer stop()
 	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
 	defer stopDisposal()
+	defer disposal.StartProbe(ctx, services.Expenses, own.Currency, logger)()
 	stopAudits, err := startAudits(ctx, opened, telemetry, settings, logger)
 	if err != nil {
 		return errors.Join(err, servers.Close())
@@ -243,6 +244,7 @@ func newSite(
 		BaseURL:     settings.BaseURL,
 
 		TrustedProxies: door.trusted,
+		ProbeSecret:    string(settings.Probe.Secret),
 	})
 }
 

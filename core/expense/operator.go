@@ -11,7 +11,7 @@ import (
 
 // Counter counts for the operator's metrics.
 type Counter interface {
-	// CountExpenses returns how many expenses are stored in all ledgers. It reads maintained totals, and no history.
+	// CountExpenses returns how many expenses are stored in all ledgers of people. It reads maintained totals, and no history.
 	CountExpenses(ctx context.Context) (int64, error)
 }
 

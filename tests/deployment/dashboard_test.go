@@ -126,7 +126,7 @@ func TestTheDashboardsAreThere(t *testing.T) {
 	found := dashboards(t)
 	for file, title := range map[string]string{
 		"expense-tracker.json": "Expense Tracker", "host.json": "Host", "postgresql.json": "PostgreSQL", "pages.json": "Pages and certificates",
-		"containers.json": "Containers and processes", "money.json": "Money",
+		"containers.json": "Containers and processes", "money.json": "Money", "objectives.json": "Objectives",
 	} {
 		if board := found[file]; board.Title != title || len(board.charts()) < 7 {
 			t.Errorf("%s: title %q, %d panels", file, board.Title, len(board.charts()))

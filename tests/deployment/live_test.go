@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,9 +32,9 @@ type watched struct {
 	memory     string  // host:port of the program in memory
 }
 
-// targets is how many Prometheus asks: three programs, three exporters, Alertmanager, the backups, itself, what cAdvisor
-// said once, and three pages.
-const targets = 3 + 3 + 3 + 3 + 1
+// targets is how many Prometheus asks: three programs, three exporters, Alertmanager, itself, what cAdvisor
+// said once, three pages, the probe, and the backups.
+const targets = 3 + 3 + 3 + 3 + 2
 
 // startWatched starts all of them on the loopback, has people use the programs for a while, and returns when every
 // target has been scraped and every rule evaluated often enough for a rate.
@@ -64,7 +65,7 @@ func startWatched(t *testing.T) watched {
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
 			"backups":           {backups},
 			"postgres-exporter": {ofPostgres}, "blackbox-exporter": {ofPages}, "cadvisor": {recorded(t, "testdata/cadvisor.metrics")},
-			"alertmanager": {alertmanager},
+			"alertmanager": {alertmanager}, "expense-tracker-probe": {startProbe(t, w.postgres)},
 		}, strings.NewReplacer("expense-tracker:5000", w.postgres, "blackbox-exporter:9115", ofPages)),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
@@ -101,6 +102,17 @@ func startWatched(t *testing.T) watched {
 	return w
 }
 
+// startProbe has a probe add to a program each second, and returns where its metrics are.
+func startProbe(t *testing.T, of string) (address string) {
+	t.Helper()
+	address = freeAddress(t)
+	startProcess(t, []string{
+		"EXPENSE_TRACKER_PROBE_SECRET=" + programtest.ProbeSecret, "EXPENSE_TRACKER_PROBE_URL=http://" + of,
+		"EXPENSE_TRACKER_PROBE_LISTEN=" + address, "EXPENSE_TRACKER_PROBE_INTERVAL=1s",
+	}, programtest.Binary(t), "probe")
+	return address
+}
+
 // recorded serves what an exporter said that is not to be had here, and returns the address.
 func recorded(t *testing.T, path string) string {
 	t.Helper()
@@ -113,6 +125,19 @@ func recorded(t *testing.T, path string) string {
 	return server.Listener.Addr().String()
 }
 
+// hastyRules copies rules without the intervals of their groups, which are longer than a test.
+func hastyRules(t *testing.T, pattern string) (copied string) {
+	t.Helper()
+	folder := t.TempDir()
+	for _, path := range matching(t, pattern) {
+		text := regexp.MustCompile(`(?m)^ +interval: .*\n`).ReplaceAll(readPath(t, path), nil)
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(folder, filepath.Base(pattern))
+}
+
 // hastyConfig writes prometheus.yml as it is, but with an interval of a second and other targets, and returns its path. Where jobs have no
 // targets of their own in the map, the addresses that they name are replaced.
 func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.Replacer) string {
@@ -120,7 +145,7 @@ func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.R
 	config := prometheusConfig(t)
 	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 	for i, file := range config.RuleFiles {
-		config.RuleFiles[i] = project.Path(t, file)
+		config.RuleFiles[i] = hastyRules(t, file)
 	}
 	config.Alerting = map[string]any{
 		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},

@@ -90,7 +90,7 @@ func (s *Store) moveTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, some [
 const countExpenses = `
 SELECT CAST(COALESCE(sum(t.entries), 0) AS bigint)
 FROM ledger l CROSS JOIN expense_total t
-WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`
+WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0 AND l.id > 0`
 
 // CountExpenses implements expense.Counter.
 func (s *Store) CountExpenses(ctx context.Context) (stored int64, err error) {

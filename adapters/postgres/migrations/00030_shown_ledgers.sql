@@ -23,5 +23,5 @@ FROM expense_entry e
 JOIN category stored ON stored.ledger_id = e.ledger_id AND stored.id = e.category_id
 JOIN category shown ON shown.ledger_id = e.ledger_id AND shown.id = COALESCE(stored.merged_into, stored.id)
 LEFT JOIN account payer ON payer.id = e.paid_by
-WHERE NOT e.deleted AND expense_shown(e.ledger_id);
+WHERE NOT e.deleted AND e.ledger_id > 0 AND expense_shown(e.ledger_id);
 -- +goose StatementEnd

@@ -71,6 +71,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"the bin", testBin},
 		{"what is purged is gone for good", testPurge},
 		{"purges at once", testPurgeAtOnce},
+		{"the probe's expenses are forgotten", testForget},
 		{"a history", testHistory},
 		{"who added and who changed it", testWho},
 		{"several change as one", testChangeAll},

@@ -74,6 +74,11 @@ func testEveryMethodApart(t *testing.T, b *fixture) {
 				t.Errorf("purged %d, %v", n, err)
 			}
 		},
+		"Forget": func(t *testing.T) {
+			if n, err := b.Forget(ctx, ledger.Probe, 100); n != 0 || err != nil {
+				t.Errorf("forgot %d, %v", n, err)
+			}
+		},
 		"History": func(t *testing.T) {
 			found, err := b.History(ctx, b.in, e.ID, expense.HistoryQuery{Limit: 100})
 			ledgertest.WantNothing(t, found, err)
