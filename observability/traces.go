@@ -2,8 +2,8 @@ package observability
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -29,6 +29,7 @@ const (
 type traces struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
+	logger   *slog.Logger
 	queries  queryTexts
 }
 
@@ -49,7 +50,10 @@ func newTraces(options Options) (*traces, error) {
 		sdktrace.WithRawSpanLimits(limits),
 		sdktrace.WithSpanProcessor(countingProcessor{sdktrace.NewBatchSpanProcessor(told), told}),
 	)
-	return &traces{provider: provider, tracer: provider.Tracer(meterName), queries: queryTexts{kept: make(map[string]string)}}, nil
+	return &traces{
+		provider: provider, tracer: provider.Tracer(meterName), logger: options.Logger,
+		queries: queryTexts{kept: make(map[string]string)},
+	}, nil
 }
 
 // theProgram says who makes the spans. What the variables say wins.
@@ -83,8 +87,11 @@ func (t *traces) shutdown(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, lastExport)
 	defer cancel()
-	if err := t.provider.Shutdown(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	switch err := t.provider.Shutdown(ctx); {
+	case ctx.Err() != nil:
+		t.logger.WarnContext(ctx, "the last spans were not sent in time")
+	case err != nil:
 		return fmt.Errorf("end traces: %w", err)
 	}
-	return nil // the exporter has said by itself that nothing takes the spans
+	return nil
 }
