@@ -59,8 +59,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 49 {
-		t.Errorf("%d sources, want one for each of 49 settings: %v", len(sources), sources)
+	if len(sources) != 50 {
+		t.Errorf("%d sources, want one for each of 50 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
