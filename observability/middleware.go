@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 )
@@ -78,15 +79,24 @@ type observer struct {
 func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var seen httpsnoop.Metrics // its code stays 0 until the response begins
 	var caught *caughtPanic
-	if span := trace.SpanFromContext(r.Context()); span.IsRecording() {
-		spanOf(span).SetAttributes(attribute.String("expense.request_id", RequestID(r.Context())))
-	}
 	seen.CaptureMetrics(w, func(w http.ResponseWriter) {
 		if caught = o.guarded(w, r); caught != nil {
 			o.answerPanic(w, r, caught, seen.Code != 0 || seen.Written != 0)
 		}
 	})
+	if span := trace.SpanFromContext(r.Context()); span.IsRecording() {
+		describeRequest(span, r)
+	}
 	o.log.write(r, seen, caught)
+}
+
+// describeRequest adds to a request's span what the log's line has: its name, and the route, which nobody knew when it began.
+func describeRequest(span trace.Span, r *http.Request) {
+	attrs := []attribute.KeyValue{attribute.String("expense.request_id", RequestID(r.Context()))}
+	if route := routeOf(r); route != "" {
+		attrs = append(attrs, semconv.HTTPRoute(route))
+	}
+	spanOf(span).SetAttributes(attrs...)
 }
 
 // answerPanic ends the response of a handler that panicked: with a page, or if it has begun already, by breaking it off.

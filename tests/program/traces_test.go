@@ -174,7 +174,7 @@ func TestASlowRequestSaysWhatItWaitedFor(t *testing.T) {
 					}
 				}
 			}
-			return slow == 4
+			return slow >= 4 // the one before may be slow by itself
 		})
 		for _, line := range logLines(t, p.Output()) {
 			if line["trace_id"] != nil {
