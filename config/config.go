@@ -73,7 +73,9 @@ type Metrics struct {
 type Log struct {
 	Level    string `koanf:"level" flag:"log-level" oneof:"debug|info|warn|error" default:"info" help:"The least severe message that is logged."`
 	Format   string `koanf:"format" flag:"log-format" oneof:"text|json" default:"text" help:"Lines for people or for a log collector."`
-	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those of one second or more, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
+	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those that took log.slow_request or longer, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
+
+	SlowRequest time.Duration `koanf:"slow_request" min:"0s" max:"1h" default:"1s" help:"From when on a request's line is a warning that says what took the time: the wait in the queue, the commit, the slowest statements. 0s: no line is."`
 }
 
 // SlogLevel is Level in slog's terms; Info for a level that Load would have refused.

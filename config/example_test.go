@@ -57,6 +57,7 @@ func ExampleConfig_WriteYAML() {
 	//   level: info
 	//   format: text
 	//   requests: all
+	//   slow_request: 1s
 	// ledger:
 	//   currency: USD
 	//   time_zone: Local

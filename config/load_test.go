@@ -18,7 +18,7 @@ func defaults() config.Config {
 	return config.Config{
 		Listen:   "127.0.0.1:5000",
 		Auth:     config.Auth{Mode: "none", AdminName: "admin", SessionIdle: 720 * time.Hour, SessionMax: 2160 * time.Hour},
-		Log:      config.Log{Level: "info", Format: "text", Requests: "all"},
+		Log:      config.Log{Level: "info", Format: "text", Requests: "all", SlowRequest: time.Second},
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
@@ -60,8 +60,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 54 {
-		t.Errorf("%d sources, want one for each of 54 settings: %v", len(sources), sources)
+	if len(sources) != 55 {
+		t.Errorf("%d sources, want one for each of 55 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -123,7 +123,7 @@ func everything() config.Config {
 		Auth: config.Auth{Mode: "password", AdminName: "Anna", AdminPassword: "hunter2hunter2hunter2", SessionIdle: time.Hour,
 			SessionMax: 2 * time.Hour},
 		Metrics: config.Metrics{Listen: "127.0.0.1:9100"},
-		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed"},
+		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed", SlowRequest: time.Second},
 		Ledger:  config.Ledger{Currency: "EUR", TimeZone: "UTC"},
 		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
 			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
@@ -235,7 +235,7 @@ func TestFlags(t *testing.T) {
 	}
 	want := defaults()
 	want.Storage, want.Demo, want.Listen, want.Metrics.Listen = "memory:", true, ":1", ":2"
-	want.Log = config.Log{Level: "warn", Format: "json", Requests: "none"}
+	want.Log = config.Log{Level: "warn", Format: "json", Requests: "none", SlowRequest: time.Second}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -37,8 +37,10 @@ func newBusyTelemetry(t *testing.T) *observability.Telemetry {
 	}
 	batches.QueueChanged(5)
 	batches.QueueChanged(-2)
-	batches.Wait(time.Millisecond)
-	batches.Batch(3)
+	batch := batches.Begin(t.Context())
+	batches.Waited(batch, t.Context(), time.Now())
+	batches.Commit(batch, 3)
+	batches.End(batch, 0)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(http.ResponseWriter, *http.Request) {})
 	telemetry.Middleware(mux, internalError).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))

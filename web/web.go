@@ -86,11 +86,11 @@ type Site struct {
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
 
-	signedIn    *accounts.Area // nil where nobody signs in
-	memberships Memberships
-	cookies     cookie.Jar
-	programs    programs
-	probe       probe
+	signedIn *accounts.Area // nil where nobody signs in
+	wish     func(*http.Request) ledger.ID
+	cookies  cookie.Jar
+	programs programs
+	probe    probe
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 
 	"expense-tracker/adapters/internal/groupcommit"
 	"expense-tracker/adapters/internal/sqlaccount"
@@ -40,6 +41,7 @@ type Options struct {
 	Owner            Owner                // who migrates and raises the wall between ledgers; none for the URL's own role, and no wall
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
 	Meters           metric.MeterProvider // told of connections and query times; nil for nobody
+	Traces           trace.TracerProvider // told of each statement, as sqlkit.Watchers says; nil for nobody
 	Observer         groupcommit.Observer // told how adds are batched; nil for nobody
 }
 

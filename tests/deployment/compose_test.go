@@ -54,7 +54,8 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
 	if want := []string{
-		"alertmanager_data", "backups", "backups_work", "grafana_data", "monitor_password", "postgres_data", "prometheus_data", "reader_password",
+		"alertmanager_data", "backups", "backups_work", "grafana_data", "loki_data", "monitor_password", "postgres_data", "prometheus_data",
+		"reader_password", "tempo_data",
 	}; !slices.Equal(volumes, want) {
 		t.Errorf("volumes %v, want %v", volumes, want)
 	}
