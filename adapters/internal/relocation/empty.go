@@ -16,6 +16,7 @@ var byItself = map[string]func(row map[string]any) bool{
 	"account_register":   func(row map[string]any) bool { return row["next"] == int64(1) },
 	"account_setup_code": func(map[string]any) bool { return true },
 	"account_throttle":   func(map[string]any) bool { return true },
+	"audit_run":          func(map[string]any) bool { return true },
 	"account_attempt":    func(map[string]any) bool { return true },
 	"ledger":             func(row map[string]any) bool { return row["id"] == int64(1) },
 	"member":             func(row map[string]any) bool { return row["ledger_id"] == int64(1) && row["user_id"] == int64(1) },
