@@ -74,7 +74,7 @@ func (s *measuredStore) Purge(ctx context.Context, in ledger.ID, before time.Tim
 }
 
 func (s *measuredStore) Forget(ctx context.Context, in ledger.ID, limit int) (int, error) {
-	return measure(ctx, s.operations, "forget", func() (int, error) { return s.next.Forget(ctx, in, limit) })
+	return measure(ctx, s.operations, "forget", func(ctx context.Context) (int, error) { return s.next.Forget(ctx, in, limit) })
 }
 
 func (s *measuredStore) History(
