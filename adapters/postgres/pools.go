@@ -4,16 +4,12 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"expense-tracker/adapters/internal/sqlkit"
 )
-
-// connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
-const connectionLife = 30 * time.Minute
 
 // system is the database's name in metrics.
 const system = "postgresql"
@@ -42,11 +38,12 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 			setDefault(forMain, param, "off")
 		}
 	}
+	follow := newFollower(config)
 	shareOfAdds := max(1, options.MaxConnections/4)
 	p := pools{
-		main:   sqlkit.OpenMeasured(connector(forMain, wall), system, "main", options.Meters),
-		adds:   sqlkit.OpenMeasured(connector(forAdds, wall), system, "adds", options.Meters),
-		probe:  stdlib.OpenDB(*probing(forMain)),
+		main:   sqlkit.OpenMeasured(connector(forMain, wall, follow), system, "main", options.Meters),
+		adds:   sqlkit.OpenMeasured(connector(forAdds, wall, follow), system, "adds", options.Meters),
+		probe:  sql.OpenDB(stdlib.GetConnector(*probing(forMain), follow.options()...)),
 		audits: sql.OpenDB(scoped(stdlib.GetConnector(*config), config, wall)),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)
@@ -58,8 +55,9 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 }
 
 // connector opens connections that end with the call that uses them.
-func connector(config *pgx.ConnConfig, wall bool) driver.Connector {
-	return scoped(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionShouldPing(endWithAndPing)), config, wall)
+func connector(config *pgx.ConnConfig, wall bool, follow *follower) driver.Connector {
+	options := append(follow.options(endWith), stdlib.OptionShouldPing(endWithAndPing))
+	return scoped(stdlib.GetConnector(*config, options...), config, wall)
 }
 
 func scoped(connector driver.Connector, config *pgx.ConnConfig, wall bool) driver.Connector {

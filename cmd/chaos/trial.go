@@ -42,16 +42,11 @@ type trial struct {
 
 // run inflicts a number of faults, in rounds with a whole check after each.
 func (t *trial) run(ctx context.Context, faults int) (err error) {
-	if err := os.MkdirAll(t.folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
-		return err
-	}
 	t.say("%s: %d faults", t.setUp, faults)
-	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Record: t.record}, t.storage, t.setUp.instances)
-	if err != nil {
+	if err := t.build(ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.world.Close(context.WithoutCancel(ctx))) }()
-	t.front = t.world
 	var kinds []string
 	for _, kind := range t.world.Kinds() {
 		if t.wants(kind) {
@@ -70,6 +65,21 @@ func (t *trial) run(ctx context.Context, faults int) (err error) {
 		}
 	}
 	return nil
+}
+
+// build builds the world.
+func (t *trial) build(ctx context.Context) error {
+	if err := os.MkdirAll(t.folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
+		return err
+	}
+	deploy, err := deployFolder(ctx)
+	if err != nil {
+		return err
+	}
+	site := world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Record: t.record, Deploy: deploy}
+	t.world, err = world.New(ctx, site, t.storage, t.setUp.instances)
+	t.front = t.world
+	return err
 }
 
 // people come, and one of them shares an expense.

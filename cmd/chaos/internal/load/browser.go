@@ -76,7 +76,7 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	}
 	a, err := b.exchange(request)
 	if err != nil {
-		b.record.Lost()
+		b.record.Lost(method+" "+path+" at "+base, err)
 		return answer{}, err
 	}
 	a.request = method + " " + path

@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// connectTimeoutOfMany is connectTimeout for each host of several: a dead one must leave the others time within one call.
+const connectTimeoutOfMany = 2 * time.Second
+
+// hosts remembers which of several hosts the latest connection was made to. The next one looks there first: after a failover only one
+// connection has to find out that the first host is dead, and not each.
+type hosts struct {
+	mu     sync.Mutex
+	names  map[string]string // of addresses
+	latest string            // HOST:PORT
+}
+
+// follower makes connections find the primary, wherever it has moved.
+type follower struct {
+	hosts   hosts
+	several bool
+}
+
+// newFollower returns a follower of the hosts of a configuration.
+func newFollower(config *pgx.ConnConfig) *follower { return &follower{several: severalHosts(config)} }
+
+// options are what a connector has to be made with. More is done with each new connection.
+func (f *follower) options(more ...func(context.Context, *pgx.Conn) error) []stdlib.OptionOpenDB {
+	made, used := append([]func(context.Context, *pgx.Conn) error{born}, more...), inTurn(aged)
+	options := []stdlib.OptionOpenDB{}
+	if f.several {
+		made, used = append(made, f.hosts.found), inTurn(aged, stillPrimary)
+		options = append(options, stdlib.OptionBeforeConnect(f.hosts.latestFirst))
+	}
+	return append(options, stdlib.OptionAfterConnect(inTurn(made...)), stdlib.OptionResetSession(used))
+}
+
+// inTurn does one thing after the other, until one fails.
+func inTurn(all ...func(context.Context, *pgx.Conn) error) func(context.Context, *pgx.Conn) error {
+	return func(ctx context.Context, conn *pgx.Conn) error {
+		for _, one := range all {
+			if err := one(ctx, conn); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func hostOf(host string, port uint16) string { return net.JoinHostPort(host, strconv.Itoa(int(port))) }
+
+// severalHosts reports whether a URL names more than one.
+func severalHosts(config *pgx.ConnConfig) bool {
+	first := hostOf(config.Host, config.Port)
+	return slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool { return hostOf(f.Host, f.Port) != first })
+}
+
+// lookup is a lookup that notes whose each address is.
+func (h *hosts) lookup(resolve pgconn.LookupFunc) pgconn.LookupFunc {
+	return func(ctx context.Context, host string) ([]string, error) {
+		addresses, err := resolve(ctx, host)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.names == nil {
+			h.names = map[string]string{}
+		}
+		for _, address := range addresses {
+			h.names[address] = host
+		}
+		return addresses, err
+	}
+}
+
+// found notes the host of a connection that is fit for use.
+func (h *hosts) found(_ context.Context, conn *pgx.Conn) error {
+	address, port, err := net.SplitHostPort(conn.PgConn().Conn().RemoteAddr().String())
+	if err != nil {
+		return nil //nolint:nilerr // a socket of this machine, which has no fallback
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.latest = net.JoinHostPort(cmp.Or(h.names[address], address), port)
+	return nil
+}
+
+// latestFirst puts the host that was found latest before the others of a configuration that is the connection's own.
+func (h *hosts) latestFirst(_ context.Context, config *pgx.ConnConfig) error {
+	config.LookupFunc = h.lookup(config.LookupFunc)
+	h.mu.Lock()
+	latest := h.latest
+	h.mu.Unlock()
+	all := append([]*pgconn.FallbackConfig{{Host: config.Host, Port: config.Port, TLSConfig: config.TLSConfig}}, config.Fallbacks...)
+	slices.SortStableFunc(all, func(a, b *pgconn.FallbackConfig) int {
+		return cmp.Compare(rank(a, latest), rank(b, latest))
+	})
+	config.Host, config.Port, config.TLSConfig, config.Fallbacks = all[0].Host, all[0].Port, all[0].TLSConfig, all[1:]
+	return nil
+}
+
+func rank(f *pgconn.FallbackConfig, first string) int {
+	if hostOf(f.Host, f.Port) == first {
+		return 0
+	}
+	return 1
+}
