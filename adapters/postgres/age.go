@@ -17,9 +17,13 @@ const endKey = "expense-tracker: end"
 
 // born gives a new connection its end.
 func born(_ context.Context, conn *pgx.Conn) error {
-	early := time.Duration(rand.Int64N(int64(connectionLife / 10))) //nolint:gosec // no secret
-	conn.PgConn().CustomData()[endKey] = time.Now().Add(connectionLife - early)
+	conn.PgConn().CustomData()[endKey] = endOf(time.Now())
 	return nil
+}
+
+func endOf(birth time.Time) time.Time {
+	early := time.Duration(rand.Int64N(int64(connectionLife / 10))) //nolint:gosec // no secret
+	return birth.Add(connectionLife - early)
 }
 
 // aged ends a connection that is too old. It is asked before each use but the first.

@@ -135,6 +135,9 @@ func (w *World) URLs() []string {
 	return w.InstanceURLs()
 }
 
+// Repeats reports whether a proxy stands before the instances, which may send a request a second time.
+func (w *World) Repeats() bool { return w.front != nil }
+
 // InstanceURLs returns where each instance's pages are just now.
 func (w *World) InstanceURLs() []string {
 	urls := make([]string, len(w.Instances))
