@@ -43,7 +43,7 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 	p := pools{
 		main:   sqlkit.OpenMeasured(connector(forMain, wall, follow), system, "main", options.Meters),
 		adds:   sqlkit.OpenMeasured(connector(forAdds, wall, follow), system, "adds", options.Meters),
-		probe:  sql.OpenDB(stdlib.GetConnector(*probing(forMain), follow.options()...)),
+		probe:  sql.OpenDB(stdlib.GetConnector(*probing(forMain), follow.options(leavingAtOnce)...)),
 		audits: sql.OpenDB(scoped(stdlib.GetConnector(*config), config, wall)),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)

@@ -159,6 +159,9 @@ func (t *trial) drill(ctx context.Context, steps []step) (all []seen, err error)
 		all = append(all, s)
 		t.say("%s: %.1f s without a write, %d requests failed; %s", one.what, s.pause.Seconds(), s.failed, t.breaches())
 	}
+	if t.visit != nil {
+		return all, t.visit(ctx, t.world)
+	}
 	return all, nil
 }
 

@@ -18,8 +18,10 @@ const (
 	answerPatience = 60 * time.Second
 	// wellPatience bounds how long an instance may be ill after the last fault of its round.
 	wellPatience = 40 * time.Second
-	rivals       = 2
-	ledgers      = 3
+	// answerPatienceOfMany is answerPatience in the highly available set-up, whose nodes fall one after the other.
+	answerPatienceOfMany = 3 * time.Minute
+	rivals               = 2
+	ledgers              = 3
 )
 
 // trial is the trial of one set-up.
@@ -165,8 +167,11 @@ func (t *trial) work(ctx context.Context, while func()) error {
 	}
 	while()
 	close(stop)
-	patience := time.AfterFunc(answerPatience, cancel)
-	defer patience.Stop()
+	patience := answerPatience
+	if t.storage == available {
+		patience = answerPatienceOfMany
+	}
+	defer time.AfterFunc(patience, cancel).Stop()
 	people.Wait()
 	return ctx.Err()
 }

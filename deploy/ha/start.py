@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 """Runs Patroni with secrets from files, and with a leader's lock that may expire sooner than Patroni's own bound of 20 s.
 
+    start.py CONFIG         a node
+    start.py CONFIG ctl …   patronictl, such as: ctl list, ctl switchover --force
+
 A machine that dies holds its lock until it expires, and so long nothing can be stored. patroni.yml has 10 s for that. Patroni's authors
 advise against less than 20: a primary that hangs for longer than its lock lasts is replaced for nothing. With a synchronous standby that
 costs seconds without writes, and never an expense. Who prefers fewer changes of the primary runs `patroni` itself: then ttl is 20.
@@ -36,6 +39,8 @@ def check_timeouts(_, config):
 
 if __name__ == "__main__":  # Patroni's own processes import this file again
     read_secrets()
+    if sys.argv[2:3] == ["ctl"]:
+        os.execvp("patronictl", ["patronictl", "-c", sys.argv[1], *sys.argv[3:]])
     if hasattr(Config, BOUND):
         setattr(Config, BOUND, check_timeouts)
     sys.argv[0] = "patroni"

@@ -56,9 +56,9 @@ func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 			if job.Name != "expense-tracker" {
 				continue
 			}
-			for _, target := range job.Static[0].Targets {
-				if name, _, _ := strings.Cut(target, ":"); !slices.Contains(hosts, name) {
-					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, target)
+			for _, name := range job.Looked[0].Names {
+				if !slices.Contains(hosts, name) {
+					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, name)
 				}
 			}
 		}

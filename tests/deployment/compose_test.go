@@ -36,7 +36,7 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	services := project.ServiceNames()
 	slices.Sort(services)
-	if want := []string{"alertmanager", "db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
+	if want := []string{"alertmanager", "db", "expense-tracker", "grafana", "node-exporter", "prometheus", "proxy"}; !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
@@ -70,7 +70,7 @@ func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
 			published[port.Published] = name
 		}
 	}
-	if want := map[string]string{"5000": "expense-tracker", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
+	if want := map[string]string{"5000": "proxy", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
 		t.Errorf("published %v, want %v", published, want)
 	}
 }
@@ -122,7 +122,7 @@ func TestServicesStartByHealth(t *testing.T) {
 		}
 	}
 	for _, edge := range [][2]string{
-		{"expense-tracker", "db"}, {"grafana", "prometheus"},
+		{"expense-tracker", "db"}, {"grafana", "prometheus"}, {"proxy", "expense-tracker"},
 	} {
 		if _, waits := project.Services[edge[0]].DependsOn[edge[1]]; !waits {
 			t.Errorf("%s does not wait for %s", edge[0], edge[1])

@@ -96,7 +96,7 @@ func hastyConfig(t *testing.T, targets map[string][]string) string {
 		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},
 	}
 	for i := range config.Jobs {
-		config.Jobs[i].Static = []static{{Targets: targets[config.Jobs[i].Name]}}
+		config.Jobs[i].Static, config.Jobs[i].Looked = []static{{Targets: targets[config.Jobs[i].Name]}}, nil
 	}
 	text, err := yaml.Marshal(config)
 	if err != nil {

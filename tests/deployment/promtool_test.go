@@ -1,6 +1,7 @@
 package deployment_test
 
 import (
+	"fmt"
 	"os/exec"
 	"slices"
 	"testing"
@@ -91,19 +92,27 @@ func TestPrometheusScrapesTheJobs(t *testing.T) {
 		for _, static := range job.Static {
 			targets[job.Name] = append(targets[job.Name], static.Targets...)
 		}
+		for _, looked := range job.Looked {
+			for _, name := range looked.Names {
+				targets[job.Name] = append(targets[job.Name], fmt.Sprintf("%s:%d", name, looked.Port))
+			}
+		}
 		if path, set := job.Rest["metrics_path"]; set && path != "/metrics" {
 			t.Errorf("%s is read at %v", job.Name, path)
 		}
 	}
 	for job, target := range map[string]string{
-		"expense-tracker": "expense-tracker:5000", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+		"expense-tracker": "expense-tracker:5000", "proxy": "proxy:8405", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
 		"alertmanager": "alertmanager:9093",
 	} {
 		if !slices.Equal(targets[job], []string{target}) {
 			t.Errorf("job %s scrapes %v, want %s", job, targets[job], target)
 		}
 	}
-	if len(targets) != 4 {
+	if !slices.Equal(targets["patroni"], []string{"db-1:8008", "db-2:8008"}) {
+		t.Errorf("of the nodes of the database %v are scraped", targets["patroni"])
+	}
+	if len(targets) != 6 {
 		t.Errorf("jobs %v", targets)
 	}
 }
@@ -118,12 +127,20 @@ type configuration struct {
 
 type job struct {
 	Name   string         `yaml:"job_name"`
-	Static []static       `yaml:"static_configs"`
+	Static []static       `yaml:"static_configs,omitempty"`
+	Looked []looked       `yaml:"dns_sd_configs,omitempty"`
 	Rest   map[string]any `yaml:",inline"`
 }
 
 type static struct {
 	Targets []string `yaml:"targets"`
+}
+
+// looked is names that lead to targets.
+type looked struct {
+	Names []string       `yaml:"names"`
+	Port  int            `yaml:"port"`
+	Rest  map[string]any `yaml:",inline"`
 }
 
 func prometheusConfig(t testing.TB) configuration {

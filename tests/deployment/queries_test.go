@@ -137,7 +137,8 @@ func checkNames(t *testing.T, w watched) {
 			t.Errorf("%s names no metric: %s", place, expressions[place])
 		}
 		for _, name := range names {
-			if !slices.Contains(exported, name) {
+			// Those of Patroni and HAProxy are held to the real ones where both run, in cmd/chaos.
+			if !slices.Contains(exported, name) && !strings.HasPrefix(name, "patroni_") && !strings.HasPrefix(name, "haproxy_") {
 				t.Errorf("%s names %s, which nobody exports", place, name)
 			}
 		}

@@ -119,7 +119,7 @@ func Start(ctx context.Context, folder, logs, configuration string) (c *Cluster,
 	if err := c.AwaitWhole(watched, startPatience); err != nil {
 		return c, errors.Join(err, c.fallen())
 	}
-	return c, c.Execute(ctx, "postgres", "CREATE DATABASE "+database)
+	return c, nil
 }
 
 // fallen says which machines have ended by themselves.

@@ -89,6 +89,11 @@ var up = regexp.MustCompile(`(?m)^haproxy_server_status\{proxy="instances",serve
 // AwaitUp waits until it takes some instances for ready.
 func (f *Front) AwaitUp(ctx context.Context, patience time.Duration, instances int) error {
 	return wait(ctx, patience, "HAProxy finds too few instances ready", func(ctx context.Context) bool {
-		return len(up.FindAll(bodyOf(ctx, "http://"+f.operator+"/metrics"), -1)) >= instances
+		return len(up.FindAll(f.Metrics(ctx), -1)) >= instances
 	})
+}
+
+// Metrics returns what it exports.
+func (f *Front) Metrics(ctx context.Context) []byte {
+	return bodyOf(ctx, "http://"+f.operator+"/metrics")
 }

@@ -140,3 +140,11 @@ func (c *Cluster) AwaitNoStandby(ctx context.Context, patience time.Duration) er
 		return true
 	})
 }
+
+// Metrics returns what each node of the database exports.
+func (c *Cluster) Metrics(ctx context.Context) (exported [][]byte) {
+	for _, node := range c.databases {
+		exported = append(exported, bodyOf(ctx, "http://"+c.network.address(node)+":8008/metrics"))
+	}
+	return exported
+}

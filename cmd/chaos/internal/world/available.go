@@ -264,3 +264,12 @@ func (w *World) noticed(f schedule.Fault) {
 		w.Noticed(f)
 	}
 }
+
+// Metrics returns what each node of the database and the proxy of the highly available set-up export.
+func (w *World) Metrics(ctx context.Context) (exported [][]byte) {
+	a, is := w.storage.(*available)
+	if !is {
+		return nil
+	}
+	return append(a.cluster.Metrics(ctx), a.front.Metrics(ctx))
+}
