@@ -25,7 +25,7 @@ const (
 	python   = "/usr/bin/python3" // the system's, which Patroni's package is for
 	apiUser  = "operator"         // who may tell Patroni what to do
 
-	startPatience = 90 * time.Second
+	startPatience = 3 * time.Minute
 )
 
 // Cluster is three nodes of etcd and two of the database.
