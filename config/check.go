@@ -18,6 +18,7 @@ func contradictions() []Check {
 	return []Check{
 		{Keys: []string{"demo", "storage"}, Valid: checkDemo},
 		{Keys: []string{"storage", "storage_owner"}, Valid: checkOwner},
+		{Keys: []string{"storage", "storage_password"}, Valid: checkPassword},
 		{Keys: []string{"listen", "metrics.listen"}, Valid: checkListeners},
 		{Keys: []string{"auth.session_idle", "auth.session_max"}, Valid: checkSessions},
 		{Keys: []string{"auth.mode", "auth.oidc_issuer", "auth.oidc_client_id"}, Valid: checkProvider},
@@ -37,6 +38,13 @@ func checkDemo(c Config) error {
 func checkOwner(c Config) error {
 	if c.StorageOwner != "" && (!isPostgres(string(c.Storage)) || !isPostgres(string(c.StorageOwner))) {
 		return errors.New("an owner of tables goes with a storage in PostgreSQL, and is one there")
+	}
+	return nil
+}
+
+func checkPassword(c Config) error {
+	if c.StoragePassword != "" && !isPostgres(string(c.Storage)) {
+		return errors.New("a password goes with a storage in PostgreSQL alone")
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ const EnvPrefix = "EXPENSE_TRACKER_"
 // Config is every setting of the program, checked. It is a plain value: copy it, change the copy.
 type Config struct {
 	Storage              StorageURL `koanf:"storage" flag:"storage" rule:"storage" optional:"true" secret:"true" help:"Where expenses are kept: memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Empty: an SQLite file in the user's data folder."`
+	StoragePassword      Secret     `koanf:"storage_password" optional:"true" secret:"true" help:"Password of the role in storage, where its URL has none: any characters may be used. PostgreSQL only."`
 	StorageOwner         StorageURL `koanf:"storage_owner" rule:"storage" optional:"true" secret:"true" help:"The same PostgreSQL database as the role that owns its tables, which migrates them at the start. Then the role of storage owns nothing, and the server itself keeps ledgers apart: row-level security. Empty: the role of storage does all."`
 	StorageOwnerPassword Secret     `koanf:"storage_owner_password" optional:"true" secret:"true" help:"Password of storage_owner, where its URL has none: any characters may be used."`
 	Demo                 bool       `koanf:"demo" flag:"demo" default:"false" help:"Serve sample data from memory and keep nothing. Goes with no storage but memory:."`
@@ -54,7 +55,7 @@ type Auth struct {
 
 	OIDCIssuer       string `koanf:"oidc_issuer" rule:"issuer" optional:"true" help:"OpenID Connect provider, letter for letter as it names itself (the issuer of its /.well-known/openid-configuration), such as https://auth.example.org."`
 	OIDCClientID     string `koanf:"oidc_client_id" optional:"true" help:"Name of this program at the provider. There, the address to come back to is base_url with /login/oidc/callback behind it."`
-	OIDCClientSecret Secret `koanf:"oidc_client_secret" optional:"true" secret:"true" help:"What the provider knows this program by. Empty: a public client."`
+	OIDCClientSecret Secret `koanf:"oidc_client_secret" optional:"true" secret:"true" blank:"true" help:"What the provider knows this program by. Empty: a public client."`
 	OIDCName         string `koanf:"oidc_name" optional:"true" help:"What people call the provider: the button says “Sign in with” it. Empty: the host of auth.oidc_issuer."`
 	OIDCSignUp       SignUp `koanf:"oidc_sign_up" rule:"sign_up" list:"true" optional:"true" help:"Who gets an account by coming in from the provider for the first time, divided by commas: addresses such as ana@example.org and domains such as @example.org, which the provider must have verified; or * for everybody that it lets in. Empty: nobody, so the operator adds each."`
 	OIDCGroup        string `koanf:"oidc_group" optional:"true" help:"Group at the provider that everybody who comes in that way must be in, by the claim groups. Empty: none."`

@@ -33,6 +33,7 @@ func ExampleConfig_WriteYAML() {
 	}
 	// Output:
 	// storage: postgres://me:xxxxx@db/x # EXPENSE_TRACKER_STORAGE
+	// storage_password: ""
 	// storage_owner: ""
 	// storage_owner_password: ""
 	// demo: false

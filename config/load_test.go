@@ -55,8 +55,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 35 {
-		t.Errorf("%d sources, want one for each of 35 settings: %v", len(sources), sources)
+	if len(sources) != 36 {
+		t.Errorf("%d sources, want one for each of 36 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {

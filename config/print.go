@@ -12,6 +12,7 @@ import (
 // Masked is c with its passwords replaced by xxxxx.
 func (c Config) Masked() Config {
 	c.Storage = StorageURL(c.Storage.Masked())
+	c.StoragePassword = Secret(c.StoragePassword.Masked())
 	c.StorageOwner = StorageURL(c.StorageOwner.Masked())
 	c.StorageOwnerPassword = Secret(c.StorageOwnerPassword.Masked())
 	c.Auth.AdminPassword = Secret(c.Auth.AdminPassword.Masked())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/url"
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/config"
@@ -12,7 +13,7 @@ const noWall = "the storage's role owns its tables or is a superuser, so Postgre
 	"name that role's URL in storage_owner, and in storage that of another, which may be new"
 
 func openPostgres(ctx context.Context, settings config.Config, w watchers) (storage, error) {
-	opened, err := postgres.Open(ctx, string(settings.Storage), postgres.Options{
+	opened, err := postgres.Open(ctx, servingURL(settings), postgres.Options{
 		OperationTimeout: settings.Database.OperationTimeout, MaxConnections: settings.Database.MaxConnections,
 		MaxQueue: settings.Database.Queue, Owner: ownerOf(settings), Observer: w.batches, Meters: w.meters,
 	})
@@ -27,11 +28,26 @@ func openPostgres(ctx context.Context, settings config.Config, w watchers) (stor
 
 func migratePostgres(ctx context.Context, settings config.Config) error {
 	if owner := ownerOf(settings); owner.URL != "" {
-		return postgres.MigrateAs(ctx, owner, string(settings.Storage))
+		return postgres.MigrateAs(ctx, owner, servingURL(settings))
 	}
-	return postgres.Migrate(ctx, string(settings.Storage))
+	return postgres.Migrate(ctx, servingURL(settings))
 }
 
 func ownerOf(settings config.Config) postgres.Owner {
 	return postgres.Owner{URL: string(settings.StorageOwner), Password: string(settings.StorageOwnerPassword)}
+}
+
+// servingURL returns the URL of the role that serves, with its password, which may have been given apart from it. A malformed URL stays as
+// it is: who connects refuses it.
+func servingURL(settings config.Config) string {
+	text := string(settings.Storage)
+	u, err := url.Parse(text)
+	if err != nil || settings.StoragePassword == "" {
+		return text
+	}
+	if _, has := u.User.Password(); has || u.Query().Has("password") {
+		return text
+	}
+	u.User = url.UserPassword(u.User.Username(), string(settings.StoragePassword))
+	return u.String()
 }

@@ -1,6 +1,8 @@
 package deployment_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -36,11 +38,11 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 		t.Errorf("the database's user is %q; %q owns the tables, and %q serves", user, owner.User.Username(), storage.User.Username())
 	}
 	// In a URL these characters would have to be escaped, and compose cannot do that.
-	theirs, ours := setting(t, db, "POSTGRES_PASSWORD"), handed(t, project, "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD_FILE")
+	theirs, ours := handedTo(t, project, "db", "POSTGRES_PASSWORD_FILE"), handed(t, project, "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD_FILE")
 	if theirs != ours || theirs != "p@ss/w:rd#1%" {
 		t.Errorf("the database's password is %q, the program's %q", theirs, ours)
 	}
-	if app := setting(t, program, "PGPASSWORD"); app != "th@ir/w:rd#2%" {
+	if app := handed(t, project, "EXPENSE_TRACKER_STORAGE_PASSWORD_FILE"); app != "th@ir/w:rd#2%" {
 		t.Errorf("the password of the role that serves is %q", app)
 	}
 	if data := setting(t, db, "PGDATA"); !strings.HasPrefix(data, "/var/lib/postgresql/") {
@@ -48,7 +50,8 @@ func TestTheProgramIsWiredToTheDatabase(t *testing.T) {
 	}
 }
 
-// Prometheus asks the program by its service's name, which has to be among the names that the program answers to, whatever else is.
+// Prometheus asks the program by its service's name, on the listener that nobody else reaches. The name
+// has to be among those that the program answers to, whatever else is.
 func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 	for _, project := range []*types.Project{loadCompose(t), loadCompose(t, "EXPENSE_TRACKER_WEB_HOSTS=expenses.example.org")} {
 		hosts := strings.Split(setting(t, project.Services["expense-tracker"].Environment, "EXPENSE_TRACKER_WEB_HOSTS"), ",")
@@ -60,6 +63,9 @@ func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 				if !slices.Contains(hosts, name) {
 					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, name)
 				}
+				if listened := setting(t, project.Services[name].Environment, "EXPENSE_TRACKER_METRICS_LISTEN"); listened != fmt.Sprintf(":%d", job.Looked[0].Port) {
+					t.Errorf("the program shows its metrics at %s, and Prometheus asks port %d", listened, job.Looked[0].Port)
+				}
 			}
 		}
 	}
@@ -70,38 +76,73 @@ func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 	var changed []string
 	for name := range envExample(t) {
+		if strings.HasPrefix(name, "CPUS_") {
+			continue // a number
+		}
 		changed = append(changed, name+"=changed")
 	}
-	secret := regexp.MustCompile(`PASSWORD|SECRET|TOKEN|KEY`)
-	found := 0
-	project := loadCompose(t, changed...)
-	for name, file := range project.Configs {
-		if found++; file.Content != "changed\n" {
+	var found []string
+	for name, file := range loadCompose(t, changed...).Configs {
+		if !regexp.MustCompile(`password|secret|token|key`).MatchString(name) {
+			continue
+		}
+		if found = append(found, name); file.Content != "changed\n" {
 			t.Errorf("the file %s does not come from .env", name)
 		}
 	}
-	for name, service := range project.Services {
-		for key, value := range service.Environment {
-			if !secret.MatchString(key) || strings.HasSuffix(key, "_FILE") {
-				continue
+	for _, name := range []string{
+		"admin_password", "app_password", "grafana_password", "oidc_secret", "owner_password", "prometheus_password",
+	} {
+		if !slices.Contains(found, name) {
+			t.Errorf("there is no file %s, only %v", name, found)
+		}
+	}
+}
+
+// What docker inspect shows, whoever may run it sees: the environment, the command, the labels, the checks of health.
+func TestNoServiceIsToldASecretWhereItIsShown(t *testing.T) {
+	var given []string
+	for name := range envExample(t) {
+		if secret.MatchString(name) {
+			given = append(given, name+"=told-"+name)
+		}
+	}
+	for name, service := range everyService(t, given...) {
+		shown, err := json.Marshal(service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if leaked := regexp.MustCompile(`told-[A-Z_]+`).FindString(string(shown)); leaked != "" {
+			t.Errorf("%s is told %s where docker inspect shows it", name, strings.TrimPrefix(leaked, "told-"))
+		}
+		for key := range service.Environment {
+			if secret.MatchString(key) && !strings.HasSuffix(key, "_FILE") && key != "PGPASSFILE" {
+				t.Errorf("%s: %s is no file", name, key)
 			}
-			found++
-			if value == nil || *value != "changed" {
-				t.Errorf("%s: %s does not come from .env", name, key)
+		}
+		for _, file := range service.Configs {
+			if file.Mode == nil || *file.Mode != 0o444 && *file.Mode != 0o440 && *file.Mode != 0o400 {
+				t.Errorf("%s: the file %s may be changed, or may not be read", name, file.Target)
 			}
 		}
 	}
-	if found != 5 {
-		t.Errorf("found %d passwords, want the database's twice, that of its role that serves, Grafana's and that of the first account", found)
-	}
 }
+
+// secret finds the variables that hold one.
+var secret = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY|PGPASS`)
 
 // handed returns what the program finds in the file that a variable names.
 func handed(t *testing.T, project *types.Project, variable string) string {
 	t.Helper()
-	program := project.Services["expense-tracker"]
-	path := setting(t, program.Environment, variable)
-	for _, file := range program.Configs {
+	return handedTo(t, project, "expense-tracker", variable)
+}
+
+// handedTo returns what a service finds in the file that a variable of it names.
+func handedTo(t *testing.T, project *types.Project, name, variable string) string {
+	t.Helper()
+	service := project.Services[name]
+	path := setting(t, service.Environment, variable)
+	for _, file := range service.Configs {
 		if file.Target != path {
 			continue
 		}
@@ -145,9 +186,8 @@ func TestWithoutAnEnvFileTheExampleIsInForce(t *testing.T) {
 			t.Errorf("%s differs from its environment without .env", name)
 		}
 	}
-	grafana := bare.Services["grafana"].Environment
-	if user, password := setting(t, grafana, "GF_SECURITY_ADMIN_USER"), setting(t, grafana, "GF_SECURITY_ADMIN_PASSWORD"); user != "admin" ||
-		password != "admin" {
+	user := setting(t, bare.Services["grafana"].Environment, "GF_SECURITY_ADMIN_USER")
+	if password := handedTo(t, bare, "grafana", "GF_SECURITY_ADMIN_PASSWORD__FILE"); user != "admin" || password != "admin" {
 		t.Errorf("Grafana's first user is %s/%s", user, password)
 	}
 }

@@ -75,39 +75,6 @@ func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
 	}
 }
 
-func TestEveryServiceIsHardenedAndBounded(t *testing.T) {
-	// Only the database's entry point starts as root, to give its data to the postgres user and to become that user.
-	addedBack := map[string][]string{"db": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}}
-	for name, service := range loadCompose(t).Services {
-		t.Run(name, func(t *testing.T) {
-			// The program's is put together with its secrets, and is everybody's but its user's: see TestTheImageIsBuiltInStagesFromPinnedBases.
-			if service.ReadOnly == (name == "expense-tracker") {
-				t.Errorf("the root file system is read-only: %t", service.ReadOnly)
-			}
-			if !slices.Equal(service.CapDrop, []string{"ALL"}) || !slices.Equal(service.CapAdd, addedBack[name]) {
-				t.Errorf("capabilities: drops %v, adds %v", service.CapDrop, service.CapAdd)
-			}
-			if !slices.Contains(service.SecurityOpt, "no-new-privileges:true") || service.Privileged {
-				t.Errorf("privileges can be gained: %v, privileged %v", service.SecurityOpt, service.Privileged)
-			}
-			if service.MemLimit < 32<<20 || service.MemLimit > 1<<30 {
-				t.Errorf("memory limit is %d bytes", service.MemLimit)
-			}
-			if service.Logging == nil || service.Logging.Options["max-size"] == "" || service.Logging.Options["max-file"] == "" {
-				t.Error("its log can fill the disk")
-			}
-			if service.Restart != types.RestartPolicyUnlessStopped {
-				t.Errorf("restart policy %q", service.Restart)
-			}
-			for _, volume := range service.Volumes {
-				if volume.Type == types.VolumeTypeBind && !volume.ReadOnly {
-					t.Errorf("may write to the host's %s", volume.Source)
-				}
-			}
-		})
-	}
-}
-
 func TestServicesStartByHealth(t *testing.T) {
 	project := loadCompose(t)
 	for name, service := range project.Services {

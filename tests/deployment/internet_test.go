@@ -19,7 +19,8 @@ import (
 func internetOnly() map[string]string {
 	return map[string]string{
 		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one",
-		"GRAFANA_ADMIN_PASSWORD": "another of our own",
+		"GRAFANA_ADMIN_PASSWORD": "another of our own", "PROMETHEUS_PASSWORD": "swordfish one",
+		"PROMETHEUS_PASSWORD_HASH": "$2a$05$QNKikfoRScTIX9YcI8Ynfenx5WOnmnMaPU5Qe1HsBkAI8a2Kio5bm",
 	}
 }
 
@@ -122,12 +123,12 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 			on = append(on, name)
 		}
 	}
-	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "expense-tracker", "proxy"}) {
+	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "proxy"}) {
 		t.Errorf("on the front network: %v", on)
 	}
-	caddy, proxy := project.Services["caddy"].Networks["front"].Ipv4Address, project.Services["proxy"].Networks["front"].Ipv4Address
-	for _, address := range []string{caddy, proxy} {
-		if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], address) {
+	caddy, proxy := project.Services["caddy"].Networks["front"].Ipv4Address, project.Services["proxy"].Networks["instances"].Ipv4Address
+	for network, address := range map[string]string{"front": caddy, "instances": proxy} {
+		if pool := project.Networks[network].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], address) {
 			t.Errorf("another may have the address %s: %+v", address, pool)
 		}
 	}

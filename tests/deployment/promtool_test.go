@@ -102,7 +102,7 @@ func TestPrometheusScrapesTheJobs(t *testing.T) {
 		}
 	}
 	for job, target := range map[string]string{
-		"expense-tracker": "expense-tracker:5000", "proxy": "proxy:8405", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
+		"expense-tracker": "expense-tracker:9464", "proxy": "proxy:8405", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
 		"alertmanager": "alertmanager:9093",
 	} {
 		if !slices.Equal(targets[job], []string{target}) {
