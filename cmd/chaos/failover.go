@@ -232,8 +232,8 @@ func drillTable(w io.Writer, all []seen) error {
 // deployFolder returns the project's folder of that name.
 func deployFolder(ctx context.Context) (string, error) {
 	top, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "expense-tracker").Output()
-	if err != nil {
-		return "", fmt.Errorf("find the project: %w", err)
+	if err != nil || len(top) < 2 {
+		return "", fmt.Errorf("run it in the project's folder: %w", err)
 	}
 	return filepath.Join(strings.TrimSpace(string(top)), "deploy"), nil
 }

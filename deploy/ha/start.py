@@ -37,11 +37,12 @@ def check_timeouts(_, config):
         raise ValueError(f"loop_wait {loop} + 2 * retry_timeout {retry} must not be above ttl {ttl}")
 
 
-if __name__ == "__main__":  # Patroni's own processes import this file again
+if hasattr(Config, BOUND):
+    setattr(Config, BOUND, check_timeouts)
+
+if __name__ == "__main__":  # Patroni's own processes import this file again, and need the above
     read_secrets()
     if sys.argv[2:3] == ["ctl"]:
         os.execvp("patronictl", ["patronictl", "-c", sys.argv[1], *sys.argv[3:]])
-    if hasattr(Config, BOUND):
-        setattr(Config, BOUND, check_timeouts)
     sys.argv[0] = "patroni"
     sys.exit(main())
