@@ -93,8 +93,9 @@ func (h *hosts) found(_ context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// latestFirst puts the host that was found latest before the others of a configuration that is the connection's own.
-func (h *hosts) latestFirst(_ context.Context, config *pgx.ConnConfig) error {
+// latestFirst puts the host that was found latest before the others of a configuration that is the connection's own, and gives each no more
+// than its share of the time that the call has.
+func (h *hosts) latestFirst(ctx context.Context, config *pgx.ConnConfig) error {
 	config.LookupFunc = h.lookup(config.LookupFunc)
 	h.mu.Lock()
 	latest := h.latest
@@ -103,8 +104,19 @@ func (h *hosts) latestFirst(_ context.Context, config *pgx.ConnConfig) error {
 	slices.SortStableFunc(all, func(a, b *pgconn.FallbackConfig) int {
 		return cmp.Compare(rank(a, latest), rank(b, latest))
 	})
+	if end, bounded := ctx.Deadline(); bounded {
+		config.ConnectTimeout = min(config.ConnectTimeout, max(time.Until(end), time.Millisecond)/time.Duration(countHosts(all)))
+	}
 	config.Host, config.Port, config.TLSConfig, config.Fallbacks = all[0].Host, all[0].Port, all[0].TLSConfig, all[1:]
 	return nil
+}
+
+func countHosts(all []*pgconn.FallbackConfig) int {
+	different := map[string]bool{}
+	for _, one := range all {
+		different[hostOf(one.Host, one.Port)] = true
+	}
+	return len(different)
 }
 
 func rank(f *pgconn.FallbackConfig, first string) int {

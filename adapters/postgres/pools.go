@@ -56,8 +56,10 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 
 // connector opens connections that end with the call that uses them.
 func connector(config *pgx.ConnConfig, wall bool, follow *follower) driver.Connector {
+	config = config.Copy()
+	config.DialFunc = uncancelled(config.DialFunc)
 	options := append(follow.options(endWith), stdlib.OptionShouldPing(endWithAndPing))
-	return scoped(stdlib.GetConnector(*config, options...), config, wall)
+	return scoped(openingConnector{stdlib.GetConnector(*config, options...)}, config, wall)
 }
 
 func scoped(connector driver.Connector, config *pgx.ConnConfig, wall bool) driver.Connector {
