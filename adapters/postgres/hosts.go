@@ -3,6 +3,7 @@ package postgres
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net"
 	"slices"
 	"strconv"
@@ -17,12 +18,22 @@ import (
 // connectTimeoutOfMany is connectTimeout for each host of several: a dead one must leave the others time within one call.
 const connectTimeoutOfMany = 2 * time.Second
 
+// Bounds of looking a host's name up where there are others. All are looked up before any is asked, and the name of a machine that is gone
+// may be asked for from servers that do not answer.
+const (
+	lookupTimeout = time.Second
+	lookupPause   = 5 * time.Second // after a failure: so long the host is left out at once
+)
+
+var errNoName = errors.New("the name was not found a moment ago")
+
 // hosts remembers which of several hosts the latest connection was made to. The next one looks there first: after a failover only one
 // connection has to find out that the first host is dead, and not each.
 type hosts struct {
 	mu     sync.Mutex
-	names  map[string]string // of addresses
-	latest string            // HOST:PORT
+	names  map[string]string    // of addresses
+	gone   map[string]time.Time // names that were not found: until when they are left out
+	latest string               // HOST:PORT
 }
 
 // follower makes connections find the primary, wherever it has moved.
@@ -65,14 +76,25 @@ func severalHosts(config *pgx.ConnConfig) bool {
 	return slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool { return hostOf(f.Host, f.Port) != first })
 }
 
-// lookup is a lookup that notes whose each address is.
+// lookup is a lookup that notes whose each address is, ends in time, and is not tried again for a while where it failed.
 func (h *hosts) lookup(resolve pgconn.LookupFunc) pgconn.LookupFunc {
 	return func(ctx context.Context, host string) ([]string, error) {
+		h.mu.Lock()
+		out := time.Now().Before(h.gone[host])
+		h.mu.Unlock()
+		if out {
+			return nil, errNoName
+		}
+		ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+		defer cancel()
 		addresses, err := resolve(ctx, host)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if h.names == nil {
-			h.names = map[string]string{}
+			h.names, h.gone = map[string]string{}, map[string]time.Time{}
+		}
+		if err != nil {
+			h.gone[host] = time.Now().Add(lookupPause)
 		}
 		for _, address := range addresses {
 			h.names[address] = host
