@@ -19,7 +19,7 @@ LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill-failover deploy generate clean
+.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill drill-failover deploy generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ drill-failover: ## let each part of the highly available set-up fail under load,
 deploy: ## build the image, and replace the instances that run one after the other, without one request failing
 	docker compose build expense-tracker
 	bash deploy/roll
+
+drill: ## provoke every alert for real, and require that somebody is told (as root: it mounts small disks)
+	go run ./cmd/drill $(DRILL)
 
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update

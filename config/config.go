@@ -42,6 +42,7 @@ type Config struct {
 	Ledger               Ledger     `koanf:"ledger"`
 	Web                  Web        `koanf:"web"`
 	Database             Database   `koanf:"database"`
+	Audit                Audit      `koanf:"audit"`
 	Shutdown             Shutdown   `koanf:"shutdown"`
 }
 
@@ -104,6 +105,11 @@ type Database struct {
 	OperationTimeout time.Duration `koanf:"operation_timeout" min:"100ms" max:"10m" default:"5s" help:"Bound of one storage call."`
 	MaxConnections   int           `koanf:"max_connections" min:"2" max:"200" default:"10" help:"Connections held open at most."`
 	Queue            int           `koanf:"queue" min:"1" max:"100000" default:"1024" help:"Adds that may wait for a commit; one more is answered with 503."`
+}
+
+// Audit is how the program checks itself while it serves.
+type Audit struct {
+	Every time.Duration `koanf:"every" min:"0s" max:"8760h" default:"1h" help:"How often every kept total is compared with the sum of its expenses, by one of all instances, in a tenth of the time at most; the metric expense_totals_differences says what came of it. 0s: never."`
 }
 
 // Shutdown is how the program leaves on SIGTERM and SIGINT.

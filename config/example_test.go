@@ -72,6 +72,8 @@ func ExampleConfig_WriteYAML() {
 	//   operation_timeout: 5s
 	//   max_connections: 10
 	//   queue: 1024
+	// audit:
+	//   every: 1h0m0s
 	// shutdown:
 	//   timeout: 15s
 	//   drain: 0s

@@ -22,6 +22,7 @@ func defaults() config.Config {
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
+		Audit:    config.Audit{Every: time.Hour},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
 	}
 }
@@ -55,8 +56,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 36 {
-		t.Errorf("%d sources, want one for each of 36 settings: %v", len(sources), sources)
+	if len(sources) != 37 {
+		t.Errorf("%d sources, want one for each of 37 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -123,6 +124,7 @@ func everything() config.Config {
 		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
 			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
+		Audit:    config.Audit{Every: 30 * time.Minute},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
 	}
 }
@@ -142,6 +144,7 @@ ledger: {currency: eur, time_zone: UTC}
 web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7],
   trusted_proxies: [10.1.2.3/8, 192.0.2.1]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
+audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
 `)},
 		"environment": {Environ: []string{
@@ -170,6 +173,7 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",
 			"EXPENSE_TRACKER_DATABASE_MAX_CONNECTIONS=2",
 			"EXPENSE_TRACKER_DATABASE_QUEUE=100000",
+			"EXPENSE_TRACKER_AUDIT_EVERY=30m",
 			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
 			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
 		}},

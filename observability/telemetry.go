@@ -106,6 +106,9 @@ func (t *Telemetry) instrument() (err error) {
 	if t.operations, err = newOperations(t.meter, t.options.Now); err != nil {
 		return fmt.Errorf("store operations: %w", err)
 	}
+	if err = publishLines(t.meter, t.options.Logger); err != nil {
+		return fmt.Errorf("log lines: %w", err)
+	}
 	if t.submissions, err = newSubmissions(t.meter); err != nil {
 		return fmt.Errorf("submissions: %w", err)
 	}

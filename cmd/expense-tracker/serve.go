@@ -16,6 +16,7 @@ import (
 
 	"expense-tracker/adapters/payers"
 	"expense-tracker/adapters/repeated"
+	"expense-tracker/cmd/expense-tracker/audit"
 	"expense-tracker/cmd/expense-tracker/demo"
 	"expense-tracker/cmd/expense-tracker/disposal"
 	"expense-tracker/cmd/expense-tracker/heap"
@@ -149,7 +150,28 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	defer stop()
 	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
 	defer stopDisposal()
+	stopAudits, err := startAudits(ctx, opened, telemetry, settings, logger)
+	if err != nil {
+		return errors.Join(err, servers.Close())
+	}
+	defer stopAudits()
 	return servers.Run(ctx, health, settings.Shutdown)
+}
+
+// startAudits begins to compare kept totals with the sums of their expenses, if that is wanted, and returns what ends it.
+func startAudits(
+	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
+) (stop func(), err error) {
+	if settings.Audit.Every == 0 {
+		return func() {}, nil
+	}
+	measured, err := telemetry.NewAudits() //nolint:contextcheck // metrics outlive every request
+	if err != nil {
+		return nil, err
+	}
+	return audit.Job{
+		Auditor: opened.ExpenseAuditor(), Every: settings.Audit.Every, Measured: measured, Logger: logger, Now: time.Now,
+	}.Start(ctx), nil
 }
 
 // stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.

@@ -103,7 +103,7 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 func TestNoServiceIsToldASecretWhereItIsShown(t *testing.T) {
 	var given []string
 	for name := range envExample(t) {
-		if secret.MatchString(name) {
+		if isSecret(name) {
 			given = append(given, name+"=told-"+name)
 		}
 	}
@@ -116,7 +116,7 @@ func TestNoServiceIsToldASecretWhereItIsShown(t *testing.T) {
 			t.Errorf("%s is told %s where docker inspect shows it", name, strings.TrimPrefix(leaked, "told-"))
 		}
 		for key := range service.Environment {
-			if secret.MatchString(key) && !strings.HasSuffix(key, "_FILE") && key != "PGPASSFILE" {
+			if isSecret(key) {
 				t.Errorf("%s: %s is no file", name, key)
 			}
 		}
@@ -128,8 +128,10 @@ func TestNoServiceIsToldASecretWhereItIsShown(t *testing.T) {
 	}
 }
 
-// secret finds the variables that hold one.
-var secret = regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY|PGPASS`)
+// isSecret reports whether a variable holds one itself, and does not name a file that does.
+func isSecret(name string) bool {
+	return regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY|PGPASS`).MatchString(name) && !strings.HasSuffix(name, "_FILE") && name != "PGPASSFILE"
+}
 
 // handed returns what the program finds in the file that a variable names.
 func handed(t *testing.T, project *types.Project, variable string) string {

@@ -19,6 +19,7 @@ type statements struct {
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
 	batchStored                                                             string
+	beginAudit, endAudit, lastAudit                                         string
 	movePaid, putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
 }
 
@@ -49,7 +50,8 @@ func rebind(r *sqlkit.Runner) statements {
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 		batchStored: r.Rebind(batchStored),
-		movePaid:    r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
+		beginAudit:  r.Rebind(beginAudit), endAudit: r.Rebind(endAudit), lastAudit: r.Rebind(lastAudit),
+		movePaid: r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
 		actualPaid: r.Rebind(actualPaid), paidBetween: r.Rebind(paidBetween), paidByMonth: r.Rebind(paidByMonth),
 	}
 }

@@ -122,6 +122,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"changes of all kinds at once", testAllAtOnce},
 		{"adds to many ledgers at once", testLedgersAtOnce},
 		{"an audit finds what is right", testAudit},
+		{"one of many instances audits", testAuditRuns},
 		{"totals equal a big-integer model", testModel},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -158,6 +159,10 @@ func wrote() (where []string) {
 		}
 	}
 	secrets, _ := filepath.Glob("/run/secrets/*")
+	secrets = slices.DeleteFunc(secrets, func(file string) bool { // /dev/null stands where there is none
+		info, err := os.Stat(file)
+		return err == nil && info.Mode()&os.ModeDevice != 0
+	})
 	for _, file := range append(secrets, "/etc/passwd", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger") {
 		if opened, err := os.OpenFile(file, os.O_WRONLY, 0); err == nil { //nolint:gosec // which files is the point
 			_ = opened.Close()
