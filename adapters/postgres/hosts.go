@@ -107,7 +107,7 @@ func (h *hosts) lookup(resolve pgconn.LookupFunc) pgconn.LookupFunc {
 func (h *hosts) found(_ context.Context, conn *pgx.Conn) error {
 	address, port, err := net.SplitHostPort(conn.PgConn().Conn().RemoteAddr().String())
 	if err != nil {
-		return nil //nolint:nilerr // a socket of this machine, which has no fallback
+		return nil // a socket of this machine, which has no fallback
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -187,7 +187,7 @@ func TestAPrimaryThatHasLostItsStandbyCanBeStopped(t *testing.T) {
 		if err := server.Kill(); err != nil {
 			t.Error(err)
 		}
-		<-stopped
+		_ = <-stopped // it was killed
 	}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)

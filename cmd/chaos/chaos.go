@@ -39,7 +39,7 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if os.Geteuid() != 0 {
 		say("NO DISK WILL BE FILLED and none made read-only: only root may mount the small file systems for it")
 	}
-	o.leaveOutMissing(say)
+	o.leaveOutMissing(ctx, say)
 	if len(o.storages) == 0 {
 		return errors.New("no storage is left")
 	}
@@ -120,11 +120,11 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 const maxAvailable = 60
 
 // leaveOutMissing leaves out what this machine cannot try, and says so.
-func (o *options) leaveOutMissing(say func(format string, args ...any)) {
+func (o *options) leaveOutMissing(ctx context.Context, say func(format string, args ...any)) {
 	if !slices.Contains(o.storages, available) {
 		return
 	}
-	if missing := cluster.Missing(); missing != "" {
+	if missing := cluster.Missing(ctx); missing != "" {
 		say("NOTHING HIGHLY AVAILABLE WILL BE TRIED: %s", missing)
 		o.storages = slices.DeleteFunc(slices.Clone(o.storages), func(storage string) bool { return storage == available })
 	}

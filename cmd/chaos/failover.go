@@ -77,7 +77,7 @@ func newFailover() *cobra.Command {
 	var kinds []string
 	command := tool.New("failover", "Let each part of the highly available set-up fail under load, and print how long nothing was stored",
 		func(command *cobra.Command) error {
-			if missing := cluster.Missing(); missing != "" {
+			if missing := cluster.Missing(command.Context()); missing != "" {
 				return errors.New(missing)
 			}
 			return failover(command.Context(), o, chosen(kinds), command.OutOrStdout(), command.ErrOrStderr())
@@ -85,7 +85,8 @@ func newFailover() *cobra.Command {
 	command.Flags().StringSliceVar(&kinds, "kinds", nil, "only these faults")
 	command.Flags().IntVar(&o.clients, "clients", 8, "that work at a time, besides rivals and readers")
 	command.Flags().Uint64Var(&o.seed, "seed", 1, "of what clients choose")
-	command.Flags().StringVar(&o.evidence, "evidence", "", "folder for logs, which is kept; without it a temporary one, kept if something is wrong")
+	command.Flags().StringVar(&o.evidence, "evidence", "",
+		"folder for logs, which is kept; without it a temporary one, kept if something is wrong")
 	return command
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Some of the faults of the highly available set-up, on real processes. `make drill-failover` does all.
 func TestWhatFallsIsTakenOverAndNothingIsLost(t *testing.T) {
-	if missing := cluster.Missing(); missing != "" {
+	if missing := cluster.Missing(t.Context()); missing != "" {
 		t.Skip(missing)
 	}
 	rules, err := os.ReadFile(project.Path(t, "observability/prometheus/failover.rules.yml"))

@@ -76,7 +76,8 @@ func TestTheAvailableSetUpIsHardenedAndReachesNoFurther(t *testing.T) {
 	set := availableSetUp(t)
 	for name, service := range set.Services {
 		if !slices.Equal(service.CapDrop, []string{"ALL"}) || !slices.Contains(service.SecurityOpt, "no-new-privileges:true") ||
-			service.MemLimit == 0 || service.CPUS == 0 || service.PidsLimit == 0 || service.HealthCheck == nil || service.Logging == nil || service.Restart == "" {
+			service.MemLimit == 0 || service.CPUS == 0 || service.PidsLimit == 0 ||
+			service.HealthCheck == nil || service.Logging == nil || service.Restart == "" {
 			t.Errorf("%s is not hardened as the others are", name)
 		}
 		if len(service.CapAdd) > 0 {

@@ -63,7 +63,8 @@ func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 				if !slices.Contains(hosts, name) {
 					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, name)
 				}
-				if listened := setting(t, project.Services[name].Environment, "EXPENSE_TRACKER_METRICS_LISTEN"); listened != fmt.Sprintf(":%d", job.Looked[0].Port) {
+				listened := setting(t, project.Services[name].Environment, "EXPENSE_TRACKER_METRICS_LISTEN")
+				if listened != fmt.Sprintf(":%d", job.Looked[0].Port) {
 					t.Errorf("the program shows its metrics at %s, and Prometheus asks port %d", listened, job.Looked[0].Port)
 				}
 			}

@@ -38,7 +38,7 @@ type Cluster struct {
 }
 
 // Missing says what this machine lacks to run a cluster; empty if nothing.
-func Missing() string {
+func Missing(ctx context.Context) string {
 	if os.Geteuid() != 0 {
 		return "only root may make networks and cut them"
 	}
@@ -51,10 +51,10 @@ func Missing() string {
 		return err.Error()
 	}
 	name := fmt.Sprintf("expenses%d-try", os.Getpid())
-	if err := ip(context.Background(), "netns add "+name); err != nil {
+	if err := ip(ctx, "netns add "+name); err != nil {
 		return "networks of its own are not to be had here: " + err.Error()
 	}
-	if err := ip(context.Background(), "netns delete "+name); err != nil {
+	if err := ip(ctx, "netns delete "+name); err != nil {
 		return err.Error()
 	}
 	return ""

@@ -31,11 +31,11 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 	if err != nil {
 		return nil, err
 	}
-	pages, err := program.FreeAddress()
+	pages, err := program.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}
-	operator, err := program.FreeAddress()
+	operator, err := program.FreeAddress() //nolint:contextcheck // likewise
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +56,11 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 		return "  bind " + operator
 	})
 	path := filepath.Join(folder, "haproxy.cfg")
-	if err := os.WriteFile(path, []byte(ours), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(ours), 0o600); err != nil { //nolint:gosec // in our folder
 		return nil, err
 	}
-	f := &Front{address: pages, operator: operator, machine: &machine{program: []string{"haproxy", "-db", "-f", path}, log: filepath.Join(logs, "haproxy.log")}}
+	f := &Front{address: pages, operator: operator}
+	f.machine = &machine{program: []string{"haproxy", "-db", "-f", path}, log: filepath.Join(logs, "haproxy.log")}
 	if err := f.machine.start(); err != nil {
 		return nil, err
 	}

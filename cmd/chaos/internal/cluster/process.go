@@ -88,17 +88,7 @@ func (m *machine) runs() bool {
 }
 
 // kill ends the machine at once.
-func (m *machine) kill() error { return m.end(syscall.SIGKILL) }
-
-// stop asks its program to end.
-func (m *machine) stop() error {
-	if err := m.end(syscall.SIGTERM); err != nil {
-		return errors.Join(err, m.end(syscall.SIGKILL))
-	}
-	return nil
-}
-
-func (m *machine) end(signal syscall.Signal) error {
+func (m *machine) kill() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.runs() {
@@ -108,10 +98,9 @@ func (m *machine) end(signal syscall.Signal) error {
 	if err != nil {
 		return err
 	}
-	if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return err
 	}
-	_ = syscall.Kill(pid, syscall.SIGCONT) // one that stands would not end
 	select {
 	case <-m.ended:
 		return nil

@@ -44,7 +44,7 @@ func newAvailable(ctx context.Context, site Site, w *World) (*available, error) 
 	}
 	var addresses []string
 	for _, i := range w.Instances {
-		if i.listen, err = program.FreeAddress(); err != nil {
+		if i.listen, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
 			return nil, errors.Join(err, a.close(ctx))
 		}
 		line, err := newProxy(i.listen)
@@ -95,7 +95,7 @@ func (a *available) close(ctx context.Context) error {
 func (a *available) faults() map[string]fault {
 	return map[string]fault{
 		"ha-switchover":     a.alone(a.switchover),
-		"ha-server-killed":  a.onPrimary(func(_ context.Context, node string) (func() error, error) { return nothing, a.cluster.KillServer(node) }),
+		"ha-server-killed":  a.onPrimary(a.serverKilled),
 		"ha-node-killed":    a.onPrimary(a.killed),
 		"ha-node-frozen":    a.onPrimary(a.frozen),
 		"ha-node-cut":       a.onPrimary(a.cutOff),
@@ -115,6 +115,10 @@ func (a *available) faults() map[string]fault {
 type fallen func(ctx context.Context, node string) (mend func() error, err error)
 
 func nothing() error { return nil }
+
+func (a *available) serverKilled(_ context.Context, node string) (func() error, error) {
+	return nothing, a.cluster.KillServer(node)
+}
 
 func (a *available) killed(_ context.Context, node string) (func() error, error) {
 	return func() error { return a.cluster.Begin(node) }, a.cluster.Kill(node)
@@ -198,7 +202,8 @@ func (a *available) etcd(nodes int) fault {
 
 // readOnly lets the primary refuse whatever writes, on the connections that the program has, as a primary that was demoted does.
 func (a *available) readOnly(ctx context.Context, f schedule.Fault) error {
-	if err := a.cluster.Execute(ctx, "postgres", "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"); err != nil {
+	err := a.cluster.Execute(ctx, "postgres", "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+	if err != nil {
 		return err
 	}
 	time.Sleep(f.Lasts)

@@ -82,7 +82,8 @@ func (s Site) env() []string {
 func New(ctx context.Context, site Site, kind string, instances int) (w *World, err error) {
 	w = &World{binary: site.Binary, env: site.env(), record: site.Record}
 	if kind == "ha" {
-		w.env = append(w.env, "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=5s", "EXPENSE_TRACKER_SHUTDOWN_DRAIN=2s", "EXPENSE_TRACKER_WEB_HOSTS=expense-tracker")
+		w.env = append(w.env, "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=5s", "EXPENSE_TRACKER_SHUTDOWN_DRAIN=2s",
+			"EXPENSE_TRACKER_WEB_HOSTS=expense-tracker")
 	}
 	for range instances {
 		w.Instances = append(w.Instances, &Instance{binary: site.Binary, env: w.env, listen: "127.0.0.1:0", logs: site.Logs, record: site.Record})
