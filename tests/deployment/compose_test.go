@@ -36,7 +36,8 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	services := project.ServiceNames()
 	slices.Sort(services)
-	if want := []string{"alertmanager", "db", "expense-tracker", "grafana", "node-exporter", "prometheus", "proxy"}; !slices.Equal(services, want) {
+	want := []string{"alertmanager", "db", "expense-tracker", "grafana", "node-exporter", "prometheus", "proxy"}
+	if !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
