@@ -19,7 +19,7 @@ LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill drill-restore generate clean
+.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill drill-restore drill-failover deploy generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,13 @@ bench: ## measure the program beside the machine's own limits, on throwaway data
 
 chaos: ## try the program with 1,000 faults under load, and compare what it acknowledged with what it stored
 	go run ./cmd/chaos $(CHAOS)
+
+drill-failover: ## let each part of the highly available set-up fail under load, and print how long nothing was stored (as root)
+	go run ./cmd/chaos failover $(DRILL)
+
+deploy: ## build the image, and replace the instances that run one after the other, without one request failing
+	docker compose build expense-tracker
+	bash deploy/roll
 
 drill-restore: ## lose the database's volume under load at a million expenses, restore it in three ways, and count what is lost
 	@bash .ci/install

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	connectTimeout = 5 * time.Second // of one try, unless the URL has connect_timeout
+	connectTimeout = 5 * time.Second // of one try at one host, unless the URL has connect_timeout
 	keepalive      = 15 * time.Second
 )
 
@@ -54,6 +54,9 @@ func parseURL(text string) (*pgx.ConnConfig, error) {
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
+		if severalHosts(config) {
+			config.ConnectTimeout = connectTimeoutOfMany
+		}
 	}
 	config.ValidateConnect = validateSession(isPooled(config), config.ValidateConnect)
 	config.DialFunc = (&net.Dialer{KeepAlive: keepalive, Timeout: config.ConnectTimeout}).DialContext

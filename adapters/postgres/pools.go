@@ -4,16 +4,12 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"expense-tracker/adapters/internal/sqlkit"
 )
-
-// connectionLife is after how long a connection is replaced, so that a load balancer's or a name server's change is followed.
-const connectionLife = 30 * time.Minute
 
 // system is the database's name in metrics.
 const system = "postgresql"
@@ -42,12 +38,13 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 			setDefault(forMain, param, "off")
 		}
 	}
+	follow := newFollower(config)
 	shareOfAdds := max(1, options.MaxConnections/4)
 	watched := sqlkit.Watchers{Meters: options.Meters, Traces: options.Traces}
 	p := pools{
-		main:   sqlkit.OpenMeasured(connector(forMain, wall), system, "main", watched),
-		adds:   sqlkit.OpenMeasured(connector(forAdds, wall), system, "adds", watched),
-		probe:  stdlib.OpenDB(*probing(forMain)),
+		main:   sqlkit.OpenMeasured(connector(forMain, wall, follow), system, "main", watched),
+		adds:   sqlkit.OpenMeasured(connector(forAdds, wall, follow), system, "adds", watched),
+		probe:  sql.OpenDB(stdlib.GetConnector(*probing(forMain), follow.options(leavingAtOnce)...)),
 		audits: sql.OpenDB(scoped(stdlib.GetConnector(*config), config, wall)),
 	}
 	keepOpen(p.main, options.MaxConnections-shareOfAdds)
@@ -59,8 +56,11 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 }
 
 // connector opens connections that end with the call that uses them.
-func connector(config *pgx.ConnConfig, wall bool) driver.Connector {
-	return scoped(stdlib.GetConnector(*config, stdlib.OptionAfterConnect(endWith), stdlib.OptionShouldPing(endWithAndPing)), config, wall)
+func connector(config *pgx.ConnConfig, wall bool, follow *follower) driver.Connector {
+	config = config.Copy()
+	config.DialFunc = uncancelled(config.DialFunc)
+	options := append(follow.options(endWith), stdlib.OptionShouldPing(endWithAndPing))
+	return scoped(openingConnector{stdlib.GetConnector(*config, options...)}, config, wall)
 }
 
 func scoped(connector driver.Connector, config *pgx.ConnConfig, wall bool) driver.Connector {

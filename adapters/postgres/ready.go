@@ -46,6 +46,10 @@ const takeSpace = `CREATE TEMP TABLE IF NOT EXISTS expense_space (filler text) O
 INSERT INTO pg_temp.expense_space VALUES ('');
 `
 
+// leaveAtOnce is for the probe's own session. When it ends, the server drops the table above, and that would wait for a standby, and let
+// nobody break off the wait: a primary that has lost its standby could not be stopped any more. What is probed commits as it must.
+const leaveAtOnce = "SET synchronous_commit = local"
+
 // freeing is how long an abandoned probe waits for the server to free its session.
 const freeing = 200 * time.Millisecond
 
@@ -58,6 +62,16 @@ func probing(config *pgx.ConnConfig) *pgx.ConnConfig {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: c, DeadlineDelay: freeing}
 	}
 	return config
+}
+
+// leavingAtOnce sets a probe's session up to end at once. Behind a pooler, where it asks for nothing, the session is the pooler's; and who
+// waits for even more does so.
+func leavingAtOnce(ctx context.Context, conn *pgx.Conn) error {
+	if conn.Config().RuntimeParams[paramCommit] != "on" {
+		return nil
+	}
+	_, err := conn.Exec(ctx, leaveAtOnce)
+	return err
 }
 
 // Ready returns nil if the database can be read and something can be stored in it durably now, else an Unavailable fault whose

@@ -167,3 +167,33 @@ func TestALockedTableDoesNotMakeReadinessFlap(t *testing.T) {
 		}
 	}
 }
+
+// What the probe leaves to be tidied up at its session's end must not wait for a standby that is gone: nobody can break that wait off.
+func TestAPrimaryThatHasLostItsStandbyCanBeStopped(t *testing.T) {
+	server := postgrestest.StartServer(t)
+	store := open(t, server.URL(), postgres.Options{})
+	load(t, store, 1)
+	wantReady(t, store, "")
+	configure(t, server, "SET synchronous_standby_names = 'nobody'")
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Stop() }()
+	select {
+	case err := <-stopped:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the server waits for ever for the end of a session")
+		if err := server.Kill(); err != nil {
+			t.Error(err)
+		}
+		if err := <-stopped; err != nil {
+			t.Log(err) // it was killed
+		}
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	configure(t, server, "RESET synchronous_standby_names")
+	wantReady(t, store, "")
+}

@@ -7,9 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
+	"expense-tracker/cmd/chaos/internal/cluster"
 	"expense-tracker/cmd/chaos/internal/evidence"
 	"expense-tracker/tests/rig/program"
 )
@@ -37,6 +39,10 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if os.Geteuid() != 0 {
 		say("NO DISK WILL BE FILLED and none made read-only: only root may mount the small file systems for it")
 	}
+	o.leaveOutMissing(ctx, say)
+	if len(o.storages) == 0 {
+		return errors.New("no storage is left")
+	}
 	folder, err := os.MkdirTemp("", "expense-tracker-chaos-")
 	if err != nil {
 		return err
@@ -58,13 +64,18 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	var all []setUp
 	for _, storage := range o.storages {
 		for _, instances := range o.instances {
-			all = append(all, setUp{storage: storage, instances: instances})
+			if storage != available || instances > 1 {
+				all = append(all, setUp{storage: storage, instances: instances})
+			}
 		}
 	}
 	var running sync.WaitGroup
 	for n := range all {
 		share := o.faults*(n+1)/len(all) - o.faults*n/len(all)
 		s := &all[n]
+		if s.storage == available && len(all) > 1 {
+			share = min(share, maxAvailable)
+		}
 		if ctx.Err() != nil {
 			all = all[:n] // the others have not begun
 			break
@@ -103,6 +114,20 @@ func chaos(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		return fmt.Errorf("%w: the tables are of what was done before; %s", errBrokenOff, kept)
 	}
 	return os.RemoveAll(o.evidence)
+}
+
+// maxAvailable is how many of the faults of all set-ups the highly available one gets: each takes as long as dozens of the others.
+const maxAvailable = 60
+
+// leaveOutMissing leaves out what this machine cannot try, and says so.
+func (o *options) leaveOutMissing(ctx context.Context, say func(format string, args ...any)) {
+	if !slices.Contains(o.storages, available) {
+		return
+	}
+	if missing := cluster.Missing(ctx); missing != "" {
+		say("NOTHING HIGHLY AVAILABLE WILL BE TRIED: %s", missing)
+		o.storages = slices.DeleteFunc(slices.Clone(o.storages), func(storage string) bool { return storage == available })
+	}
 }
 
 // newRecord returns a record with its journal in the folder.

@@ -15,7 +15,7 @@ import (
 // A few dozen faults on every set-up. `make chaos` is the whole trial.
 func TestNothingAcknowledgedIsLostOrDoubledUnderFaults(t *testing.T) {
 	const seed, faults = "1", "24"
-	arguments := []string{"--seed", seed, "--faults", faults, "--round", "6", "--clients", "3", "--at-once"}
+	arguments := []string{"--seed", seed, "--faults", faults, "--storage", "sqlite,postgres", "--round", "6", "--clients", "3", "--at-once"}
 	o := parse(t, arguments...)
 	var tables, progress strings.Builder
 	began := time.Now()

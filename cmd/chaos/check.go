@@ -19,7 +19,7 @@ func (t *trial) check(ctx context.Context) error {
 		}
 		return err
 	}
-	for _, url := range t.world.URLs() {
+	for _, url := range t.world.InstanceURLs() {
 		for _, reader := range t.readers {
 			if !reader.Total(ctx, url) {
 				t.record.Breach("no first page at "+url+" in quiet", "")

@@ -28,5 +28,6 @@ func newCommand() *cobra.Command {
 			return chaos(command.Context(), o, command.OutOrStdout(), command.ErrOrStderr())
 		})
 	o.bind(command.Flags())
+	command.AddCommand(newFailover())
 	return command
 }

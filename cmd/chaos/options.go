@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"expense-tracker/cmd/chaos/internal/world"
 )
 
 // options say what to try.
@@ -20,6 +23,8 @@ type options struct {
 	without   []string
 	evidence  string // folder
 	atOnce    bool   // all set-ups side by side
+
+	visit func(context.Context, *world.World) error // the world of a drill before its end; nil for nobody
 }
 
 const (
@@ -33,7 +38,8 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.IntVar(&o.faults, "faults", 1000, "over all set-ups")
 	flags.IntVar(&o.perRound, "round", 20, "faults between two whole checks")
 	flags.IntVar(&o.clients, "clients", 6, "that work at a time, besides rivals and a reader")
-	flags.StringSliceVar(&o.storages, "storage", []string{"sqlite", "postgres"}, "storages")
+	flags.StringSliceVar(&o.storages, "storage", []string{"sqlite", "postgres"}, "storages; "+available+
+		" for the highly available set-up, which takes its time, and part in a run of all unless something for it is missing")
 	flags.IntSliceVar(&o.instances, "instances", []int{1, 2}, "numbers of instances on one storage")
 	flags.StringSliceVar(&o.kinds, "kinds", nil, "only these kinds of fault")
 	flags.StringSliceVar(&o.without, "without", nil, "not these kinds of fault")
@@ -53,14 +59,17 @@ func (o *options) complete(flags *pflag.FlagSet) error {
 		return fmt.Errorf("--clients: from 1 to %d", maxClients)
 	}
 	for _, storage := range o.storages {
-		if !slices.Contains([]string{"sqlite", "postgres"}, storage) {
-			return fmt.Errorf("--storage: %q is neither sqlite nor postgres", storage)
+		if !slices.Contains([]string{"sqlite", "postgres", available}, storage) {
+			return fmt.Errorf("--storage: %q is neither sqlite nor postgres nor %s", storage, available)
 		}
 	}
 	for _, n := range o.instances {
 		if n < 1 || n > 4 {
 			return fmt.Errorf("--instances: from 1 to 4")
 		}
+	}
+	if !flags.Changed("storage") {
+		o.storages = append(o.storages, available)
 	}
 	if len(o.storages) == 0 || len(o.instances) == 0 {
 		return fmt.Errorf("name a storage and a number of instances")

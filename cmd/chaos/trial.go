@@ -18,8 +18,10 @@ const (
 	answerPatience = 60 * time.Second
 	// wellPatience bounds how long an instance may be ill after the last fault of its round.
 	wellPatience = 40 * time.Second
-	rivals       = 2
-	ledgers      = 3
+	// answerPatienceOfMany is answerPatience in the highly available set-up, whose nodes fall one after the other.
+	answerPatienceOfMany = 3 * time.Minute
+	rivals               = 2
+	ledgers              = 3
 )
 
 // trial is the trial of one set-up.
@@ -42,16 +44,11 @@ type trial struct {
 
 // run inflicts a number of faults, in rounds with a whole check after each.
 func (t *trial) run(ctx context.Context, faults int) (err error) {
-	if err := os.MkdirAll(t.folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
-		return err
-	}
 	t.say("%s: %d faults", t.setUp, faults)
-	t.world, err = world.New(ctx, world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Record: t.record}, t.storage, t.setUp.instances)
-	if err != nil {
+	if err := t.build(ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.world.Close(context.WithoutCancel(ctx))) }()
-	t.front = t.world
 	var kinds []string
 	for _, kind := range t.world.Kinds() {
 		if t.wants(kind) {
@@ -70,6 +67,21 @@ func (t *trial) run(ctx context.Context, faults int) (err error) {
 		}
 	}
 	return nil
+}
+
+// build builds the world.
+func (t *trial) build(ctx context.Context) error {
+	if err := os.MkdirAll(t.folder, 0o711); err != nil { //nolint:gosec // the user postgres has to pass through
+		return err
+	}
+	deploy, err := deployFolder(ctx)
+	if err != nil {
+		return err
+	}
+	site := world.Site{Binary: t.binary, Folder: t.folder, Logs: t.logs, Record: t.record, Deploy: deploy}
+	t.world, err = world.New(ctx, site, t.storage, t.setUp.instances)
+	t.front = t.world
+	return err
 }
 
 // people come, and one of them shares an expense.
@@ -155,8 +167,11 @@ func (t *trial) work(ctx context.Context, while func()) error {
 	}
 	while()
 	close(stop)
-	patience := time.AfterFunc(answerPatience, cancel)
-	defer patience.Stop()
+	patience := answerPatience
+	if t.storage == available {
+		patience = answerPatienceOfMany
+	}
+	defer time.AfterFunc(patience, cancel).Stop()
 	people.Wait()
 	return ctx.Err()
 }

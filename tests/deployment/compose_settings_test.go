@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
@@ -58,13 +59,13 @@ func TestThePrometheusTargetIsAnsweredByItsName(t *testing.T) {
 			if job.Name != "expense-tracker" {
 				continue
 			}
-			for _, target := range job.Static[0].Targets {
-				name, port, _ := strings.Cut(target, ":")
+			for _, name := range job.Looked[0].Names {
 				if !slices.Contains(hosts, name) {
-					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, target)
+					t.Errorf("the program answers to %v, and Prometheus asks %s", hosts, name)
 				}
-				if listened := setting(t, project.Services[name].Environment, "EXPENSE_TRACKER_METRICS_LISTEN"); listened != ":"+port {
-					t.Errorf("the program shows its metrics at %s, and Prometheus asks %s", listened, target)
+				listened := setting(t, project.Services[name].Environment, "EXPENSE_TRACKER_METRICS_LISTEN")
+				if listened != fmt.Sprintf(":%d", job.Looked[0].Port) {
+					t.Errorf("the program shows its metrics at %s, and Prometheus asks port %d", listened, job.Looked[0].Port)
 				}
 			}
 		}

@@ -48,6 +48,7 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 		"postgres-exporter",
 		"probe",
 		"prometheus",
+		"proxy",
 		"roles",
 	}; !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
@@ -87,7 +88,7 @@ func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
 			published[port.Published] = name
 		}
 	}
-	if want := map[string]string{"5000": "expense-tracker", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
+	if want := map[string]string{"5000": "proxy", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
 		t.Errorf("published %v, want %v", published, want)
 	}
 }
@@ -114,6 +115,7 @@ func TestServicesStartByHealth(t *testing.T) {
 	}
 	for _, edge := range [][2]string{
 		{"expense-tracker", "db"}, {"grafana", "prometheus"}, {"roles", "db"}, {"grafana", "roles"}, {"postgres-exporter", "roles"},
+		{"proxy", "expense-tracker"},
 	} {
 		if _, waits := project.Services[edge[0]].DependsOn[edge[1]]; !waits {
 			t.Errorf("%s does not wait for %s", edge[0], edge[1])

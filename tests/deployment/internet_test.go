@@ -78,8 +78,10 @@ func TestOnTheInternetOnlyTheProxyIsReached(t *testing.T) {
 			t.Errorf("%s is published at %v, want %v", name, public, want)
 		}
 	}
-	if ports := project.Services["expense-tracker"].Ports; len(ports) != 0 {
-		t.Errorf("the program is reached past the proxy, at %v", ports)
+	for _, name := range []string{"expense-tracker", "proxy"} {
+		if ports := project.Services[name].Ports; len(ports) != 0 {
+			t.Errorf("%s is reached past Caddy, at %v", name, ports)
+		}
 	}
 	caddy := project.Services["caddy"]
 	if !caddy.ReadOnly || !slices.Equal(caddy.CapDrop, []string{"ALL"}) || !slices.Equal(caddy.CapAdd, []string{"NET_BIND_SERVICE"}) ||
@@ -123,12 +125,14 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 			on = append(on, name)
 		}
 	}
-	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "expense-tracker"}) {
+	if slices.Sort(on); !slices.Equal(on, []string{"caddy", "proxy"}) {
 		t.Errorf("on the front network: %v", on)
 	}
-	proxy := project.Services["caddy"].Networks["front"].Ipv4Address
-	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], proxy) {
-		t.Errorf("another may have the proxy's address: %+v", pool)
+	caddy, proxy := project.Services["caddy"].Networks["front"].Ipv4Address, project.Services["proxy"].Networks["instances"].Ipv4Address
+	for network, address := range map[string]string{"front": caddy, "instances": proxy} {
+		if pool := project.Networks[network].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], address) {
+			t.Errorf("another may have the address %s: %+v", address, pool)
+		}
 	}
 	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others,
 		[]string{"front", "look-at-site", "outside"}) {
@@ -136,7 +140,7 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	}
 	program := project.Services["expense-tracker"].Environment
 	for name, want := range map[string]string{
-		"EXPENSE_TRACKER_WEB_TRUSTED_PROXIES": project.Services["caddy"].Networks["front"].Ipv4Address,
+		"EXPENSE_TRACKER_WEB_TRUSTED_PROXIES": caddy + "," + proxy,
 		"EXPENSE_TRACKER_BASE_URL":            "https://expenses.example.org",
 		"EXPENSE_TRACKER_AUTH_MODE":           "password",
 	} {

@@ -152,7 +152,7 @@ func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.R
 	}
 	for i := range config.Jobs {
 		delete(config.Jobs[i].Rest, "file_sd_configs")
-		delete(config.Jobs[i].Rest, "dns_sd_configs")
+		config.Jobs[i].Looked = nil
 		if own := targets[config.Jobs[i].Name]; len(own) > 0 {
 			config.Jobs[i].Static = []static{{Targets: own}}
 		}

@@ -135,7 +135,7 @@ const masquerade = "com.docker.network.bridge.enable_ip_masquerade"
 
 // What watches is reached from this machine alone, whatever else is.
 func TestTheMonitoringIsReachedFromThisMachineAlone(t *testing.T) {
-	open := map[string][]string{"expense-tracker": {"5000"}, "grafana": {"3000"}, "prometheus": {"9090"}, "caddy": {"443", "443", "80"}}
+	open := map[string][]string{"proxy": {"5000"}, "grafana": {"3000"}, "prometheus": {"9090"}, "caddy": {"443", "443", "80"}}
 	for name, service := range everyService(t) {
 		bare, _, _ := strings.Cut(name, " ")
 		var ports []string

@@ -1,6 +1,7 @@
 package deployment_test
 
 import (
+	"fmt"
 	"os/exec"
 	"slices"
 	"testing"
@@ -95,6 +96,11 @@ func TestPrometheusScrapesItsJobs(t *testing.T) {
 		for _, static := range job.Static {
 			targets[job.Name] = append(targets[job.Name], static.Targets...)
 		}
+		for _, looked := range job.Looked {
+			for _, name := range looked.Names {
+				targets[job.Name] = append(targets[job.Name], fmt.Sprintf("%s:%d", name, looked.Port))
+			}
+		}
 		if path, set := job.Rest["metrics_path"]; set && path != "/metrics" && job.Name != "pages" {
 			t.Errorf("%s is read at %v", job.Name, path)
 		}
@@ -103,6 +109,7 @@ func TestPrometheusScrapesItsJobs(t *testing.T) {
 		"expense-tracker": {"expense-tracker:9464"}, "node-exporter": {"node-exporter:9100"}, "prometheus": {"localhost:9090"},
 		"postgres-exporter": {"postgres-exporter:9187"}, "blackbox-exporter": {"blackbox-exporter:9115"}, "pages": pages, "cadvisor": nil,
 		"alertmanager": {"alertmanager:9093"}, "expense-tracker-probe": {"probe:5001"}, "backups": {"backups:5001"},
+		"proxy": {"proxy:8405"}, "patroni": {"db-1:8008", "db-2:8008"},
 	}
 	for job := range targets {
 		if _, known := want[job]; !known {
@@ -126,13 +133,21 @@ type configuration struct {
 
 type job struct {
 	Name   string         `yaml:"job_name"`
-	Static []static       `yaml:"static_configs"`
+	Static []static       `yaml:"static_configs,omitempty"`
+	Looked []looked       `yaml:"dns_sd_configs,omitempty"`
 	Rest   map[string]any `yaml:",inline"`
 }
 
 type static struct {
 	Targets []string          `yaml:"targets"`
 	Labels  map[string]string `yaml:"labels,omitempty"`
+}
+
+// looked is names that lead to targets.
+type looked struct {
+	Names []string       `yaml:"names"`
+	Port  int            `yaml:"port"`
+	Rest  map[string]any `yaml:",inline"`
 }
 
 func prometheusConfig(t testing.TB) configuration {

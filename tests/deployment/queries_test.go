@@ -204,7 +204,9 @@ func checkNames(t *testing.T, w watched) {
 			t.Errorf("%s names no metric: %s", place, expressions[place])
 		}
 		for _, name := range names {
-			if !slices.Contains(exported, name) && w.mayBeEmpty(t, name) == "" {
+			// Those of Patroni and HAProxy are held to the real ones where both run, in cmd/chaos.
+			elsewhere := w.mayBeEmpty(t, name) != "" || strings.HasPrefix(name, "patroni_") || strings.HasPrefix(name, "haproxy_")
+			if !slices.Contains(exported, name) && !elsewhere {
 				t.Errorf("%s names %s, which nobody exports", place, name)
 			}
 		}

@@ -53,17 +53,21 @@ func NewRecord(journal io.Writer, brokenOff func() bool) *Record {
 func (b *Record) Answer(request string, status int, body string) {
 	b.mu.Lock()
 	b.answers[status]++
+	if status == http.StatusServiceUnavailable {
+		b.write(fmt.Sprintf("%s was answered with %d", request, status))
+	}
 	b.mu.Unlock()
 	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable {
 		b.Breach(fmt.Sprintf("%s was answered with %d", request, status), body)
 	}
 }
 
-// Lost notes a request that got no answer.
-func (b *Record) Lost() {
+// Lost notes a request that got no answer, and why.
+func (b *Record) Lost(request string, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.lost++
+	b.write(fmt.Sprintf("no answer to %s: %v", request, err))
 }
 
 // Fault notes that a fault of a kind begins, and returns the way to note that it is over.

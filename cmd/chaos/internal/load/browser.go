@@ -25,6 +25,8 @@ type Instances interface {
 	URLs() []string
 	// Enter waits until a request may be sent. leave is called when it has ended.
 	Enter() (leave func())
+	// Repeats reports whether a proxy before them may send a request a second time.
+	Repeats() bool
 }
 
 // browser asks any instance as a browser does, and tries again until there is a final answer.
@@ -76,7 +78,7 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	}
 	a, err := b.exchange(request)
 	if err != nil {
-		b.record.Lost()
+		b.record.Lost(method+" "+path+" at "+base, err)
 		return answer{}, err
 	}
 	a.request = method + " " + path

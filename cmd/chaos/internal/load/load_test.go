@@ -113,6 +113,7 @@ type site string
 
 func (s site) URLs() []string        { return []string{string(s)} }
 func (s site) Enter() (leave func()) { return func() {} }
+func (s site) Repeats() bool         { return false }
 
 func serve(t *testing.T, handler http.Handler) site {
 	t.Helper()

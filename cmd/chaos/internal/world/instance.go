@@ -20,6 +20,7 @@ type Instance struct {
 	binary  string
 	env     []string
 	storage string
+	listen  string // HOST:PORT
 	logs    string // folder
 	record  *evidence.Record
 	current atomic.Pointer[program.Program]
@@ -33,7 +34,7 @@ func (i *Instance) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	for {
-		p, err := program.StartLogging(ctx, i.logs, i.binary, i.env, "--storage", i.storage, "--listen", "127.0.0.1:0")
+		p, err := program.StartLogging(ctx, i.logs, i.binary, i.env, "--storage", i.storage, "--listen", i.listen)
 		if err == nil {
 			i.current.Store(p)
 			return nil

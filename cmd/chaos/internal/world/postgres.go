@@ -247,6 +247,11 @@ func (p *postgres) rows(ctx context.Context) (rows []Row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	return readRows(ctx, conn)
+}
+
+// readRows reads every expense of a database.
+func readRows(ctx context.Context, conn *pgx.Conn) ([]Row, error) {
 	found, err := conn.Query(ctx, `SELECT e.ledger_id, e.id, shown.name AS category, (e.price * 100)::bigint AS minor, e.note, e.deleted
 FROM expense_entry e
 JOIN category stored ON stored.ledger_id = e.ledger_id AND stored.id = e.category_id

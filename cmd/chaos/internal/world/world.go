@@ -49,7 +49,11 @@ type World struct {
 	env       []string
 	record    *evidence.Record
 	known     map[string]fault
-	gate      sync.RWMutex // held for reading while a client's request is under way
+	gate      sync.RWMutex  // held for reading while a client's request is under way
+	front     func() string // where people find the instances, if not at each of them
+
+	// Begun and Noticed are told when a fault begins in earnest, and when the set-up has seen it; nil for nobody.
+	Begun, Noticed func(schedule.Fault)
 
 	// Astray makes changes that a restore takes away again. An error says that one of them may still happen. It is set before a fault.
 	Astray func(ctx context.Context) error
@@ -61,6 +65,7 @@ type Site struct {
 	Folder string // for the storage; it is there
 	Logs   string // for the program's logs
 	Record *evidence.Record
+	Deploy string // the project's folder of that name; for the highly available set-up
 }
 
 func (s Site) env() []string {
@@ -76,14 +81,20 @@ func (s Site) env() []string {
 // New builds a world of a storage and starts the instances.
 func New(ctx context.Context, site Site, kind string, instances int) (w *World, err error) {
 	w = &World{binary: site.Binary, env: site.env(), record: site.Record}
+	if kind == "ha" {
+		w.env = append(w.env, "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=5s", "EXPENSE_TRACKER_SHUTDOWN_DRAIN=2s",
+			"EXPENSE_TRACKER_WEB_HOSTS=expense-tracker")
+	}
 	for range instances {
-		w.Instances = append(w.Instances, &Instance{binary: site.Binary, env: w.env, logs: site.Logs, record: site.Record})
+		w.Instances = append(w.Instances, &Instance{binary: site.Binary, env: w.env, listen: "127.0.0.1:0", logs: site.Logs, record: site.Record})
 	}
 	switch kind {
 	case "sqlite":
 		w.storage, err = newSQLite(site.Folder, w)
 	case "postgres":
 		w.storage, err = newPostgres(ctx, site.Folder, w)
+	case "ha":
+		err = w.buildAvailable(ctx, site)
 	default:
 		return nil, fmt.Errorf("no storage %q", kind)
 	}
@@ -117,8 +128,19 @@ func (w *World) at(f schedule.Fault) *Instance { return w.Instances[f.Instance] 
 // Kinds returns the kinds of fault that can be done here, sorted.
 func (w *World) Kinds() []string { return slices.Sorted(maps.Keys(w.known)) }
 
-// URLs returns where the pages are just now.
+// URLs returns where people find the pages just now.
 func (w *World) URLs() []string {
+	if w.front != nil {
+		return []string{w.front()}
+	}
+	return w.InstanceURLs()
+}
+
+// Repeats reports whether a proxy stands before the instances, which may send a request a second time.
+func (w *World) Repeats() bool { return w.front != nil }
+
+// InstanceURLs returns where each instance's pages are just now.
+func (w *World) InstanceURLs() []string {
 	urls := make([]string, len(w.Instances))
 	for n, i := range w.Instances {
 		urls[n] = i.URL()
