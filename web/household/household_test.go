@@ -315,7 +315,7 @@ func TestALogIsAFile(t *testing.T) {
 	h.get(ada, "/people/log").Want(t, 200, `href="/people/log.csv"`)
 	file := h.get(ada, "/people/log.csv")
 	file.Want(t, 200, "time,event,by,member,role,text\r\n", ",described,Ada <i>,,,'=1+1\r\n", ",joined,Bob,Bob,editor,\r\n",
-		",invited,Ada <i>,,viewer,\r\n", ",created,Ada <i>,")
+		",invited,Ada <i>,,viewer,for <b>Bob</b>\r\n", ",created,Ada <i>,")
 	if events := strings.Count(file.Body, ",invited,"); events != 7 {
 		t.Errorf("%d of 7 invitations are in the file:\n%s", events, file.Body)
 	}
