@@ -32,7 +32,7 @@ var mayNot = []string{
 	"ALTER TABLE expense_entry DISABLE ROW LEVEL SECURITY", "ALTER TABLE expense_entry OWNER TO CURRENT_USER",
 	"DROP POLICY wall ON expense_entry", "DROP TABLE expense_entry CASCADE", "DROP VIEW expense CASCADE", "DROP SCHEMA public CASCADE",
 	"TRUNCATE expense_entry CASCADE", "COMMENT ON TABLE expense_entry IS 'mine'", "CLUSTER expense_entry",
-	"REINDEX TABLE expense_entry", 
+	"REINDEX TABLE expense_entry",
 	"LOCK TABLE expense_schema_version IN ACCESS EXCLUSIVE MODE",
 	"INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99, true)", "DELETE FROM expense_schema_version",
 	// who one is
