@@ -78,7 +78,7 @@ func TestWhoCannotLeaveStays(t *testing.T) {
 // The last administrator who can come in is neither disabled, nor demoted, nor removed, and leaves no ledger for nothing.
 func TestTheLastAdministratorStays(t *testing.T) {
 	h := newHouse(t)
-	if _, err := h.Operator.Add(t.Context(), account.Draft{Name: "Anna", Password: right}, true); err != nil {
+	if _, err := h.Add(t.Context(), account.Draft{Name: "Anna", Password: right}, true); err != nil {
 		t.Fatal(err)
 	}
 	h.add("Ben")
