@@ -74,6 +74,7 @@ func walk() []walked {
 		{"GET /repeats/{id}", "/repeats/1", ledger.Viewer, nil},
 		{"GET /people", "/people", ledger.Viewer, nil},
 		{"GET /people/log", "/people/log", ledger.Owner, nil},
+		{"GET /people/log.csv", "/people/log.csv", ledger.Owner, nil},
 		{"GET /tokens", "/tokens", ledger.Viewer, nil},
 		{"GET /ledgers", "/ledgers", anyUser, nil},
 		{"GET /ledgers/new", "/ledgers/new", anyUser, nil},

@@ -78,6 +78,7 @@ func (s *Site) routes(a *areas) {
 
 	s.handle("GET /people", a.household.Members)
 	s.handle("GET /people/log", a.household.Log)
+	s.handle("GET /people/log.csv", a.household.LogFile)
 	s.handle("POST /people/leave", a.household.Leave)
 	s.handle("POST /people/invitations", a.household.Invite)
 	s.handle("POST /people/invitations/{id}/withdraw", a.household.Withdraw)

@@ -155,6 +155,11 @@ func (s *accountStore) change(
 	if holder, taken := s.byName[is]; taken && holder != id {
 		return account.Account{}, account.NameTaken(op)
 	}
+	if account.LosesAdmin(stored, now) && !slices.ContainsFunc(s.accounts, func(a account.Account) bool {
+		return a.ID != id && a.Admin && !a.Disabled
+	}) {
+		return account.Account{}, account.LastAdmin(op)
+	}
 	s.journal.note(account.Happened(stored, now)...)
 	now.Origin = account.Origin{}
 	delete(s.byName, was)

@@ -21,6 +21,7 @@ type foldKey struct {
 	user    ledger.UserID
 	fold    int64
 	network string
+	kind    account.EventKind
 }
 
 func (j *journal) note(events ...account.Event) {
@@ -31,13 +32,15 @@ func (j *journal) note(events ...account.Event) {
 	}
 }
 
-// fail counts a failed try.
+// fail counts failed tries.
 func (j *journal) fail(e account.Event, network string) {
-	key := foldKey{e.User, account.FoldOf(e.At), network}
-	if j.failed[key] == nil {
+	key := foldKey{e.User, account.FoldOf(e.At), network, e.Kind}
+	if e.Kind == account.EventRefused {
+		e.Address, key.network = "", ""
+	} else if j.failed[key] == nil {
 		networks := 0
 		for other := range j.failed {
-			if other.user == key.user && other.fold == key.fold {
+			if other.user == key.user && other.fold == key.fold && other.kind == key.kind {
 				networks++
 			}
 		}
@@ -46,13 +49,12 @@ func (j *journal) fail(e account.Event, network string) {
 		}
 	}
 	if known := j.failed[key]; known != nil {
-		known.Count++
-		if e.At.After(known.Last) {
-			known.Last = e.At
+		known.Count += e.Count
+		if e.Last.After(known.Last) {
+			known.Last = e.Last
 		}
 		return
 	}
-	e.Last, e.Count = e.At, 1
 	j.note(e)
 	if j.failed == nil {
 		j.failed = make(map[foldKey]*account.Event)

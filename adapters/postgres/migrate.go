@@ -31,6 +31,25 @@ var (
 	ErrOlderSchema = errors.New("the database needs to be migrated first: run expense-tracker migrate")
 )
 
+// ErrEmpty is of a database in which nothing was ever kept.
+var ErrEmpty = errors.New("the database is empty: it has no table of the program")
+
+// IsThere returns nil if a database has the program's tables, of whatever version, and ErrEmpty if it has none. It makes nothing. Its other
+// errors are as those of Open.
+func IsThere(ctx context.Context, url string) error {
+	config, err := parseURL(url)
+	if err != nil {
+		return err
+	}
+	return withPlainDB(config, func(db *sql.DB) error {
+		version, err := schemaVersion(ctx, db)
+		if err == nil && version == 0 {
+			return ErrEmpty
+		}
+		return err
+	})
+}
+
 // Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the
 // others wait. It returns ErrNewerSchema for a schema beyond it, and errors as Open does.
 func Migrate(ctx context.Context, url string) error {

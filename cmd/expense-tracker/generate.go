@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
+	"os"
 	"slices"
 	"time"
 
@@ -26,7 +28,7 @@ func newGenerate(p process) *cobra.Command {
 		Use:   "generate",
 		Short: "Fill the storage with made-up expenses, the same for the same seed",
 		Long: "Fill the storage with made-up expenses, the same for the same seed, spread over the days from --from to --to.\n" +
-			"Running it again with the same seed adds only what is missing.",
+			"Running it again with the same seed adds only what is missing. The storage has to be named, by --storage or as a setting.",
 		Args: cobra.NoArgs,
 	}
 	command.Flags().IntVar(&wanted.count, "count", 1000, "number of expenses")
@@ -34,11 +36,27 @@ func newGenerate(p process) *cobra.Command {
 	command.Flags().StringVar(&wanted.from, "from", "", "first day, YYYY-MM-DD (a year before the last if left out)")
 	command.Flags().StringVar(&wanted.to, "to", "", "last day, YYYY-MM-DD (today if left out)")
 	command.RunE = func(command *cobra.Command, _ []string) error {
+		if err := needNamedStorage(p, command); err != nil {
+			return err
+		}
 		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
 			return wanted.run(ctx, p, settings, store.Expenses())
 		})
 	}
 	return command
+}
+
+// sourceDefault is what config says of a setting that nobody has made.
+const sourceDefault = "default"
+
+// needNamedStorage refuses a storage that nobody has named: made-up expenses do not belong among one's own by a slip.
+func needNamedStorage(p process, command *cobra.Command) error {
+	settings, sources, err := loadConfig(p, command)
+	if err != nil || sources["storage"] != sourceDefault {
+		return err
+	}
+	return fmt.Errorf("made-up expenses go into a storage that is named: --storage sqlite:trial.db, say; "+
+		"your own is %s, and is filled only if you name it", settings.Storage.Masked())
 }
 
 // generation is what the flags ask for.
@@ -98,7 +116,8 @@ func period(from, to string, today civil.Date) (first, last civil.Date, err erro
 
 // generate adds the expenses and returns how many of them were new.
 func generate(ctx context.Context, p process, store expense.Store, options sample.Options) (added int, err error) {
-	bar := progressbar.NewOptions(options.Count, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription("expenses"),
+	bar := progressbar.NewOptions(options.Count, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetVisibility(isTerminal(p.stderr)),
+		progressbar.OptionSetDescription("expenses"),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish())
 	for batch := range chunks(sample.Entries(options), generateBatch) {
@@ -121,6 +140,16 @@ func generate(ctx context.Context, p process, store expense.Store, options sampl
 	}
 	_ = bar.Finish()
 	return added, nil
+}
+
+// isTerminal reports whether a person looks at what is written. A pipe or a file gets no bar, which is drawn over and over.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // chunks gathers a sequence into slices of at most size.

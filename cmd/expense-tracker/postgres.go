@@ -33,21 +33,32 @@ func migratePostgres(ctx context.Context, settings config.Config) error {
 	return postgres.Migrate(ctx, servingURL(settings))
 }
 
+// postgresIsThere asks as who would make the tables.
+func postgresIsThere(ctx context.Context, settings config.Config) error {
+	if owner := ownerOf(settings); owner.URL != "" {
+		return postgres.IsThere(ctx, withPassword(owner.URL, owner.Password))
+	}
+	return postgres.IsThere(ctx, servingURL(settings))
+}
+
 func ownerOf(settings config.Config) postgres.Owner {
 	return postgres.Owner{URL: string(settings.StorageOwner), Password: string(settings.StorageOwnerPassword)}
 }
 
-// servingURL returns the URL of the role that serves, with its password, which may have been given apart from it. A malformed URL stays as
-// it is: who connects refuses it.
+// servingURL returns the URL of the role that serves, with its password, which may have been given apart from it.
 func servingURL(settings config.Config) string {
-	text := string(settings.Storage)
+	return withPassword(string(settings.Storage), string(settings.StoragePassword))
+}
+
+// withPassword returns a URL with a password, unless it has one. A malformed URL stays as it is: who connects refuses it.
+func withPassword(text, password string) string {
 	u, err := url.Parse(text)
-	if err != nil || settings.StoragePassword == "" {
+	if err != nil || password == "" {
 		return text
 	}
 	if _, has := u.User.Password(); has || u.Query().Has("password") {
 		return text
 	}
-	u.User = url.UserPassword(u.User.Username(), string(settings.StoragePassword))
+	u.User = url.UserPassword(u.User.Username(), password)
 	return u.String()
 }

@@ -109,6 +109,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return err
 	}
 	services.Federation = door.federation
+	if door.accounts != nil {
+		defer door.accounts.WriteDown(context.WithoutCancel(ctx))
+	}
 	var stopTokens func()
 	services.Tokens, stopTokens = newTokens(ctx, opened, telemetry, services.Accounts, services.Members)
 	defer stopTokens()

@@ -66,7 +66,7 @@ type scheme struct {
 	prefix  string
 	open    func(ctx context.Context, settings config.Config, w watchers) (storage, error)
 	migrate func(ctx context.Context, settings config.Config) error
-	there   func(url string) error // says what is missing where opening would make it; nil where it makes nothing
+	there   func(ctx context.Context, settings config.Config) error // says what opening would make; nil where it makes nothing
 	copies  copies
 }
 
@@ -79,11 +79,13 @@ func schemes() []scheme {
 			migrate: func(ctx context.Context, settings config.Config) error {
 				return sqlite.Migrate(ctx, sqlitePath(string(settings.Storage)))
 			},
-			there:  func(url string) error { return sqlite.IsThere(sqlitePath(url)) },
+			there: func(_ context.Context, settings config.Config) error {
+				return sqlite.IsThere(sqlitePath(string(settings.Storage)))
+			},
 			copies: copiedAsFiles(),
 		},
-		{prefix: "postgres://", open: openPostgres, migrate: migratePostgres, copies: copiedByPostgres()},
-		{prefix: "postgresql://", open: openPostgres, migrate: migratePostgres, copies: copiedByPostgres()},
+		{prefix: "postgres://", open: openPostgres, migrate: migratePostgres, there: postgresIsThere, copies: copiedByPostgres()},
+		{prefix: "postgresql://", open: openPostgres, migrate: migratePostgres, there: postgresIsThere, copies: copiedByPostgres()},
 	}
 }
 
@@ -194,7 +196,10 @@ func withStorageThatIsThere(p process, command *cobra.Command, work func(context
 		return err
 	}
 	if s.there != nil {
-		if err := s.there(string(settings.Storage)); err != nil {
+		_, err := retry(command.Context(), settings.Database.ConnectTimeout, logger, func() (struct{}, error) {
+			return struct{}{}, s.there(command.Context(), settings)
+		})
+		if err != nil {
 			return fmt.Errorf("%w; name the storage with --storage, or start the program once to make it", err)
 		}
 	}

@@ -72,6 +72,7 @@ func TestADeviceOfADisabledUserLetsNobodyIn(t *testing.T) {
 	h := newHouse(t)
 	h.add("Anna")
 	anna := h.signIn("Anna", right)
+	h.relieve()
 	if _, err := h.Disable(t.Context(), "Anna"); err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func (s *Service) byCode(ctx context.Context, op string, of Account, typed strin
 		}}
 	}
 	if code, ok := digitsOf(typed); ok {
-		if err := s.throttle(ctx, op, byAddress(from), Charge{By: appCharge(of), Limit: perCode}); err != nil {
+		if err := s.throttleOf(ctx, op, of.ID, byAddress(from), Charge{By: appCharge(of), Limit: perCode}); err != nil {
 			return nil, err
 		}
 		now := stepAt(s.settings.Now())
@@ -108,7 +108,7 @@ func (s *Service) byCode(ctx context.Context, op string, of Account, typed strin
 		s.failed(ctx, of.ID, from)
 		return nil, wrong()
 	}
-	if err := s.throttle(ctx, op, byAddress(from), Charge{By: recoveryCharge(of), Limit: perCode}); err != nil {
+	if err := s.throttleOf(ctx, op, of.ID, byAddress(from), Charge{By: recoveryCharge(of), Limit: perCode}); err != nil {
 		return nil, err
 	}
 	if digest := recoveryDigest(typed); isRecovery(typed) && slices.Contains(of.Factor.Recovery, digest) {
@@ -152,7 +152,7 @@ func (s *Service) byPassword(ctx context.Context, op, field string, of Account, 
 	if !of.HasPassword() {
 		return nil, noPasswordHere(op)
 	}
-	if err := s.throttle(ctx, op, byName(Folded(of.Name), from)...); err != nil {
+	if err := s.throttleOf(ctx, op, of.ID, byName(Folded(of.Name), from)...); err != nil {
 		return nil, err
 	}
 	switch right, err := s.hasher.Verify(ctx, asTyped(typed), of.Hash); {

@@ -74,7 +74,7 @@ func (f *Federation) confirm(ctx context.Context, op string, who Signed, passwor
 	if !now.HasPassword() {
 		return s.checkFresh(op, who)
 	}
-	if err := s.throttle(ctx, op, byName(Folded(now.Name), from)...); err != nil {
+	if err := s.throttleOf(ctx, op, now.ID, byName(Folded(now.Name), from)...); err != nil {
 		return err
 	}
 	right, err := s.hasher.Verify(ctx, asTyped(password), now.Hash)

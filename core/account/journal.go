@@ -17,10 +17,11 @@ type EventKind string
 
 // The kinds of events, as storages keep them.
 const (
-	EventSetUp    EventKind = "set_up"         // the first account was made
-	EventAdded    EventKind = "added"          // another was
-	EventSignedIn EventKind = "signed_in"      // a session was opened
-	EventFailed   EventKind = "sign_in_failed" // as often as Count says
+	EventSetUp    EventKind = "set_up"            // the first account was made
+	EventAdded    EventKind = "added"             // another was
+	EventSignedIn EventKind = "signed_in"         // a session was opened
+	EventFailed   EventKind = "sign_in_failed"    // as often as Count says
+	EventRefused  EventKind = "sign_in_throttled" // came too often, as often as Count says
 	EventLeft     EventKind = "signed_out"
 	EventEnded    EventKind = "sessions_ended" // of other browsers, by hand
 	EventPassword EventKind = "password_changed"
@@ -43,9 +44,9 @@ const (
 // EventKinds returns every kind.
 func EventKinds() []EventKind {
 	return []EventKind{
-		EventSetUp, EventAdded, EventSignedIn, EventFailed, EventLeft, EventEnded, EventPassword, EventRenamed, EventDisabled, EventEnabled,
-		EventPromoted, EventDemoted, EventSecondOn, EventSecondOff, EventRecovered, EventKeyAdded, EventKeyGone, EventLinked, EventUnlinked,
-		EventRemoved,
+		EventSetUp, EventAdded, EventSignedIn, EventFailed, EventRefused, EventLeft, EventEnded, EventPassword, EventRenamed, EventDisabled,
+		EventEnabled, EventPromoted, EventDemoted, EventSecondOn, EventSecondOff, EventRecovered, EventKeyAdded, EventKeyGone, EventLinked,
+		EventUnlinked, EventRemoved,
 	}
 }
 
@@ -58,7 +59,7 @@ type Event struct {
 	User    ledger.UserID // whose account it is; 0 for a name that nobody has
 	By      ledger.UserID // who did it; 0 for the operator, and for who is not known
 	Address string        // where it came from; empty if that is not known, or from too many places to say
-	Count   int           // how often it happened; 1 but for EventFailed
+	Count   int           // how often it happened; 1 but for EventFailed and EventRefused
 }
 
 // How failed tries are counted together, so that no flood of them fills the storage.
@@ -91,7 +92,8 @@ type Query struct {
 type Journal interface {
 	// Note writes an event.
 	Note(ctx context.Context, event Event) error
-	// Fail writes that somebody failed to sign in, from a network. Tries are counted together as FoldedWithin and MaxNetworks say.
+	// Fail writes that somebody failed to sign in, from a network, as often as the event's Count says. Tries are counted together as
+	// FoldedWithin and MaxNetworks say; those of EventRefused whatever their network is, without an address.
 	Fail(ctx context.Context, event Event, network string) error
 	// Events returns events, the newest first, at the cost of those alone.
 	Events(ctx context.Context, query Query) ([]Event, error)
@@ -270,6 +272,7 @@ func (s *Service) MemberEvents(
 }
 
 func (s *Service) events(ctx context.Context, asked Query) (EventPage, error) {
+	s.WriteDown(ctx)
 	limit := asked.Limit
 	asked.Limit++
 	events, err := s.store.Events(ctx, asked)

@@ -100,3 +100,50 @@ func TestAFloodOfFailuresIsFewRows(t *testing.T) {
 		t.Errorf("after a year there are %d, %v", len(found.Events), err)
 	}
 }
+
+// A flood that the throttle holds is few writes, and counted whole; the log of who is tried says so.
+func TestAFloodOfTriesIsCounted(t *testing.T) {
+	h := newHouse(t)
+	h.add("Anna")
+	anna := h.signIn("Anna", right)
+	const tries = 300
+	throttled := 0
+	for range tries {
+		_, err := h.SignIn(t.Context(), "Anna", other, account.Client{Address: "203.0.113.9"})
+		if errors.Is(err, fault.Throttled) {
+			throttled++
+		}
+	}
+	if throttled < tries/2 {
+		t.Fatalf("%d of %d were throttled", throttled, tries)
+	}
+	written, err := h.store.Events(t.Context(), account.Query{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := refusedIn(written); n != 1 {
+		t.Errorf("%d are written down before anybody reads, want the first one", n)
+	}
+	page, err := h.OwnEvents(t.Context(), anna.Signed, 0, 1000)
+	if err != nil || refusedIn(page.Events) != throttled {
+		t.Errorf("the log says %d, %v, want %d", refusedIn(page.Events), err, throttled)
+	}
+	events := 0
+	for _, e := range page.Events {
+		if e.Kind == account.EventRefused {
+			events++
+		}
+	}
+	if events != 1 {
+		t.Errorf("%d events", events)
+	}
+}
+
+func refusedIn(events []account.Event) (times int) {
+	for _, e := range events {
+		if e.Kind == account.EventRefused {
+			times += e.Count
+		}
+	}
+	return times
+}

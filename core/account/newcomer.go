@@ -135,7 +135,7 @@ func (s *Service) named(ctx context.Context, typed string) (Account, error) {
 // again returns the account with which a newcomer goes on whose name one has that is not whole: that one, if it is theirs, or a new one, if
 // whoever began it has gone.
 func (s *Service) again(ctx context.Context, op string, before, made Account, draft Draft, link string, from Client) (Account, error) {
-	if err := s.throttle(ctx, op, byName(Folded(before.Name), from)[1:]...); err != nil {
+	if err := s.throttleOf(ctx, op, before.ID, byName(Folded(before.Name), from)[1:]...); err != nil {
 		return Account{}, err
 	}
 	switch right, err := s.hasher.Verify(ctx, asTyped(draft.Password), before.Hash); {

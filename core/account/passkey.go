@@ -158,17 +158,44 @@ func notUsed(op string, err error) error {
 	return err
 }
 
-// RemovePasskey removes a passkey of who asks. Sessions end as with AddPasskey.
-func (s *Service) RemovePasskey(ctx context.Context, who Signed, id PasskeyID, from Client) (Opened, error) {
-	return s.refactor(ctx, who.User.ID, from, func(a Account) (Account, error) {
-		at := slices.IndexFunc(a.Passkeys, func(p Passkey) bool { return p.ID == id })
-		if at < 0 {
-			return a, fault.New(fault.NotFound, "account.RemovePasskey", "there is no such passkey")
+// RemovePasskey removes a passkey of who asks, for the password, or for a code where a second factor is on: a session that was stolen takes
+// no way in away. Sessions end as with AddPasskey.
+func (s *Service) RemovePasskey(ctx context.Context, who Signed, id PasskeyID, typed string, from Client) (Opened, error) {
+	const op = "account.RemovePasskey"
+	of, err := s.store.ByID(ctx, who.User.ID)
+	if err != nil {
+		return Opened{}, err
+	}
+	if passkeyAt(of, id) < 0 {
+		return Opened{}, noSuchPasskey(op)
+	}
+	prove := s.byEither
+	if !of.Factor.On {
+		prove = func(ctx context.Context, op string, of Account, typed string, from Client) (proof, error) {
+			return s.byPassword(ctx, op, FieldProof, of, typed, from)
 		}
+	}
+	proven, err := prove(ctx, op, of, typed, from)
+	if err != nil {
+		return Opened{}, err
+	}
+	return s.refactor(ctx, of.ID, from, func(a Account) (Account, error) {
+		at := passkeyAt(a, id)
+		if at < 0 {
+			return a, noSuchPasskey(op)
+		}
+		a, err := proven(a)
 		a.Passkeys = slices.Delete(slices.Clone(a.Passkeys), at, at+1)
-		return a, nil
+		return a, err
 	})
 }
+
+// passkeyAt returns where an account has a passkey; -1 if it has none of that ID.
+func passkeyAt(of Account, id PasskeyID) int {
+	return slices.IndexFunc(of.Passkeys, func(p Passkey) bool { return p.ID == id })
+}
+
+func noSuchPasskey(op string) error { return fault.New(fault.NotFound, op, "there is no such passkey") }
 
 // AskForAny asks a browser for the passkey of whoever uses it. It counts as a try from its address, so nobody fills the storage.
 func (s *Service) AskForAny(ctx context.Context, site string, from Client) (Asked, error) {

@@ -59,10 +59,20 @@ func TestAPasskeySignsInWithoutPasswordAndCode(t *testing.T) {
 	_, err = h.usePasskey("Anna", "B", 2)
 	h.wantTooLate("one that is not known", err)
 
-	if _, err := h.RemovePasskey(ctx, who.Signed, all[0].ID+1, here); fault.KindOf(err) != fault.NotFound {
+	if _, err := h.RemovePasskey(ctx, who.Signed, all[0].ID+1, right, here); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("removing one that is not there: %v", err)
 	}
-	after, err := h.RemovePasskey(ctx, who.Signed, all[0].ID, here)
+	for _, wrong := range []string{"", other, "123456"} {
+		_, err := h.RemovePasskey(ctx, who.Signed, all[0].ID, wrong, here)
+		h.wantKind("removing one without a proof", err, fault.Invalid)
+		if v := fault.ViolationsOf(err); len(v) != 1 || v[0].Field != account.FieldProof {
+			t.Errorf("with %q: %v", wrong, v)
+		}
+	}
+	if all, err := h.Passkeys(ctx, who.Signed); err != nil || len(all) != 1 {
+		t.Fatalf("passkeys after refused removals: %+v, %v", all, err)
+	}
+	after, err := h.RemovePasskey(ctx, who.Signed, all[0].ID, right, here)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,6 +190,7 @@ func TestWhoMayNotComeInHasNoPasskey(t *testing.T) {
 	ctx := t.Context()
 	h.add("Anna")
 	h.makePasskey(h.signIn("Anna", right), "A")
+	h.relieve()
 	if _, err := h.Disable(ctx, "Anna"); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ func (s *Service) Remove(ctx context.Context, who Signed, password string) error
 
 // checkPassword returns an error unless a password is that of who asks. What is tried is counted.
 func (s *Service) checkPassword(ctx context.Context, op string, who Signed, now Account, password string) error {
-	if err := s.throttle(ctx, op, bySession(who.Session.ID)...); err != nil {
+	if err := s.throttleOf(ctx, op, now.ID, bySession(who.Session.ID)...); err != nil {
 		return err
 	}
 	switch right, err := s.hasher.Verify(ctx, asTyped(password), now.Hash); {
@@ -92,6 +93,9 @@ func (o *Operator) Find(ctx context.Context, name string) (User, error) {
 
 // remove lets go of a user. What breaks off is taken up by another call: the account goes last.
 func remove(ctx context.Context, store Store, settings Settings, id ledger.UserID) error {
+	if err := checkNotLast(ctx, store, id); err != nil {
+		return err
+	}
 	if settings.Leave != nil {
 		if err := settings.Leave(ctx, id); err != nil {
 			return err
@@ -109,6 +113,20 @@ func remove(ctx context.Context, store Store, settings Settings, id ledger.UserI
 		return removed(a), nil
 	})
 	return err
+}
+
+// checkNotLast refuses to let the last administrator go before anything is let go of. The storage has the last word.
+func checkNotLast(ctx context.Context, store Store, id ledger.UserID) error {
+	all, err := store.All(ctx)
+	if err != nil {
+		return err
+	}
+	is := func(u User) bool { return u.ID == id && u.canAdminister() }
+	other := func(u User) bool { return u.ID != id && u.canAdminister() }
+	if slices.ContainsFunc(all, is) && !slices.ContainsFunc(all, other) {
+		return LastAdmin("account.Remove")
+	}
+	return nil
 }
 
 // removed returns what stays of an account whose user has gone for good.

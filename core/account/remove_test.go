@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"expense-tracker/core/account"
@@ -14,6 +15,7 @@ import (
 func TestWhoGoesForGoodLeavesANumber(t *testing.T) {
 	h := newHouse(t)
 	anna, ben := h.add("Anna"), h.add("Ben")
+	h.relieve()
 	here1, there := h.signIn("Anna", right), h.signIn("Anna", right)
 	h.wantKind("a wrong password", h.Service.Remove(t.Context(), here1.Signed, other), fault.Invalid)
 	if err := h.Service.Remove(t.Context(), here1.Signed, right); err != nil {
@@ -33,7 +35,7 @@ func TestWhoGoesForGoodLeavesANumber(t *testing.T) {
 	if err != nil || stored.Hash != "" || stored.Language != "" || stored.Admin || !stored.Disabled {
 		t.Errorf("there is %+v, %v", stored, err)
 	}
-	if all, err := h.List(t.Context()); err != nil || len(all) != 1 || all[0].ID != ben.ID {
+	if all, err := h.List(t.Context()); err != nil || len(all) != 2 || all[0].ID != ben.ID {
 		t.Errorf("the users are %v, %v", all, err)
 	}
 	for _, change := range []func(context.Context, string) (account.User, error){h.Enable, h.Disable, h.Operator.Remove, h.Find} {
@@ -71,4 +73,43 @@ func TestWhoCannotLeaveStays(t *testing.T) {
 	}
 	h.wantKind("the right password after ten wrong ones", h.Service.Remove(t.Context(), anna.Signed, right), fault.Throttled)
 	h.signIn("Anna", right)
+}
+
+// The last administrator who can come in is neither disabled, nor demoted, nor removed, and leaves no ledger for nothing.
+func TestTheLastAdministratorStays(t *testing.T) {
+	h := newHouse(t)
+	if _, err := h.Add(t.Context(), account.Draft{Name: "Anna", Password: right}, true); err != nil {
+		t.Fatal(err)
+	}
+	h.add("Ben")
+	anna := h.signIn("Anna", right)
+	left := false
+	settings := account.Settings{
+		Now: anna.Session.Opened.UTC, Random: func([]byte) {}, Ends: h.Ends(),
+		Leave: func(context.Context, ledger.UserID) error { left = true; return nil },
+	}
+	_, disabled := h.Disable(t.Context(), "Anna")
+	_, demoted := h.Promote(t.Context(), "Anna", false)
+	_, removed := h.Operator.Remove(t.Context(), "Anna")
+	for what, err := range map[string]error{
+		"disabled": disabled, "demoted": demoted, "removed": removed,
+		"removes herself": account.NewService(h.store, h.hasher, settings).Remove(t.Context(), anna.Signed, right),
+	} {
+		h.wantKind(what, err, fault.Conflict)
+		if !strings.Contains(err.Error(), "only administrator") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if left {
+		t.Error("she has left her ledgers")
+	}
+	if _, err := h.Authenticate(t.Context(), anna.Token, here); err != nil {
+		t.Errorf("her session: %v", err)
+	}
+	if _, err := h.Promote(t.Context(), "Ben", true); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Disable(t.Context(), "Anna"); err != nil {
+		t.Error(err)
+	}
 }

@@ -41,6 +41,7 @@ type Service struct {
 	store    Store
 	hasher   Hasher
 	settings Settings
+	refused  refusals
 }
 
 // NewService returns a Service on the storage.

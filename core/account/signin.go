@@ -66,7 +66,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from Client
 	if isDeviceOf(from.Device, found) {
 		charges = byDevice(from.Device)
 	}
-	if err := s.throttle(ctx, op, charges...); err != nil {
+	if err := s.throttleOf(ctx, op, found.ID, charges...); err != nil {
 		return Opened{}, err
 	}
 	if known = known && found.HasPassword(); !known {

@@ -39,10 +39,12 @@ type Users interface {
 	All(ctx context.Context) ([]User, error)
 	// Change hands an account to revise, and stores and returns what that returns. The storage calls revise again if it has to start
 	// over. An error of revise ends the change and is returned as it is. ID and Created are the storage's. Changes of one account
-	// come one after the other.
+	// come one after the other. One after which no administrator could come in any more, where one could before, is LastAdmin, of however
+	// many that come at once: see LosesAdmin.
 	Change(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error)
-	// Remove is Change for a user who goes for good. It forgets all that leads to the person, or nothing: sessions, links with providers and
-	// the address that one is expected with, what was begun, and of what happened to the account from where.
+	// Remove is Change for a user who goes for good, the last administrator never. It forgets all that leads to the person, or nothing:
+	// sessions, links with providers and the address that one is expected with, what was begun, and of what happened to the account from
+	// where.
 	Remove(ctx context.Context, id ledger.UserID, revise func(Account) (Account, error)) (Account, error)
 }
 
@@ -165,6 +167,17 @@ func NameTaken(op string) error {
 	return &fault.Error{Kind: fault.Conflict, Op: op, Violations: []fault.Violation{
 		{Field: FieldName, Message: fault.Say("this name is taken; choose another")},
 	}}
+}
+
+// LosesAdmin reports whether a change takes away an administrator who could come in.
+func LosesAdmin(before, after Account) bool { return before.canAdminister() && !after.canAdminister() }
+
+func (u User) canAdminister() bool { return u.Admin && !u.Disabled }
+
+// LastAdmin is the error for a change after which no administrator could come in.
+func LastAdmin(op string) error {
+	return fault.New(fault.Conflict, op,
+		"this is the only administrator who can come in; make somebody else one first: expense-tracker user promote NAME")
 }
 
 // WrongCode is the error for a set-up with another code than one that was offered.

@@ -71,6 +71,7 @@ func TestWherePasswordsLetNobodyIn(t *testing.T) {
 	g.wantKind("unlinking the only way in", err, fault.Conflict)
 	_, err = g.BeginLink(t.Context(), anna.Signed, other, "", "/account", here)
 	g.wantKind("linking with a wrong password", err, fault.Invalid)
+	g.relieve()
 	if err := g.Service.Remove(t.Context(), anna.Signed, ""); err != nil {
 		t.Errorf("after a fresh log-in: %v", err)
 	}
@@ -81,6 +82,7 @@ func TestWhatProgramsComeInWithEndsWithTheAccount(t *testing.T) {
 	h := newHouse(t)
 	h.add("Anna")
 	h.add("Ben")
+	h.relieve()
 	var shut []ledger.UserID
 	settings := account.Settings{
 		Now: func() time.Time { return h.now }, Random: func(b []byte) { _, _ = h.drawn.Read(b) }, Ends: h.Ends(),

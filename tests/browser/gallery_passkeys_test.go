@@ -6,6 +6,7 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/programtest"
@@ -43,6 +44,15 @@ func (b *tab) makePasskey() {
 	b.t.Helper()
 	b.askForPasskey()
 	b.await("the new passkey", `location.pathname === "/account/passkeys" && document.querySelector("[role=status]")`)
+}
+
+// removePasskey removes the first passkey, after typing the password, unless it stands there.
+func (b *tab) removePasskey(password string) {
+	b.t.Helper()
+	if password != "" {
+		b.do(chromedp.SendKeys("#proof", password))
+	}
+	b.do(chromedp.Click(chromedp.CSS(`button[formaction$="/remove"]`)))
 }
 
 // logOut leads to the log-in.
@@ -100,8 +110,8 @@ func passkeyPictures() []picture {
 			b.named()
 			b.plugIn(true, true)
 			b.makePasskey()
-			b.do(chromedp.Click(chromedp.CSS(`form[action$="/remove"] button`)))
-			b.await("the removal", `!document.querySelector("form[action$='/remove']")`)
+			b.removePasskey(programtest.AdminPassword)
+			b.await("the removal", `!document.querySelector("[formaction$='/remove']")`)
 			b.logOut()
 			b.do(usePasskey)
 			b.await("the refusal", `location.pathname === "/login/passkey/answer" && document.querySelector("[role=alert]")`)
@@ -130,7 +140,11 @@ func TestSomebodySignsInWithAPasskey(t *testing.T) {
 		}
 		user.open("/account/passkeys")
 		check.Contains(t, "the list", user.textOf("main"), "last used")
-		user.do(chromedp.Click(chromedp.CSS(`form[action$="/remove"] button`)))
+		user.removePasskey("not the password at all")
+		user.await("the refusal", `document.querySelector("#proof-error")`)
+		check.Contains(t, "the list", user.textOf("main"), "last used")
+		user.do(chromedp.SendKeys("#proof", programtest.AdminPassword+kb.Enter)) // which removes nothing by itself
+		user.removePasskey("")
 		user.await("the removal", `document.querySelector("[role=status]")?.textContent.includes("Passkey removed")`)
 		user.logOut()
 		user.do(chromedp.Click(chromedp.CSS(`form[action="/login/passkey"] button`)))

@@ -131,6 +131,7 @@ func withoutPage() map[string]string {
 		"GET /account/log.csv":           "a file",
 		"GET /account/log/everybody.csv": "a file",
 		"GET /account/log/members.csv":   "a file",
+		"GET /people/log.csv":            "a file",
 		"GET /quick":                     "what a line says, as plain text for the script",
 	}
 }

@@ -123,6 +123,13 @@ func TestTheOperatorChangesAccounts(t *testing.T) {
 		check.Equal(t, "the old password", anna.Post("/login", programtest.Form("name", "Anna", "password", password)).Status,
 			http.StatusUnauthorized)
 		anna.SignIn("Anna", other)
+		for _, last := range [][]string{{"disable", "anna"}, {"promote", "Anna", "--undo"}, {"delete", "Anna", "--with-ledgers"}} {
+			result := programtest.Command(t, append([]string{"user", "--storage", storage}, last...)...)
+			check.Equal(t, last[0]+" of the last administrator: exit code", result.Code, 1)
+			check.Contains(t, last[0]+" of the last administrator", result.Stderr, "only administrator who can come in")
+		}
+		check.Equal(t, "home", anna.Get("/").Status, http.StatusOK)
+		user("promote", "Ben")
 		check.Equal(t, "disabling", user("disable", "anna"), "Anna may not come in any more\n")
 		check.Equal(t, "a disabled user", anna.Get("/").Status, http.StatusUnauthorized)
 		check.Equal(t, "enabling", user("enable", "ANNA"), "Anna may come in\n")
@@ -141,6 +148,7 @@ func TestTheOperatorChangesAccounts(t *testing.T) {
 		check.Contains(t, "without a word about the ledger", fails("delete", "Anna"), "“Expenses” would be deleted", "--with-ledgers")
 		check.Contains(t, "nobody", fails("delete", "nobody"), "there is no such user", "user list")
 		check.Equal(t, "home", anna.Get("/").Status, http.StatusOK)
+		user("promote", "Ben")
 		check.Equal(t, "deleting", user("delete", "anna", "--with-ledgers"), "Anna is deleted\n")
 		check.Equal(t, "a deleted user", anna.Get("/").Status, http.StatusUnauthorized)
 		if list = user("list"); strings.Contains(list, "Anna") || !strings.Contains(list, "Ben") {

@@ -69,6 +69,7 @@ func targets() (pages []target, forms []target) {
 		{"/repeats/" + inPath, nil},
 		{"/people", []string{"after"}},
 		{"/people/log", []string{"before"}},
+		{"/people/log.csv", []string{"before"}},
 		{"/tokens", []string{"after"}},
 		{"/ledgers", []string{"after"}},
 		{"/ledgers/new", nil},

@@ -74,3 +74,44 @@ func TestBothRolesHaveTheirPasswordsFromFiles(t *testing.T) {
 		t.Errorf("a password of no server: exit code %d, %s", sqlite.Code, sqlite.Stderr)
 	}
 }
+
+// What only looks makes nothing: a slip in the URL is told, and the database stays empty.
+func TestVerifyMakesNoTables(t *testing.T) {
+	t.Parallel()
+	storage := postgrestest.Start(t)
+	const tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+	for _, command := range [][]string{{"verify"}, {"verify", "--repair"}, {"user", "list"}} {
+		result := programtest.Command(t, append(command, "--storage", storage)...)
+		if result.Code == 0 || !strings.Contains(result.Stderr, "the database is empty") {
+			t.Errorf("%v: exit code %d, %s", command, result.Code, result.Stderr)
+		}
+		check.Equal(t, "relations after "+command[0], programtest.Ask[int64](t, storage, tables), 0)
+	}
+	programtest.Succeed(t, "migrate", "--storage", storage)
+	check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "0 differences")
+}
+
+// Made-up expenses do not get among one's own by a slip, and a log is not filled with a bar.
+func TestGenerateWantsAStorageThatIsNamed(t *testing.T) {
+	t.Parallel()
+	home := programtest.Home(t)
+	for _, arguments := range [][]string{{"generate"}, {"generate", "--count", "3"}} {
+		result, err := program.Run(t.Context(), programtest.Binary(t), home, arguments...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Code == 0 || !strings.Contains(result.Stderr, "--storage sqlite:") || !strings.Contains(result.Stderr, "expense-tracker.db") {
+			t.Errorf("%v: exit code %d, %s", arguments, result.Code, result.Stderr)
+		}
+	}
+	storage := programtest.NewSQLite(t)
+	named := append(home, "EXPENSE_TRACKER_STORAGE="+storage) //nolint:gocritic // another environment
+	result, err := program.Run(t.Context(), programtest.Binary(t), named, "generate", "--count", "12000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check.Contains(t, "generate", result.Stdout, "added 12000 expenses")
+	if strings.Contains(result.Stderr, "\r") || strings.Contains(result.Stderr, "%") {
+		t.Errorf("a bar is drawn into a pipe: %q", result.Stderr)
+	}
+}

@@ -77,6 +77,7 @@ func TestADisabledUsersTokensStayDead(t *testing.T) {
 	admin.SignIn("admin", programtest.AdminPassword)
 	secret := makeToken(t, admin, "read")
 	check.Equal(t, "at first", withToken(t, p.URL, secret, http.MethodGet, "/search.csv", "").Status, http.StatusOK)
+	programtest.Succeed(t, "user", "add", "other", "--admin", "--storage", storage) // so that admin is not the last one
 	for _, change := range []string{"disable", "enable"} {
 		programtest.Succeed(t, "user", change, "admin", "--storage", storage)
 		check.Equal(t, "after "+change, withToken(t, p.URL, secret, http.MethodGet, "/search.csv", "").Status, http.StatusUnauthorized)

@@ -74,6 +74,10 @@ func TestTheLastOwnerOfASharedLedgerStays(t *testing.T) {
 	}
 	b := g.As("Anna")
 	b.Get("/account/delete").Want(t, 200, "You are the last owner of these ledgers", "Expenses", "!type=\"password\"")
+	b.Post("/account/delete", "password", webtest.Password, "sure", "1").Want(t, 409, "only administrator who can come in")
+	if _, err := g.Operator.Promote(t.Context(), "Ben", true); err != nil {
+		t.Fatal(err)
+	}
 	b.Post("/account/delete", "password", webtest.Password, "sure", "1").Want(t, 409, "“Expenses”")
 	b.Get("/account").Want(t, 200)
 	if n := g.Stored(); n != 4 {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -27,12 +28,14 @@ type passkeysView struct {
 	Passkeys []passkeyView
 	Name     form.Field
 	Password form.Field
+	Proof    form.Field // what a passkey is removed with
+	Codes    bool       // that may be a code
 	Problem  *problem.Problem
 }
 
 type passkeyView struct {
 	Name, Added, Used string // Used is empty if it never was
-	Remove            string // address of the form
+	Remove            string // address that the form is sent to
 }
 
 // askView is the page whose script asks the browser for a passkey, and sends the answer.
@@ -100,6 +103,13 @@ func (a *Area) passkeysView(r *http.Request, actor ledger.Actor, who account.Sig
 	in := a.Words.Of(r)
 	view := passkeysView{Layout: a.Frame.Layout(in, actor, in.T(titlePasskeys), section), User: who.User.Name}
 	view.Nowhere = !a.hasPasskeys(r)
+	if len(all) > 0 {
+		state, err := a.service.SecondFactor(r.Context(), who)
+		if err != nil {
+			return passkeysView{}, err
+		}
+		view.Codes = state.On
+	}
 	today := actor.Ledger.Today(who.Session.Used)
 	for _, p := range all {
 		shown := passkeyView{
@@ -159,7 +169,7 @@ func (a *Area) AddPasskey(w http.ResponseWriter, r *http.Request, actor ledger.A
 }
 
 // RemovePasskey answers POST /account/passkeys/{id}/remove.
-func (a *Area) RemovePasskey(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
+func (a *Area) RemovePasskey(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
 	id, err := form.ID(r)
 	if err != nil {
 		return err
@@ -167,9 +177,12 @@ func (a *Area) RemovePasskey(w http.ResponseWriter, r *http.Request, _ ledger.Ac
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	opened, err := a.service.RemovePasskey(r.Context(), who, account.PasskeyID(id), a.client(r))
-	if err != nil {
+	opened, err := a.service.RemovePasskey(r.Context(), who, account.PasskeyID(id), r.PostForm.Get(account.FieldProof), a.client(r))
+	if errors.Is(err, fault.NotFound) {
 		return err
+	}
+	if err != nil {
+		return a.passkeysAgain(r, actor, who, problem.MaybeChanged(err))
 	}
 	a.admit(w, opened)
 	a.passkeyRemoved.Redirect(w, r, addressPasskeys, 1)
@@ -186,7 +199,11 @@ func (a *Area) passkeysAgain(r *http.Request, actor ledger.Actor, who account.Si
 		p = labels().Arrange(p)
 		view.Title, view.Problem = p.Title, &p
 		view.Name, view.Password.Error = typed(r, p, account.FieldName), p.MessageAt(account.FieldPassword)
-		focusFirst(&view.Name, &view.Password)
+		view.Proof.Error = p.MessageAt(account.FieldProof)
+		if view.Proof.Error != "" {
+			view.Name.Value = device(p.In, r.UserAgent()) // the other form is as it was
+		}
+		focusFirst(&view.Proof, &view.Name, &view.Password)
 		return a.passkeys.Render(view)
 	})
 }

@@ -80,9 +80,12 @@ func TestAPasskeyIsMadeUsedAndRemoved(t *testing.T) {
 		t.Fatal("it cannot be removed")
 	}
 	g.Join("Ben")
-	g.As("Ben").Post(remove[1]).Want(t, 404)
-	phone.Follow(phone.Post(remove[1])).Want(t, 200, "Passkey removed.", "!My &lt;phone&gt;")
-	phone.Post(remove[1]).Want(t, 404)
+	g.As("Ben").Post(remove[1], "proof", webtest.Password).Want(t, 404)
+	for _, wrong := range []string{"", "another long password"} { // a session that was stolen takes no way in away
+		phone.Post(remove[1], "proof", wrong).Want(t, 422, `id="proof-error"`, "This is not your password.", "My &lt;phone&gt;")
+	}
+	phone.Follow(phone.Post(remove[1], "proof", webtest.Password)).Want(t, 200, "Passkey removed.", "!My &lt;phone&gt;")
+	phone.Post(remove[1], "proof", webtest.Password).Want(t, 404)
 	if at := here.Get("/"); at.StatusCode != http.StatusSeeOther {
 		t.Errorf("another browser: %d", at.StatusCode)
 	}

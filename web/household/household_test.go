@@ -303,6 +303,29 @@ func TestALogHasPages(t *testing.T) {
 	h.get(ada, "/people/log?before=1").Want(t, 200, "Nothing is known of it.")
 }
 
+// The file has all pages, and nothing that a spreadsheet would run.
+func TestALogIsAFile(t *testing.T) {
+	h := newHouse(t)
+	for range 6 {
+		h.invite("viewer")
+	}
+	h.join(bob, "editor")
+	own := h.get(ada, "/ledgers/1")
+	h.post(ada, "/ledgers/1", "revision", own.Revision(t), "name", "=1+1").Want(t, 303)
+	h.get(ada, "/people/log").Want(t, 200, `href="/people/log.csv"`)
+	file := h.get(ada, "/people/log.csv")
+	file.Want(t, 200, "time,event,by,member,role,text\r\n", ",described,Ada <i>,,,'=1+1\r\n", ",joined,Bob,Bob,editor,\r\n",
+		",invited,Ada <i>,,viewer,for <b>Bob</b>\r\n", ",created,Ada <i>,")
+	if events := strings.Count(file.Body, ",invited,"); events != 7 {
+		t.Errorf("%d of 7 invitations are in the file:\n%s", events, file.Body)
+	}
+	if file.Header.Get("Content-Type") != "text/csv; charset=utf-8; header=present" ||
+		file.Header.Get("Content-Disposition") != `attachment; filename="people.csv"` {
+		t.Errorf("it is sent as %v", file.Header)
+	}
+	h.get(bob, "/people/log.csv").Want(t, 403, "!created")
+}
+
 // Who was removed adds nowhere: not by what the browser wished for before, and not to a ledger of their own that they did not see.
 func TestWhatWasMeantForALedgerGoesToNoOther(t *testing.T) {
 	h := newHouse(t)

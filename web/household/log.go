@@ -17,6 +17,7 @@ type logView struct {
 	Ledger      string
 	Events      []eventView
 	First, Next string // addresses; empty if there is nothing there
+	File        string
 }
 
 type eventView struct{ Text, When string }
@@ -51,15 +52,11 @@ func (a *Area) Log(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 		return err
 	}
 	in, today := a.Words.Of(r), a.service.Today(actor.Ledger)
-	var users []ledger.UserID
-	for _, e := range found.Events {
-		users = append(users, e.By, e.Of)
-	}
-	name, err := a.People.Of(r.Context(), in, users...)
+	name, err := a.People.Of(r.Context(), in, usersOf(found.Events)...)
 	if err != nil {
 		return err
 	}
-	view := logView{Layout: a.Frame.Layout(in, actor, in.T(titleLog), section), Ledger: actor.Ledger.Name}
+	view := logView{Layout: a.Frame.Layout(in, actor, in.T(titleLog), section), Ledger: actor.Ledger.Name, File: logAddress + ".csv"}
 	for _, e := range found.Events {
 		when := in.T(onDayAt, in.ShortDay(actor.Ledger.Today(e.At), today), in.Clock(actor.Ledger.At(e.At)))
 		view.Events = append(view.Events, eventView{Text: textOf(in, e, name), When: when})

@@ -13,6 +13,8 @@ const (
 	didSignIn     words.Phrase = "%s signed in."
 	didFail       words.Phrase = "Failed tries to sign in as %s: %d."
 	didFailNobody words.Phrase = "Failed tries to sign in with names that nobody has: %d."
+	didRefuse     words.Phrase = "Tries to sign in as %s that came too often: %d."
+	didRefuseAny  words.Phrase = "Tries that came too often, with names that nobody has: %d."
 	didSignOut    words.Phrase = "%s signed out."
 	didEnd        words.Phrase = "%s signed out other browsers."
 	didPassword   words.Phrase = "%s chose another password."
@@ -79,6 +81,8 @@ func phraseOf(kind account.EventKind) words.Phrase {
 		return didUnlink
 	case account.EventFailed:
 		return didFail
+	case account.EventRefused:
+		return didRefuse
 	}
 	return didSomething
 }
@@ -89,6 +93,10 @@ func textOf(in *words.Language, e account.Event, name func(ledger.UserID) string
 		return in.T(didFailNobody, e.Count)
 	case e.Kind == account.EventFailed:
 		return in.T(didFail, name(e.User), e.Count)
+	case e.Kind == account.EventRefused && e.User == 0:
+		return in.T(didRefuseAny, e.Count)
+	case e.Kind == account.EventRefused:
+		return in.T(didRefuse, name(e.User), e.Count)
 	case e.Kind == account.EventPassword && e.By == 0:
 		return in.T(gotPassword, name(e.User))
 	case e.Kind == account.EventSecondOff && e.By == 0:

@@ -17,13 +17,14 @@ const (
 	putEvent = `
 INSERT INTO account_event (kind, account_id, by_account, address, times, at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
-	// Failed tries are counted together in one row for each account, network and fold of time.
+	// Failed tries are counted together in one row for each account, network and fold of time; those that came too often in one more.
 	isFolded    = `SELECT count(*) FROM account_event WHERE account_id = $1 AND fold = $2 AND network = $3`
-	countFolded = `SELECT count(*) FROM account_event WHERE account_id = $1 AND fold = $2`
+	countFolded = `SELECT count(*) FROM account_event WHERE account_id = $1 AND fold = $2 AND kind = $3`
+	ofAny       = "of any" // in place of a network
 	putFailure  = `
 INSERT INTO account_event (kind, account_id, by_account, address, times, at, last_at, fold, network)
-VALUES ($1, $2, 0, $3, 1, $4, $4, $5, $6)
-ON CONFLICT (account_id, fold, network) DO UPDATE SET times = account_event.times + 1,
+VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (account_id, fold, network) DO UPDATE SET times = account_event.times + excluded.times,
 	last_at = CASE WHEN account_event.last_at > excluded.last_at THEN account_event.last_at ELSE excluded.last_at END`
 
 	allEvents = `SELECT ` + eventColumns + ` FROM account_event e WHERE e.id < $1 ORDER BY e.id DESC LIMIT $2`
@@ -58,25 +59,34 @@ func (s *Store) note(ctx context.Context, tx *sql.Tx, events ...account.Event) e
 func (s *Store) Fail(ctx context.Context, e account.Event, network string) error {
 	fold := account.FoldOf(e.At)
 	return s.runner.WriteAll(ctx, "sqlaccount.Fail", func(ctx context.Context, tx *sql.Tx) error {
-		known, err := number(ctx, tx, s.runner.Rebind(isFolded), e.User, fold, network)
+		address, by, err := s.countedBy(ctx, tx, e, network)
 		if err != nil {
 			return err
 		}
-		if known == 0 {
-			networks, err := number(ctx, tx, s.runner.Rebind(countFolded), e.User, fold)
-			if err != nil {
-				return err
-			}
-			if networks >= account.MaxNetworks {
-				e.Address, network = "", ""
-			}
-		}
-		_, err = tx.ExecContext(ctx, s.runner.Rebind(putFailure), string(e.Kind), e.User, e.Address, micros(e.At), fold, network)
+		_, err = tx.ExecContext(ctx, s.runner.Rebind(putFailure), string(e.Kind), e.User, address, e.Count, micros(e.At), micros(e.Last),
+			fold, by)
 		if err != nil {
 			return fmt.Errorf("fail: %w", err)
 		}
 		return nil
 	})
+}
+
+// countedBy returns what tries are counted together by, and the address that is kept of them.
+func (s *Store) countedBy(ctx context.Context, tx *sql.Tx, e account.Event, network string) (address, by string, err error) {
+	if e.Kind == account.EventRefused {
+		return "", ofAny, nil
+	}
+	fold := account.FoldOf(e.At)
+	known, err := number(ctx, tx, s.runner.Rebind(isFolded), e.User, fold, network)
+	if err != nil || known > 0 {
+		return e.Address, network, err
+	}
+	networks, err := number(ctx, tx, s.runner.Rebind(countFolded), e.User, fold, string(e.Kind))
+	if networks >= account.MaxNetworks {
+		return "", "", err
+	}
+	return e.Address, network, err
 }
 
 // Events implements account.Journal.

@@ -4,7 +4,7 @@
 // and account_begun.
 //
 // Whoever gives an account a number or a name holds the one row of account_register first: so numbers come one after the other, the first
-// account is one, and no two writers meet at a name.
+// account is one, and no two writers meet at a name. Who takes an administrator away holds it, too, so that one stays.
 package sqlaccount
 
 import (
@@ -29,6 +29,8 @@ const (
 	accountByName = `SELECT ` + accountColumns + withFactor + `WHERE a.folded = $1`
 	accountByID   = `SELECT ` + accountColumns + withFactor + `WHERE a.id = $1`
 	allUsers      = `SELECT ` + userColumns + ` FROM account a ORDER BY a.id`
+
+	otherAdmins = `SELECT count(*) FROM account WHERE admin AND NOT disabled AND id <> $1`
 
 	namesOf = `SELECT a.id, a.name FROM account a WHERE a.id IN `
 
@@ -193,6 +195,11 @@ func (s *Store) change(
 				return err
 			}
 		}
+		if account.LosesAdmin(stored, revised) {
+			if err := s.checkOtherAdmin(ctx, tx, op, id); err != nil {
+				return err
+			}
+		}
 		_, err = tx.ExecContext(ctx, s.sql.update, id, revised.Name, folded, revised.Language, revised.Admin, revised.Disabled,
 			revised.Hash, revised.Generation)
 		if err != nil {
@@ -214,6 +221,18 @@ func (s *Store) change(
 		return account.Account{}, err
 	}
 	return now, nil
+}
+
+// checkOtherAdmin returns LastAdmin if no other administrator can come in. None who can stops being one before the transaction ends.
+func (s *Store) checkOtherAdmin(ctx context.Context, tx *sql.Tx, op string, but ledger.UserID) error {
+	if _, err := number(ctx, tx, s.sql.holdRegister); err != nil {
+		return err
+	}
+	others, err := number(ctx, tx, s.sql.otherAdmins, but)
+	if err == nil && others == 0 {
+		return account.LastAdmin(op)
+	}
+	return err
 }
 
 // checkFree returns NameTaken if somebody has the name. Nobody takes it before the transaction ends.

@@ -5,7 +5,7 @@ import "expense-tracker/adapters/internal/sqlkit"
 // statements are the package's, with the driver's placeholders.
 type statements struct {
 	byName, byID, all, hold, insert, update    string
-	holdRegister, takeNumber                   string
+	holdRegister, takeNumber, otherAdmins      string
 	isSetUp, offer, forgetOld, offered, forget string
 	open, bound, find, touch, of, end, endAll  string
 	count, tidySessions, tidyThrottle          string
@@ -22,7 +22,7 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 	return statements{
 		byName: r.Rebind(accountByName), byID: r.Rebind(accountByID), all: allUsers, hold: r.Rebind(holdAccount),
 		insert: r.Rebind(insertAccount), update: r.Rebind(updateAccount),
-		holdRegister: holdRegister, takeNumber: takeNumber,
+		holdRegister: holdRegister, takeNumber: takeNumber, otherAdmins: r.Rebind(otherAdmins),
 		isSetUp: isSetUp, offer: r.Rebind(offerCode), forgetOld: r.Rebind(forgetOldCodes), offered: r.Rebind(offeredCode), forget: forgetCodes,
 		open: r.Rebind(openSession), bound: r.Rebind(boundSessions), find: r.Rebind(findSession), touch: r.Rebind(touchSession),
 		of:  r.Rebind(sessionsOf),

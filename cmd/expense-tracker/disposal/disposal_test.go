@@ -1,13 +1,18 @@
 package disposal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
+	"expense-tracker/adapters/postgres"
+	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -85,5 +90,67 @@ func await(t *testing.T, met func() bool) {
 		if time.Now().After(end) {
 			t.Fatal("the bin is not empty after a minute")
 		}
+	}
+}
+
+// Behind the wall, where PostgreSQL shows one ledger's rows at a time, the bin of each ledger is emptied, and nothing else goes.
+func TestTheBinsOfAllLedgersAreEmptiedBehindTheWall(t *testing.T) {
+	owner := postgrestest.Start(t)
+	serving, err := url.Parse(owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving.User = url.UserPassword("expense_disposing", "only-for-tests")
+	db, err := postgres.Open(t.Context(), serving.String(), postgres.Options{Owner: postgres.Owner{URL: owner}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	if !db.HasWall() {
+		t.Fatal("there is no wall")
+	}
+	const ledgers, each = 3, 120 // more than a batch
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := expense.NewService(db.Expenses(), expense.Settings{Now: func() time.Time { return now }, PageSize: 5})
+	var actors []ledger.Actor
+	for n := range ledgers {
+		actor := ledgertest.Owner()
+		actor.Ledger.ID = ledger.ID(n + 1)
+		if _, err := db.Ledgers().Define(t.Context(), actor.Ledger); err != nil {
+			t.Fatal(err)
+		}
+		actors = append(actors, actor)
+		for i := range each + 1 {
+			receipt, err := s.Add(t.Context(), actor, expense.Draft{Category: "food", Price: "1", Key: fmt.Sprint("key-", i)})
+			if err == nil && i > 0 {
+				_, err = s.Delete(t.Context(), actor, receipt.Expense.ID, receipt.Expense.Seen())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	now = now.AddDate(0, 0, expense.BinDays+1)
+	var log bytes.Buffer
+	stop := Job{Expenses: s, Ledgers: db.Ledgers(), Logger: slog.New(slog.NewTextHandler(&log, nil))}.Start(t.Context())
+	await(t, func() bool {
+		page, err := s.Bin(t.Context(), actors[ledgers-1], nil, nil)
+		return err == nil && len(page.Expenses) == 0
+	})
+	stop()
+	if want := fmt.Sprintf("expenses=%d", ledgers*each); !strings.Contains(log.String(), want) || strings.Contains(log.String(), "WARN") {
+		t.Errorf("the log says %s, want %s", log.String(), want)
+	}
+	for _, actor := range actors {
+		page, err := s.Bin(t.Context(), actor, nil, nil)
+		if err != nil || len(page.Expenses) != 0 {
+			t.Errorf("ledger %d: in the bin are %d, %v", actor.Ledger.ID, len(page.Expenses), err)
+		}
+		if different, err := db.ExpenseAuditor().Audit(t.Context(), actor.Ledger.ID, false); err != nil || len(different) > 0 {
+			t.Errorf("ledger %d: %+v, %v", actor.Ledger.ID, different, err)
+		}
+	}
+	if n, err := db.ExpenseCounter().CountExpenses(t.Context()); err != nil || n != ledgers {
+		t.Errorf("%d expenses are left, %v, want %d", n, err, ledgers)
 	}
 }

@@ -120,7 +120,6 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a report of a year", testYearReport},
 		{"a report of nothing", testEmptyReport},
 		{"changes of all kinds at once", testAllAtOnce},
-		{"adds to many ledgers at once", testLedgersAtOnce},
 		{"an audit finds what is right", testAudit},
 		{"totals equal a big-integer model", testModel},
 	} {
