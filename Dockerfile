@@ -24,6 +24,33 @@ RUN --mount=type=cache,target=/root/.cache/go-build \
       -o /out/usr/local/bin/expense-tracker ./cmd/expense-tracker \
  && mkdir -p /out/data
 
+# What makes backups (docker build --target backups): the same program beside PostgreSQL's own, which dump and restore, and restic, which keeps.
+FROM restic/restic:0.18.1 AS restic
+FROM postgres:18.6-trixie AS backups
+COPY --from=restic /usr/bin/restic /usr/local/bin/restic
+COPY --from=build /out/usr/local/bin/expense-tracker /usr/local/bin/expense-tracker
+# Named volumes mounted here take over this owner. The user is the one that PostgreSQL's scratch server runs as.
+RUN install -d -o postgres -g postgres -m 0700 /backups /work
+ENV EXPENSE_TRACKER_BACKUP_PLACE=/backups \
+    EXPENSE_TRACKER_BACKUP_WORK=/work \
+    EXPENSE_TRACKER_BACKUP_LISTEN=:5001
+USER postgres
+EXPOSE 5001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["expense-tracker", "backups", "healthcheck"]
+ENTRYPOINT ["expense-tracker"]
+CMD ["backups"]
+
+# For deploy/pitr/compose.yml: the database with pgBackRest, which archives its log, and the same beside what makes backups.
+FROM postgres:18.6-trixie AS db-pitr
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbackrest && rm -rf /var/lib/apt/lists/* \
+ && install -d -o postgres -g postgres -m 0700 /var/lib/pgbackrest /var/log/pgbackrest && install -d /etc/pgbackrest
+FROM backups AS backups-pitr
+USER root
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbackrest && rm -rf /var/lib/apt/lists/* \
+ && install -d -o postgres -g postgres -m 0700 /var/lib/pgbackrest /var/log/pgbackrest && install -d /etc/pgbackrest
+USER postgres
+
 FROM gcr.io/distroless/static-debian13:nonroot
 ARG VERSION=dev
 ARG REVISION=unknown

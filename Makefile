@@ -19,7 +19,7 @@ LDFLAGS   = -X main.version=$(VERSION) -X main.revision=$(REVISION)
 export VERSION REVISION
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test axe screenshots lint compose-test bench chaos generate clean
+.PHONY: help run demo build test axe screenshots lint compose-test bench chaos drill drill-restore generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,9 +71,19 @@ bench: ## measure the program beside the machine's own limits, on throwaway data
 chaos: ## try the program with 1,000 faults under load, and compare what it acknowledged with what it stored
 	go run ./cmd/chaos $(CHAOS)
 
+drill-restore: ## lose the database's volume under load at a million expenses, restore it in three ways, and count what is lost
+	@bash .ci/install
+	go run ./cmd/drill-restore $(DRILL)
+
+drill: ## provoke every alert for real, and require that somebody is told (as root: it mounts small disks)
+	go run ./cmd/drill $(DRILL)
+
 generate: ## write the generated files and sections (golden files, config.example.yaml, README) again
 	go test ./config -run . -count 1 -update
+	go test ./observability/objectives -count 1 -update
+	go test ./observability/grafana/boards -count 1 -update
 	go test ./tests/docs -run Readme -count 1 -update-readme
+	go test ./tests/deployment -run ClustersRules -count 1 -update-rules
 
 clean: ## remove what was built
 	rm -rf bin screenshots tests/browser/node_modules

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 )
@@ -25,6 +26,7 @@ func contradictions() []Check {
 		{Keys: []string{"auth.mode", "base_url"}, Valid: checkReturn},
 		{Keys: []string{"auth.mode", "auth.admin_password"}, Valid: checkAdmin},
 		{Keys: []string{"shutdown.drain", "shutdown.timeout"}, Valid: checkDrain},
+		{Keys: []string{"probe.secret"}, Valid: checkProbe},
 	}
 }
 
@@ -127,6 +129,16 @@ func isLoopback(address string) bool {
 func checkDrain(c Config) error {
 	if c.Shutdown.Drain >= c.Shutdown.Timeout {
 		return errors.New("the drain must be shorter than the whole shutdown")
+	}
+	return nil
+}
+
+// shortestProbeSecret is a length that nobody guesses, if it is drawn.
+const shortestProbeSecret = 20
+
+func checkProbe(c Config) error {
+	if n := len(c.Probe.Secret); n > 0 && n < shortestProbeSecret {
+		return fmt.Errorf("has %d characters; a secret has %d or more", n, shortestProbeSecret)
 	}
 	return nil
 }

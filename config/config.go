@@ -42,7 +42,10 @@ type Config struct {
 	Ledger               Ledger     `koanf:"ledger"`
 	Web                  Web        `koanf:"web"`
 	Database             Database   `koanf:"database"`
+	Audit                Audit      `koanf:"audit"`
 	Shutdown             Shutdown   `koanf:"shutdown"`
+	Backup               Backup     `koanf:"backup"`
+	Probe                Probe      `koanf:"probe"`
 }
 
 // Auth is who may come in.
@@ -70,7 +73,9 @@ type Metrics struct {
 type Log struct {
 	Level    string `koanf:"level" flag:"log-level" oneof:"debug|info|warn|error" default:"info" help:"The least severe message that is logged."`
 	Format   string `koanf:"format" flag:"log-format" oneof:"text|json" default:"text" help:"Lines for people or for a log collector."`
-	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those of one second or more, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
+	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those that took log.slow_request or longer, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
+
+	SlowRequest time.Duration `koanf:"slow_request" min:"0s" max:"1h" default:"1s" help:"From when on a request's line is a warning that says what took the time: the wait in the queue, the commit, the slowest statements. 0s: no line is."`
 }
 
 // SlogLevel is Level in slog's terms; Info for a level that Load would have refused.
@@ -106,8 +111,38 @@ type Database struct {
 	Queue            int           `koanf:"queue" min:"1" max:"100000" default:"1024" help:"Adds that may wait for a commit; one more is answered with 503."`
 }
 
+// Audit is how the program checks itself while it serves.
+type Audit struct {
+	Every time.Duration `koanf:"every" min:"0s" max:"8760h" default:"1h" help:"How often every kept total is compared with the sum of its expenses, by one of all instances, in a tenth of the time at most; the metric expense_totals_differences says what came of it. 0s: never."`
+}
+
 // Shutdown is how the program leaves on SIGTERM and SIGINT.
 type Shutdown struct {
 	Timeout time.Duration `koanf:"timeout" min:"100ms" max:"10m" default:"15s" help:"Bound of the whole shutdown; requests still running then are cut off."`
 	Drain   time.Duration `koanf:"drain" min:"0s" max:"5m" default:"0s" help:"How long /readyz says 503 before the listener closes. Below shutdown.timeout."`
+}
+
+// Backup is how the command backups makes, checks and keeps copies of the storage. Serving ignores it.
+type Backup struct {
+	Place       string        `koanf:"place" rule:"backup_place" optional:"true" help:"Where backups are kept: a folder, or a place as restic names it, such as s3:https://HOST/BUCKET/FOLDER. One for each installation."`
+	Key         Secret        `koanf:"key" optional:"true" secret:"true" blank:"true" help:"What backups are encrypted with. Without it they cannot be restored, so keep it elsewhere too. Empty: they are not encrypted."`
+	S3KeyID     Secret        `koanf:"s3_key_id" optional:"true" secret:"true" blank:"true" help:"Access key of an S3-compatible place."`
+	S3Secret    Secret        `koanf:"s3_secret" optional:"true" secret:"true" blank:"true" help:"Secret of that access key."`
+	Every       time.Duration `koanf:"every" min:"1m" max:"168h" default:"24h" help:"From one backup's beginning to the next's."`
+	KeepDaily   int           `koanf:"keep_daily" min:"1" max:"3650" default:"7" help:"Days of which the last backup is kept."`
+	KeepWeekly  int           `koanf:"keep_weekly" min:"0" max:"520" default:"4" help:"Weeks of which the last backup is kept."`
+	KeepMonthly int           `koanf:"keep_monthly" min:"0" max:"1200" default:"12" help:"Months of which the last backup is kept."`
+	Timeout     time.Duration `koanf:"timeout" min:"1m" max:"24h" default:"2h" help:"Bound of one backup, its restore included."`
+	Work        string        `koanf:"work" optional:"true" help:"Folder for the dump of the moment and the scratch storage, which take some times the storage's size. Empty: one among the system's temporary files."`
+	Stanza      string        `koanf:"stanza" optional:"true" help:"Name by which pgBackRest knows the PostgreSQL server, where its base backups are made and restored as well, for moments between dumps. Empty: none."`
+	Listen      string        `koanf:"listen" rule:"address" default:"127.0.0.1:5001" help:"Address of /metrics and /healthz of the command backups, as HOST:PORT."`
+}
+
+// Probe is the program's own probe, which adds to a ledger of its own as people add to theirs: who it is, and whom it asks.
+type Probe struct {
+	Secret   Secret        `koanf:"secret" optional:"true" secret:"true" help:"What the command probe proves to the program that it is by, of 20 characters or more. Empty: no probe is let in."`
+	URL      string        `koanf:"url" rule:"base_url" default:"http://127.0.0.1:5000" help:"Where the command probe asks: the address by which people reach the pages."`
+	Listen   string        `koanf:"listen" rule:"address" default:"127.0.0.1:5002" help:"Address of the probe's own /metrics, as HOST:PORT."`
+	Interval time.Duration `koanf:"interval" min:"1s" max:"10m" default:"30s" help:"Time between two adds of the probe, give or take a tenth."`
+	Timeout  time.Duration `koanf:"timeout" min:"100ms" max:"1m" default:"10s" help:"How long the probe waits for an answer."`
 }

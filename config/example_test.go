@@ -57,6 +57,7 @@ func ExampleConfig_WriteYAML() {
 	//   level: info
 	//   format: text
 	//   requests: all
+	//   slow_request: 1s
 	// ledger:
 	//   currency: USD
 	//   time_zone: Local
@@ -72,7 +73,28 @@ func ExampleConfig_WriteYAML() {
 	//   operation_timeout: 5s
 	//   max_connections: 10
 	//   queue: 1024
+	// audit:
+	//   every: 1h0m0s
 	// shutdown:
 	//   timeout: 15s
 	//   drain: 0s
+	// backup:
+	//   place: ""
+	//   key: ""
+	//   s3_key_id: ""
+	//   s3_secret: ""
+	//   every: 24h0m0s
+	//   keep_daily: 7
+	//   keep_weekly: 4
+	//   keep_monthly: 12
+	//   timeout: 2h0m0s
+	//   work: ""
+	//   stanza: ""
+	//   listen: 127.0.0.1:5001
+	// probe:
+	//   secret: ""
+	//   url: http://127.0.0.1:5000
+	//   listen: 127.0.0.1:5002
+	//   interval: 30s
+	//   timeout: 10s
 }

@@ -18,11 +18,16 @@ func defaults() config.Config {
 	return config.Config{
 		Listen:   "127.0.0.1:5000",
 		Auth:     config.Auth{Mode: "none", AdminName: "admin", SessionIdle: 720 * time.Hour, SessionMax: 2160 * time.Hour},
-		Log:      config.Log{Level: "info", Format: "text", Requests: "all"},
+		Log:      config.Log{Level: "info", Format: "text", Requests: "all", SlowRequest: time.Second},
 		Ledger:   config.Ledger{Currency: "USD", TimeZone: "Local"},
 		Web:      config.Web{PageSize: 50, BodyLimit: 65536, MaxConnections: 2000, MaxConnectionsPerAddress: 500},
 		Database: config.Database{ConnectTimeout: time.Minute, OperationTimeout: 5 * time.Second, MaxConnections: 10, Queue: 1024},
+		Audit:    config.Audit{Every: time.Hour},
 		Shutdown: config.Shutdown{Timeout: 15 * time.Second},
+		Backup: config.Backup{
+			Every: 24 * time.Hour, KeepDaily: 7, KeepWeekly: 4, KeepMonthly: 12, Timeout: 2 * time.Hour, Listen: "127.0.0.1:5001",
+		},
+		Probe: config.Probe{URL: "http://127.0.0.1:5000", Listen: "127.0.0.1:5002", Interval: 30 * time.Second, Timeout: 10 * time.Second},
 	}
 }
 
@@ -55,8 +60,8 @@ func TestDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaults(), got); diff != "" {
 		t.Errorf("defaults differ (-want +got):\n%s", diff)
 	}
-	if len(sources) != 36 {
-		t.Errorf("%d sources, want one for each of 36 settings: %v", len(sources), sources)
+	if len(sources) != 55 {
+		t.Errorf("%d sources, want one for each of 55 settings: %v", len(sources), sources)
 	}
 	for key, source := range sources {
 		if source != "default" {
@@ -118,12 +123,19 @@ func everything() config.Config {
 		Auth: config.Auth{Mode: "password", AdminName: "Anna", AdminPassword: "hunter2hunter2hunter2", SessionIdle: time.Hour,
 			SessionMax: 2 * time.Hour},
 		Metrics: config.Metrics{Listen: "127.0.0.1:9100"},
-		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed"},
+		Log:     config.Log{Level: "debug", Format: "json", Requests: "failed", SlowRequest: time.Second},
 		Ledger:  config.Ledger{Currency: "EUR", TimeZone: "UTC"},
 		Web: config.Web{PageSize: 200, BodyLimit: 4096, MaxConnections: 10, MaxConnectionsPerAddress: 1,
 			Hosts: "expenses.example.org,10.0.0.7", TrustedProxies: "10.0.0.0/8,192.0.2.1/32"},
 		Database: config.Database{ConnectTimeout: 0, OperationTimeout: 1500 * time.Millisecond, MaxConnections: 2, Queue: 100000},
+		Audit:    config.Audit{Every: 30 * time.Minute},
 		Shutdown: config.Shutdown{Timeout: time.Minute, Drain: 5 * time.Second},
+		Backup: config.Backup{
+			Place: "s3:https://s3.example.org/b", Key: "k", S3KeyID: "i", S3Secret: "s", Every: time.Hour, KeepDaily: 1, Timeout: time.Minute,
+			Work: "/w", Stanza: "main", Listen: ":5009",
+		},
+		Probe: config.Probe{Secret: "hunter2hunter2hunter2", URL: "https://expenses.example.org", Listen: ":5002", Interval: time.Minute,
+			Timeout: time.Second},
 	}
 }
 
@@ -142,7 +154,11 @@ ledger: {currency: eur, time_zone: UTC}
 web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per_address: 1, hosts: [Expenses.example.org., 10.0.0.7],
   trusted_proxies: [10.1.2.3/8, 192.0.2.1]}
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
+audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
+backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: s, every: 1h, keep_daily: 1, keep_weekly: 0, keep_monthly: 0,
+  timeout: 1m, work: /w, stanza: main, listen: ":5009"}
+probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
 		"environment": {Environ: []string{
 			"EXPENSE_TRACKER_STORAGE_FILE=" + secret,
@@ -170,8 +186,26 @@ shutdown: {timeout: 1m, drain: 5s}
 			"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1.5s",
 			"EXPENSE_TRACKER_DATABASE_MAX_CONNECTIONS=2",
 			"EXPENSE_TRACKER_DATABASE_QUEUE=100000",
+			"EXPENSE_TRACKER_AUDIT_EVERY=30m",
 			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=1m",
 			"EXPENSE_TRACKER_SHUTDOWN_DRAIN=5s",
+			"EXPENSE_TRACKER_BACKUP_PLACE=s3:https://s3.example.org/b",
+			"EXPENSE_TRACKER_BACKUP_KEY=k",
+			"EXPENSE_TRACKER_BACKUP_S3_KEY_ID=i",
+			"EXPENSE_TRACKER_BACKUP_S3_SECRET=s",
+			"EXPENSE_TRACKER_BACKUP_EVERY=1h",
+			"EXPENSE_TRACKER_BACKUP_KEEP_DAILY=1",
+			"EXPENSE_TRACKER_BACKUP_KEEP_WEEKLY=0",
+			"EXPENSE_TRACKER_BACKUP_KEEP_MONTHLY=0",
+			"EXPENSE_TRACKER_BACKUP_TIMEOUT=1m",
+			"EXPENSE_TRACKER_BACKUP_WORK=/w",
+			"EXPENSE_TRACKER_BACKUP_STANZA=main",
+			"EXPENSE_TRACKER_BACKUP_LISTEN=:5009",
+			"EXPENSE_TRACKER_PROBE_SECRET_FILE=" + password,
+			"EXPENSE_TRACKER_PROBE_URL=https://expenses.example.org",
+			"EXPENSE_TRACKER_PROBE_LISTEN=:5002",
+			"EXPENSE_TRACKER_PROBE_INTERVAL=1m",
+			"EXPENSE_TRACKER_PROBE_TIMEOUT=1s",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +216,7 @@ shutdown: {timeout: 1m, drain: 5s}
 			if got.Storage != everything().Storage { // cmp would print it masked
 				t.Error("the storage differs")
 			}
-			if got.Auth.AdminPassword != everything().Auth.AdminPassword { // likewise
+			if got.Auth.AdminPassword != everything().Auth.AdminPassword || got.Probe.Secret != everything().Probe.Secret { // likewise
 				t.Error("the password differs")
 			}
 			if diff := cmp.Diff(everything(), got); diff != "" {
@@ -201,7 +235,7 @@ func TestFlags(t *testing.T) {
 	}
 	want := defaults()
 	want.Storage, want.Demo, want.Listen, want.Metrics.Listen = "memory:", true, ":1", ":2"
-	want.Log = config.Log{Level: "warn", Format: "json", Requests: "none"}
+	want.Log = config.Log{Level: "warn", Format: "json", Requests: "none", SlowRequest: time.Second}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

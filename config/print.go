@@ -16,6 +16,7 @@ func (c Config) Masked() Config {
 	c.StorageOwner = StorageURL(c.StorageOwner.Masked())
 	c.StorageOwnerPassword = Secret(c.StorageOwnerPassword.Masked())
 	c.Auth.AdminPassword = Secret(c.Auth.AdminPassword.Masked())
+	c.Probe.Secret = Secret(c.Probe.Secret.Masked())
 	return c
 }
 

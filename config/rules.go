@@ -32,6 +32,8 @@ func textRule(name string) func(string) (string, error) {
 		return checkCurrency
 	case "time_zone":
 		return checkTimeZone
+	case "backup_place":
+		return checkBackupPlace
 	}
 	return func(string) (string, error) { return "", fmt.Errorf("declared with an unknown rule %q", name) }
 }
@@ -77,6 +79,16 @@ func checkCurrency(text string) (string, error) {
 func checkTimeZone(text string) (string, error) {
 	if _, err := time.LoadLocation(text); err != nil {
 		return "", errors.New("must be a time zone that this machine knows, such as Europe/Berlin, or Local")
+	}
+	return text, nil
+}
+
+// checkBackupPlace refuses a password in the place's URL, for the place is shown and logged.
+func checkBackupPlace(text string) (string, error) {
+	_, address, isURL := strings.Cut(text, "://")
+	host, _, _ := strings.Cut(address, "/")
+	if isURL && strings.Contains(host, "@") {
+		return "", errors.New("must hold no user or password: give them as backup.s3_key_id and backup.s3_secret, or in restic's own variables")
 	}
 	return text, nil
 }

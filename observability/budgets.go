@@ -21,15 +21,19 @@ type measuredBudgets struct {
 }
 
 func (s *measuredBudgets) List(ctx context.Context, in ledger.ID, from, to civil.Month) ([]budget.Budget, error) {
-	return measure(ctx, s.operations, "budget_list", func() ([]budget.Budget, error) { return s.next.List(ctx, in, from, to) })
+	return measure(ctx, s.operations, "budget_list", func(ctx context.Context) ([]budget.Budget, error) {
+		return s.next.List(ctx, in, from, to)
+	})
 }
 
 func (s *measuredBudgets) Get(ctx context.Context, in ledger.ID, of budget.CategoryID, from civil.Month) (budget.Budget, error) {
-	return measure(ctx, s.operations, "budget_get", func() (budget.Budget, error) { return s.next.Get(ctx, in, of, from) })
+	return measure(ctx, s.operations, "budget_get", func(ctx context.Context) (budget.Budget, error) { return s.next.Get(ctx, in, of, from) })
 }
 
 func (s *measuredBudgets) Set(
 	ctx context.Context, in ledger.ID, of budget.CategoryID, basis revision.Basis, term budget.Term,
 ) (budget.Budget, error) {
-	return measure(ctx, s.operations, "budget_set", func() (budget.Budget, error) { return s.next.Set(ctx, in, of, basis, term) })
+	return measure(ctx, s.operations, "budget_set", func(ctx context.Context) (budget.Budget, error) {
+		return s.next.Set(ctx, in, of, basis, term)
+	})
 }

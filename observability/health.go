@@ -38,7 +38,7 @@ func (t *Telemetry) NewHealth(ping func(context.Context) error) (*Health, error)
 	h := &Health{logger: t.options.Logger}
 	h.ping = &kept[struct{}]{bound: pingBound, keep: pingKept, now: t.options.Now,
 		read: func(ctx context.Context) (struct{}, error) {
-			return measure(ctx, t.operations, "ping", func() (struct{}, error) { return struct{}{}, ping(ctx) })
+			return measure(ctx, t.operations, "ping", func(ctx context.Context) (struct{}, error) { return struct{}{}, ping(ctx) })
 		}}
 	_, err := t.meter.Int64ObservableGauge("expense_tracker.ready",
 		metric.WithDescription("1 if the program can serve: expenses can be read and stored, and no shutdown has begun. 0 if not."),

@@ -16,7 +16,9 @@ func (s *measuredAccounts) Fail(ctx context.Context, event account.Event, networ
 }
 
 func (s *measuredAccounts) Events(ctx context.Context, asked account.Query) ([]account.Event, error) {
-	return measure(ctx, s.operations, "journal_events", func() ([]account.Event, error) { return s.next.Events(ctx, asked) })
+	return measure(ctx, s.operations, "journal_events", func(ctx context.Context) ([]account.Event, error) {
+		return s.next.Events(ctx, asked)
+	})
 }
 
 func (s *measuredAccounts) TidyEvents(ctx context.Context, before time.Time) error {

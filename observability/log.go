@@ -25,9 +25,9 @@ func NewLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: least}
 	switch format {
 	case "text":
-		return slog.New(contextHandler{slog.NewTextHandler(w, options), gathered}), nil
+		return slog.New(contextHandler{slog.NewTextHandler(w, options), gathered, new(lines)}), nil
 	case "json":
-		return slog.New(contextHandler{slog.NewJSONHandler(w, options), gathered}), nil
+		return slog.New(contextHandler{slog.NewJSONHandler(w, options), gathered, new(lines)}), nil
 	}
 	return nil, fmt.Errorf("log format %q is neither text nor json", format)
 }
@@ -36,10 +36,12 @@ func NewLogger(w io.Writer, level, format string) (*slog.Logger, error) {
 type contextHandler struct {
 	slog.Handler
 	gathered flusher // nil if each line is written at once
+	lines    *lines  // counts all
 }
 
 // Handle writes the record with the ids that ctx carries.
 func (h contextHandler) Handle(ctx context.Context, record slog.Record) error {
+	h.lines.count(record.Level)
 	record = inMilliseconds(record)
 	if id := RequestID(ctx); id != "" {
 		record.AddAttrs(slog.String("request_id", id))
@@ -60,12 +62,12 @@ func (h contextHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for i, attr := range attrs {
 		inUnits[i] = withUnit(attr)
 	}
-	return contextHandler{h.Handler.WithAttrs(inUnits), h.gathered}
+	return contextHandler{h.Handler.WithAttrs(inUnits), h.gathered, h.lines}
 }
 
 // WithGroup returns a handler that adds the ids too, inside the group.
 func (h contextHandler) WithGroup(name string) slog.Handler {
-	return contextHandler{h.Handler.WithGroup(name), h.gathered}
+	return contextHandler{h.Handler.WithGroup(name), h.gathered, h.lines}
 }
 
 // inMilliseconds returns the record with a unit in the name of each duration: slog's own JSON would say nanoseconds, and not say so.

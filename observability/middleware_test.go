@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -183,6 +184,7 @@ func TestEachRequestIsOneLine(t *testing.T) {
 	var log bytes.Buffer
 	handler := site(t, newTelemetry(t, observability.Options{
 		Logger: logTo(t, &log), NewRequestID: func() string { return "fresh" },
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, // where httptest's requests are from
 	}))
 	for _, test := range []struct {
 		method, path, level, loggedMethod, route string
@@ -280,7 +282,7 @@ func TestWhichRequestsHaveALine(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var log bytes.Buffer
-			telemetry := newTelemetry(t, observability.Options{Logger: logTo(t, &log), Requests: test.requests})
+			telemetry := newTelemetry(t, observability.Options{Logger: logTo(t, &log), Requests: test.requests, Slow: time.Second})
 			pages := http.NewServeMux()
 			pages.HandleFunc("GET /{$}", func(http.ResponseWriter, *http.Request) {})
 			pages.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) })

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 
 	"expense-tracker/core/fault"
 )
@@ -18,13 +20,17 @@ import (
 type operations struct {
 	now      func() time.Time
 	duration metric.Float64Histogram
+	traces   *traces // nil if nothing is traced
 	// Labels are made once for each operation, since building a set costs more than recording it. The map is replaced and never changed.
 	labels atomic.Pointer[map[string]*labels]
 	making sync.Mutex
 }
 
 // labels are one operation's, by outcome.
-type labels [outcomeError + 1][]metric.RecordOption
+type labels struct {
+	outcomes [outcomeError + 1][]metric.RecordOption
+	span     string // the name of the operation's span
+}
 
 func newOperations(meter metric.Meter, now func() time.Time) (*operations, error) {
 	duration, err := meter.Float64Histogram("expense.store.operation.duration",
@@ -40,13 +46,27 @@ func newOperations(meter metric.Meter, now func() time.Time) (*operations, error
 }
 
 // measure makes a call of a port, records how long it took and how it ended, and returns what it returned. The operation's name is a
-// constant of the caller's: it becomes a label.
-func measure[T any](ctx context.Context, o *operations, operation string, call func() (T, error)) (T, error) {
+// constant of the caller's: it becomes a label. The call is made with the context that it gets, in which the operation is a span.
+func measure[T any](ctx context.Context, o *operations, operation string, call func(context.Context) (T, error)) (T, error) {
+	of := o.labelsOf(operation)
 	started := o.now()
-	value, err := call()
+	ctx, span := o.traces.within(ctx, of.span)
+	value, err := call(ctx)
 	took := o.now().Sub(started)
-	o.duration.Record(ctx, took.Seconds(), o.labelsOf(operation)[outcomeOf(err)]...)
+	outcome := outcomeOf(err)
+	o.duration.Record(ctx, took.Seconds(), of.outcomes[outcome]...)
+	if span != nil {
+		endOperation(span, outcome)
+	}
 	return value, err
+}
+
+func endOperation(span trace.Span, outcome outcome) {
+	span.SetAttributes(attribute.String("outcome", outcome.String()))
+	if outcome == outcomeUnavailable || outcome == outcomeError {
+		span.SetStatus(codes.Error, outcome.String())
+	}
+	span.End()
 }
 
 func (o *operations) labelsOf(operation string) *labels {
@@ -64,10 +84,10 @@ func (o *operations) makeLabels(operation string) *labels {
 	if made, ok := all[operation]; ok { // another caller was faster
 		return made
 	}
-	made := new(labels)
-	for n := range made {
+	made := &labels{span: "store." + operation}
+	for n := range made.outcomes {
 		set := attribute.NewSet(attribute.String("operation", operation), attribute.String("outcome", outcome(n).String()))
-		made[n] = []metric.RecordOption{metric.WithAttributeSet(set)}
+		made.outcomes[n] = []metric.RecordOption{metric.WithAttributeSet(set)}
 	}
 	all[operation] = made
 	o.labels.Store(&all)

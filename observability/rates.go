@@ -21,17 +21,21 @@ type measuredRates struct {
 }
 
 func (s *measuredRates) Newest(ctx context.Context, in ledger.ID, home string, currencies []string, on civil.Date) ([]rate.Rate, error) {
-	return measure(ctx, s.operations, "rate_newest", func() ([]rate.Rate, error) { return s.next.Newest(ctx, in, home, currencies, on) })
+	return measure(ctx, s.operations, "rate_newest", func(ctx context.Context) ([]rate.Rate, error) {
+		return s.next.Newest(ctx, in, home, currencies, on)
+	})
 }
 
 func (s *measuredRates) List(ctx context.Context, in ledger.ID, home string, before rate.ID, limit int) ([]rate.Rate, error) {
-	return measure(ctx, s.operations, "rate_list", func() ([]rate.Rate, error) { return s.next.List(ctx, in, home, before, limit) })
+	return measure(ctx, s.operations, "rate_list", func(ctx context.Context) ([]rate.Rate, error) {
+		return s.next.List(ctx, in, home, before, limit)
+	})
 }
 
 func (s *measuredRates) Get(ctx context.Context, in ledger.ID, id rate.ID) (rate.Rate, error) {
-	return measure(ctx, s.operations, "rate_get", func() (rate.Rate, error) { return s.next.Get(ctx, in, id) })
+	return measure(ctx, s.operations, "rate_get", func(ctx context.Context) (rate.Rate, error) { return s.next.Get(ctx, in, id) })
 }
 
 func (s *measuredRates) Put(ctx context.Context, in ledger.ID, basis revision.Basis, given rate.Rate) (rate.Rate, error) {
-	return measure(ctx, s.operations, "rate_put", func() (rate.Rate, error) { return s.next.Put(ctx, in, basis, given) })
+	return measure(ctx, s.operations, "rate_put", func(ctx context.Context) (rate.Rate, error) { return s.next.Put(ctx, in, basis, given) })
 }

@@ -7,19 +7,6 @@ const requestIDHeader = "X-Request-Id"
 
 const requestIDLimit = 64 // bytes
 
-// request is what one request carries through the handlers.
-type request struct {
-	id      string
-	aborted bool // the response is broken off: its beginning was sent and its end cannot be
-}
-
-type requestKey struct{}
-
-func requestOf(ctx context.Context) *request {
-	r, _ := ctx.Value(requestKey{}).(*request)
-	return r
-}
-
 // RequestID returns the name of the request that ctx belongs to, or "" outside one.
 func RequestID(ctx context.Context) string {
 	if r := requestOf(ctx); r != nil {

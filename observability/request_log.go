@@ -18,22 +18,21 @@ type Requests string
 // The choices, each with fewer lines than the one before.
 const (
 	RequestsAll    Requests = "all"
-	RequestsSlow   Requests = "slow"   // those that took slowRequest or longer, and those that failed
+	RequestsSlow   Requests = "slow"   // those that took as long as Options.Slow says or longer, and those that failed
 	RequestsFailed Requests = "failed" // those that were answered with a 4xx or 5xx status, or broken off
 	RequestsNone   Requests = "none"
 )
 
-const (
-	slowRequest = time.Second
-	kindsLimit  = 500 // kinds of requests whose lines are prepared
-)
+const kindsLimit = 500 // kinds of requests whose lines are prepared
 
 // requestLog writes one line for a request: method, route, status, duration and bytes of the body sent; the logger adds the ids.
-// The path is not in it: it may be anything, and hold anything.
+// That of an add says how long it waited in the queue, how many shared its commit, and how long that took; that of a slow request is a
+// warning, and says what it asked the database. The path is not in it: it may be anything, and hold anything.
 type requestLog struct {
 	logger   *slog.Logger
 	now      func() time.Time
 	requests Requests
+	slow     time.Duration // 0: none is
 
 	prepared sync.Map // a slog.Handler for each requestKind, which has its attributes written already
 	kinds    atomic.Int64
@@ -46,7 +45,7 @@ type requestKind struct {
 }
 
 func newRequestLog(options Options) *requestLog {
-	return &requestLog{logger: options.Logger, now: options.Now, requests: options.Requests}
+	return &requestLog{logger: options.Logger, now: options.Now, requests: options.Requests, slow: options.Slow}
 }
 
 // write logs a request that has been answered.
@@ -55,21 +54,68 @@ func (l *requestLog) write(r *http.Request, seen httpsnoop.Metrics, caught *caug
 	if kind.status == 0 {
 		kind.status = http.StatusOK // net/http's own, for a handler that said nothing
 	}
-	level := requestLevel(kind, caught)
-	if !l.wanted(kind, seen.Duration, caught) || !l.logger.Enabled(r.Context(), level) {
+	level, isSlow := requestLevel(kind, caught), l.isSlow(kind, seen.Duration)
+	if isSlow {
+		level = max(level, slog.LevelWarn)
+	}
+	if !l.wanted(kind, isSlow, caught) || !l.logger.Enabled(r.Context(), level) {
 		return
 	}
-	l.writeLine(r.Context(), level, kind, seen, caught)
+	l.writeLine(r.Context(), line{level: level, kind: kind, slow: isSlow, seen: seen, caught: caught})
+}
+
+// line is what a request's line is made of.
+type line struct {
+	level  slog.Level
+	kind   requestKind
+	slow   bool
+	seen   httpsnoop.Metrics
+	caught *caughtPanic
 }
 
 // writeLine makes the record itself: a Logger would look for its caller, which is here, and which costs as much as the rest.
-func (l *requestLog) writeLine(ctx context.Context, level slog.Level, kind requestKind, seen httpsnoop.Metrics, caught *caughtPanic) {
-	record := slog.NewRecord(l.now(), level, "request", 0)
-	record.AddAttrs(milliseconds("duration", seen.Duration), slog.Int64("bytes", seen.Written))
-	if caught != nil {
-		record.AddAttrs(caught.attrs()...)
+func (l *requestLog) writeLine(ctx context.Context, of line) {
+	record := slog.NewRecord(l.now(), of.level, "request", 0)
+	record.AddAttrs(milliseconds("duration", of.seen.Duration), slog.Int64("bytes", of.seen.Written))
+	addQueue(&record, requestOf(ctx))
+	if of.slow {
+		addStatements(&record, requestOf(ctx))
 	}
-	_ = l.handler(kind).Handle(ctx, record) // a log that cannot be written can be told to nobody
+	if of.caught != nil {
+		record.AddAttrs(of.caught.attrs()...)
+	}
+	_ = l.handler(of.kind).Handle(ctx, record) // a log that cannot be written can be told to nobody
+}
+
+// addQueue says what the add of a request waited for: for its batch, and for the commit of all in it. A batch of 0 never began.
+func addQueue(record *slog.Record, r *request) {
+	if r == nil {
+		return
+	}
+	queued := time.Duration(r.queued.Load())
+	if queued == 0 {
+		return
+	}
+	in := r.batch.Load()
+	if in == nil {
+		record.AddAttrs(milliseconds("queue_wait", queued), slog.Int("batch", 0))
+		return
+	}
+	entries, took := in.standing()
+	record.AddAttrs(milliseconds("queue_wait", queued), slog.Int("batch", entries), milliseconds("commit", took))
+}
+
+// addStatements says which statements of a request, and of the batch that its add was in, took longest.
+func addStatements(record *slog.Record, r *request) {
+	if r == nil {
+		return
+	}
+	all := []*times{&r.times}
+	if in := r.batch.Load(); in != nil {
+		all = append(all, &in.times)
+	}
+	count, total, slowest := sum(all...)
+	record.AddAttrs(slog.Int("statements", count), milliseconds("statements", total), slog.String("slowest", describe(slowest)))
 }
 
 // handler returns one that has written the kind's attributes in advance. Kinds are few: should they ever not be, the rest is not kept.
@@ -88,7 +134,12 @@ func (l *requestLog) handler(kind requestKind) slog.Handler {
 	return handler
 }
 
-func (l *requestLog) wanted(kind requestKind, took time.Duration, caught *caughtPanic) bool {
+// isSlow reports whether somebody waited long for a page. Machines ask for theirs all day.
+func (l *requestLog) isSlow(kind requestKind, took time.Duration) bool {
+	return l.slow > 0 && took >= l.slow && !isForMachines(kind.route)
+}
+
+func (l *requestLog) wanted(kind requestKind, slow bool, caught *caughtPanic) bool {
 	failed := kind.status >= http.StatusBadRequest || caught != nil
 	switch l.requests {
 	case RequestsNone:
@@ -96,7 +147,7 @@ func (l *requestLog) wanted(kind requestKind, took time.Duration, caught *caught
 	case RequestsFailed:
 		return failed
 	case RequestsSlow:
-		return failed || took >= slowRequest
+		return failed || slow
 	case RequestsAll:
 	}
 	return true

@@ -26,31 +26,37 @@ type measuredSchedules struct {
 }
 
 func (s *measuredSchedules) Create(ctx context.Context, in ledger.ID, entry schedule.Entry) (schedule.Schedule, error) {
-	return measure(ctx, s.operations, "schedule_create", func() (schedule.Schedule, error) { return s.next.Create(ctx, in, entry) })
+	return measure(ctx, s.operations, "schedule_create", func(ctx context.Context) (schedule.Schedule, error) {
+		return s.next.Create(ctx, in, entry)
+	})
 }
 
 func (s *measuredSchedules) Get(ctx context.Context, in ledger.ID, id schedule.ID) (schedule.Schedule, error) {
-	return measure(ctx, s.operations, "schedule_get", func() (schedule.Schedule, error) { return s.next.Get(ctx, in, id) })
+	return measure(ctx, s.operations, "schedule_get", func(ctx context.Context) (schedule.Schedule, error) { return s.next.Get(ctx, in, id) })
 }
 
 func (s *measuredSchedules) List(ctx context.Context, in ledger.ID, query schedule.Query) ([]schedule.Schedule, error) {
-	return measure(ctx, s.operations, "schedule_list", func() ([]schedule.Schedule, error) { return s.next.List(ctx, in, query) })
+	return measure(ctx, s.operations, "schedule_list", func(ctx context.Context) ([]schedule.Schedule, error) {
+		return s.next.List(ctx, in, query)
+	})
 }
 
 func (s *measuredSchedules) Change(ctx context.Context, in ledger.ID, id schedule.ID, basis revision.Basis,
 	revise func(schedule.Schedule) (schedule.Schedule, error)) (schedule.Schedule, error) {
-	return measure(ctx, s.operations, "schedule_change", func() (schedule.Schedule, error) {
+	return measure(ctx, s.operations, "schedule_change", func(ctx context.Context) (schedule.Schedule, error) {
 		return s.next.Change(ctx, in, id, basis, revise)
 	})
 }
 
 func (s *measuredSchedules) Advance(ctx context.Context, in ledger.ID, id schedule.ID,
 	move func(schedule.Schedule) schedule.Progress) (schedule.Schedule, error) {
-	return measure(ctx, s.operations, "schedule_advance", func() (schedule.Schedule, error) { return s.next.Advance(ctx, in, id, move) })
+	return measure(ctx, s.operations, "schedule_advance", func(ctx context.Context) (schedule.Schedule, error) {
+		return s.next.Advance(ctx, in, id, move)
+	})
 }
 
 func (s *measuredSchedules) State(ctx context.Context, in ledger.ID) (ledger.State, error) {
-	return measure(ctx, s.operations, "state", func() (ledger.State, error) { return s.next.State(ctx, in) })
+	return measure(ctx, s.operations, "state", func(ctx context.Context) (ledger.State, error) { return s.next.State(ctx, in) })
 }
 
 // Repeats measures the job that makes what schedules have due.

@@ -10,6 +10,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 )
 
 // submissions counts the expenses that people sent in, by what they were told.
@@ -18,10 +19,17 @@ type submissions struct {
 	accepted, duplicate, rejected, failed []metric.AddOption
 }
 
-func newSubmissions(meter metric.Meter) (*submissions, error) {
-	counter, err := meter.Int64Counter("expense.submissions",
-		metric.WithUnit("{submission}"),
-		metric.WithDescription("Expenses sent in: stored, known already, refused for what they said, or failed through no fault of theirs."))
+// The counters of submissions: those of people, and those of the program's own probe.
+const (
+	ofPeople = "expense.submissions"
+	ofProbe  = "expense.probe.submissions"
+
+	aboutPeople = "Expenses sent in: stored, known already, refused for what they said, or failed through no fault of theirs."
+	aboutProbe  = "The same of the program's own probe, which adds to a ledger of its own."
+)
+
+func newSubmissions(meter metric.Meter, name, about string) (*submissions, error) {
+	counter, err := meter.Int64Counter(name, metric.WithUnit("{submission}"), metric.WithDescription(about))
 	if err != nil {
 		return nil, err
 	}
@@ -36,13 +44,16 @@ func newSubmissions(meter metric.Meter) (*submissions, error) {
 	}, nil
 }
 
-// RecordSubmission counts one expense that was sent in, by the receipt or the error that its add ended with. One whose sender went
-// away before the answer is not counted: browsers do so on a double click, and the click that follows brings the answer.
-func (t *Telemetry) RecordSubmission(ctx context.Context, receipt expense.Receipt, err error) {
+// RecordSubmission counts one expense that was sent in to a ledger, by the receipt or the error that its add ended with. One whose
+// sender went away before the answer is not counted: browsers do so on a double click, and the click that follows brings the answer.
+func (t *Telemetry) RecordSubmission(ctx context.Context, in ledger.ID, receipt expense.Receipt, err error) {
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return
 	}
 	s := t.submissions
+	if !in.IsPeoples() {
+		s = t.probed
+	}
 	s.counter.Add(ctx, 1, s.outcomeOf(receipt, err)...)
 }
 

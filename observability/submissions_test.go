@@ -9,6 +9,7 @@ import (
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
+	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 )
 
@@ -34,7 +35,7 @@ func TestSubmissionsAreCountedByWhatTheSenderWasTold(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			telemetry := newTelemetry(t, observability.Options{})
-			telemetry.RecordSubmission(t.Context(), test.receipt, test.err)
+			telemetry.RecordSubmission(t.Context(), ledger.Default, test.receipt, test.err)
 			for labels, count := range scrape(t, telemetry).values("expense_submissions_total") {
 				if want := labels == fmt.Sprintf("outcome=%q", test.want); (count == 1) != want {
 					t.Errorf("%s counted %v", labels, count)
@@ -48,13 +49,13 @@ func TestASubmissionWhoseSenderWentAwayIsNotCounted(t *testing.T) {
 	telemetry := newTelemetry(t, observability.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	telemetry.RecordSubmission(ctx, expense.Receipt{}, fault.Wrap(fault.Unavailable, "op", context.Cause(ctx)))
+	telemetry.RecordSubmission(ctx, ledger.Default, expense.Receipt{}, fault.Wrap(fault.Unavailable, "op", context.Cause(ctx)))
 	for labels, count := range scrape(t, telemetry).values("expense_submissions_total") {
 		if count != 0 {
 			t.Errorf("%s counted %v", labels, count)
 		}
 	}
-	telemetry.RecordSubmission(ctx, expense.Receipt{}, nil)
+	telemetry.RecordSubmission(ctx, ledger.Default, expense.Receipt{}, nil)
 	if got := scrape(t, telemetry).values("expense_submissions_total")[`outcome="accepted"`]; got != 1 {
 		t.Errorf("one that was stored nevertheless counted %v, want 1", got)
 	}

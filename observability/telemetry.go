@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,7 +22,7 @@ import (
 	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
 	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
-	"go.opentelemetry.io/otel/sdk/metric/exemplar"
+	"go.opentelemetry.io/otel/trace"
 )
 
 const (
@@ -41,6 +42,13 @@ type Options struct {
 	Requests     Requests         // which requests are logged; "": all
 	Now          func() time.Time // the clock; nil: the machine's
 	NewRequestID func() string    // names a request that brings no id; nil: 128 random bits as text
+
+	// Slow is from when on a request's line is a warning that says what took the time; 0: none is.
+	Slow time.Duration
+	// Traces says whether spans are made, and sent as OpenTelemetry's standard variables of the process say; see TracesWanted.
+	Traces bool
+	// TrustedProxies are whose word is taken for which trace a request belongs to. A stranger's could turn on what traces cost.
+	TrustedProxies []netip.Prefix
 }
 
 // Telemetry owns the program's metrics. Nothing of it is global: two of them do not meet.
@@ -51,12 +59,32 @@ type Telemetry struct {
 	meter       metric.Meter
 	operations  *operations
 	submissions *submissions
+	probed      *submissions // the same of the program's own probe
+	traces      *traces      // nil if none are made
 }
 
 // New returns a Telemetry that exports the metrics of the Go runtime, the process and the build, and all submission outcomes at 0.
 // What is measured later is added by its methods. The caller ends it with Shutdown.
 func New(options Options) (*Telemetry, error) {
+	t, err := newTelemetry(options)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.instrument(); err != nil {
+		return nil, errors.Join(err, t.Shutdown(context.Background()))
+	}
+	return t, nil
+}
+
+// newTelemetry returns a Telemetry that exports the metrics of the Go runtime, the process and the build.
+func newTelemetry(options Options) (*Telemetry, error) {
 	t := &Telemetry{options: options.withDefaults(), registry: prometheus.NewRegistry()}
+	if t.options.Traces {
+		var err error
+		if t.traces, err = newTraces(t.options); err != nil {
+			return nil, err
+		}
+	}
 	exporter, err := otelprometheus.New(
 		otelprometheus.WithRegisterer(t.registry),
 		otelprometheus.WithoutScopeInfo(),
@@ -69,11 +97,10 @@ func New(options Options) (*Telemetry, error) {
 		sdkmetric.WithReader(exporter),
 		sdkmetric.WithView(views()...),
 		sdkmetric.WithCardinalityLimit(seriesLimit),
-		// An exemplar would carry the very attributes that the views take off, such as the Host header.
-		sdkmetric.WithExemplarFilter(exemplar.AlwaysOffFilter),
+		sdkmetric.WithExemplarFilter(t.traces.exemplars()),
 	)
 	t.meter = t.provider.Meter(meterName)
-	if err := t.instrument(); err != nil {
+	if err := t.describe(); err != nil {
 		return nil, errors.Join(err, t.Shutdown(context.Background()))
 	}
 	return t, nil
@@ -92,8 +119,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// instrument creates what every program has, whichever its storage.
-func (t *Telemetry) instrument() (err error) {
+// describe creates what every process has.
+func (t *Telemetry) describe() (err error) {
 	if err = t.registry.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})); err != nil {
 		return fmt.Errorf("process metrics: %w", err)
 	}
@@ -103,11 +130,23 @@ func (t *Telemetry) instrument() (err error) {
 	if err = publishBuildInfo(t.meter, t.options); err != nil {
 		return fmt.Errorf("build info: %w", err)
 	}
+	return nil
+}
+
+// instrument creates what every program that serves has, whichever its storage.
+func (t *Telemetry) instrument() (err error) {
 	if t.operations, err = newOperations(t.meter, t.options.Now); err != nil {
 		return fmt.Errorf("store operations: %w", err)
 	}
-	if t.submissions, err = newSubmissions(t.meter); err != nil {
+	if err = publishLines(t.meter, t.options.Logger); err != nil {
+		return fmt.Errorf("log lines: %w", err)
+	}
+	t.operations.traces = t.traces
+	if t.submissions, err = newSubmissions(t.meter, ofPeople, aboutPeople); err != nil {
 		return fmt.Errorf("submissions: %w", err)
+	}
+	if t.probed, err = newSubmissions(t.meter, ofProbe, aboutProbe); err != nil {
+		return fmt.Errorf("submissions of the probe: %w", err)
 	}
 	return nil
 }
@@ -115,19 +154,25 @@ func (t *Telemetry) instrument() (err error) {
 // MeterProvider returns the provider for libraries that measure themselves, such as otelsql.
 func (t *Telemetry) MeterProvider() metric.MeterProvider { return t.provider }
 
-// MetricsHandler answers a scrape in the Prometheus text format. A metric that cannot be read is left out and logged.
+// TracerProvider returns what otelsql is given, so that statements stand in traces and in the lines of slow requests.
+func (t *Telemetry) TracerProvider() trace.TracerProvider { return statements{traces: t.traces} }
+
+// MetricsHandler answers a scrape in the Prometheus text format, or in OpenMetrics, which has exemplars, if there are traces to lead to.
+// A metric that cannot be read is left out and logged.
 func (t *Telemetry) MetricsHandler() http.Handler {
 	return promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{
 		ErrorLog:            slog.NewLogLogger(t.options.Logger.Handler(), slog.LevelError),
 		ErrorHandling:       promhttp.ContinueOnError,
 		MaxRequestsInFlight: scrapesAtOnce,
+		EnableOpenMetrics:   t.traces != nil,
 	})
 }
 
-// Shutdown ends the collection. What is recorded afterwards is dropped.
+// Shutdown ends the collection. What is recorded afterwards is dropped. It takes two seconds at most for spans that are still to be sent.
 func (t *Telemetry) Shutdown(ctx context.Context) error {
+	ended := t.traces.shutdown(ctx)
 	if err := t.provider.Shutdown(ctx); err != nil {
-		return fmt.Errorf("end telemetry: %w", err)
+		return errors.Join(ended, fmt.Errorf("end telemetry: %w", err))
 	}
-	return nil
+	return ended
 }

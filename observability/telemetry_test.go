@@ -16,6 +16,7 @@ import (
 
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/observability"
 )
 
@@ -36,8 +37,10 @@ func newBusyTelemetry(t *testing.T) *observability.Telemetry {
 	}
 	batches.QueueChanged(5)
 	batches.QueueChanged(-2)
-	batches.Wait(time.Millisecond)
-	batches.Batch(3)
+	batch := batches.Begin(t.Context())
+	batches.Waited(batch, t.Context(), time.Now())
+	batches.Commit(batch, 3)
+	batches.End(batch, 0)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(http.ResponseWriter, *http.Request) {})
 	telemetry.Middleware(mux, internalError).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
@@ -130,7 +133,7 @@ func TestLatencyBucketsReachFromAPageInMemoryToADeadRequest(t *testing.T) {
 
 func TestTwoTelemetriesDoNotMeet(t *testing.T) {
 	first, second := newTelemetry(t, observability.Options{}), newTelemetry(t, observability.Options{})
-	first.RecordSubmission(context.Background(), expense.Receipt{}, nil)
+	first.RecordSubmission(context.Background(), ledger.Default, expense.Receipt{}, nil)
 	if got := scrape(t, second).values("expense_submissions_total")[`outcome="accepted"`]; got != 0 {
 		t.Errorf("the second counted %v", got)
 	}

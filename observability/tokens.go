@@ -23,11 +23,13 @@ type measuredTokens struct {
 func (s *measuredTokens) Make(
 	ctx context.Context, in ledger.ID, key idempotency.Key, secret token.Digest, given token.Token,
 ) (token.Token, error) {
-	return measure(ctx, s.operations, "token_make", func() (token.Token, error) { return s.next.Make(ctx, in, key, secret, given) })
+	return measure(ctx, s.operations, "token_make", func(ctx context.Context) (token.Token, error) {
+		return s.next.Make(ctx, in, key, secret, given)
+	})
 }
 
 func (s *measuredTokens) List(ctx context.Context, in ledger.ID, by ledger.UserID) ([]token.Token, error) {
-	return measure(ctx, s.operations, "token_list", func() ([]token.Token, error) { return s.next.List(ctx, in, by) })
+	return measure(ctx, s.operations, "token_list", func(ctx context.Context) ([]token.Token, error) { return s.next.List(ctx, in, by) })
 }
 
 func (s *measuredTokens) Revoke(
@@ -37,7 +39,7 @@ func (s *measuredTokens) Revoke(
 }
 
 func (s *measuredTokens) Find(ctx context.Context, in ledger.ID, secret token.Digest) (token.Token, error) {
-	return measure(ctx, s.operations, "token_find", func() (token.Token, error) { return s.next.Find(ctx, in, secret) })
+	return measure(ctx, s.operations, "token_find", func(ctx context.Context) (token.Token, error) { return s.next.Find(ctx, in, secret) })
 }
 
 func (s *measuredTokens) Touch(ctx context.Context, in ledger.ID, id token.ID, at time.Time) error {
@@ -45,5 +47,5 @@ func (s *measuredTokens) Touch(ctx context.Context, in ledger.ID, id token.ID, a
 }
 
 func (s *measuredTokens) EndAll(ctx context.Context, by ledger.UserID) (int, error) {
-	return measure(ctx, s.operations, "token_end_all", func() (int, error) { return s.next.EndAll(ctx, by) })
+	return measure(ctx, s.operations, "token_end_all", func(ctx context.Context) (int, error) { return s.next.EndAll(ctx, by) })
 }

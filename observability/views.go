@@ -24,6 +24,8 @@ func views() []sdkmetric.View {
 					semconv.HTTPRequestMethodKey, semconv.HTTPRouteKey, semconv.HTTPResponseStatusCodeKey,
 				),
 				Aggregation: sdkmetric.AggregationExplicitBucketHistogram{Boundaries: durationBuckets(), NoMinMax: true},
+
+				ExemplarReservoirProviderSelector: bareExemplars,
 			},
 		),
 		sdkmetric.NewView(

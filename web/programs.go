@@ -45,11 +45,12 @@ func (p programs) handle(problems *problem.Desk, pattern string, need token.Scop
 // withPrograms answers a request that brings a token by it alone, whatever else it brings, and hands all others on.
 func (s *Site) withPrograms(people http.Handler) http.Handler {
 	p := s.programs
-	if p.tokens == nil {
-		return people
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !bearer.IsIn(r) {
+		if isProbe(r) {
+			s.probe.answer(s.problems, w, r)
+			return
+		}
+		if p.tokens == nil || !bearer.IsIn(r) {
 			people.ServeHTTP(w, r)
 			return
 		}

@@ -189,15 +189,11 @@ func (s *Site) person(pattern string, h area.Handler) {
 // account makes h answer a pattern to who is signed in, with the session that asks.
 func (s *Site) account(pattern string, h accounts.Handler) {
 	s.everybody(pattern, func(w http.ResponseWriter, r *http.Request) error {
-		who, err := s.signedIn.Who(r)
-		var actor ledger.Actor
-		if err == nil {
-			actor, err = s.memberships(r, who.User.ID)
-		}
+		visit, err := s.signedIn.Visit(r, s.wish(r))
 		if err != nil {
 			return s.turnAway(w, r, err)
 		}
-		return problem.Of(actor, h(w, r, actor, who))
+		return problem.Of(visit.Actor, h(w, r, visit.Actor, visit.Signed))
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"expense-tracker/web/accounts"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/area"
+	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/problem"
 )
 
@@ -52,28 +53,44 @@ func refuseForeignForms() step {
 	}
 }
 
-// actorOf returns what says in whose name a request comes: of the user who is signed in, or of the local owner where nobody signs in.
-func actorOf(signedIn *accounts.Area, o Options) func(*http.Request) (ledger.Actor, error) {
-	if signedIn == nil {
-		return func(*http.Request) (ledger.Actor, error) { return ledger.LocalOwner(o.Ledger), nil }
-	}
-	return func(r *http.Request) (ledger.Actor, error) {
-		who, err := signedIn.Who(r)
-		if err != nil {
-			return nobody(), err
+// A door says in whose name a request comes, and hands the request on with what it learned of it.
+type door func(*http.Request) (*http.Request, ledger.Actor, error)
+
+// door returns the door of a site: of the user who is signed in, or of the local owner where nobody signs in.
+func (s *Site) door(o Options) door {
+	switch {
+	case o.Actor != nil:
+		return func(r *http.Request) (*http.Request, ledger.Actor, error) {
+			actor, err := o.Actor(r)
+			return r, actor, err
 		}
-		return o.Memberships(r, who.User.ID)
+	case s.signedIn == nil:
+		local := ledger.LocalOwner(o.Ledger)
+		return func(r *http.Request) (*http.Request, ledger.Actor, error) { return r, local, nil }
+	}
+	return func(r *http.Request) (*http.Request, ledger.Actor, error) {
+		visit, err := s.signedIn.Visit(r, s.wish(r))
+		if err != nil {
+			return r, nobody(), err
+		}
+		if visit.Actor.Role > 0 && isRead(r) {
+			r = r.WithContext(keptpage.WithState(r.Context(), visit.Actor.Ledger.ID, visit.State))
+		}
+		return r, visit.Actor, nil
 	}
 }
+
+// isRead reports whether a request changes nothing, so that its ledger is at its end as it was at the door, or others changed it meanwhile.
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // takesPages reports whether a person asks, and no program.
 func takesPages(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // knowActor finds out in whose name the request comes.
-func (s *Site) knowActor(of func(*http.Request) (ledger.Actor, error)) step {
+func (s *Site) knowActor(of door) step {
 	return func(next area.Handler) area.Handler {
 		return func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
-			actor, err := of(r)
+			r, actor, err := of(r)
 			if err != nil {
 				return s.turnAway(w, r, err)
 			}
@@ -88,7 +105,7 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) error
 	switch {
 	case !errors.Is(err, fault.Unauthenticated) || !takesPages(r):
 		return err
-	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+	case isRead(r):
 		w.Header()["Location"] = []string{accounts.LoginFor(r)}
 		w.WriteHeader(http.StatusSeeOther)
 		return nil
@@ -101,11 +118,9 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) error
 // needLedger leads a user who is in no ledger to the page where one is made. What was meant for a ledger that its user is not in any more
 // goes to no other.
 func (s *Site) needLedger(next area.Handler) area.Handler {
-	wish := household.Wish(s.cookies)
 	return func(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-		changes := r.Method != http.MethodGet && r.Method != http.MethodHead
-		if changes {
-			if meant := wish(r); actor.Role == 0 || meant != 0 && meant != actor.Ledger.ID {
+		if !isRead(r) {
+			if meant := s.wish(r); actor.Role == 0 || meant != 0 && meant != actor.Ledger.ID {
 				return member.NotHere("web.needLedger")
 			}
 			household.Follow(s.cookies, w, r, actor.Ledger.ID)

@@ -24,6 +24,7 @@ import (
 	"expense-tracker/core/schedule"
 	"expense-tracker/core/token"
 	"expense-tracker/web/accounts"
+	"expense-tracker/web/expenses"
 	"expense-tracker/web/household"
 	"expense-tracker/web/internal/compress"
 	"expense-tracker/web/internal/cookie"
@@ -49,29 +50,26 @@ type Services struct {
 
 // Options are what a Site needs besides the services. It needs an Actor or a Ledger; the zero value of every other field will do.
 type Options struct {
-	Logger      *slog.Logger                                  // gets failures of our own making; none if nil
-	Actor       func(*http.Request) (ledger.Actor, error)     // a request's sender; if nil, who is signed in, or the local owner of Ledger
-	Ledger      ledger.Ledger                                 // of everybody, where nobody is asked who they are
-	Memberships Memberships                                   // in which ledger a user is at work; if nil, as the members say
-	People      household.People                              // knows users' names; if nil, the accounts, if there are any
-	NoPasswords bool                                          // nobody signs in with a password: the Federation is the only way in
-	SignedIn    func(context.Context, error)                  // told how each try to sign in ended; may be nil
-	BaseURL     string                                        // of the site, if it is known: with https, cookies go by TLS only
-	SiteURL     func(*http.Request) string                    // of the site, without a path; if nil, BaseURL, or as the request says
-	Language    func(*http.Request) string                    // what a request's sender has set; if nil, the settings page's
-	NewKey      func() idempotency.Key                        // makes each form's idempotency key; random if nil
-	RequestID   func(context.Context) string                  // shown beside an internal error, so that its log line can be found; may be nil
-	Submitted   func(context.Context, expense.Receipt, error) // told how each sending of the form for a new expense ended; may be nil
-	BodyLimit   int64                                         // bytes of a request's body; 64 KiB if 0
-	Timeout     time.Duration                                 // of all that a request asks of the storage; none if 0
-	Version     string                                        // of the program, shown at the foot of each page; may be empty
-	Demo        bool                                          // a banner says that nothing is kept
+	Logger      *slog.Logger                              // gets failures of our own making; none if nil
+	Actor       func(*http.Request) (ledger.Actor, error) // a request's sender; if nil, who is signed in, or the local owner of Ledger
+	Ledger      ledger.Ledger                             // of everybody, where nobody is asked who they are
+	People      household.People                          // knows users' names; if nil, the accounts, if there are any
+	NoPasswords bool                                      // nobody signs in with a password: the Federation is the only way in
+	SignedIn    func(context.Context, error)              // told how each try to sign in ended; may be nil
+	BaseURL     string                                    // of the site, if it is known: with https, cookies go by TLS only
+	SiteURL     func(*http.Request) string                // of the site, without a path; if nil, BaseURL, or as the request says
+	Language    func(*http.Request) string                // what a request's sender has set; if nil, the settings page's
+	NewKey      func() idempotency.Key                    // makes each form's idempotency key; random if nil
+	RequestID   func(context.Context) string              // shown beside an internal error, so that its log line can be found; may be nil
+	Submitted   expenses.Submitted                        // told how each sending of the form for a new expense ended; may be nil
+	BodyLimit   int64                                     // bytes of a request's body; 64 KiB if 0
+	Timeout     time.Duration                             // of all that a request asks of the storage; none if 0
+	Version     string                                    // of the program, shown at the foot of each page; may be empty
+	Demo        bool                                      // a banner says that nothing is kept
 
 	TrustedProxies []netip.Prefix // whose word about where a request came from is taken
+	ProbeSecret    string         // what the program's own probe brings; none is let in if empty
 }
-
-// Memberships says in which ledger, and in which role, a user is at work who sends a request.
-type Memberships func(r *http.Request, user ledger.UserID) (ledger.Actor, error)
 
 // isSecure reports whether the site is reached by TLS.
 func (o Options) isSecure() bool { return strings.HasPrefix(o.BaseURL, "https:") }
@@ -88,10 +86,11 @@ type Site struct {
 	answers  http.Handler // the mux, behind the steps that every request passes
 	problems *problem.Desk
 
-	signedIn    *accounts.Area // nil where nobody signs in
-	memberships Memberships
-	cookies     cookie.Jar
-	programs    programs
+	signedIn *accounts.Area // nil where nobody signs in
+	wish     func(*http.Request) ledger.ID
+	cookies  cookie.Jar
+	programs programs
+	probe    probe
 }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
@@ -115,12 +114,6 @@ func New(services Services, options Options) (*Site, error) {
 		return nil, errors.New("web: neither an actor nor a ledger")
 	}
 	options = withDefaults(options)
-	if options.Memberships == nil {
-		wish := household.Wish(options.cookies())
-		options.Memberships = func(r *http.Request, user ledger.UserID) (ledger.Actor, error) {
-			return household.Actor(r.Context(), services.Members, user, wish(r))
-		}
-	}
 	if options.People == nil && services.Accounts != nil {
 		options.People = services.Accounts
 	}
@@ -135,16 +128,14 @@ func New(services Services, options Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: compression: %w", err)
 	}
-	if options.Actor == nil {
-		options.Actor = actorOf(areas.accounts, options)
-	}
 	site := &Site{
 		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
-		signedIn: areas.accounts, memberships: options.Memberships, cookies: options.cookies(),
+		signedIn: areas.accounts, wish: household.Wish(options.cookies()), cookies: options.cookies(),
 	}
-	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(options.Actor))
+	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(site.door(options)))
 	site.routes(areas)
 	site.programs = site.newPrograms(areas, options)
+	site.probe = newProbe(site.problems, areas, options)
 	site.answers = site.securityHeaders(compressed(site.withPrograms(http.HandlerFunc(site.route))))
 	return site, nil
 }
@@ -175,7 +166,7 @@ func withDefaults(o Options) Options {
 		o.RequestID = func(context.Context) string { return "" }
 	}
 	if o.Submitted == nil {
-		o.Submitted = func(context.Context, expense.Receipt, error) {}
+		o.Submitted = func(context.Context, ledger.ID, expense.Receipt, error) {}
 	}
 	if o.BodyLimit <= 0 {
 		o.BodyLimit = defaultBodyLimit

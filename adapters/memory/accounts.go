@@ -250,11 +250,37 @@ func (s *accountStore) counts(session account.Session) bool {
 // Find implements account.Sessions.
 func (s *accountStore) Find(_ context.Context, token account.Digest) (account.Signed, error) {
 	defer s.read()()
+	return s.find("memory.Find", token)
+}
+
+func (s *accountStore) find(op string, token account.Digest) (account.Signed, error) {
 	session, ok := s.sessions[token]
 	if !ok || !s.counts(session) {
-		return account.Signed{}, account.NoSuchSession("memory.Find")
+		return account.Signed{}, account.NoSuchSession(op)
 	}
 	return account.Signed{User: s.accounts[session.User-1].User, Session: session}, nil
+}
+
+// Visit implements account.Visits.
+func (s *accountStore) Visit(_ context.Context, token account.Digest, wish ledger.ID) (account.Visit, error) {
+	const op = "memory.Visit"
+	defer s.read()()
+	who, err := s.find(op, token)
+	if err != nil {
+		return account.Visit{}, err
+	}
+	who.Session.Client, who.Session.Generation = account.Client{}, 0
+	visit := account.Visit{Signed: who, Actor: ledger.Actor{User: who.User.ID}}
+	place, err := s.db.members.membership(op, wish, who.User.ID)
+	if err != nil {
+		all := s.db.members.memberships(who.User.ID)
+		if len(all) == 0 {
+			return visit, nil
+		}
+		place = all[0]
+	}
+	visit.Actor, visit.State = place.Actor(), s.db.row(place.Ledger.ID).state
+	return visit, nil
 }
 
 // Touch implements account.Sessions.

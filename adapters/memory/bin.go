@@ -3,10 +3,12 @@ package memory
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/core/revision"
@@ -99,6 +101,29 @@ func (s *expenseStore) Purge(_ context.Context, in ledger.ID, before time.Time, 
 		return nil
 	})
 	return purged, err
+}
+
+// Forget implements expense.BinStore.
+func (s *expenseStore) Forget(_ context.Context, in ledger.ID, limit int) (forgotten int, err error) {
+	if in.IsPeoples() {
+		return 0, expense.NotForgotten("memory.Forget")
+	}
+	err = s.write(in, func(d *expenseData) error {
+		if forgotten = min(limit, len(d.bin)); forgotten == 0 {
+			return errNothingChanged
+		}
+		for _, position := range d.bin[:forgotten] {
+			d.purge(d.rows[position.ID])
+			delete(d.rows, position.ID)
+		}
+		maps.DeleteFunc(d.byKey, func(_ idempotency.Key, id expense.ID) bool { return d.rows[id] == nil })
+		maps.DeleteFunc(d.batches, func(_ expense.BatchNumber, rows []expense.BatchRow) bool {
+			return !slices.ContainsFunc(rows, func(r expense.BatchRow) bool { return d.rows[r.ID] != nil })
+		})
+		d.bin = slices.Delete(d.bin, 0, forgotten)
+		return nil
+	})
+	return forgotten, err
 }
 
 // purge leaves nothing of a row but its ID, its key and its category.

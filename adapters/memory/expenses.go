@@ -15,6 +15,7 @@ type expenseStore struct {
 	shelves[expenseData]
 	lastExpense  expense.ID
 	lastCategory expense.CategoryID
+	audit        auditRun
 }
 
 var _ expense.Store = (*expenseStore)(nil)

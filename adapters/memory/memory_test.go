@@ -1,6 +1,7 @@
 package memory_test
 
 import (
+	"expense-tracker/adapters/internal/visittest"
 	"testing"
 
 	"expense-tracker/adapters/memory"
@@ -24,5 +25,6 @@ func TestContract(t *testing.T) {
 	budgettest.TestStore(t, func(*testing.T) budgettest.Database { return memory.New() })
 	membertest.TestStorage(t, func(*testing.T) membertest.Database { return memory.New() })
 	accounttest.TestStore(t, func(*testing.T) accounttest.Database { return memory.New() })
+	visittest.TestVisits(t, memory.New())
 	tokentest.TestStore(t, func(*testing.T) tokentest.Database { return memory.New() })
 }

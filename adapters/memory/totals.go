@@ -16,8 +16,10 @@ func (s *expenseStore) CountExpenses(context.Context) (int64, error) {
 	s.db.mu.RLock()
 	defer s.db.mu.RUnlock()
 	var entries int64
-	for _, d := range s.byLedger {
-		entries += int64(len(d.list))
+	for in, d := range s.byLedger {
+		if in.IsPeoples() {
+			entries += int64(len(d.list))
+		}
 	}
 	return entries, nil
 }

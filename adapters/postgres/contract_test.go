@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"expense-tracker/adapters/internal/visittest"
 	"testing"
 
 	"expense-tracker/adapters/postgres"
@@ -44,6 +45,7 @@ func TestContract(t *testing.T) {
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})
+	visittest.TestVisits(t, open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db)
 	tokentest.TestStore(t, func(t *testing.T) tokentest.Database {
 		return open(t, postgrestest.Copy(t, migrated), postgres.Options{}).db
 	})

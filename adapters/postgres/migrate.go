@@ -50,8 +50,8 @@ func IsThere(ctx context.Context, url string) error {
 	})
 }
 
-// Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the
-// others wait. It returns ErrNewerSchema for a schema beyond it, and errors as Open does.
+// Migrate brings the database's schema up to what this program needs. It may run on several instances at once: one migrates, the others
+// wait. A newer schema that it can serve on it leaves alone. It returns ErrNewerSchema for one that it cannot, and errors as Open does.
 func Migrate(ctx context.Context, url string) error {
 	config, err := parseURL(url)
 	if err != nil {
@@ -88,18 +88,26 @@ func MigrateAs(ctx context.Context, owner Owner, url string) error {
 	})
 }
 
-// checkSchema refuses a schema that is not exactly the program's.
+// checkSchema refuses a schema that the program cannot serve on: an older one, and a newer one that has taken away what it needs.
 func checkSchema(ctx context.Context, db *sql.DB, target int64) error {
 	version, err := schemaVersion(ctx, db)
 	switch {
 	case err != nil:
 		return err
+	case version > target && servesNewer(ctx, db):
+		return nil
 	case version > target:
 		return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, target)
 	case version < target:
 		return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrOlderSchema, version, target)
 	}
 	return nil
+}
+
+// servesNewer reports whether the newer schema says that this program can serve on it. One that says nothing does not.
+func servesNewer(ctx context.Context, db *sql.DB) bool {
+	serves, err := migrations().Serves(ctx, db)
+	return err == nil && serves
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {

@@ -51,6 +51,8 @@ func TestASchemaOfANewerProgramIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	execute(t, database, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99999, true)")
+	open(t, database, postgres.Options{}) // it has taken nothing away
+	execute(t, database, "UPDATE expense_schema_reach SET oldest = 99999")
 	_, err := postgres.Open(t.Context(), database, postgres.Options{})
 	for name, err := range map[string]error{"open": err, "migrate": postgres.Migrate(t.Context(), database)} {
 		if !errors.Is(err, postgres.ErrNewerSchema) || errors.Is(err, fault.Unavailable) {

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"expense-tracker/adapters/internal/visittest"
 	"testing"
 
 	"expense-tracker/adapters/postgres"
@@ -30,5 +31,6 @@ func TestContractWithoutPreparedStatements(t *testing.T) {
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return fresh(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
+	visittest.TestVisits(t, fresh(t).db)
 	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
 }

@@ -43,9 +43,10 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 		}
 	}
 	shareOfAdds := max(1, options.MaxConnections/4)
+	watched := sqlkit.Watchers{Meters: options.Meters, Traces: options.Traces}
 	p := pools{
-		main:   sqlkit.OpenMeasured(connector(forMain, wall), system, "main", options.Meters),
-		adds:   sqlkit.OpenMeasured(connector(forAdds, wall), system, "adds", options.Meters),
+		main:   sqlkit.OpenMeasured(connector(forMain, wall), system, "main", watched),
+		adds:   sqlkit.OpenMeasured(connector(forAdds, wall), system, "adds", watched),
 		probe:  stdlib.OpenDB(*probing(forMain)),
 		audits: sql.OpenDB(scoped(stdlib.GetConnector(*config), config, wall)),
 	}

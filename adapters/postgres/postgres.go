@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 
 	"expense-tracker/adapters/internal/groupcommit"
 	"expense-tracker/adapters/internal/sqlaccount"
@@ -40,6 +41,7 @@ type Options struct {
 	Owner            Owner                // who migrates and raises the wall between ledgers; none for the URL's own role, and no wall
 	CheckOnly        bool                 // refuse a schema that needs to be migrated, rather than migrate it
 	Meters           metric.MeterProvider // told of connections and query times; nil for nobody
+	Traces           trace.TracerProvider // told of each statement, as sqlkit.Watchers says; nil for nobody
 	Observer         groupcommit.Observer // told how adds are batched; nil for nobody
 }
 
@@ -96,7 +98,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.schedules = sqlschedule.New(db.runner, currencies)
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	db.members = sqlmember.New(db.runner, db.ledgers)
-	db.accounts = sqlaccount.New(db.runner, "statement_timestamp()")
+	db.accounts = sqlaccount.New(db.runner, db.ledgers, "statement_timestamp()")
 	db.tokens = sqltoken.New(db.runner, db.members.Note)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())

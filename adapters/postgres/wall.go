@@ -2,16 +2,14 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"expense-tracker/adapters/internal/sqlkit"
 )
 
-// The wall is the second one between ledgers; the first is each statement's own condition. PostgreSQL's row-level security lets a role
-// that serves find the rows of the ledger alone that its statement is meant for (paramLedger), even where a statement forgot to say so. It
+// The wall is the second one between ledgers; the first is each statement's own condition. PostgreSQL's row-level security lets a role that
+// serves find the rows of the ledger alone that its statement is meant for (paramLedger), even where a statement forgot to say so. It
 // cannot stop somebody who runs statements of their own, for these could name another ledger first. A table's owner and a superuser pass
 // by: so the wall stands where another role owns the tables (Options.Owner), and each migration of that role raises it anew.
 //
@@ -32,7 +30,7 @@ var views = map[string]string{
 	entriesOfLedger: "SELECT * FROM expense_entry WHERE ledger_id = " + toldLedger,
 	scaleOfPrices:   "SELECT currency, scale(price) AS digits FROM expense_entry",
 	countOfAll: `SELECT COALESCE(sum(t.entries), 0)::bigint AS entries FROM ledger l
-		CROSS JOIN expense_total t WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0`,
+		CROSS JOIN expense_total t WHERE t.ledger_id = l.id AND t.month = 0 AND t.category_id = 0 AND l.id > 0`,
 }
 
 // acrossLedgers are the tables that are read before it is known which ledger is meant: which ones there are, who is in them, and where a
@@ -57,28 +55,8 @@ var (
 // ErrNoWall is of a role to which no rule applies on some of the tables that have rules for others.
 var ErrNoWall = errors.New("row-level security is not whole: run expense-tracker migrate with the owner of the tables as storage_owner")
 
-// createdTable finds the tables in migrations.
-var createdTable = regexp.MustCompile(`(?m)^\s*CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)`)
-
 // tables returns the names of the program's tables, as its migrations make them.
-func tables() ([]string, error) {
-	var names []string
-	files, err := migrationFiles.ReadDir("migrations")
-	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
-	}
-	for _, file := range files {
-		text, err := migrationFiles.ReadFile("migrations/" + file.Name())
-		if err != nil {
-			return nil, fmt.Errorf("migrations: %w", err)
-		}
-		for _, found := range createdTable.FindAllStringSubmatch(string(text), -1) {
-			names = append(names, found[1])
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
-}
+func tables() ([]string, error) { return migrations().Tables() }
 
 // wallState asks of each of the tables which column says its ledger, and whether it has its rules.
 const wallState = `

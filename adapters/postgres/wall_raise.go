@@ -35,6 +35,10 @@ WHERE to_regclass(t.name) IS NOT NULL AND NOT (SELECT bool_and(has_table_privile
 SELECT p.oid::regprocedure::text FROM pg_proc p
 WHERE p.pronamespace = current_schema()::regnamespace AND p.prosecdef AND NOT has_function_privilege($1::text, p.oid, 'EXECUTE')`
 
+	// Whether the role that reads the view of expenses and nothing else is there, as deploy/postgres/roles.sh makes it, and may not yet.
+	readerMayNot = `
+SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $1 AND NOT has_table_privilege(r.oid, to_regclass($2), 'SELECT'))`
+
 	// The others: to connect, and to see the tables.
 	missingEntrance = `
 SELECT current_schema(), current_database(), has_schema_privilege($1::text, current_schema(), 'USAGE')
@@ -53,7 +57,7 @@ func raiseWall(ctx context.Context, db *sql.DB, serving *pgx.ConnConfig) (err er
 		return openFault(op, err)
 	}
 	for _, missing := range []func(context.Context, sqlkit.Querier, *pgx.ConnConfig) ([]string, error){
-		missingRole, missingRules, missingViews, missingGrants,
+		missingRole, missingRules, missingViews, missingGrants, missingReader,
 	} {
 		statements, err := missing(ctx, conn, serving)
 		if err != nil {
@@ -141,7 +145,7 @@ func missingGrants(ctx context.Context, on sqlkit.Querier, serving *pgx.ConnConf
 	}
 	for _, grant := range []struct{ on, rights []string }{
 		{names, []string{"SELECT", "INSERT", "UPDATE", "DELETE"}},
-		{append(slices.Sorted(maps.Keys(views)), migrations().Table), []string{"SELECT"}},
+		{append(slices.Sorted(maps.Keys(views)), migrations().Table, sqlkit.ReachTable), []string{"SELECT"}},
 	} {
 		lacking, err := sqlkit.Collect(ctx, on, scanText, missingRights, serving.User, grant.on, grant.rights)
 		if err != nil {
@@ -156,6 +160,17 @@ func missingGrants(ctx context.Context, on sqlkit.Querier, serving *pgx.ConnConf
 		statements = append(statements, "GRANT EXECUTE ON FUNCTION "+function+" TO "+role)
 	}
 	return statements, err
+}
+
+// missingReader lets the role of dashboards read expenses: a migration may have made the view anew, and whoever made the role may have been
+// there before the view.
+func missingReader(ctx context.Context, on sqlkit.Querier, _ *pgx.ConnConfig) ([]string, error) {
+	const role, view = "expense_reader", "expense"
+	var lacking bool
+	if err := on.QueryRowContext(ctx, readerMayNot, role, view).Scan(&lacking); err != nil || !lacking {
+		return nil, err
+	}
+	return []string{"GRANT SELECT ON " + view + " TO " + role}, nil
 }
 
 func scanText(from sqlkit.Scanner) (text string, err error) {

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"expense-tracker/adapters/internal/visittest"
 	"net/url"
 	"testing"
 	"time"
@@ -60,4 +61,5 @@ func TestContractBehindTheWall(t *testing.T) {
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return fresh(t).db })
 	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return fresh(t).db })
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return fresh(t).db })
+	visittest.TestVisits(t, fresh(t).db)
 }

@@ -200,10 +200,10 @@ func (c copied) examine(ctx context.Context) (expenses int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if version > newest {
+	if version > newest && !servesNewer(ctx, db) {
 		return 0, fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, newest)
 	}
-	if version == newest {
+	if version >= newest {
 		if err := auditCopy(ctx, db); err != nil {
 			return 0, err
 		}

@@ -26,6 +26,8 @@ var errDiskFull = errors.New(fullMessage)
 // ErrInUse is the error for a data file that another process has open, be it idle.
 var ErrInUse = errors.New("the data file is in use by another process: stop the program first")
 
+var errNoLocks = errors.New("sqlite: the locks of a data file are not known on this system")
+
 // Fault implements sqlkit.Dialect.
 func (dialect) Fault(op string, err error) error {
 	var known *fault.Error

@@ -95,6 +95,7 @@ const (
 	probing   // writes to prove that it can
 	copying   // reads all of the file, to write it elsewhere
 	raw       // reads the file alone, past log and locks
+	loading   // fills a file that has no name yet, and is thrown away if that fails
 )
 
 // connector opens connections with the settings that this package relies on. busy is how long one waits for another's lock.
@@ -115,10 +116,17 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 	case raw:
 		query.Set("mode", "ro")
 		query.Set("immutable", "1")
-		// A checkpoint writes page 1 before it makes the file as long as page 1 says, and may stop in between for as long as it likes. SQLite
-		// calls that malformed, unless a connection may mend schemas.
+		// A checkpoint writes page 1 before it makes the file as long as page 1 says, and may stop in between for as long as it likes.
+		// SQLite calls that malformed, unless a connection may mend schemas.
 		query.Del("_defensive")
 		query["_pragma"] = []string{"writable_schema(1)"}
+	case loading:
+		query.Del("_defensive")           // which insists on a journal
+		query.Set("_foreign_keys", "off") // all rows are checked together in the end
+		query.Set("_txlock", "immediate")
+		query.Set("_journal_mode", "OFF")
+		query.Set("_synchronous", "OFF")
+		query["_pragma"] = []string{"cache_size(-65536)", "locking_mode(EXCLUSIVE)", "trusted_schema(0)"}
 	case writing, migrating, probing:
 		if p == migrating {
 			query.Del("_defensive")

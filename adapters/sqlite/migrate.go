@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS ` + versionTable + ` (
 INSERT INTO ` + versionTable + ` (version_id, is_applied) VALUES (0, 1) ON CONFLICT (version_id) DO NOTHING;`
 
 // Migrate creates the file if there is none, and brings its schema up to this program's. Open does it, too. Several processes may
-// do it at once. It returns ErrNewerSchema for the file of a newer program.
+// do it at once. A newer schema that it can serve on it leaves alone; it returns ErrNewerSchema for one that it cannot.
 func Migrate(ctx context.Context, path string) error {
 	f, err := locate(path)
 	if err != nil {
@@ -95,6 +95,8 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 		switch {
 		case versionErr != nil:
 			return versionErr
+		case version > target && servesNewer(ctx, db):
+			return nil // it says so, and is left alone
 		case version > target:
 			return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, target)
 		case version == target:
@@ -108,6 +110,12 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 		}
 		_, err = provider.Up(ctx)
 	}
+}
+
+// servesNewer reports whether the newer schema says that this program can serve on it. One that says nothing does not.
+func servesNewer(ctx context.Context, db *sql.DB) bool {
+	serves, err := migrations().Serves(ctx, db)
+	return err == nil && serves
 }
 
 // refuseForeign returns ErrForeign for a database that has tables, and none of ours: the version's is made before any other.

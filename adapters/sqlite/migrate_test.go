@@ -105,6 +105,10 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	if _, err := openPlain(t, path).Exec(`INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99, 1)`); err != nil {
 		t.Fatal(err)
 	}
+	open(t, path) // it has taken nothing away
+	if _, err := openPlain(t, path).Exec(`UPDATE expense_schema_reach SET oldest = 99`); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := sqlite.Open(t.Context(), path, sqlite.Options{}); !errors.Is(err, sqlite.ErrNewerSchema) {
 		t.Errorf("open: %v, want ErrNewerSchema", err)
 	}

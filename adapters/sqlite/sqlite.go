@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"expense-tracker/adapters/internal/groupcommit"
@@ -51,6 +52,7 @@ type Options struct {
 	MaxQueue         int                  // adds that wait for a commit; one more is Unavailable; 0 for 4096
 	Observer         groupcommit.Observer // is told how adds are batched; nil for none
 	Meters           metric.MeterProvider // gets the pools' and the queries' metrics and the log's size; nil for none
+	Traces           trace.TracerProvider // gets a span of each statement, as sqlkit.Watchers says; nil for none
 	Logger           *slog.Logger         // is told when the files are wrong, and when they are right again; nil for none
 }
 
@@ -99,9 +101,10 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	}
 	s := &DB{guard: newGuard(f, options.Logger), timeout: options.OperationTimeout}
 	s.logger = s.guard.logger
-	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, options.Meters)
-	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, options.Meters)
-	s.prober = s.pool(f.connector(probing, probeBusy), "prober", 1, options.Meters)
+	watched := sqlkit.Watchers{Meters: options.Meters, Traces: options.Traces}
+	s.writer = s.pool(f.connector(writing, s.timeout), "writer", 1, watched)
+	s.reader = s.pool(f.connector(reading, s.timeout), "reader", readers, watched)
+	s.prober = s.pool(f.connector(probing, probeBusy), "prober", 1, watched)
 	s.runner = sqlkit.New(s.writer, s.reader, dialect{}, sqlkit.Options{OperationTimeout: s.timeout, LedgerReads: readers - 1})
 	s.currencies = sqlmoney.New(s.writer, s.reader, s.runner, dialect{})
 	s.ledgers = sqlledger.New(s.runner, s.currencies)
@@ -110,7 +113,7 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 	s.schedules = sqlschedule.New(s.runner, s.currencies)
 	s.budgets = sqlbudget.New(s.runner, s.currencies)
 	s.members = sqlmember.New(s.runner, s.ledgers)
-	s.accounts = sqlaccount.New(s.runner, "'now'")
+	s.accounts = sqlaccount.New(s.runner, s.ledgers, "'now'")
 	s.tokens = sqltoken.New(s.runner, s.members.Note)
 	watch, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
@@ -122,9 +125,9 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 }
 
 // pool opens a pool whose connections are watched.
-func (s *DB) pool(c connector, name string, connections int, meters metric.MeterProvider) *sql.DB {
+func (s *DB) pool(c connector, name string, connections int, by sqlkit.Watchers) *sql.DB {
 	c.guard = s.guard
-	db := sqlkit.OpenMeasured(c, system, name, meters)
+	db := sqlkit.OpenMeasured(c, system, name, by)
 	limit(db, connections)
 	return db
 }

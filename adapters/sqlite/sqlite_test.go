@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"errors"
+	"expense-tracker/adapters/internal/visittest"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,6 +48,7 @@ func TestStore(t *testing.T) {
 	budgettest.TestStore(t, func(t *testing.T) budgettest.Database { return openPatient(t).db })
 	membertest.TestStorage(t, func(t *testing.T) membertest.Database { return openPatient(t).db })
 	accounttest.TestStore(t, func(t *testing.T) accounttest.Database { return openPatient(t).db })
+	visittest.TestVisits(t, openPatient(t).db)
 	tokentest.TestStore(t, func(t *testing.T) tokentest.Database { return openPatient(t).db })
 }
 

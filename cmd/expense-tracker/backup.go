@@ -8,13 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"expense-tracker/adapters/postgres"
+	"expense-tracker/adapters/relocated"
 	"expense-tracker/adapters/sqlite"
 )
 
-// copies is how a kind of storage is backed up and restored. Both return what is said of the success.
+// copies is how a kind of storage is backed up and restored, which return what is said of the success, and how all of it moves elsewhere.
 type copies struct {
 	backup  func(ctx context.Context, url, file string, replace bool) (string, error)
 	restore func(ctx context.Context, url, file string, replace bool) (string, error)
+	leave   func(ctx context.Context, of whereabouts, inUse bool) (relocated.Source, error)
+	arrive  func(ctx context.Context, at whereabouts) (relocated.Target, error)
 }
 
 func copiedAsFiles() copies {
@@ -37,6 +41,12 @@ func copiedAsFiles() copies {
 			}
 			return said, err
 		},
+		leave: func(ctx context.Context, of whereabouts, inUse bool) (relocated.Source, error) {
+			return sqlite.Leave(ctx, sqlitePath(of.url()), sqlite.LeaveOptions{InUse: inUse})
+		},
+		arrive: func(ctx context.Context, at whereabouts) (relocated.Target, error) {
+			return sqlite.Arrive(ctx, sqlitePath(at.url()))
+		},
 	}
 }
 
@@ -49,6 +59,12 @@ func copiedByPostgres() copies {
 			return "", errors.New("PostgreSQL is restored with its own tools, while the program is stopped: " +
 				"pg_restore --clean --if-exists --no-privileges --single-transaction --dbname=DATABASE FILE")
 		},
+		leave: func(ctx context.Context, of whereabouts, inUse bool) (relocated.Source, error) {
+			return postgres.Leave(ctx, of.url(), postgres.LeaveOptions{Owner: ownerOf(of.settings), InUse: inUse})
+		},
+		arrive: func(ctx context.Context, at whereabouts) (relocated.Target, error) {
+			return postgres.Arrive(ctx, at.url(), ownerOf(at.settings))
+		},
 	}
 }
 
@@ -56,7 +72,12 @@ func copiedByNothing() copies {
 	none := func(context.Context, string, string, bool) (string, error) {
 		return "", errors.New("memory: keeps nothing that could be backed up or restored")
 	}
-	return copies{backup: none, restore: none}
+	nowhere := errors.New("memory: is gone with the process: there is nothing to copy from it, and nothing would be left of a copy")
+	return copies{
+		backup: none, restore: none,
+		leave:  func(context.Context, whereabouts, bool) (relocated.Source, error) { return nil, nowhere },
+		arrive: func(context.Context, whereabouts) (relocated.Target, error) { return nil, nowhere },
+	}
 }
 
 func newBackup(p process) *cobra.Command {

@@ -39,7 +39,7 @@ func newCommand(p process) *cobra.Command {
 	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
 	config.BindFlags(root.PersistentFlags())
 	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p),
-		newUser(p))
+		newBackups(p), newCopy(p), newUser(p), newProbe(p))
 	return root
 }
 

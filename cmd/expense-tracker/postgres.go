@@ -15,7 +15,7 @@ const noWall = "the storage's role owns its tables or is a superuser, so Postgre
 func openPostgres(ctx context.Context, settings config.Config, w watchers) (storage, error) {
 	opened, err := postgres.Open(ctx, servingURL(settings), postgres.Options{
 		OperationTimeout: settings.Database.OperationTimeout, MaxConnections: settings.Database.MaxConnections,
-		MaxQueue: settings.Database.Queue, Owner: ownerOf(settings), Observer: w.batches, Meters: w.meters,
+		MaxQueue: settings.Database.Queue, Owner: ownerOf(settings), Observer: w.batches, Meters: w.meters, Traces: w.traces,
 	})
 	if err != nil {
 		return nil, err

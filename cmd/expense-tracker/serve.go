@@ -16,6 +16,7 @@ import (
 
 	"expense-tracker/adapters/payers"
 	"expense-tracker/adapters/repeated"
+	"expense-tracker/cmd/expense-tracker/audit"
 	"expense-tracker/cmd/expense-tracker/demo"
 	"expense-tracker/cmd/expense-tracker/disposal"
 	"expense-tracker/cmd/expense-tracker/heap"
@@ -59,21 +60,21 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return err
 	}
 	heap.Bound(p.environ, logger)
-	telemetry, err := observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
-		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
-	})
+	telemetry, err := newTelemetry(ctx, p, settings, logger)
 	if err != nil {
 		return err
 	}
 	graced, cancel := grace(ctx, settings.Shutdown.Timeout)
 	defer cancel()
-	defer func() { err = errors.Join(err, telemetry.Shutdown(context.WithoutCancel(ctx))) }()
+	defer func() { err = errors.Join(err, telemetry.Shutdown(graced)) }()
 
 	batches, err := telemetry.Batches() //nolint:contextcheck // a batch belongs to no one request
 	if err != nil {
 		return err
 	}
-	opened, err := openStorage(ctx, settings, logger, watchers{meters: telemetry.MeterProvider(), batches: batches, logger: logger})
+	opened, err := openStorage(ctx, settings, logger, watchers{
+		meters: telemetry.MeterProvider(), traces: telemetry.TracerProvider(), batches: batches, logger: logger,
+	})
 	if err != nil {
 		return stoppedEarly(ctx, err)
 	}
@@ -152,7 +153,41 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	defer stop()
 	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
 	defer stopDisposal()
+	defer disposal.StartProbe(ctx, services.Expenses, own.Currency, logger)()
+	stopAudits, err := startAudits(ctx, opened, telemetry, settings, logger)
+	if err != nil {
+		return errors.Join(err, servers.Close())
+	}
+	defer stopAudits()
 	return servers.Run(ctx, health, settings.Shutdown)
+}
+
+// startAudits begins to compare kept totals with the sums of their expenses, if that is wanted, and returns what ends it.
+func startAudits(
+	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
+) (stop func(), err error) {
+	if settings.Audit.Every == 0 {
+		return func() {}, nil
+	}
+	measured, err := telemetry.NewAudits() //nolint:contextcheck // metrics outlive every request
+	if err != nil {
+		return nil, err
+	}
+	return audit.Job{
+		Auditor: opened.ExpenseAuditor(), Every: settings.Audit.Every, Measured: measured, Logger: logger, Now: time.Now,
+	}.Start(ctx), nil
+}
+
+// newTelemetry returns what measures and logs. Traces that cannot be had as the variables ask are none: nobody's expenses wait for them.
+func newTelemetry(ctx context.Context, p process, settings config.Config, logger *slog.Logger) (*observability.Telemetry, error) {
+	traces, err := observability.TracesWanted(p.environ)
+	if err != nil {
+		logger.WarnContext(ctx, "no traces are sent", "error", err)
+	}
+	return observability.New(observability.Options{ //nolint:contextcheck // metrics outlive every request
+		Version: version, Revision: buildRevision(), Logger: logger, Requests: observability.Requests(settings.Log.Requests),
+		Slow: settings.Log.SlowRequest, Traces: traces, TrustedProxies: settings.Web.TrustedProxies.Prefixes(),
+	})
 }
 
 // stoppedEarly makes a signal that came while a file or the storage was awaited an ordinary end.
@@ -224,6 +259,7 @@ func newSite(
 		BaseURL:     settings.BaseURL,
 
 		TrustedProxies: door.trusted,
+		ProbeSecret:    string(settings.Probe.Secret),
 	})
 }
 

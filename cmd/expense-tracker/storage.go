@@ -13,6 +13,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/spf13/cobra"
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
 
 	"expense-tracker/adapters/memory"
 	"expense-tracker/adapters/sqlite"
@@ -49,14 +50,18 @@ type storage interface {
 
 // batchObserver is told how adds share commits.
 type batchObserver interface {
-	Batch(entries int)
-	Wait(d time.Duration)
 	QueueChanged(change int)
+	GaveUp(add context.Context, since time.Time)
+	Begin(ctx context.Context) context.Context
+	Waited(batch, add context.Context, since time.Time)
+	Commit(batch context.Context, entries int)
+	End(batch context.Context, failed int)
 }
 
 // watchers are who a storage tells how it is doing; each may be nil.
 type watchers struct {
 	meters  metric.MeterProvider
+	traces  trace.TracerProvider
 	batches batchObserver
 	logger  *slog.Logger
 }
@@ -105,7 +110,7 @@ func openMemory(context.Context, config.Config, watchers) (storage, error) {
 func openSQLite(ctx context.Context, settings config.Config, w watchers) (storage, error) {
 	return sqlite.Open(ctx, sqlitePath(string(settings.Storage)), sqlite.Options{
 		OperationTimeout: settings.Database.OperationTimeout, MaxQueue: settings.Database.Queue,
-		Observer: w.batches, Meters: w.meters, Logger: w.logger,
+		Observer: w.batches, Meters: w.meters, Traces: w.traces, Logger: w.logger,
 	})
 }
 

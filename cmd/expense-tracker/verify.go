@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -91,6 +92,9 @@ func verify(ctx context.Context, p process, store expense.Auditor, repair bool) 
 	}
 	if found > 0 && !repair {
 		return errSilent
+	}
+	if repair { // whoever was told of differences hears that they are gone, and need not wait for the next audit
+		return store.EndAudit(ctx, expense.AuditReport{Ended: time.Now(), Ledgers: len(ledgers)})
 	}
 	return nil
 }

@@ -59,24 +59,15 @@ func (s *Service) Authenticate(ctx context.Context, token string, from Client) (
 	if !isToken(token) {
 		return Signed{}, notSignedIn(op)
 	}
-	digest, now := sessionDigest(token), s.settings.Now()
+	digest := sessionDigest(token)
 	found, err := s.store.Find(ctx, digest)
-	switch {
-	case errors.Is(err, fault.NotFound):
+	if errors.Is(err, fault.NotFound) {
 		return Signed{}, notSignedIn(op)
-	case err != nil:
+	}
+	if err != nil {
 		return Signed{}, err
-	case s.settings.Ends.isOver(found.Session, now):
-		return Signed{}, notSignedIn(op)
 	}
-	if now.Sub(found.Session.Used) >= touchAfter {
-		from = from.tidy()
-		if err := s.store.Touch(ctx, digest, now, from.Address); err != nil && !errors.Is(err, fault.Unavailable) {
-			return Signed{}, err // one that cannot be written down now is, with a later page
-		}
-		found.Session.Used, found.Session.Client.Address = now, from.Address
-	}
-	return found, nil
+	return s.admit(ctx, op, digest, found, from)
 }
 
 func notSignedIn(op string) error { return fault.New(fault.Unauthenticated, op, "") }

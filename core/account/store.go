@@ -18,6 +18,7 @@ type Store interface {
 	Users
 	Setup
 	Sessions
+	Visits
 	Throttle
 	Halves
 	Identities

@@ -26,6 +26,10 @@ type BinStore interface {
 	// of what they were, and returns how many. Their keys stay known: an add that comes again with one is a duplicate of an expense that
 	// is Gone. Get and Change find none of them. Instances that purge at the same time share the work.
 	Purge(ctx context.Context, in ledger.ID, before time.Time, limit int) (int, error)
+	// Forget removes at most limit deleted expenses of the ledger of the program's own probe, the oldest deletions first, with all that is
+	// known of them, their keys too, and with totals that are down to nothing. It returns how many it removed. In a ledger of people it is
+	// Forbidden.
+	Forget(ctx context.Context, in ledger.ID, limit int) (int, error)
 	// History returns at most query.Limit revisions of an expense, the newest first. An expense that was never changed has none, and
 	// what versions before this one changed is not known.
 	History(ctx context.Context, in ledger.ID, id ID, query HistoryQuery) ([]Revision, error)

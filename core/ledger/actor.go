@@ -1,12 +1,18 @@
 package ledger
 
-import "expense-tracker/core/fault"
+import (
+	"expense-tracker/core/fault"
+	"expense-tracker/core/money"
+)
 
 // UserID names a user.
 type UserID int64
 
 // LocalUser is the one user of an installation without accounts.
 const LocalUser UserID = 1
+
+// ProbeUser is who asks in the ledger Probe. There is no account of that number, and never will be.
+const ProbeUser UserID = -1
 
 // Role is what an actor may do in a ledger. The zero value may do nothing.
 type Role uint8
@@ -39,6 +45,11 @@ type Actor struct {
 
 // LocalOwner returns the actor of an installation without accounts: whoever reaches the page owns its ledger.
 func LocalOwner(of Ledger) Actor { return Actor{User: LocalUser, Ledger: of, Role: Owner} }
+
+// Prober returns the actor of the program's own probe, which adds to a ledger of its own, in a currency.
+func Prober(in money.Currency) Actor {
+	return Actor{User: ProbeUser, Ledger: Ledger{ID: Probe, Name: "Probe", Currency: in}, Role: Editor}
+}
 
 // Require returns a Forbidden error unless the actor's role is at least need. op names the use case.
 func (a Actor) Require(need Role, op string) error {

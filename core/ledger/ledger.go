@@ -21,6 +21,13 @@ type ID int64
 // Default is the one ledger of an installation without accounts.
 const Default ID = 1
 
+// Probe is the ledger of the program's own probe. It was never defined and has no members: no list and no job of all ledgers has it, and
+// neither what people see nor the operator's counts. Numbers above zero are people's.
+const Probe ID = -1
+
+// IsPeoples reports whether a ledger is one of people, and not the program's own.
+func (id ID) IsPeoples() bool { return id > 0 }
+
 // DefaultName is the name of a ledger that nobody has named.
 const DefaultName = "Expenses"
 

@@ -50,18 +50,6 @@ func (s *Service) Actor(ctx context.Context, user ledger.UserID, in ledger.ID) (
 	return found.Actor(), nil
 }
 
-// First returns a user as who asks in the oldest ledger that the user is in, by one query; NotFound if there is none.
-func (s *Service) First(ctx context.Context, user ledger.UserID) (ledger.Actor, error) {
-	found, err := s.store.Memberships(ctx, user, 1)
-	if err == nil && len(found) == 0 {
-		err = NotHere("member.First")
-	}
-	if err != nil {
-		return ledger.Actor{}, err
-	}
-	return found[0].Actor(), nil
-}
-
 // Settle makes a user the owner of a ledger that has never had a member: one that was kept before there were members.
 func (s *Service) Settle(ctx context.Context, of ledger.Ledger, user ledger.UserID) error {
 	if _, err := s.store.Membership(ctx, of.ID, user); err == nil {

@@ -29,6 +29,7 @@ folder=${1:?name the folder of the passwords}
 refuse GRAFANA_ADMIN_PASSWORD admin password grafana
 refuse POSTGRES_PASSWORD expense_password password postgres
 refuse POSTGRES_APP_PASSWORD expense_app_password password postgres
+refuse PROBE_SECRET expense_probe_secret
 refuse PROMETHEUS_PASSWORD "nobody asks" admin password prometheus
 if [ "$(cat "$folder/POSTGRES_PASSWORD")" = "$(cat "$folder/POSTGRES_APP_PASSWORD")" ]; then
   echo "POSTGRES_PASSWORD and POSTGRES_APP_PASSWORD are one and the same: who has the one must not have the other" >&2

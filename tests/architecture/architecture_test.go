@@ -74,8 +74,9 @@ func forbidden(from, to string) string {
 		return "only tests import a *test package"
 	case within(to, "cmd") && !within(from, "cmd"):
 		return "nothing imports cmd"
-	case within(to, "tests") && !within(from, "tests") && !within(from, "cmd/bench") && !within(from, "cmd/chaos") && !isTestPackage(from):
-		return "only tests, the benchmark and the trial import what tests stand on"
+	case within(to, "tests") && !within(from, "tests") && !within(from, "cmd/bench") && !within(from, "cmd/chaos") &&
+		!within(from, "cmd/drill") && !within(from, "cmd/drill-restore") && !isTestPackage(from):
+		return "only tests, the benchmark, the trial and the drills import what tests stand on"
 	case isTestPackage(from):
 		return ""
 	case within(from, "core") && ours && !within(to, "core"):

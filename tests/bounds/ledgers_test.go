@@ -53,8 +53,8 @@ func openStorage(ctx context.Context, url string, settings config.Database, tele
 		if err != nil {
 			return nil, err
 		}
-		ofFile.Observer, ofFile.Meters = batches, telemetry.MeterProvider()
-		ofServer.Observer, ofServer.Meters = batches, telemetry.MeterProvider()
+		ofFile.Observer, ofFile.Meters, ofFile.Traces = batches, telemetry.MeterProvider(), telemetry.TracerProvider()
+		ofServer.Observer, ofServer.Meters, ofServer.Traces = batches, telemetry.MeterProvider(), telemetry.TracerProvider()
 	}
 	switch path, isFile := strings.CutPrefix(url, "sqlite:"); {
 	case isFile:

@@ -59,7 +59,7 @@ func TestWhatIsSilencedIsAnAlert(t *testing.T) {
 		known[rule.Alert] = true
 	}
 	named := regexp.MustCompile(`alertname=~?"([^"]+)"`).FindAllStringSubmatch(read(t, "observability/alertmanager/alertmanager.yml"), -1)
-	if len(named) < 4 {
+	if len(named) < 5 {
 		t.Errorf("only %d alerts are named", len(named))
 	}
 	for _, match := range named {

@@ -91,7 +91,7 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"admin_password", "app_password", "grafana_password", "oidc_secret", "owner_password", "prometheus_password",
+		"admin_password", "app_password", "backup_key", "backup_s3_key_id", "backup_s3_secret", "grafana_password", "oidc_secret", "owner_password", "prometheus_password",
 	} {
 		if !slices.Contains(found, name) {
 			t.Errorf("there is no file %s, only %v", name, found)
@@ -198,7 +198,7 @@ func TestWithoutAnEnvFileTheExampleIsInForce(t *testing.T) {
 // settings of an operator: the Makefile and the workflows hand them in.
 func TestTheEnvExampleNamesEveryVariable(t *testing.T) {
 	used := map[string]bool{}
-	for _, match := range regexp.MustCompile(`\$\{([A-Z_]+)`).FindAllStringSubmatch(read(t, "docker-compose.yml"), -1) {
+	for _, match := range regexp.MustCompile(`\$\{([A-Z0-9_]+)`).FindAllStringSubmatch(read(t, "docker-compose.yml"), -1) {
 		used[match[1]] = true
 	}
 	for _, stamp := range []string{"VERSION", "REVISION", "IMAGE_TAG", "MONITORING_FILES"} {

@@ -18,7 +18,8 @@ import (
 // loadCompose reads docker-compose.yml as docker compose does, with the given variables in place of .env.
 func loadCompose(t testing.TB, variables ...string) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{project.Path(t, "docker-compose.yml")}, cli.WithEnv(variables))
+	options, err := cli.NewProjectOptions([]string{project.Path(t, "docker-compose.yml")}, cli.WithEnv(variables),
+		cli.WithDefaultProfiles())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,15 +37,31 @@ func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {
 	}
 	services := project.ServiceNames()
 	slices.Sort(services)
-	if want := []string{"alertmanager", "db", "expense-tracker", "grafana", "node-exporter", "prometheus"}; !slices.Equal(services, want) {
+	if want := []string{
+		"alertmanager",
+		"backups",
+		"blackbox-exporter",
+		"db",
+		"expense-tracker",
+		"grafana",
+		"node-exporter",
+		"postgres-exporter",
+		"probe",
+		"prometheus",
+		"roles",
+	}; !slices.Equal(services, want) {
 		t.Errorf("services %v, want %v", services, want)
 	}
 	volumes := slices.Sorted(maps.Keys(project.Volumes))
-	if want := []string{"alertmanager_data", "grafana_data", "postgres_data", "prometheus_data"}; !slices.Equal(volumes, want) {
+	if want := []string{
+		"alertmanager_data", "backups", "backups_work", "grafana_data", "loki_data", "monitor_password", "postgres_data", "prometheus_data",
+		"reader_password", "tempo_data",
+	}; !slices.Equal(volumes, want) {
 		t.Errorf("volumes %v, want %v", volumes, want)
 	}
 	for service, mount := range map[string]string{
 		"alertmanager": "alertmanager_data:/alertmanager",
+		"backups":      "backups:/backups",
 		"db":           "postgres_data:/var/lib/postgresql",
 		"grafana":      "grafana_data:/var/lib/grafana",
 		"prometheus":   "prometheus_data:/prometheus",
@@ -78,18 +95,25 @@ func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
 func TestServicesStartByHealth(t *testing.T) {
 	project := loadCompose(t)
 	for name, service := range project.Services {
+		if name == "roles" { // which ends
+			continue
+		}
 		if check := service.HealthCheck; check == nil || len(check.Test) < 2 || check.Interval == nil || check.Timeout == nil ||
 			check.StartPeriod == nil {
 			t.Errorf("%s has no complete health check: %+v", name, check)
 		}
 		for dependency, how := range service.DependsOn {
-			if how.Condition != types.ServiceConditionHealthy {
+			want := types.ServiceConditionHealthy
+			if dependency == "roles" {
+				want = types.ServiceConditionCompletedSuccessfully
+			}
+			if how.Condition != want {
 				t.Errorf("%s waits for %s only until it is %s", name, dependency, how.Condition)
 			}
 		}
 	}
 	for _, edge := range [][2]string{
-		{"expense-tracker", "db"}, {"grafana", "prometheus"},
+		{"expense-tracker", "db"}, {"grafana", "prometheus"}, {"roles", "db"}, {"grafana", "roles"}, {"postgres-exporter", "roles"},
 	} {
 		if _, waits := project.Services[edge[0]].DependsOn[edge[1]]; !waits {
 			t.Errorf("%s does not wait for %s", edge[0], edge[1])
@@ -104,9 +128,10 @@ func TestServicesStartByHealth(t *testing.T) {
 }
 
 func TestImagesArePinnedByVersion(t *testing.T) {
-	version := regexp.MustCompile(`^[a-z/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$`)
-	for name, service := range loadCompose(t).Services {
-		if service.Build == nil && !version.MatchString(service.Image) {
+	version := regexp.MustCompile(`^[a-z./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$`)
+	project := loadCompose(t, "COMPOSE_PROFILES=containers")
+	for name, service := range project.Services {
+		if service.Build == nil && service.Image != project.Services["expense-tracker"].Image && !version.MatchString(service.Image) {
 			t.Errorf("%s: image %q is not pinned by version", name, service.Image)
 		}
 	}
@@ -126,20 +151,62 @@ func TestEveryMountedFileExists(t *testing.T) {
 	}
 }
 
-func TestTheDatabaseCanBeReachedByTheProgramAlone(t *testing.T) {
-	project := loadCompose(t)
-	var reaches []string
-	for name, service := range project.Services {
-		if _, joined := service.Networks["storage"]; joined {
-			reaches = append(reaches, name)
+// Each who talks to the database does so on a network of the two, which leads nowhere else.
+func TestTheDatabaseIsReachedByThoseWhoHaveTo(t *testing.T) {
+	project := loadCompose(t, "COMPOSE_PROFILES=containers")
+	want := map[string]string{
+		"storage": "expense-tracker", "make-roles": "roles", "watch-database": "postgres-exporter", "money": "grafana",
+		"dumps": "backups",
+	}
+	for network := range project.Services["db"].Networks {
+		var others []string
+		for name, service := range project.Services {
+			if _, joined := service.Networks[network]; joined && name != "db" {
+				others = append(others, name)
+			}
+		}
+		if !slices.Equal(others, []string{want[network]}) || !project.Networks[network].Internal {
+			t.Errorf("on the network %s with the database: %v, internal %v", network, others, project.Networks[network].Internal)
 		}
 	}
-	slices.Sort(reaches)
-	if !slices.Equal(reaches, []string{"db", "expense-tracker"}) || !project.Networks["storage"].Internal {
-		t.Errorf("on the database's network: %v, internal %v", reaches, project.Networks["storage"].Internal)
-	}
-	if networks := project.Services["db"].Networks; len(networks) != 1 {
+	if networks := project.Services["db"].Networks; len(networks) != len(want) {
 		t.Errorf("the database is on the networks %v", networks)
+	}
+}
+
+// A password that the deployment drew is for the one service that connects with it, and for what draws it.
+func TestDrawnPasswordsAreForOneServiceEach(t *testing.T) {
+	project := loadCompose(t, "COMPOSE_PROFILES=containers")
+	want := map[string]string{"monitor_password": "postgres-exporter", "reader_password": "grafana"}
+	for volume, owner := range want {
+		for name, service := range project.Services {
+			for _, mounted := range service.Volumes {
+				if mounted.Source == volume && (name != "roles" && name != owner || name == owner && !mounted.ReadOnly) {
+					t.Errorf("%s has %s, read-only %t", name, volume, mounted.ReadOnly)
+				}
+			}
+		}
+	}
+}
+
+// The Docker engine's socket is the whole machine: nobody has it who was not asked for by the name of a profile.
+func TestNobodyHasTheEnginesSocketUnasked(t *testing.T) {
+	for name, service := range loadCompose(t).Services {
+		for _, volume := range service.Volumes {
+			if strings.HasSuffix(volume.Source, "docker.sock") || strings.HasSuffix(volume.Source, "containerd") {
+				t.Errorf("%s has the Docker engine's socket", name)
+			}
+		}
+	}
+	profiled := loadCompose(t, "COMPOSE_PROFILES=containers").Services["cadvisor"]
+	for _, volume := range profiled.Volumes {
+		if !volume.ReadOnly {
+			t.Errorf("cAdvisor may write to %s", volume.Source)
+		}
+	}
+	if networks := slices.Collect(maps.Keys(profiled.Networks)); !slices.Equal(networks, []string{"scrape-containers"}) ||
+		len(profiled.Ports) > 0 {
+		t.Errorf("cAdvisor is reached on %v, at %v", networks, profiled.Ports)
 	}
 }
 
@@ -178,12 +245,12 @@ func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
 // A change of a file that Prometheus or Grafana reads at its start has to reach it, though nothing else does that is not changed.
 func TestWhatTheMonitoringReadsIsPartOfItsDefinition(t *testing.T) {
 	project := loadCompose(t, "MONITORING_FILES=changed")
-	for _, name := range []string{"prometheus", "alertmanager", "grafana"} {
+	for _, name := range []string{"prometheus", "alertmanager", "grafana", "blackbox-exporter"} {
 		if project.Services[name].Labels["expense-tracker.files"] != "changed" {
 			t.Errorf("%s has the labels %v", name, project.Services[name].Labels)
 		}
 	}
-	for _, name := range []string{"db", "expense-tracker", "node-exporter"} {
+	for _, name := range []string{"db", "expense-tracker", "node-exporter", "probe"} {
 		if len(project.Services[name].Labels) > 0 {
 			t.Errorf("%s is restarted for %v", name, project.Services[name].Labels)
 		}

@@ -14,13 +14,22 @@ import (
 func TestTheImageIsBuiltInStagesFromPinnedBases(t *testing.T) {
 	text := read(t, "Dockerfile")
 	bases := regexp.MustCompile(`(?m)^FROM (\S+)`).FindAllStringSubmatch(text, -1)
-	if len(bases) != 2 {
+	if len(bases) != 6 {
 		t.Fatalf("the Dockerfile has %d stages", len(bases))
 	}
 	if build := bases[0][1]; !regexp.MustCompile(`^golang:\d+\.\d+\.\d+-[a-z]+$`).MatchString(build) {
 		t.Errorf("built on %s, which is not pinned by version", build)
 	}
-	if base := bases[1][1]; !regexp.MustCompile(`^gcr\.io/distroless/static-debian\d+:nonroot$`).MatchString(base) {
+	if keeper := bases[1][1]; !regexp.MustCompile(`^restic/restic:\d+\.\d+\.\d+$`).MatchString(keeper) {
+		t.Errorf("backups are kept by %s, which is not pinned by version", keeper)
+	}
+	// Dumps are made and restored by programs of the server's own version.
+	for _, n := range []int{2, 3} {
+		if base, server := bases[n][1], loadCompose(t).Services["db"].Image; base != server {
+			t.Errorf("stage %d stands on %s, the database is %s", n, base, server)
+		}
+	}
+	if base := bases[5][1]; !regexp.MustCompile(`^gcr\.io/distroless/static-debian\d+:nonroot$`).MatchString(base) {
 		t.Errorf("runs on %s, not on a minimal base as an unprivileged user", base)
 	}
 	for _, line := range []string{

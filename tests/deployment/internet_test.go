@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/netip"
 	"path/filepath"
@@ -13,13 +14,14 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
+	"go.yaml.in/yaml/v3"
 )
 
 // internetOnly is what the set-up for the internet demands of .env.
 func internetOnly() map[string]string {
 	return map[string]string{
 		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one",
-		"GRAFANA_ADMIN_PASSWORD": "another of our own", "PROMETHEUS_PASSWORD": "swordfish one",
+		"GRAFANA_ADMIN_PASSWORD": "another of our own", "PROMETHEUS_PASSWORD": "swordfish one", "PROBE_SECRET": "a long one of the probe's",
 		"PROMETHEUS_PASSWORD_HASH": "$2a$05$QNKikfoRScTIX9YcI8Ynfenx5WOnmnMaPU5Qe1HsBkAI8a2Kio5bm",
 	}
 }
@@ -128,7 +130,8 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 	if pool := project.Networks["front"].Ipam.Config; len(pool) != 1 || !isApart(t, pool[0], proxy) {
 		t.Errorf("another may have the proxy's address: %+v", pool)
 	}
-	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others, []string{"front", "outside"}) {
+	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others,
+		[]string{"front", "look-at-site", "outside"}) {
 		t.Errorf("the proxy is on %v", others)
 	}
 	program := project.Services["expense-tracker"].Environment
@@ -140,5 +143,55 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 		if got := setting(t, program, name); got != want || got == "" {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
+	}
+}
+
+// The site is asked for by its own name, through the proxy, and its certificate is looked at.
+func TestOnTheInternetTheSiteIsAskedForByItsName(t *testing.T) {
+	project := internet(t)
+	var on []string
+	for name, service := range project.Services {
+		if _, joined := service.Networks["look-at-site"]; joined {
+			on = append(on, name)
+		}
+	}
+	if slices.Sort(on); !slices.Equal(on, []string{"blackbox-exporter", "caddy"}) || !project.Networks["look-at-site"].Internal {
+		t.Errorf("on the network of those who look at the site: %v", on)
+	}
+	if aliases := project.Services["caddy"].Networks["look-at-site"].Aliases; !slices.Equal(aliases, []string{"expenses.example.org"}) {
+		t.Errorf("there the proxy is called %v", aliases)
+	}
+	var groups []static
+	for _, file := range project.Services["prometheus"].Configs {
+		if file.Target == "/etc/prometheus/targets/site.yml" {
+			if err := yaml.Unmarshal([]byte(project.Configs[file.Source].Content), &groups); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if len(groups) != 1 || groups[0].Labels["module"] != "page_tls" ||
+		!slices.Equal(groups[0].Targets, []string{"https://expenses.example.org/", "https://expenses.example.org/login"}) {
+		t.Errorf("Prometheus is told of %+v", groups)
+	}
+	if prometheus := project.Services["prometheus"]; prometheus.ReadOnly || prometheus.User != "65534:65534" {
+		t.Errorf("the file cannot be put there, or its reader could write elsewhere: %t, %q", prometheus.ReadOnly, prometheus.User)
+	}
+	for _, job := range prometheusConfig(t).Jobs {
+		if job.Name == "pages" && fmt.Sprint(job.Rest["file_sd_configs"]) != "[map[files:[targets/*.yml]]]" {
+			t.Errorf("Prometheus looks for pages in %v", job.Rest["file_sd_configs"])
+		}
+	}
+}
+
+// People's spending is shown to nobody at Grafana until the operator says whose.
+func TestOnTheInternetGrafanaSeesNobodysSpending(t *testing.T) {
+	if ledgers := setting(t, internet(t).Services["roles"].Environment, "LEDGERS"); ledgers != "none" {
+		t.Errorf("Grafana sees the spending of %q", ledgers)
+	}
+	chosen := internetOnly()
+	chosen["MONEY_LEDGERS"] = "3"
+	project, err := loadInternet(t, chosen)
+	if err != nil || setting(t, project.Services["roles"].Environment, "LEDGERS") != "3" {
+		t.Errorf("the operator's choice is lost: %v", err)
 	}
 }

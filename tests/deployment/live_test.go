@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,14 +22,19 @@ import (
 	"expense-tracker/tests/rig/project"
 )
 
-// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, a live Node Exporter and a live
-// Alertmanager.
+// watched is a live Prometheus that scrapes three live programs, on PostgreSQL, on SQLite and in memory, and the live exporters beside
+// them.
 type watched struct {
-	prometheus string // base URL
-	postgres   string // host:port of the program on PostgreSQL
-	sqlite     string // host:port of the program on SQLite
-	memory     string // host:port of the program in memory
+	database   lookers // of the program on PostgreSQL
+	prometheus string  // base URL
+	postgres   string  // host:port of the program on PostgreSQL
+	sqlite     string  // host:port of the program on SQLite
+	memory     string  // host:port of the program in memory
 }
+
+// targets is how many Prometheus asks: three programs, three exporters, Alertmanager, itself, what cAdvisor
+// said once, three pages, the probe, and the backups.
+const targets = 3 + 3 + 3 + 3 + 2
 
 // startWatched starts all of them on the loopback, has people use the programs for a while, and returns when every
 // target has been scraped and every rule evaluated often enough for a rate.
@@ -36,23 +43,34 @@ func startWatched(t *testing.T) watched {
 	start := func(storage string) (address string) {
 		return strings.TrimPrefix(programtest.StartGated(t, storage, "--log-level", "warn").URL, "http://")
 	}
-	w := watched{postgres: start(postgrestest.Start(t)), sqlite: start(programtest.NewSQLite(t)), memory: start("memory:")}
+	database := newLookers(t, postgrestest.Start(t))
+	w := watched{database: database, postgres: start(database.owner), sqlite: start(programtest.NewSQLite(t)), memory: start("memory:")}
 	exporter := freeAddress(t)
 	startProcess(t, nil, tool(t, "prometheus-node-exporter", "prometheus-node-exporter"), "--web.listen-address="+exporter,
 		"--log.level=warn")
 
+	backups := startBackups(t)
 	alertmanager := startAlertmanager(t, receivers(t, nil))
+	database.mustMakeRoles(t, "all")
+	ofPostgres, ofPages := freeAddress(t), freeAddress(t)
+	startProcess(t, []string{"DATA_SOURCE_NAME=" + database.as(t, "expense_monitor", database.monitor)},
+		tool(t, "prometheus-postgres-exporter", "prometheus-postgres-exporter"), "--web.listen-address="+ofPostgres, "--log.level=warn")
+	startProcess(t, nil, tool(t, "prometheus-blackbox-exporter", "prometheus-blackbox-exporter"), "--web.listen-address="+ofPages,
+		"--config.file="+project.Path(t, "observability/blackbox/blackbox.yml"), "--log.level=warn")
+
 	prometheus := freeAddress(t)
 	w.prometheus = "http://" + prometheus
 	startProcess(t, nil, tool(t, "prometheus", "prometheus"),
 		"--config.file="+hastyConfig(t, map[string][]string{
 			"expense-tracker": {w.postgres, w.sqlite, w.memory}, "node-exporter": {exporter}, "prometheus": {prometheus},
-			"alertmanager": {alertmanager},
-		}),
+			"backups":           {backups},
+			"postgres-exporter": {ofPostgres}, "blackbox-exporter": {ofPages}, "cadvisor": {recorded(t, "testdata/cadvisor.metrics")},
+			"alertmanager": {alertmanager}, "expense-tracker-probe": {startProbe(t, w.postgres)},
+		}, strings.NewReplacer("expense-tracker:5000", w.postgres, "blackbox-exporter:9115", ofPages)),
 		"--storage.tsdb.path="+t.TempDir(), "--web.listen-address="+prometheus, "--log.level=warn")
 	for _, url := range []string{
 		"http://" + w.postgres + "/readyz", "http://" + w.sqlite + "/readyz", "http://" + w.memory + "/readyz",
-		"http://" + exporter + "/metrics", w.prometheus + "/-/ready",
+		"http://" + exporter + "/metrics", "http://" + ofPostgres + "/", "http://" + ofPages + "/-/healthy", w.prometheus + "/-/ready",
 	} {
 		awaitOK(t, url)
 	}
@@ -71,7 +89,7 @@ func startWatched(t *testing.T) watched {
 			}
 			useProgram(t, visitor)
 		}
-		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == 6
+		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == targets
 	})
 	await(t, 30*time.Second, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
@@ -84,19 +102,60 @@ func startWatched(t *testing.T) watched {
 	return w
 }
 
-// hastyConfig writes prometheus.yml as it is, but with other targets and an interval of a second, and returns its path.
-func hastyConfig(t *testing.T, targets map[string][]string) string {
+// startProbe has a probe add to a program each second, and returns where its metrics are.
+func startProbe(t *testing.T, of string) (address string) {
+	t.Helper()
+	address = freeAddress(t)
+	startProcess(t, []string{
+		"EXPENSE_TRACKER_PROBE_SECRET=" + programtest.ProbeSecret, "EXPENSE_TRACKER_PROBE_URL=http://" + of,
+		"EXPENSE_TRACKER_PROBE_LISTEN=" + address, "EXPENSE_TRACKER_PROBE_INTERVAL=1s",
+	}, programtest.Binary(t), "probe")
+	return address
+}
+
+// recorded serves what an exporter said that is not to be had here, and returns the address.
+func recorded(t *testing.T, path string) string {
+	t.Helper()
+	text := readPath(t, path)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		_, _ = w.Write(text)
+	}))
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String()
+}
+
+// hastyRules copies rules without the intervals of their groups, which are longer than a test.
+func hastyRules(t *testing.T, pattern string) (copied string) {
+	t.Helper()
+	folder := t.TempDir()
+	for _, path := range matching(t, pattern) {
+		text := regexp.MustCompile(`(?m)^ +interval: .*\n`).ReplaceAll(readPath(t, path), nil)
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(folder, filepath.Base(pattern))
+}
+
+// hastyConfig writes prometheus.yml as it is, but with an interval of a second and other targets, and returns its path. Where jobs have no
+// targets of their own in the map, the addresses that they name are replaced.
+func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.Replacer) string {
 	t.Helper()
 	config := prometheusConfig(t)
 	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 	for i, file := range config.RuleFiles {
-		config.RuleFiles[i] = project.Path(t, file)
+		config.RuleFiles[i] = hastyRules(t, file)
 	}
 	config.Alerting = map[string]any{
 		"alertmanagers": []any{map[string]any{"static_configs": []static{{Targets: targets["alertmanager"]}}}},
 	}
 	for i := range config.Jobs {
-		config.Jobs[i].Static = []static{{Targets: targets[config.Jobs[i].Name]}}
+		delete(config.Jobs[i].Rest, "file_sd_configs")
+		delete(config.Jobs[i].Rest, "dns_sd_configs")
+		if own := targets[config.Jobs[i].Name]; len(own) > 0 {
+			config.Jobs[i].Static = []static{{Targets: own}}
+		}
 		delete(config.Jobs[i].Rest, "basic_auth") // whose file is in the container
 	}
 	text, err := yaml.Marshal(config)
@@ -104,7 +163,7 @@ func hastyConfig(t *testing.T, targets map[string][]string) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "prometheus.yml")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(addresses.Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -44,6 +44,7 @@ func everyProject(t *testing.T, variables ...string) []*types.Project {
 var goesOut = map[string]string{
 	"expense-tracker": "people may sign in by a provider there",
 	"alertmanager":    "it sends messages",
+	"backups":         "they may be kept there",
 	"caddy":           "it asks for certificates",
 }
 
@@ -81,6 +82,9 @@ func TestEveryServiceIsHardenedAndBounded(t *testing.T) {
 			}
 			if service.Restart != types.RestartPolicyUnlessStopped && service.Restart != types.RestartPolicyNo {
 				t.Errorf("restart policy %q", service.Restart)
+			}
+			if bare == "cadvisor" { // in a profile of its own, which says so: see TestNobodyHasTheEnginesSocketUnasked
+				return
 			}
 			if service.Pid != "" || service.Ipc != "" || service.UserNSMode != "" || len(service.Devices) > 0 {
 				t.Errorf("it shares more of the host than files: %q, %q, %q, %v", service.Pid, service.Ipc, service.UserNSMode, service.Devices)

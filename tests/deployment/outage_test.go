@@ -64,7 +64,7 @@ func glance(t *testing.T, title string) string {
 	t.Helper()
 	for _, panel := range dashboards(t)["expense-tracker.json"].charts() {
 		if panel.Title == title {
-			return strings.ReplaceAll(panel.Targets[0].Expr, "$instance", ".*")
+			return strings.NewReplacer("$instance", ".*", "$job", "expense-tracker").Replace(panel.Targets[0].Expr)
 		}
 	}
 	t.Fatalf("there is no panel %q", title)

@@ -81,30 +81,38 @@ func TestAlertsSayWhatToDo(t *testing.T) {
 	}
 }
 
-func TestPrometheusScrapesTheJobs(t *testing.T) {
+// pages are what is asked for as from outside.
+var pages = []string{"http://expense-tracker:5000/", "http://expense-tracker:5000/login", "http://expense-tracker:5000/readyz"}
+
+func TestPrometheusScrapesItsJobs(t *testing.T) {
 	config := prometheusConfig(t)
 	if config.Global["scrape_interval"] != "15s" || config.Global["evaluation_interval"] != "15s" {
 		t.Errorf("global settings %v", config.Global)
 	}
 	targets := map[string][]string{}
 	for _, job := range config.Jobs {
+		targets[job.Name] = nil // whose targets are found by name
 		for _, static := range job.Static {
 			targets[job.Name] = append(targets[job.Name], static.Targets...)
 		}
-		if path, set := job.Rest["metrics_path"]; set && path != "/metrics" {
+		if path, set := job.Rest["metrics_path"]; set && path != "/metrics" && job.Name != "pages" {
 			t.Errorf("%s is read at %v", job.Name, path)
 		}
 	}
-	for job, target := range map[string]string{
-		"expense-tracker": "expense-tracker:9464", "node-exporter": "node-exporter:9100", "prometheus": "localhost:9090",
-		"alertmanager": "alertmanager:9093",
-	} {
-		if !slices.Equal(targets[job], []string{target}) {
-			t.Errorf("job %s scrapes %v, want %s", job, targets[job], target)
+	want := map[string][]string{
+		"expense-tracker": {"expense-tracker:9464"}, "node-exporter": {"node-exporter:9100"}, "prometheus": {"localhost:9090"},
+		"postgres-exporter": {"postgres-exporter:9187"}, "blackbox-exporter": {"blackbox-exporter:9115"}, "pages": pages, "cadvisor": nil,
+		"alertmanager": {"alertmanager:9093"}, "expense-tracker-probe": {"probe:5001"}, "backups": {"backups:5001"},
+	}
+	for job := range targets {
+		if _, known := want[job]; !known {
+			t.Errorf("this test does not know the job %s", job)
 		}
 	}
-	if len(targets) != 4 {
-		t.Errorf("jobs %v", targets)
+	for job, target := range want {
+		if found, there := targets[job]; !there || !slices.Equal(found, target) {
+			t.Errorf("job %s scrapes %v, want %v", job, found, target)
+		}
 	}
 }
 
@@ -123,7 +131,8 @@ type job struct {
 }
 
 type static struct {
-	Targets []string `yaml:"targets"`
+	Targets []string          `yaml:"targets"`
+	Labels  map[string]string `yaml:"labels,omitempty"`
 }
 
 func prometheusConfig(t testing.TB) configuration {

@@ -55,7 +55,7 @@ func TestRunbooksNameWhatIsThere(t *testing.T) {
 	services := loadCompose(t).ServiceNames()
 	compose := regexp.MustCompile(`docker compose (exec|logs|ps|up|restart|kill)` + // with flags and their values
 		`((?: -?-[a-z-]+(?: (?:[A-Z]+|\d+[mh]?))?)*)((?: [a-z][a-z-]*)*)`)
-	query := regexp.MustCompile(`promtool query instant \S+ '([^']*)'`)
+	query := regexp.MustCompile(`promtool query instant (?:--\S+ )?\S+ '([^']*)'`)
 	commands := 0
 	var expressions []map[string]string
 	for name, text := range runbooks(t) {

@@ -15,7 +15,7 @@ func TestTheAlertOnRefusedChangesKnowsEveryChange(t *testing.T) {
 		categories_by_id category_named each_found entries get get_category half_begun history identity_find identity_of
 		list list_categories member_events member_get
 		member_invitations member_ledgers member_list member_look merged_category overview ping rate_get rate_list rate_newest report
-		schedule_get schedule_list search session_count session_find session_of spent_since state suggest_categories`)
+		schedule_get schedule_list search session_count session_find session_of session_visit spent_since state suggest_categories`)
 	known := make(map[string]bool)
 	for _, name := range reads {
 		known[name] = true

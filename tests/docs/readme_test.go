@@ -1,27 +1,29 @@
 package docs_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	dto "github.com/prometheus/client_model/go"
 	"golang.org/x/mod/modfile"
 
 	"expense-tracker/config"
+	"expense-tracker/observability"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
 )
 
 var updateReadme = flag.Bool("update-readme", false, "write the README's generated sections again")
 
-// The README's tables of settings, metrics and panels are made of the program, so that they cannot drift from it.
+// The README's tables of settings and metrics are made of the program, so that they cannot drift from it.
 func TestReadmeIsInStep(t *testing.T) {
 	path := project.Path(t, "README.md")
 	content, err := os.ReadFile(path)
@@ -32,7 +34,6 @@ func TestReadmeIsInStep(t *testing.T) {
 	for name, table := range map[string]string{
 		"settings": config.MarkdownTable(),
 		"metrics":  metricsTable(t),
-		"panels":   panelsTable(t),
 	} {
 		section := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- /` + name + ` -->`)
 		if !section.MatchString(readme) {
@@ -60,6 +61,11 @@ func metricsTable(t *testing.T) string {
 	programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword).Add("food", "1.00")
 	_ = programtest.Scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
 	families := programtest.Scrape(t, p.URL+"/metrics")
+	for name, family := range backupMetrics(t) {
+		if strings.HasPrefix(name, "expense_backup_") { // the others it has in common with the program
+			families[name] = family
+		}
+	}
 	var table strings.Builder
 	table.WriteString("| metric | labels | what it tells |\n|---|---|---|\n")
 	for _, name := range slices.Sorted(func(yield func(string) bool) {
@@ -79,6 +85,29 @@ func metricsTable(t *testing.T) string {
 	return table.String()
 }
 
+// backupMetrics returns what the command backups exports after a backup.
+func backupMetrics(t *testing.T) map[string]*dto.MetricFamily {
+	t.Helper()
+	telemetry, err := observability.New(observability.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const phase = "dump"
+	measured, err := telemetry.NewBackups([]string{phase, "base"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured.Began(time.Now())
+	measured.Due(time.Now())
+	measured.Made(time.Now(), 1, 1, 1, map[string]time.Duration{phase: time.Second})
+	measured.Aged(true)
+	measured.Based(time.Now(), true)
+	measured.Archived(observability.Archive{Last: time.Now()})
+	server := httptest.NewServer(telemetry.MetricsHandler())
+	t.Cleanup(server.Close)
+	return programtest.Scrape(t, server.URL)
+}
+
 func labels(family *dto.MetricFamily) string {
 	var names []string
 	for _, metric := range family.GetMetric() {
@@ -89,36 +118,6 @@ func labels(family *dto.MetricFamily) string {
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-// panelsTable lists the dashboards' panels with their descriptions.
-func panelsTable(t *testing.T) string {
-	t.Helper()
-	files, err := filepath.Glob(project.Path(t, "observability/grafana/dashboards/*.json"))
-	if err != nil || len(files) != 2 {
-		t.Fatalf("dashboards %v, %v, want two", files, err)
-	}
-	var table strings.Builder
-	table.WriteString("| dashboard | panel | what it tells |\n|---|---|---|\n")
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var dashboard struct {
-			Title  string
-			Panels []struct{ Title, Type, Description string }
-		}
-		if err := json.Unmarshal(content, &dashboard); err != nil {
-			t.Fatal(err)
-		}
-		for _, panel := range dashboard.Panels {
-			if panel.Type != "row" {
-				fmt.Fprintf(&table, "| %s | %s | %s |\n", dashboard.Title, panel.Title, panel.Description)
-			}
-		}
-	}
-	return table.String()
 }
 
 func TestEveryDependencyIsExplained(t *testing.T) {
@@ -165,9 +164,17 @@ func TestTheReadmeExplainsEveryMetricOfPanelsAndAlerts(t *testing.T) {
 		}
 		places = append(places, found...)
 	}
-	readme, err := os.ReadFile(project.Path(t, "README.md"))
+	documents, err := filepath.Glob(project.Path(t, "docs/*.md"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	var explained strings.Builder
+	for _, path := range append(documents, project.Path(t, "README.md")) {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		explained.Write(content)
 	}
 	ours := regexp.MustCompile(`(?:^|[^a-z_:])((?:expense|http_server|go_sql)_[a-z_]+)(?:\\?[{\[])`)
 	seen := 0
@@ -179,8 +186,8 @@ func TestTheReadmeExplainsEveryMetricOfPanelsAndAlerts(t *testing.T) {
 		for _, match := range ours.FindAllStringSubmatch(string(content), -1) {
 			seen++
 			family := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(match[1], "")
-			if !strings.Contains(string(readme), "| `"+family+"` |") && !strings.Contains(string(readme), "| `"+match[1]+"` |") {
-				t.Errorf("%s asks for %s, which README's table lacks", filepath.Base(place), match[1])
+			if !strings.Contains(explained.String(), "| `"+family+"` |") && !strings.Contains(explained.String(), "| `"+match[1]+"` |") {
+				t.Errorf("%s asks for %s, which no table of README and docs has", filepath.Base(place), match[1])
 			}
 		}
 	}

@@ -139,7 +139,8 @@ func TestARestoreIsRefusedForWhatIsNoBackup(t *testing.T) {
 	}
 	newer := filepath.Join(t.TempDir(), "newer.db")
 	programtest.Succeed(t, "backup", newer, "--storage", storage)
-	programtest.Execute(t, "sqlite:"+newer, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99, 1)")
+	programtest.Execute(t, "sqlite:"+newer, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (99, 1);"+
+		"UPDATE expense_schema_reach SET oldest = 99")
 	check.Contains(t, "newer", programtest.Command(t, "restore", newer, "--storage", "sqlite:"+fresh).Stderr, "newer version of the program")
 	if files, err := filepath.Glob(fresh + "*"); err != nil || len(files) > 0 {
 		t.Errorf("%v, %v: what was refused left files", files, err)

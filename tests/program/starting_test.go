@@ -34,7 +34,8 @@ func TestAnUnusableDataFileIsSaid(t *testing.T) {
 	folder := t.TempDir()
 	newer := "sqlite:" + filepath.Join(folder, "newer.db")
 	programtest.Succeed(t, "migrate", "--storage", newer)
-	programtest.Execute(t, newer, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (999, 1)")
+	programtest.Execute(t, newer, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (999, 1);"+
+		"UPDATE expense_schema_reach SET oldest = 999")
 	for _, test := range []struct{ name, storage, says string }{
 		{"a folder", "sqlite:" + folder, "is a folder"},
 		{"below a file", "sqlite:" + filepath.Join(programtest.WriteFile(t, "file", "x"), "expenses.db"), "not a directory"},
@@ -77,7 +78,8 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	programtest.Succeed(t, "migrate", "--storage", storage)
 	table := programtest.Ask[string](t, storage,
 		"SELECT table_name FROM information_schema.columns WHERE column_name = 'version_id' AND table_schema = 'public'")
-	programtest.Execute(t, storage, "INSERT INTO "+table+" (version_id, is_applied) VALUES (999, true)")
+	programtest.Execute(t, storage, "INSERT INTO "+table+" (version_id, is_applied) VALUES (999, true);"+
+		"UPDATE expense_schema_reach SET oldest = 999")
 	for _, subcommand := range []string{"serve", "migrate", "verify"} {
 		result := programtest.Command(t, subcommand, "--storage", storage, "--listen", "127.0.0.1:0")
 		check.Equal(t, subcommand+": exit code", result.Code, 1)

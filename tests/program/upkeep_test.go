@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/programtest"
@@ -118,5 +119,29 @@ func TestVerifyRunsBesideAdds(t *testing.T) {
 		wait.Wait()
 		cents := 100 + added.Load()
 		check.Equal(t, "total", programtest.Visit(t, p.URL).Get("/").Total(), fmt.Sprintf("%d.%02d", cents/100, cents%100))
+	})
+}
+
+// Totals that somebody has changed past the program are found by the audit of one instance, known to all of them, and said no more once
+// they are repaired.
+func TestTotalsThatDifferAreSeen(t *testing.T) {
+	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
+		soon := programtest.WriteFile(t, "audits.yaml", "audit: {every: 1s}\n")
+		one := programtest.Start(t, storage, "--config", soon)
+		urls := []string{one.URL, programtest.Start(t, storage, "--config", soon).URL}
+		programtest.Visit(t, one.URL).Add("food", "1.00")
+		await := func(what string, want float64) {
+			t.Helper()
+			check.Eventually(t, 20*time.Second, what, func() bool {
+				return !slices.ContainsFunc(urls, func(url string) bool {
+					return programtest.Metric(t, url, "expense_totals_differences", nil) != want
+				})
+			})
+		}
+		await("all is well", 0)
+		programtest.Execute(t, storage, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0")
+		await("the changed total is seen", 2) // of all, and of the category
+		programtest.Succeed(t, "verify", "--repair", "--storage", storage)
+		await("the repair is seen", 0)
 	})
 }

@@ -309,12 +309,12 @@ func TestCodesCannotBeTriedOut(t *testing.T) {
 
 // A kept page is one person's: it knows who reads it, and never comes to somebody else.
 func TestKeptPagesAreOnePersons(t *testing.T) {
-	role := map[ledger.UserID]ledger.Role{1: ledger.Owner, 2: ledger.Viewer}
-	g := webtest.NewGated(t, web.Options{Memberships: func(_ *http.Request, user ledger.UserID) (ledger.Actor, error) {
-		return ledger.Actor{User: user, Ledger: ledgertest.Ledger(ledger.Default), Role: role[user]}, nil
-	}})
+	g := webtest.NewGated(t, web.Options{})
 	g.Join("Annabella")
 	g.Join("Bertrandt")
+	if err := g.Services.Members.SetRole(t.Context(), ledger.LocalOwner(ledgertest.Ledger(ledger.Default)), 2, "viewer"); err != nil {
+		t.Fatal(err)
+	}
 	g.Add(expense.Draft{Category: "food", Price: "1"})
 	owner, viewer := g.As("Annabella"), g.As("Bertrandt")
 	before := g.Store.Overviews.Load()
@@ -334,11 +334,12 @@ func TestKeptPagesAreOnePersons(t *testing.T) {
 }
 
 func TestAStorageThatFailsIsNoWayIn(t *testing.T) {
-	g := webtest.NewGated(t, web.Options{Memberships: func(*http.Request, ledger.UserID) (ledger.Actor, error) {
-		return ledger.Actor{}, fault.New(fault.Unavailable, "test", "")
-	}})
+	g := webtest.NewGated(t, web.Options{})
 	g.Join("Anna")
-	g.As("Anna").Get("/").Want(t, 503)
+	b := g.As("Anna")
+	b.Get("/").Want(t, 200, "!/login")
+	g.Store.TakeAway()
+	b.Get("/").Want(t, 503, "!Anna")
 }
 
 // Where nobody signs in, there is nothing of this.

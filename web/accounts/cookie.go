@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"expense-tracker/core/account"
+	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/cookie"
 )
 
@@ -27,6 +28,11 @@ func (a *Area) client(r *http.Request) account.Client {
 // Who returns who sent a request; Unauthenticated if nobody is signed in.
 func (a *Area) Who(r *http.Request) (account.Signed, error) {
 	return a.service.Authenticate(r.Context(), a.token(r), a.options.Clients.Of(r))
+}
+
+// Visit returns who sent a request, and where that user is at work; Unauthenticated if nobody is signed in.
+func (a *Area) Visit(r *http.Request, wish ledger.ID) (account.Visit, error) {
+	return a.service.Visit(r.Context(), a.token(r), wish, a.options.Clients.Of(r))
 }
 
 // admit gives the browser a session that was just opened, and the language that its user has set.

@@ -25,6 +25,11 @@ func (c *counting) Find(ctx context.Context, token account.Digest) (account.Sign
 	return c.Store.Find(ctx, token)
 }
 
+func (c *counting) Visit(ctx context.Context, token account.Digest, wish ledger.ID) (account.Visit, error) {
+	c.found.Add(1)
+	return c.Store.Visit(ctx, token, wish)
+}
+
 // A page of the account costs one look at the session, as every page does.
 func TestThePagesOfAnAccountAskForTheSessionOnce(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})

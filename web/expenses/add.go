@@ -15,17 +15,20 @@ import (
 func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	ctx := r.Context()
 	if err := form.Read(r); err != nil {
-		a.submitted(ctx, expense.Receipt{}, err)
+		a.submitted(ctx, actor.Ledger.ID, expense.Receipt{}, err)
 		return err
 	}
 	draft := draftOf(r)
 	draft.Line = r.PostForm.Get(expense.FieldLine)
 	receipt, err := a.service.Add(ctx, actor, draft)
-	a.submitted(ctx, receipt, err)
+	a.submitted(ctx, actor.Ledger.ID, receipt, err)
 	if err != nil {
 		return a.homeAgain(context.WithoutCancel(ctx), a.Words.Of(r), actor, draft, explainAdd(err))
 	}
 	if bearer.IsIn(r) { // it keeps no notice, and is shown no page: it may read what it added in a file
+		if receipt.Duplicate {
+			w.Header().Set("Idempotent-Replayed", "true")
+		}
 		day := receipt.Expense.Date.String()
 		w.Header().Set("Location", address.SearchFile+address.SearchQuery{From: day, To: day}.Encode())
 		w.WriteHeader(http.StatusSeeOther)

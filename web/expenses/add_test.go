@@ -237,7 +237,7 @@ func TestEachSubmissionIsReported(t *testing.T) {
 	var got []string
 	reporting, err := web.New(s.Services, web.Options{
 		Ledger: ledgertest.Ledger(ledger.Default), BodyLimit: 100,
-		Submitted: func(_ context.Context, receipt expense.Receipt, err error) {
+		Submitted: func(_ context.Context, _ ledger.ID, receipt expense.Receipt, err error) {
 			if err != nil {
 				got = append(got, fault.KindOf(err).Error())
 			} else {

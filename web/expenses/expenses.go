@@ -8,6 +8,7 @@ import (
 	"errors"
 
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/keptpage"
 	"expense-tracker/web/internal/page"
@@ -24,7 +25,7 @@ type Area struct {
 	area.Tools
 	service   *expense.Service
 	repeats   Repeats
-	submitted func(context.Context, expense.Receipt, error)
+	submitted Submitted
 
 	home page.Template[homeView]
 	list page.Template[listView]
@@ -36,9 +37,12 @@ type Area struct {
 	notices notices
 }
 
+// Submitted is told how a sending of the form for a new expense of a ledger ended.
+type Submitted func(ctx context.Context, in ledger.ID, receipt expense.Receipt, err error)
+
 // New returns the area. submitted is told how each sending of the form for a new expense ended.
 func New(
-	service *expense.Service, repeats Repeats, tools area.Tools, submitted func(context.Context, expense.Receipt, error),
+	service *expense.Service, repeats Repeats, tools area.Tools, submitted Submitted,
 ) (*Area, error) {
 	a := &Area{Tools: tools, service: service, repeats: repeats, submitted: submitted}
 	err := errors.Join(

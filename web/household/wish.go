@@ -1,14 +1,10 @@
 package household
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
-	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
-	"expense-tracker/core/member"
 	"expense-tracker/web/internal/cookie"
 	"expense-tracker/web/internal/form"
 )
@@ -78,20 +74,4 @@ func setWish(jar cookie.Jar, w http.ResponseWriter, id ledger.ID) {
 		wish = strconv.FormatInt(int64(id), 10)
 	}
 	jar.Set(w, cookie.Cookie{Name: wishCookie, Value: wish, Seconds: wishSeconds})
-}
-
-// Actor returns a user as who asks in the ledger that a request wishes for, and else in the oldest one that the user is in. A user who
-// is in none is an actor without a ledger and a role.
-func Actor(ctx context.Context, members *member.Service, user ledger.UserID, wish ledger.ID) (ledger.Actor, error) {
-	if wish != 0 {
-		actor, err := members.Actor(ctx, user, wish)
-		if err == nil || !errors.Is(err, fault.NotFound) {
-			return actor, err
-		}
-	}
-	first, err := members.First(ctx, user)
-	if errors.Is(err, fault.NotFound) {
-		return ledger.Actor{User: user}, nil
-	}
-	return first, err
 }

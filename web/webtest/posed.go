@@ -1,7 +1,9 @@
 package webtest
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -9,7 +11,6 @@ import (
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
 	"expense-tracker/web"
-	"expense-tracker/web/household"
 )
 
 // Asker is the header of a request that says which user asks, on a site that NewPosed made.
@@ -25,9 +26,19 @@ func NewPosed(t testing.TB, options web.Options) *Site {
 		if err != nil || user == 0 {
 			return ledger.Actor{}, fault.New(fault.Unauthenticated, "test", "")
 		}
-		return household.Actor(r.Context(), members, ledger.UserID(user), wish(r))
+		return place(r.Context(), members, ledger.UserID(user), wish(r))
 	}
 	s := New(t, options)
 	members = s.Services.Members
 	return s
+}
+
+// place returns a user at work in the wished ledger, or else in the oldest, as account.Visits does.
+func place(ctx context.Context, members *member.Service, user ledger.UserID, wish ledger.ID) (ledger.Actor, error) {
+	all, err := members.Ledgers(ctx, user)
+	if err != nil || len(all) == 0 {
+		return ledger.Actor{User: user}, err
+	}
+	found := max(0, slices.IndexFunc(all, func(m member.Membership) bool { return m.Ledger.ID == wish }))
+	return all[found].Actor(), nil
 }

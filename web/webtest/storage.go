@@ -21,6 +21,7 @@ type Storage struct {
 	broken    atomic.Pointer[error]
 	Overviews atomic.Int64 // how often one was asked for
 	Lists     atomic.Int64 // likewise
+	States    atomic.Int64 // likewise
 }
 
 func newStorage() *Storage {
@@ -54,6 +55,7 @@ func (s *Storage) State(ctx context.Context, in ledger.ID) (ledger.State, error)
 	if err := s.err(); err != nil {
 		return ledger.State{}, err
 	}
+	s.States.Add(1)
 	return s.Store.State(ctx, in)
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
@@ -16,27 +15,32 @@ import (
 // commit gives the adds of a batch their outcomes, within the time of one add, and returns the shares that are over. What could not go
 // with the others has a lane of its own by then.
 func (a *Adder) commit(batch []share) (over []share) {
-	started := time.Now()
+	begun := a.options.Observer.Begin(context.Background())
 	wanted := make([]share, 0, len(batch))
 	parts := make([]Part, 0, len(batch))
 	for _, one := range batch {
 		over = append(over, share{in: one.in})
-		still, entries := a.stillWanted(one.adds, started)
+		still, entries := a.stillWanted(begun, one.adds)
 		if len(still) > 0 {
 			wanted = append(wanted, share{one.in, still})
 			parts = append(parts, Part{one.in, entries})
 		}
 	}
 	if len(parts) == 0 {
+		a.options.Observer.End(begun, 0)
 		return over
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), a.options.Timeout)
+	ctx, cancel := context.WithTimeout(begun, a.options.Timeout)
 	defer cancel()
 	if len(parts) == 1 {
-		tell(wanted[0], a.store(ctx, parts[0].In, parts[0].Entries))
+		results := a.store(ctx, parts[0].In, parts[0].Entries)
+		a.options.Observer.End(begun, failed(results))
+		tell(wanted[0], results)
 		return over
 	}
-	for i, results := range a.storeAcross(ctx, parts) {
+	all := a.storeAcross(ctx, parts)
+	a.options.Observer.End(begun, failed(all...))
+	for i, results := range all {
 		if results != nil {
 			tell(wanted[i], results)
 			continue
@@ -49,7 +53,7 @@ func (a *Adder) commit(batch []share) (over []share) {
 }
 
 // stillWanted leaves those out who gave up before their batch started.
-func (a *Adder) stillWanted(adds []*add, started time.Time) (wanted []*add, entries []expense.Entry) {
+func (a *Adder) stillWanted(batch context.Context, adds []*add) (wanted []*add, entries []expense.Entry) {
 	wanted = adds[:0]
 	entries = make([]expense.Entry, 0, len(adds))
 	for _, one := range adds {
@@ -57,11 +61,23 @@ func (a *Adder) stillWanted(adds []*add, started time.Time) (wanted []*add, entr
 			one.done <- expense.AddResult{Err: fault.Wrap(fault.Unavailable, "groupcommit.Add", err)}
 			continue
 		}
-		a.options.Observer.Wait(started.Sub(one.since))
+		a.options.Observer.Waited(batch, one.ctx, one.since)
 		wanted = append(wanted, one)
 		entries = append(entries, one.entry)
 	}
 	return wanted, entries
+}
+
+// failed counts the errors among outcomes. Those of a part that was left undone are none.
+func failed(parts ...[]expense.AddResult) (n int) {
+	for _, results := range parts {
+		for _, result := range results {
+			if result.Err != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func tell(whom share, results []expense.AddResult) {
@@ -105,7 +121,7 @@ func (a *Adder) tryAcross(ctx context.Context, parts []Part) (results [][]expens
 	for _, part := range parts {
 		entries += len(part.Entries)
 	}
-	a.options.Observer.Batch(entries)
+	a.options.Observer.Commit(ctx, entries)
 	results, err = a.options.Across(ctx, parts)
 	if err == nil && len(results) != len(parts) {
 		err = fmt.Errorf("groupcommit: outcomes of %d parts for %d", len(results), len(parts))
@@ -153,7 +169,7 @@ func (a *Adder) storeAlone(ctx context.Context, in ledger.ID, entry expense.Entr
 // try commits the entries once.
 func (a *Adder) try(ctx context.Context, in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
 	defer recovered(&err)
-	a.options.Observer.Batch(len(entries))
+	a.options.Observer.Commit(ctx, len(entries))
 	results, err = a.addAll(ctx, in, entries)
 	if err == nil && len(results) != len(entries) {
 		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))

@@ -29,9 +29,13 @@ type AddAcross func(ctx context.Context, parts []Part) ([][]expense.AddResult, e
 
 // Observer is told how adds are batched. Its methods are called from many goroutines and must not wait.
 type Observer interface {
-	Batch(entries int)       // a batch of that many adds is about to be committed
-	Wait(d time.Duration)    // how long one add waited for its batch to start
-	QueueChanged(change int) // how many adds more wait now, or fewer
+	QueueChanged(change int)                     // how many adds more wait now, or fewer
+	GaveUp(add context.Context, since time.Time) // an add's caller goes without an outcome; perhaps it waits in no batch yet
+
+	Begin(ctx context.Context) context.Context          // a batch begins; what is returned is known by, and handed to the storage
+	Waited(batch, add context.Context, since time.Time) // an add is in the batch; its caller's context, and since when it waited
+	Commit(batch context.Context, entries int)          // that many adds are about to be committed, perhaps not for the first time
+	End(batch context.Context, failed int)              // all have their outcomes, of which so many are errors; nobody was told yet
 }
 
 // Options bound an Adder.
@@ -107,6 +111,7 @@ func (a *Adder) await(ctx context.Context, mine *add) (expense.Receipt, error) {
 	case result := <-mine.done:
 		return result.Receipt, result.Err
 	case <-ctx.Done():
+		a.options.Observer.GaveUp(mine.ctx, mine.since)
 		return expense.Receipt{}, fault.Wrap(fault.Unavailable, "groupcommit.Add", context.Cause(ctx))
 	}
 }
@@ -261,6 +266,9 @@ func (a *Adder) take() (batch []share) {
 
 type nobody struct{}
 
-func (nobody) Batch(int)          {}
-func (nobody) Wait(time.Duration) {}
-func (nobody) QueueChanged(int)   {}
+func (nobody) QueueChanged(int)                                   {}
+func (nobody) GaveUp(context.Context, time.Time)                  {}
+func (nobody) Begin(ctx context.Context) context.Context          { return ctx }
+func (nobody) Waited(context.Context, context.Context, time.Time) {}
+func (nobody) Commit(context.Context, int)                        {}
+func (nobody) End(context.Context, int)                           {}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
+	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -49,16 +50,17 @@ UPDATE account SET name = $2, folded = $3, language = $4, admin = $5, disabled =
 
 // Store implements account.Store.
 type Store struct {
-	runner *sqlkit.Runner
-	read   func(ctx context.Context, op string, work func(ctx context.Context, on sqlkit.Querier) error) error
-	sql    statements
+	runner  *sqlkit.Runner
+	ledgers *sqlledger.Store
+	read    func(ctx context.Context, op string, work func(ctx context.Context, on sqlkit.Querier) error) error
+	sql     statements
 }
 
 var _ account.Store = (*Store)(nil)
 
 // New returns a Store that asks through the runner. now is the database's own expression for the present moment.
-func New(r *sqlkit.Runner, now string) *Store {
-	return &Store{runner: r, read: r.ReadAll, sql: newStatements(r, now)}
+func New(r *sqlkit.Runner, ledgers *sqlledger.Store, now string) *Store {
+	return &Store{runner: r, ledgers: ledgers, read: r.ReadAll, sql: newStatements(r, now)}
 }
 
 // Create implements account.Users.

@@ -4,7 +4,7 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements holds every text of SQL, with the placeholders that the driver wants.
 type statements struct {
-	moveTotal                                                               string
+	moveTotals                                                              [movesAtOnce]string
 	categoryByKey, categoryByID, insertCategory, canonicalByID              string
 	expenseByID, expenseByKey, updateExpense                                string
 	listNewest, listBefore, listAfter                                       string
@@ -18,13 +18,14 @@ type statements struct {
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
 	binNewest, binBefore, binAfter, history, copyBefore, copyAfter          string
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
-	batchStored                                                             string
+	batchStored, forgettable, forgetExpense, forgetNothing                  string
+	beginAudit, endAudit, lastAudit                                         string
 	movePaid, putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
 }
 
 func rebind(r *sqlkit.Runner) statements {
 	return statements{
-		moveTotal:     r.Rebind(moveTotal),
+		moveTotals:    moveTotals(r.Rebind),
 		categoryByKey: r.Rebind(categoryByKey), categoryByID: r.Rebind(categoryByID),
 		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
 		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
@@ -49,7 +50,9 @@ func rebind(r *sqlkit.Runner) statements {
 		purgeable: r.Rebind(purgeable), purgeExpense: r.Rebind(purgeExpense),
 		forgetRevisions: r.Rebind(forgetRevisions), forgetSteps: r.Rebind(forgetSteps), batchBefore: r.Rebind(batchBefore),
 		batchStored: r.Rebind(batchStored),
-		movePaid:    r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
+		forgettable: r.Rebind(forgettable), forgetExpense: r.Rebind(forgetExpense), forgetNothing: r.Rebind(forgetNothing),
+		beginAudit: r.Rebind(beginAudit), endAudit: r.Rebind(endAudit), lastAudit: r.Rebind(lastAudit),
+		movePaid: r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
 		actualPaid: r.Rebind(actualPaid), paidBetween: r.Rebind(paidBetween), paidByMonth: r.Rebind(paidByMonth),
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -52,4 +54,45 @@ func (m Migrations) Seen(ctx context.Context, db *sql.DB) (int64, error) {
 		return 0, nil
 	}
 	return version, err
+}
+
+// ReachTable has one row: the oldest schema whose programs can serve on the one that is there, which may be newer than they know.
+const ReachTable = "expense_schema_reach"
+
+// Serves reports whether a program with these files can serve on the schema of a database that has the table.
+func (m Migrations) Serves(ctx context.Context, db *sql.DB) (bool, error) {
+	newest, err := m.Newest()
+	if err != nil {
+		return false, err
+	}
+	var oldest int64
+	if err := db.QueryRowContext(ctx, "SELECT max(oldest) FROM "+ReachTable).Scan(&oldest); err != nil {
+		return false, err
+	}
+	return newest >= oldest, nil
+}
+
+// namedTable finds the tables in migrations, by the names that they are made or renamed with.
+var namedTable = regexp.MustCompile(`(?m)^\s*(?:CREATE TABLE (?:IF NOT EXISTS )?|ALTER TABLE [a-z_]+ RENAME TO )([a-z_]+)`)
+
+// Tables returns the names of all tables of content that the files have ever made, in order.
+func (m Migrations) Tables() ([]string, error) {
+	all, err := fs.Glob(m.Files, "migrations/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("migrations: %w", err)
+	}
+	var names []string
+	for _, name := range all {
+		text, err := fs.ReadFile(m.Files, name)
+		if err != nil {
+			return nil, fmt.Errorf("migrations: %w", err)
+		}
+		for _, found := range namedTable.FindAllStringSubmatch(string(text), -1) {
+			if found[1] != ReachTable { // which is of the schema, as the table of versions is
+				names = append(names, found[1])
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }

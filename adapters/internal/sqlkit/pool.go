@@ -8,15 +8,25 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/trace"
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 )
 
-// OpenMeasured opens a pool of a database system, such as sqlite, whose state and query times are reported to the meter provider, nil
-// for none, under the pool's name. Spans are never made: they would carry the database's error texts, with what users typed in them.
-func OpenMeasured(connector driver.Connector, system, pool string, meters metric.MeterProvider) *sql.DB {
-	if meters == nil {
-		meters = metricnoop.NewMeterProvider()
+// Watchers are told of the pools' state and query times, and of each statement as a span; nil for nobody. A span is given the database's
+// error texts, which may have in them what users typed: the provider must not hand them on.
+type Watchers struct {
+	Meters metric.MeterProvider
+	Traces trace.TracerProvider
+}
+
+// OpenMeasured opens a pool of a database system, such as sqlite, that is watched under the pool's name.
+func OpenMeasured(connector driver.Connector, system, pool string, by Watchers) *sql.DB {
+	if by.Meters == nil {
+		by.Meters = metricnoop.NewMeterProvider()
+	}
+	if by.Traces == nil {
+		by.Traces = tracenoop.NewTracerProvider()
 	}
 	return otelsql.OpenDB(connector, otelsql.WithDBSystem(system), otelsql.WithAttributes(attribute.String("pool", pool)),
-		otelsql.WithMeterProvider(meters), otelsql.WithTracerProvider(tracenoop.NewTracerProvider()))
+		otelsql.WithMeterProvider(by.Meters), otelsql.WithTracerProvider(by.Traces))
 }

@@ -39,6 +39,11 @@ func (r *Runner) Glance(ctx context.Context, op string, work func(ctx context.Co
 	return r.glance(OfWhateverLedger(ctx), op, work)
 }
 
+// GlanceEvery is GlanceAt for what looks across ledgers: which one is meant is part of the answer.
+func (r *Runner) GlanceEvery(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
+	return r.glance(OfEveryLedger(ctx), op, work)
+}
+
 func (r *Runner) glance(ctx context.Context, op string, work func(ctx context.Context, on Querier) error) error {
 	return r.Call(ctx, op, func(ctx context.Context) error { return Unwatched(ctx, r.reader, work) })
 }

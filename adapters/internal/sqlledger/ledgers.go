@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"expense-tracker/adapters/internal/sqlkit"
@@ -31,6 +32,7 @@ type Store struct {
 	byID, all, defineLedger string // with the driver's placeholders
 	erasing                 []string
 	forget                  string
+	zones                   sync.Map // of *time.Location by the name of a zone that a ledger has
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -118,15 +120,32 @@ func (s *Store) scan(from sqlkit.Scanner) (ledger.Ledger, error) { return s.Scan
 
 // Scan reads a ledger's Columns, and those that follow them in a row.
 func (s *Store) Scan(from sqlkit.Scanner, more ...any) (ledger.Ledger, error) {
-	var l ledger.Ledger
-	var code, zone string
-	if err := from.Scan(append([]any{&l.ID, &l.Name, &code, &zone}, more...)...); err != nil {
-		return l, err
+	var id ledger.ID
+	var name, code, zone string
+	if err := from.Scan(append([]any{&id, &name, &code, &zone}, more...)...); err != nil {
+		return ledger.Ledger{}, err
 	}
-	var err error
-	if l.Zone, err = time.LoadLocation(zone); err != nil {
-		return l, fmt.Errorf("time zone of ledger %d: %w", l.ID, err)
+	return s.Of(id, name, code, zone)
+}
+
+// Of returns the ledger of what its Columns hold.
+func (s *Store) Of(id ledger.ID, name, code, zone string) (l ledger.Ledger, err error) {
+	l.ID, l.Name = id, name
+	if l.Zone, err = s.location(zone); err != nil {
+		return l, fmt.Errorf("time zone of ledger %d: %w", id, err)
 	}
 	l.Currency, err = s.currencies.Stored(code)
 	return l, err
+}
+
+// location returns a time zone by its name. To load one reads a file, and a ledger is read with each page.
+func (s *Store) location(zone string) (*time.Location, error) {
+	if known, ok := s.zones.Load(zone); ok {
+		return known.(*time.Location), nil
+	}
+	loaded, err := time.LoadLocation(zone)
+	if err == nil {
+		s.zones.Store(zone, loaded)
+	}
+	return loaded, err
 }

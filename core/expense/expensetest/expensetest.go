@@ -71,6 +71,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"the bin", testBin},
 		{"what is purged is gone for good", testPurge},
 		{"purges at once", testPurgeAtOnce},
+		{"the probe's expenses are forgotten", testForget},
 		{"a history", testHistory},
 		{"who added and who changed it", testWho},
 		{"several change as one", testChangeAll},
@@ -121,6 +122,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a report of nothing", testEmptyReport},
 		{"changes of all kinds at once", testAllAtOnce},
 		{"an audit finds what is right", testAudit},
+		{"one of many instances audits", testAuditRuns},
 		{"totals equal a big-integer model", testModel},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -34,6 +34,9 @@ func testEveryMethodApart(t *testing.T, b *fixture) {
 		"Currency":      "how a code is counted is the storage's, for all ledgers",
 		"CountExpenses": "it counts for the operator",
 		"Ledgers":       "it tells the operator what there is to audit",
+		"BeginAudit":    "one instance audits all ledgers",
+		"EndAudit":      "what an audit of all ledgers found is the operator's",
+		"LastAudit":     "the same",
 	}, map[string]func(*testing.T){
 		"Add": func(t *testing.T) { // a key is known in its own ledger alone
 			receipt, err := b.Add(ctx, b.in+2, entryWithKey(t, "key-1", "food", "9.00", someDay))
@@ -69,6 +72,11 @@ func testEveryMethodApart(t *testing.T, b *fixture) {
 		"Purge": func(t *testing.T) {
 			if n, err := b.Purge(ctx, b.in, someTime.AddDate(1, 0, 0), 100); n != 0 || err != nil {
 				t.Errorf("purged %d, %v", n, err)
+			}
+		},
+		"Forget": func(t *testing.T) {
+			if n, err := b.Forget(ctx, ledger.Probe, 100); n != 0 || err != nil {
+				t.Errorf("forgot %d, %v", n, err)
 			}
 		},
 		"History": func(t *testing.T) {

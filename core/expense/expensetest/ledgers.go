@@ -78,7 +78,7 @@ func testRepeatsInManyLedgers(t *testing.T, in func(n int) *fixture, ledgers int
 		all.Go(func() {
 			of := in(n)
 			price, wanted := "1.25", error(nil)
-			switch of.in % 4 {
+			switch int64(of.in) % 4 {
 			case 1:
 				price, wanted = "9.99", fault.Conflict
 			case 2:

@@ -11,10 +11,13 @@ import (
 // AdminPassword is that of the account admin of a program that StartGated starts.
 const AdminPassword = "seven quiet herons wade"
 
+// ProbeSecret lets a probe into a program that StartGated starts.
+const ProbeSecret = "nine slow herons wade by night"
+
 // StartGated is Start for a program where people sign in, and admin has an account.
 func StartGated(t testing.TB, storage string, args ...string) *program.Program {
 	t.Helper()
-	settings := "auth:\n  mode: password\n  admin_password: " + AdminPassword + "\n"
+	settings := "auth:\n  mode: password\n  admin_password: " + AdminPassword + "\nprobe:\n  secret: " + ProbeSecret + "\n"
 	return Start(t, storage, append([]string{"--config", WriteFile(t, "gated.yaml", settings)}, args...)...)
 }
 

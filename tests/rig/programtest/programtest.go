@@ -74,7 +74,22 @@ func Start(t testing.TB, storage string, args ...string) *program.Program {
 // Launch is start without the wait.
 func Launch(t testing.TB, storage string, args ...string) *program.Program {
 	t.Helper()
-	p, err := program.Launch(Binary(t), Home(t), append([]string{"--storage", storage, "--listen", "127.0.0.1:0"}, args...)...)
+	return launchIn(t, nil, storage, args...)
+}
+
+// StartIn is start with more variables in the program's environment.
+func StartIn(t testing.TB, env []string, storage string, args ...string) *program.Program {
+	t.Helper()
+	p := launchIn(t, env, storage, args...)
+	if err := p.AwaitURL(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func launchIn(t testing.TB, env []string, storage string, args ...string) *program.Program {
+	t.Helper()
+	p, err := program.Launch(Binary(t), append(Home(t), env...), append([]string{"--storage", storage, "--listen", "127.0.0.1:0"}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

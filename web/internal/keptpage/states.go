@@ -15,6 +15,20 @@ type States interface {
 	State(ctx context.Context, actor ledger.Actor) (ledger.State, error)
 }
 
+// seen is the state of a ledger that was read since a request came.
+type seen struct {
+	in    ledger.ID
+	state ledger.State
+}
+
+type seenKey struct{}
+
+// WithState returns the context of a request since whose coming a ledger's state was read: its pages need not ask for that again. It is
+// not for a request that changes the ledger.
+func WithState(ctx context.Context, in ledger.ID, state ledger.State) context.Context {
+	return context.WithValue(ctx, seenKey{}, seen{in, state})
+}
+
 // latestStates asks for ledgers' states on behalf of many readers at once. A reader who finds no query under way asks at once.
 // A reader who finds one must not have its answer: it may have begun before a change that the reader knows of already.
 // All readers who come during a query share the next one.
@@ -51,8 +65,12 @@ func newLatestStates(service States) *latestStates {
 	return &latestStates{service: service, latest: map[asker]*round{}}
 }
 
-// get returns the state that the actor's ledger has now, or a later one: the query for it begins after get does.
+// get returns the state that the actor's ledger has now, or a later one: the query for it begins after get does,
+// or after the request came.
 func (f *latestStates) get(ctx context.Context, actor ledger.Actor) (ledger.State, error) {
+	if known, is := ctx.Value(seenKey{}).(seen); is && known.in == actor.Ledger.ID {
+		return known.state, nil
+	}
 	f.mu.Lock()
 	before := f.latest[askerOf(actor)]
 	if before != nil && !before.begun {

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/project"
+)
+
+// TestEveryAlertIsProvoked keeps rules and faults in step: each alert has a fault, or a reason why it has none here.
+func TestEveryAlertIsProvoked(t *testing.T) {
+	rules, err := times(project.Path(t, "."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, lane := range lanes {
+		told = append(told, lane.tells...)
+	}
+	for alert, rule := range rules {
+		_, known := elsewhere[rule.file]
+		if !slices.Contains(told, alert) && !known {
+			t.Errorf("%s of %s is not provoked, and nothing says where else it is", alert, rule.file)
+		}
+	}
+	for _, alert := range told {
+		if _, is := rules[alert]; !is {
+			t.Errorf("%s is no alert", alert)
+		}
+	}
+}
+
+// A short drill: an exporter that hangs, and a total that is tampered with. Both have to be told, and told to be over.
+func TestAShortDrill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	var table, progress bytes.Buffer
+	o := options{scale: 60, project: project.Path(t, "."), only: []string{"ExporterDown", "ExpenseTrackerTotalsDiffer"}}
+	err := drill(t.Context(), o, &table, &progress)
+	for _, alert := range o.only {
+		if strings.Count(table.String(), alert) != 1 {
+			t.Errorf("%s is in the table %d times", alert, strings.Count(table.String(), alert))
+		}
+	}
+	if err != nil || t.Failed() {
+		t.Fatalf("%v\n%s\n%s", err, &progress, &table)
+	}
+}
+
+func TestScale(t *testing.T) {
+	const before = "for: 1m\nkeep_firing_for: 5m\nexpr: rate(a[5m]) > 3600 and b offset 5m\n# for: ever\n" +
+		"group_wait: 15s\nrepeat_interval: 4h\n"
+	const want = "for: 4000ms\nkeep_firing_for: 20000ms\nexpr: rate(a[20000ms]) > 3600 and b offset 5m\n# for: ever\ngroup_wait: 1000ms\n" +
+		"repeat_interval: 960000ms\n"
+	if got := site.Scale(before, 15); got != want {
+		t.Errorf("scaled to\n%s", got)
+	}
+	if got := site.Scale("for: 1m [5m]", 1000); got != "for: 1000ms [4000ms]" {
+		t.Errorf("scaled to %s", got)
+	}
+	if got := quicker("10m", 15); got != (40 * time.Second).String() {
+		t.Errorf("said to be %s", got)
+	}
+}

@@ -1,0 +1,31 @@
+package site
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, what a rate looks
+// back on, and how long messages wait.
+var scaled = regexp.MustCompile(`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval): |\[)(\d+)(s|m|h)\b`)
+
+// Scale divides the durations in a text by a factor. None becomes shorter than a second, and no look back shorter than three scrapes.
+func Scale(text string, factor int) string {
+	return scaled.ReplaceAllStringFunc(text, func(found string) string {
+		parts := scaled.FindStringSubmatch(found)
+		n, err := strconv.Atoi(parts[2])
+		if err != nil {
+			return found
+		}
+		least := time.Second
+		if parts[1] == "[" {
+			least = 4 * time.Second
+		}
+		d := max(time.Duration(n)*units[parts[3]]/time.Duration(factor), least)
+		return fmt.Sprintf("%s%dms", parts[1], d.Milliseconds())
+	})
+}
+
+var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}

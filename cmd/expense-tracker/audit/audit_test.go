@@ -1,0 +1,135 @@
+package audit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"expense-tracker/adapters/memory"
+	"expense-tracker/cmd/expense-tracker/audit"
+	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
+	"expense-tracker/observability"
+)
+
+// totals are those of some ledgers; an audit of one takes a second.
+type totals struct {
+	expense.Auditor // which remembers who audits
+	ledgers         int
+	differ          int // in the last ledger
+	err             error
+	audits          int
+	busy            time.Duration
+}
+
+func (s *totals) Ledgers(context.Context) (all []ledger.ID, err error) {
+	for n := range s.ledgers {
+		all = append(all, ledger.ID(n+1))
+	}
+	return all, s.err
+}
+
+func (s *totals) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expense.Discrepancy, error) {
+	if repair {
+		return nil, errors.New("nobody has asked for a repair")
+	}
+	s.audits++
+	s.busy += time.Second
+	time.Sleep(time.Second)
+	if int(in) == s.ledgers {
+		return make([]expense.Discrepancy, s.differ), ctx.Err()
+	}
+	return nil, ctx.Err()
+}
+
+// instance starts the job as an instance of the program does, and returns what reads its metrics.
+func instance(t *testing.T, of expense.Auditor, log io.Writer) (metric func(line string) bool, stop func()) {
+	t.Helper()
+	telemetry, err := observability.New(observability.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured, err := telemetry.NewAudits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	stop = audit.Job{Auditor: of, Every: time.Hour, Measured: measured, Logger: logger, Now: time.Now}.Start(t.Context())
+	return func(line string) bool {
+		t.Helper()
+		answer := httptest.NewRecorder()
+		telemetry.MetricsHandler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+		return strings.Contains(answer.Body.String(), "\n"+line)
+	}, stop
+}
+
+func TestOneInstanceAuditsAndAllKnow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 3, differ: 2}
+		var log bytes.Buffer
+		one, stopOne := instance(t, storage, &log)
+		other, stopOther := instance(t, storage, &log)
+		if synctest.Wait(); one("expense_totals_differences") || other("expense_totals_differences") {
+			t.Error("before an audit it is said how many totals differ")
+		}
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		for _, metric := range []func(string) bool{one, other} {
+			if !metric("expense_totals_differences 2\n") || !metric("expense_totals_audited_timestamp_seconds 9.46") {
+				t.Error("an instance does not know what the audit found")
+			}
+		}
+		if storage.audits != 3 {
+			t.Errorf("%d ledgers were audited within two minutes, want 3", storage.audits)
+		}
+		if said := log.String(); strings.Count(said, "ledger=3 differences=2") != 1 {
+			t.Errorf("the log says %s", said)
+		}
+		storage.differ = 0
+		time.Sleep(time.Hour)
+		if synctest.Wait(); storage.audits != 6 || !one("expense_totals_differences 0\n") || !other("expense_totals_differences 0\n") {
+			t.Errorf("after an hour %d ledgers were audited, want 6", storage.audits)
+		}
+		stopOne()
+		stopOther()
+	})
+}
+
+func TestAnAuditLeavesTheStorageToOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 1000} // more than an hour takes
+		_, stopOne := instance(t, storage, io.Discard)
+		_, stopOther := instance(t, storage, io.Discard)
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if storage.audits < 600 || storage.busy > 2*time.Hour/10+time.Second {
+			t.Errorf("%d ledgers were audited in %s of two hours: want a tenth at most, by one instance at a time", storage.audits, storage.busy)
+		}
+		stopOne()
+		stopOther()
+	})
+}
+
+func TestAnAuditThatFailsIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		storage := &totals{Auditor: memory.New().ExpenseAuditor(), err: errors.New("the storage is away")}
+		var log bytes.Buffer
+		metric, stop := instance(t, storage, &log)
+		time.Sleep(90 * time.Minute)
+		synctest.Wait()
+		if !metric(`expense_audits_total{outcome="failed"} 2`) || metric("expense_totals_differences") {
+			t.Error("two audits that failed are not counted, or have found something")
+		}
+		if !strings.Contains(log.String(), "the storage is away") {
+			t.Errorf("the log says %s", &log)
+		}
+		stop()
+	})
+}

@@ -1,0 +1,87 @@
+package backups
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestABackupFromTheFutureIsNotTheNewest(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
+	all := []Backup{
+		{ID: "0000000a", Time: now.Add(-48 * time.Hour), Restored: true},
+		{ID: "0000000b", Time: now.Add(-24 * time.Hour), Restored: true},
+		{ID: "0000000c", Time: now.Add(-time.Hour)},                  // was never restored
+		{ID: "0000000d", Time: now.AddDate(3, 0, 0), Restored: true}, // made while the clock was wrong
+	}
+	newest, found := Newest(all, now)
+	if !found || newest.ID != "0000000b" {
+		t.Errorf("the newest is %+v, %v", newest, found)
+	}
+	if _, found := Newest(all[2:], now); found {
+		t.Error("what was not restored counts")
+	}
+	for id, want := range map[string]string{"latest": "0000000b", "0000000c": "0000000c"} {
+		if one, err := Find(all, id, now); err != nil || one.ID != want {
+			t.Errorf("%s is %+v, %v", id, one, err)
+		}
+	}
+	for _, id := range []string{"", "0", "0000000e", "0000000a1"} {
+		if one, err := Find(all, id, now); err == nil {
+			t.Errorf("%q is %+v", id, one)
+		}
+	}
+}
+
+func TestTriesThatFailAreTriedMoreSeldom(t *testing.T) {
+	t.Parallel()
+	s := Schedule{Every: 24 * time.Hour, Soonest: time.Minute, Latest: time.Hour}
+	for failures, want := range map[int]time.Duration{1: time.Minute, 2: 2 * time.Minute, 4: 8 * time.Minute, 7: time.Hour, 1000: time.Hour} {
+		if got := s.pause(failures); got != want {
+			t.Errorf("after %d failures: %s, want %s", failures, got, want)
+		}
+	}
+	if s.Every = 10 * time.Minute; s.pause(9) != 10*time.Minute {
+		t.Errorf("seldomer than backups are due: %s", s.pause(9))
+	}
+}
+
+// A clock that was far ahead when a backup was due, and is put back, is not waited for; nor is one that jumps ahead.
+func TestAClockThatJumpsIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
+	s := Schedule{Every: 24 * time.Hour, Job: Job{Now: func() time.Time { return now }}}
+	for what, due := range map[string]time.Time{"put back by years": now.AddDate(4, 0, 0), "ahead by years": now.AddDate(-4, 0, 0)} {
+		began := time.Now()
+		if !s.sleep(t.Context(), due) || time.Since(began) > 2*time.Second {
+			t.Errorf("%s: it waited for %s", what, time.Since(began))
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if s.sleep(ended, now.Add(time.Hour)) {
+		t.Error("it goes on after its end")
+	}
+}
+
+func TestTheServerOfAPlaceIsKnown(t *testing.T) {
+	t.Parallel()
+	for place, want := range map[string]string{
+		"/backups": "", "s3:https://s3.example.org/bucket": "s3.example.org:443", "s3:http://127.0.0.1:9000/bucket": "127.0.0.1:9000",
+		"s3:s3.amazonaws.com/bucket": "s3.amazonaws.com:443", "rest:http://host/": "host:80", "sftp:host:/folder": "", "rclone:x:y": "",
+	} {
+		if got := (Repository{Place: place}).server(); got != want {
+			t.Errorf("%s: %q, want %q", place, got, want)
+		}
+	}
+}
+
+func TestAnErrorSaysInWhichPhaseItWas(t *testing.T) {
+	t.Parallel()
+	err := errors.Join(errors.New("other"), &phaseError{PhaseStore, ErrKey})
+	if failedIn(err) != PhaseStore || !errors.Is(err, ErrKey) {
+		t.Errorf("%v is of phase %s", err, failedIn(err))
+	}
+}
