@@ -48,6 +48,7 @@ psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --file -
 \getenv reader_password READER_PASSWORD
 \getenv shown SHOWN
 -- Passwords stay out of the log.
+SET client_min_messages = warning; -- what is there already is no news
 SET log_statement = none;
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = panic;
