@@ -57,7 +57,7 @@ func pure() []string {
 	return []string{
 		"cmp", "context", "crypto/hmac", "crypto/sha256", "encoding/hex", "errors", "fmt", "iter", "maps", "math", "math/rand/v2",
 		"slices", "strconv", "strings",
-		"time", "unicode", "unicode/utf8",
+		"sync", "time", "unicode", "unicode/utf8",
 		"github.com/bojanz/currency", "github.com/cockroachdb/apd/v3", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm",
 	}
 }

@@ -150,8 +150,9 @@ func rendered(t *testing.T, overlay string) map[string]object {
 	}
 	all := map[string]object{}
 	for decoder := yaml.NewDecoder(bytes.NewReader(output)); ; {
-		var o object
-		err := decoder.Decode(&o)
+		var fields map[string]any // and no object: what is within would be objects, too
+		err := decoder.Decode(&fields)
+		o := object(fields)
 		if errors.Is(err, io.EOF) {
 			break
 		}

@@ -54,7 +54,7 @@ func TestAlertsAndRunbooksAreInStep(t *testing.T) {
 func TestRunbooksNameWhatIsThere(t *testing.T) {
 	services := loadCompose(t).ServiceNames()
 	compose := regexp.MustCompile(`docker compose (exec|logs|ps|up|restart|kill)` + // with flags and their values
-		`((?: -?-[a-z-]+(?: (?:[A-Z]+|\d+[mh]?))?)*)((?: [a-z][a-z-]*)*)`)
+		`((?: -?-[a-zA-Z-]+(?: (?:[A-Z]+|\d+[mh]?))?)*)((?: [a-z][a-z-]*)*)`)
 	query := regexp.MustCompile(`promtool query instant (?:--\S+ )?\S+ '([^']*)'`)
 	commands := 0
 	var expressions []map[string]string
@@ -65,7 +65,10 @@ func TestRunbooksNameWhatIsThere(t *testing.T) {
 				for _, call := range compose.FindAllStringSubmatch(line, -1) {
 					named := strings.Fields(call[3])
 					if call[1] == "exec" {
-						named = named[:1]
+						named = named[:min(1, len(named))]
+					}
+					if call[1] == "exec" && len(named) == 0 {
+						t.Errorf("%s: this names no service, or by flags that this test does not know: %s", name, line)
 					}
 					for _, service := range named {
 						if !slices.Contains(services, service) {

@@ -17,6 +17,7 @@ import (
 
 	"expense-tracker/config"
 	"expense-tracker/observability"
+	"expense-tracker/tests/rig/check"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
 )

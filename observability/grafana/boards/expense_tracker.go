@@ -39,7 +39,7 @@ func expenseTracker() Board {
 	return Board{
 		UID: "expense-tracker", Title: "Expense Tracker", From: "now-6h",
 		Description: "How the expense tracker is doing: its data, what people get, its storage and its process.",
-		Variables:   overMetrics("expense_tracker_build_info", job("expense-tracker")), Annotations: deploys(),
+		Variables:   overMetrics("expense_tracker_ready", job("expense-tracker")), Annotations: deploys(),
 		Rows: []Row{
 			{"At a glance", glances()},
 			{"Data", dataPanels()},
