@@ -156,8 +156,8 @@ web: {page_size: 200, body_limit: 4096, max_connections: 10, max_connections_per
 database: {connect_timeout: 0s, operation_timeout: 1.5s, max_connections: 2, queue: 100000}
 audit: {every: 30m}
 shutdown: {timeout: 1m, drain: 5s}
-backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: s, every: 1h, keep_daily: 1, keep_weekly: 0, keep_monthly: 0,
-  timeout: 1m, work: /w, stanza: main, listen: ":5009"}
+backup: {place: "s3:https://s3.example.org/b", key: k, s3_key_id: i, s3_secret: s, every: 1h, keep_daily: 1, keep_weekly: 0,
+  keep_monthly: 0, timeout: 1m, work: /w, stanza: main, listen: ":5009"}
 probe: {secret: hunter2hunter2hunter2, url: https://expenses.example.org/, listen: ":5002", interval: 1m, timeout: 1s}
 `)},
 		"environment": {Environ: []string{

@@ -111,7 +111,9 @@ func (s *measuredAccounts) Find(ctx context.Context, token account.Digest) (acco
 }
 
 func (s *measuredAccounts) Visit(ctx context.Context, token account.Digest, wish ledger.ID) (account.Visit, error) {
-	return measure(ctx, s.operations, "session_visit", func(ctx context.Context) (account.Visit, error) { return s.next.Visit(ctx, token, wish) })
+	return measure(ctx, s.operations, "session_visit", func(ctx context.Context) (account.Visit, error) {
+		return s.next.Visit(ctx, token, wish)
+	})
 }
 
 func (s *measuredAccounts) Touch(ctx context.Context, token account.Digest, at time.Time, address string) error {

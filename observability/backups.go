@@ -39,10 +39,12 @@ const (
 	backupSkipped  = "skipped"
 )
 
-// NewBackups begins to export how backups go; phases are those in which an attempt may fail. Every outcome is at 0. What is not known is not
-// exported: the age of the newest backup is there once the repository was read. It is called once for a Telemetry.
+// NewBackups begins to export how backups go; phases are those in which an attempt may fail. Every outcome is at 0. What is not known is
+// not exported: the age of the newest backup is there once the repository was read. It is called once for a Telemetry.
 func (t *Telemetry) NewBackups(phases []string) (*Backups, error) {
-	b := &Backups{outcomes: map[string]metric.AddOption{}, phases: map[string]metric.ObserveOption{}, took: map[string]time.Duration{}, aged: -1}
+	b := &Backups{
+		outcomes: map[string]metric.AddOption{}, phases: map[string]metric.ObserveOption{}, took: map[string]time.Duration{}, aged: -1,
+	}
 	var err error
 	if b.attempts, err = t.meter.Int64Counter("expense.backup.attempts", metric.WithUnit("{attempt}"), metric.WithDescription(
 		"Tries to make a backup, by outcome: restored and checked, skipped since another scheduler was at it, "+
@@ -81,7 +83,8 @@ func (b *Backups) observe(meter metric.Meter) error {
 			func() (float64, bool) { return moment(b.due) }},
 		{"expense.backup.last_attempt.succeeded", "", "1 if the last try brought a backup that was restored and checked, 0 if not.",
 			func() (float64, bool) { return truth(b.good), b.ended }},
-		{"expense.backup.old_ones.whole", "", "1 if old backups were forgotten as they should be, and those that stay are whole as far as was looked; 0 if not.",
+		{"expense.backup.old_ones.whole", "",
+			"1 if old backups were forgotten as they should be, and those that stay are whole as far as was looked; 0 if not.",
 			func() (float64, bool) { return b.aged, b.aged >= 0 }},
 		{"expense.backup.base.last_restored.timestamp", "s",
 			"When the newest base backup was taken that was restored with the archived log and found right, since this process began.",
@@ -90,12 +93,15 @@ func (b *Backups) observe(meter metric.Meter) error {
 			func() (float64, bool) { return moment(b.archive.Last) }},
 		{"expense.backup.base.failing", "", "1 if the last base backup failed, 0 if not, or if none is made.",
 			func() (float64, bool) { return truth(b.baseless), true }},
-		{"expense.backup.archive.failing", "", "1 while PostgreSQL's log cannot be archived: the last try failed. 0 if not, or if none is archived.",
+		{"expense.backup.archive.failing", "",
+			"1 while PostgreSQL's log cannot be archived: the last try failed. 0 if not, or if none is archived.",
 			func() (float64, bool) { return truth(b.archive.Failing), true }},
-		{"expense.backup.kept", "{backup}", "Backups that are kept and were restored.", func() (float64, bool) { return float64(b.kept), b.known }},
+		{"expense.backup.kept", "{backup}", "Backups that are kept and were restored.",
+			func() (float64, bool) { return float64(b.kept), b.known }},
 		{"expense.backup.size", "By", "Size of the newest backup's dump, before compression.",
 			func() (float64, bool) { return float64(b.bytes), b.bytes > 0 }},
-		{"expense.backup.entries", "{expense}", "Expenses that the newest backup holds.", func() (float64, bool) { return float64(b.entries), b.bytes > 0 }},
+		{"expense.backup.entries", "{expense}", "Expenses that the newest backup holds.",
+			func() (float64, bool) { return float64(b.entries), b.bytes > 0 }},
 	} {
 		if _, err := meter.Float64ObservableGauge(gauge.name, metric.WithUnit(gauge.unit), metric.WithDescription(gauge.description),
 			metric.WithFloat64Callback(func(_ context.Context, o metric.Float64Observer) error {

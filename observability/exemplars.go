@@ -9,8 +9,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/exemplar"
 )
 
-// bareExemplars keeps exemplars with a trace and without attributes. Those that a view takes off would come with it, such as the Host header;
-// an exemplar of more than 128 characters is lost, and what strangers send is nobody's to export.
+// bareExemplars keeps exemplars with a trace and without attributes. Those that a view takes off would come with it, such as the Host
+// header; an exemplar of more than 128 characters is lost, and what strangers send is nobody's to export.
 func bareExemplars(of sdkmetric.Aggregation) exemplar.ReservoirProvider {
 	next := sdkmetric.DefaultExemplarReservoirProviderSelector(of)
 	return func(attrs attribute.Set) exemplar.Reservoir { return bareReservoir{next(attrs)} }

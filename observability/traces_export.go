@@ -54,7 +54,8 @@ func (e *watchedExporter) ExportSpans(ctx context.Context, spans []sdktrace.Read
 // queueSize is how many spans the SDK keeps at most.
 const queueSize = sdktrace.DefaultMaxQueueSize
 
-// overflown returns how many spans at least the SDK has let go since it was asked last, since its queue was full. The caller holds the lock.
+// overflown returns how many spans at least the SDK has let go since it was asked last, since its queue was full. The caller holds
+// the lock.
 func (e *watchedExporter) overflown() int64 {
 	gone := e.ended.Load() - e.given - queueSize
 	if gone <= 0 {

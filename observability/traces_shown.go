@@ -115,8 +115,8 @@ func isForMachines(path string) bool {
 	return path == MetricsPath || path == LivenessPath || path == ReadinessPath || strings.HasPrefix(path, "/static/")
 }
 
-// statements is what otelsql asks for spans. It notes how long each statement took, for the log, and makes a span of it where the request or
-// the batch is traced: what the program asks for itself has none.
+// statements is what otelsql asks for spans. It notes how long each statement took, for the log, and makes a span of it where the request
+// or the batch is traced: what the program asks for itself has none.
 type statements struct {
 	embedded.TracerProvider
 	traces *traces // nil if none are made
@@ -155,7 +155,8 @@ func (t statementTracer) Start(ctx context.Context, name string, options ...trac
 	return ctx, s
 }
 
-// statement is what is asked of the database, and its span. Its text is in the options, from which it is read only if somebody wants to know.
+// statement is what is asked of the database, and its span. Its text is in the options, from which it is read only if somebody wants to
+// know.
 type statement struct {
 	trace.Span // notAsked if there is none
 

@@ -1,9 +1,9 @@
 package memory_test
 
 import (
-	"expense-tracker/adapters/internal/visittest"
 	"testing"
 
+	"expense-tracker/adapters/internal/visittest"
 	"expense-tracker/adapters/memory"
 	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"

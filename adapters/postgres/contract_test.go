@@ -1,9 +1,9 @@
 package postgres_test
 
 import (
-	"expense-tracker/adapters/internal/visittest"
 	"testing"
 
+	"expense-tracker/adapters/internal/visittest"
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/account/accounttest"

@@ -43,7 +43,8 @@ func Look(ctx context.Context, url, password string) (found Occupancy, err error
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
 	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).Scan(&found.There, &found.Serving)
+		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).
+		Scan(&found.There, &found.Serving)
 	if err != nil || !found.There {
 		return found, err
 	}
@@ -67,7 +68,8 @@ func LookAtArchive(ctx context.Context, url, password string) (found Archiving, 
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
 	var last *time.Time
 	err = conn.QueryRow(ctx, `SELECT current_setting('archive_mode') <> 'off', last_archived_time,
-		coalesce(last_failed_time > last_archived_time, last_failed_time IS NOT NULL) FROM pg_stat_archiver`).Scan(&found.On, &last, &found.Failing)
+		coalesce(last_failed_time > last_archived_time, last_failed_time IS NOT NULL) FROM pg_stat_archiver`).
+		Scan(&found.On, &last, &found.Failing)
 	if last != nil {
 		found.Last = *last
 	}

@@ -1,11 +1,11 @@
 package postgres_test
 
 import (
-	"expense-tracker/adapters/internal/visittest"
 	"net/url"
 	"testing"
 	"time"
 
+	"expense-tracker/adapters/internal/visittest"
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/account/accounttest"

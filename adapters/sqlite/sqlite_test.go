@@ -3,7 +3,6 @@ package sqlite_test
 import (
 	"context"
 	"errors"
-	"expense-tracker/adapters/internal/visittest"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"expense-tracker/adapters/internal/visittest"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/core/account/accounttest"
 	"expense-tracker/core/budget/budgettest"

@@ -27,8 +27,11 @@ type crowd struct {
 
 func newCrowd(program string) *crowd {
 	return &crowd{
-		client: &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		url:    program, told: map[string]time.Time{}, unknown: map[string]bool{},
+		client: &http.Client{
+			Timeout:       10 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		url: program, told: map[string]time.Time{}, unknown: map[string]bool{},
 	}
 }
 

@@ -18,7 +18,8 @@ var errBroken = errors.New("promises were not kept")
 
 func newCommand() *cobra.Command {
 	var o options
-	command := tool.New("drill-restore", "Lose the database's volume under load, restore it, and compare what was acknowledged with what is stored",
+	command := tool.New("drill-restore",
+		"Lose the database's volume under load, restore it, and compare what was acknowledged with what is stored",
 		func(command *cobra.Command) error {
 			if err := o.complete(); err != nil {
 				return err

@@ -23,7 +23,8 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&o.archive, "archive-timeout", time.Minute, "the longest that PostgreSQL waits until it archives what there is: the RPO")
 	flags.IntVar(&o.clients, "clients", 4, "that add at a time")
 	flags.DurationVar(&o.rto, "rto", 5*time.Minute, "what a restore may take, from the loss to the next add")
-	flags.StringVar(&o.lost, "lost", "", "file that names every acknowledged add that was lost; without it the first and last are printed alone")
+	flags.StringVar(&o.lost, "lost", "",
+		"file that names every acknowledged add that was lost; without it the first and last are printed alone")
 }
 
 const (

@@ -23,8 +23,8 @@ func report(w io.Writer, o options, took preparation, all []*outcome) error {
 		if !one.verified {
 			verified = "FAULTS"
 		}
-		line("%s\t%d\t%d\t%d\t%.1f\t%.1f\t%d\t%d\t%.1f\t%.1f\t%s\t\n", one.name, one.acknowledged, one.stored, len(one.lost), one.window.Seconds(),
-			one.allowed.Seconds(), one.doubled, one.strange, one.restore.Seconds(), one.rto.Seconds(), verified)
+		line("%s\t%d\t%d\t%d\t%.1f\t%.1f\t%d\t%d\t%.1f\t%.1f\t%s\t\n", one.name, one.acknowledged, one.stored, len(one.lost),
+			one.window.Seconds(), one.allowed.Seconds(), one.doubled, one.strange, one.restore.Seconds(), one.rto.Seconds(), verified)
 		broken = broken || len(one.faults) > 0
 	}
 	err := table.Flush()

@@ -54,8 +54,9 @@ func (s *site) configure(ctx context.Context) error {
 		return err
 	}
 	text := fmt.Sprintf("[global]\nrepo1-path=%[1]s/pitr/repo\nrepo1-retention-full=2\nlog-path=%[1]s/pitr\nlock-path=%[1]s/pitr/lock\n"+
-		"spool-path=%[1]s/pitr\nlog-level-file=off\nlog-level-console=off\nlog-level-stderr=error\nprocess-max=2\ncompress-type=lz4\nstart-fast=y\n"+
-		"[%[2]s]\npg1-path=%[1]s/one/postgres/data\npg1-socket-path=%[1]s/one/postgres\npg1-user=postgres\npg1-port=%[3]s\n", s.folder, stanza, port)
+		"spool-path=%[1]s/pitr\nlog-level-file=off\nlog-level-console=off\nlog-level-stderr=error\nprocess-max=2\ncompress-type=lz4\n"+
+		"start-fast=y\n[%[2]s]\npg1-path=%[1]s/one/postgres/data\npg1-socket-path=%[1]s/one/postgres\npg1-user=postgres\npg1-port=%[3]s\n",
+		s.folder, stanza, port)
 	if err := os.WriteFile(s.settings(), []byte(text), 0o644); err != nil { //nolint:gosec // read by the server's user; no secret is in it
 		return err
 	}
@@ -71,8 +72,8 @@ func (s *site) newServer(ctx context.Context, name string) (err error) {
 		return err
 	}
 	archive := fmt.Sprintf("archive_command='pgbackrest --config=%s --stanza=%s archive-push %%p'", s.settings(), stanza)
-	s.server, err = s.found.Start(ctx, parent, "a password", "archive_mode=on", archive, fmt.Sprintf("archive_timeout=%d", int(s.archive.Seconds())),
-		"unix_socket_directories="+filepath.Join(parent, "postgres"))
+	s.server, err = s.found.Start(ctx, parent, "a password", "archive_mode=on", archive,
+		fmt.Sprintf("archive_timeout=%d", int(s.archive.Seconds())), "unix_socket_directories="+filepath.Join(parent, "postgres"))
 	return err
 }
 

@@ -22,8 +22,9 @@ func newBackups(p process) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "backups",
 		Short: "Make a backup every day, restore it into a scratch storage, check it, and keep some for a year",
-		Long: "Make a backup now if there is none, and then one a day (backup.every), for as long as it runs. Each goes into backup.place by restic, comes out\n" +
-			"again, is restored into a scratch storage and is checked as verify does; only then it counts. See docs/BACKUPS.md.",
+		Long: "Make a backup now if there is none, and then one a day (backup.every), for as long as it runs. " +
+			"Each goes into backup.place by restic, comes out\nagain, is restored into a scratch storage and is checked as verify does; " +
+			"only then it counts. See docs/BACKUPS.md.",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, _, err := loadConfig(p, command)
@@ -100,7 +101,8 @@ func onJob(p process, work func(ctx context.Context, job backups.Job, args []str
 }
 
 // errNoPlace is the error of backups that nobody said where to keep.
-var errNoPlace = errors.New("say where backups are kept: backup.place (EXPENSE_TRACKER_BACKUP_PLACE), a folder or such as s3:https://HOST/BUCKET/FOLDER")
+var errNoPlace = errors.New("say where backups are kept: backup.place (EXPENSE_TRACKER_BACKUP_PLACE), " +
+	"a folder or such as s3:https://HOST/BUCKET/FOLDER")
 
 // newBackupJob returns what makes backups as the settings say.
 func newBackupJob(p process, settings config.Config, logger *slog.Logger) (backups.Job, error) {

@@ -183,7 +183,8 @@ func OfTheProbe() []Alert {
 		{
 			Name: "ExpenseTrackerProbeSilent", Expr: `sum by (job) (increase(expense_probe_adds_total{` + jobProbe + `}[15m])) == 0`, For: "5m",
 			Severity: "warning", Summary: "The probe adds nothing",
-			Description: "The probe answers Prometheus, and has not tried to add for a quarter of an hour. Restart it: docker compose restart probe.",
+			Description: "The probe answers Prometheus, and has not tried to add for a quarter of an hour. " +
+				"Restart it: docker compose restart probe.",
 		},
 		{
 			Name: "ExpenseTrackerProbeRefused",
@@ -195,8 +196,8 @@ func OfTheProbe() []Alert {
 		{
 			Name: "ExpenseTrackerAddDoubled", Expr: `sum by (job) (increase(expense_probe_doubled_total{` + jobProbe + `}[1h])) > 0`,
 			For: "1m", Keep: "1h", Severity: "critical", Summary: "An add was stored more than once",
-			Description: "One add of the probe is stored more than once, though each carries a key that makes it one. People's adds may be doubled, " +
-				"too. docker compose logs probe names it.",
+			Description: "One add of the probe is stored more than once, though each carries a key that makes it one. People's adds may be " +
+				"doubled, too. docker compose logs probe names it.",
 		},
 	}
 }

@@ -246,8 +246,8 @@ func named(t *testing.T, all []rule, name string) rule {
 func lost(t *testing.T, all []rule) string {
 	t.Helper()
 	readbacks := func(outcome, values string) string {
-		return fmt.Sprintf("      - series: 'expense_probe_readbacks_total{job=\"expense-tracker-probe\", instance=\"p:5001\", outcome=\"%s\"}'\n"+
-			"        values: '%s'\n", outcome, values)
+		return fmt.Sprintf("      - series: 'expense_probe_readbacks_total{job=\"expense-tracker-probe\", instance=\"p:5001\", "+
+			"outcome=\"%s\"}'\n        values: '%s'\n", outcome, values)
 	}
 	r := named(t, all, "ExpenseTrackerAddLost")
 	return scenario(t, "nothing is lost", readbacks("found", "0+2x120")+readbacks("lost", "0x120")+readbacks("late", "0x120"),

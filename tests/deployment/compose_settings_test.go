@@ -92,7 +92,8 @@ func TestPasswordsComeFromTheEnvFile(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"admin_password", "app_password", "backup_key", "backup_s3_key_id", "backup_s3_secret", "grafana_password", "oidc_secret", "owner_password", "prometheus_password",
+		"admin_password", "app_password", "backup_key", "backup_s3_key_id", "backup_s3_secret", "grafana_password", "oidc_secret",
+		"owner_password", "prometheus_password",
 	} {
 		if !slices.Contains(found, name) {
 			t.Errorf("there is no file %s, only %v", name, found)
@@ -131,7 +132,8 @@ func TestNoServiceIsToldASecretWhereItIsShown(t *testing.T) {
 
 // isSecret reports whether a variable holds one itself, and does not name a file that does.
 func isSecret(name string) bool {
-	return regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY|PGPASS`).MatchString(name) && !strings.HasSuffix(name, "_FILE") && name != "PGPASSFILE"
+	return regexp.MustCompile(`PASSWORD|SECRET|TOKEN|_KEY|PGPASS`).MatchString(name) &&
+		!strings.HasSuffix(name, "_FILE") && name != "PGPASSFILE"
 }
 
 // handed returns what the program finds in the file that a variable names.

@@ -58,7 +58,8 @@ func TestTheArchiveIsEncryptedIfThereIsAKey(t *testing.T) {
 	if strings.Contains(plain, "cipher") || strings.Contains(plain, "s3") {
 		t.Errorf("without a key and a bucket:\n%s", plain)
 	}
-	full := loadPITR(t, "BACKUP_KEY=a key", "PITR_S3_BUCKET=b", "PITR_S3_ENDPOINT=e", "PITR_S3_REGION=r", "BACKUP_S3_KEY_ID=i", "BACKUP_S3_SECRET=s")
+	full := loadPITR(t, "BACKUP_KEY=a key", "PITR_S3_BUCKET=b", "PITR_S3_ENDPOINT=e", "PITR_S3_REGION=r",
+		"BACKUP_S3_KEY_ID=i", "BACKUP_S3_SECRET=s")
 	for _, line := range []string{
 		"repo1-cipher-type=aes-256-cbc", "repo1-cipher-pass=a key", "repo1-type=s3", "repo1-s3-bucket=b", "repo1-s3-endpoint=e",
 		"repo1-s3-region=r", "repo1-s3-key=i", "repo1-s3-key-secret=s",

@@ -107,9 +107,9 @@ func TestPrometheusScrapesItsJobs(t *testing.T) {
 	}
 	want := map[string][]string{
 		"expense-tracker": {"expense-tracker:9464"}, "node-exporter": {"node-exporter:9100"}, "prometheus": {"localhost:9090"},
-		"postgres-exporter": {"postgres-exporter:9187"}, "blackbox-exporter": {"blackbox-exporter:9115"}, "pages": pages, "cadvisor": {"cadvisor:8080"},
-		"alertmanager": {"alertmanager:9093"}, "expense-tracker-probe": {"probe:5001"}, "backups": {"backups:5001"},
-		"proxy": {"proxy:8405"}, "patroni": {"db-1:8008", "db-2:8008"},
+		"postgres-exporter": {"postgres-exporter:9187"}, "blackbox-exporter": {"blackbox-exporter:9115"}, "pages": pages,
+		"cadvisor": {"cadvisor:8080"}, "alertmanager": {"alertmanager:9093"}, "expense-tracker-probe": {"probe:5001"},
+		"backups": {"backups:5001"}, "proxy": {"proxy:8405"}, "patroni": {"db-1:8008", "db-2:8008"},
 	}
 	for job := range targets {
 		if _, known := want[job]; !known {

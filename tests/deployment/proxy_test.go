@@ -154,7 +154,8 @@ func TestTheProxyHandsOnNoStrangersTrace(t *testing.T) {
 	t.Parallel()
 	const trace = "0123456789abcdef0123456789abcdef"
 	site := startProxied(t)
-	id := site.Send(http.MethodGet, "/login", "", map[string]string{"Traceparent": "00-" + trace + "-0123456789abcdef-01"}).Header.Get("X-Request-Id")
+	traced := map[string]string{"Traceparent": "00-" + trace + "-0123456789abcdef-01"}
+	id := site.Send(http.MethodGet, "/login", "", traced).Header.Get("X-Request-Id")
 	await(t, 5*time.Second, "the line of the request", func() bool { return id != "" && strings.Contains(site.program.Output(), id) })
 	if strings.Contains(site.program.Output(), trace) {
 		t.Error("a stranger says which trace a request belongs to")

@@ -83,7 +83,9 @@ func TestACopyHasEverythingInEachDirection(t *testing.T) {
 	programtest.Succeed(t, "copy", "--from", back, "--to", again)
 
 	original := rowsOf(t, from)
-	for name, copied := range map[string]string{"to PostgreSQL": owner, "and back": back, "to another PostgreSQL": other, "to another file": again} {
+	for name, copied := range map[string]string{
+		"to PostgreSQL": owner, "and back": back, "to another PostgreSQL": other, "to another file": again,
+	} {
 		found := rowsOf(t, copied)
 		for table, rows := range original {
 			if !slices.Equal(rows, found[table]) {

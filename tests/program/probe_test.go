@@ -48,7 +48,8 @@ func TestNobodyMeetsWhatTheProbeAdds(t *testing.T) {
 		}
 		check.Equal(t, "rows of the view", programtest.Ask[int](t, url, "SELECT count(*) FROM expense"), 0)
 		check.Equal(t, "rows of the probe", programtest.Ask[int](t, url, "SELECT count(*) FROM expense_entry WHERE ledger_id = -1"), 2)
-		if users := programtest.Succeed(t, "user", "list", "--storage", url); strings.Count(users, "\n") != 1 || strings.Contains(users, "probe") {
+		users := programtest.Succeed(t, "user", "list", "--storage", url)
+		if strings.Count(users, "\n") != 1 || strings.Contains(users, "probe") {
 			t.Errorf("the users are %s", users)
 		}
 		if said := programtest.Succeed(t, "verify", "--storage", url); !strings.Contains(said, "0 differences") {

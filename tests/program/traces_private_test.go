@@ -40,7 +40,8 @@ func TestNoSpanSaysWhatPeopleType(t *testing.T) {
 			"User-Agent": "secret-agent", "X-Forwarded-For": "203.0.113.77", "Referer": "http://secret.example/", "Cookie": "secret=secret",
 			"Content-Type": programtest.FormType, "Host": "localhost", "Authorization": "Bearer secret", "Baggage": "secret=secret",
 		}
-		user.Post("/add", programtest.Form("category", "secretfood", "price", "7177.31", "note", "secret note", "payee", "secret", "tags", "secret"))
+		user.Post("/add", programtest.Form("category", "secretfood", "price", "7177.31", "note", "secret note",
+			"payee", "secret", "tags", "secret"))
 		pages, forms := targets()
 		secrets := []string{"secret", "7177.31", "secret' OR '7177", "secret@example.org", "31.7177e5"}
 		for i, page := range pages {
@@ -112,8 +113,9 @@ func TestOnlyATrustedProxySaysWhatIsTraced(t *testing.T) {
 		p := programtest.StartIn(t, receiver.Environment(off, "EXPENSE_TRACKER_WEB_TRUSTED_PROXIES=127.0.0.1"), "memory:")
 		user := programtest.Visit(t, p.URL)
 		for _, weird := range []string{
-			"", "01", "00-" + trace + "-" + parent + "-00", "ff-" + trace + "-" + parent + "-01", "00-" + strings.Repeat("0", 32) + "-" + parent + "-01",
-			"00-" + strings.Repeat("g", 32) + "-" + parent + "-01", "00-" + trace + "-" + parent + "-01-" + strings.Repeat("x", 30_000),
+			"", "01", "00-" + trace + "-" + parent + "-00", "ff-" + trace + "-" + parent + "-01",
+			"00-" + strings.Repeat("0", 32) + "-" + parent + "-01", "00-" + strings.Repeat("g", 32) + "-" + parent + "-01",
+			"00-" + trace + "-" + parent + "-01-" + strings.Repeat("x", 30_000),
 			strings.Repeat("00-"+trace, 500), "\xff\xfe", "00-" + trace + "-" + strings.Repeat("0", 16) + "-01",
 		} {
 			user.Send(http.MethodGet, "/categories", "", map[string]string{"Traceparent": weird, "Tracestate": strings.Repeat("a=b,", 5000)})

@@ -100,7 +100,8 @@ func addAtOnce(t *testing.T, url, storage string, n int, wait time.Duration) {
 	add := func(i int) {
 		user := programtest.Visit(t, url)
 		adds.Go(func() {
-			if answer := user.Post("/add", programtest.Form("category", "food", "price", fmt.Sprintf("1.%02d", i))); answer.Status != http.StatusSeeOther {
+			form := programtest.Form("category", "food", "price", fmt.Sprintf("1.%02d", i))
+			if answer := user.Post("/add", form); answer.Status != http.StatusSeeOther {
 				t.Errorf("add %d: %d", i, answer.Status)
 			}
 		})

@@ -54,7 +54,8 @@ func TestTablesComeAfterThoseThatTheyReferTo(t *testing.T) {
 		t.Errorf("order: %s", names)
 	}
 	parent.References = []string{"a_child"}
-	if _, err := relocation.Plan([]relocation.Table{child, parent}, []relocation.Table{child, parent}); !errors.Is(err, relocation.ErrSchemas) {
+	both := []relocation.Table{child, parent}
+	if _, err := relocation.Plan(both, both); !errors.Is(err, relocation.ErrSchemas) {
 		t.Errorf("a circle: %v", err)
 	}
 }

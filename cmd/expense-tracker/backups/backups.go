@@ -1,7 +1,8 @@
-// Package backups keeps copies of the storage: it takes one on a schedule, puts it into a repository of restic's, fetches it from there again,
-// restores it into a scratch storage and has that checked. Only what passed all of this counts.
+// Package backups keeps copies of the storage: it takes one on a schedule, puts it into a repository of restic's, fetches it from there
+// again, restores it into a scratch storage and has that checked. Only what passed all of this counts.
 //
-// restic encrypts, stores in a folder or in an S3-compatible place, and forgets what is too old. PostgreSQL's own programs dump and restore.
+// restic encrypts, stores in a folder or in an S3-compatible place, and forgets what is too old. PostgreSQL's own programs dump and
+// restore.
 package backups
 
 import (

@@ -190,8 +190,8 @@ func (j Job) try(ctx context.Context, file string, before []Backup, result *Resu
 	return nil
 }
 
-// shrank reports whether most of what there was is gone: by a mistake, or since a lost storage began anew. The backup of after that must not
-// push out the one of before.
+// shrank reports whether most of what there was is gone: by a mistake, or since a lost storage began anew. The backup of after that must
+// not push out the one of before.
 func shrank(before, after int64) bool {
 	const few = 20
 	return before > few && 2*after < before

@@ -14,8 +14,8 @@ import (
 	"expense-tracker/adapters/postgres"
 )
 
-// Postgres is a database of PostgreSQL, backed up by PostgreSQL's own programs. It is restored into a server of its own in the work folder, which no
-// network reaches: the one that serves is neither touched nor kept busy by that.
+// Postgres is a database of PostgreSQL, backed up by PostgreSQL's own programs. It is restored into a server of its own in the work
+// folder, which no network reaches: the one that serves is neither touched nor kept busy by that.
 type Postgres struct {
 	URL      string // of the role that owns the tables
 	Password string // where the URL has none
@@ -142,7 +142,8 @@ func (p Postgres) Try(ctx context.Context, file, folder string, check func(ctx c
 func explainRestore(err error) error {
 	var failed *toolError
 	if errors.As(err, &failed) && strings.Contains(failed.said, "unsupported version") {
-		return fmt.Errorf("this pg_restore is older than the pg_dump that made the backup: use the programs of that version, or a later one: %w", err)
+		return fmt.Errorf("this pg_restore is older than the pg_dump that made the backup: "+
+			"use the programs of that version, or a later one: %w", err)
 	}
 	return err
 }
@@ -210,8 +211,8 @@ func (s server) run(ctx context.Context, name string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	env := append(without(s.environ, "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGDATA", "PGOPTIONS", "PGSERVICE", "HOME", "LC_ALL"),
-		"HOME="+s.folder, "LC_ALL=C.UTF-8")
+	env := append(without(s.environ, "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGDATA", "PGOPTIONS", "PGSERVICE",
+		"HOME", "LC_ALL"), "HOME="+s.folder, "LC_ALL=C.UTF-8")
 	return tool{path: path, args: args, env: env, asServer: true}.run(ctx)
 }
 

@@ -248,8 +248,8 @@ func (r Repository) once(ctx context.Context, stdin *os.File, stdout io.Writer, 
 	if key == "" {
 		key = OpenKey
 	}
-	env := without(r.Environ, "RESTIC_REPOSITORY", "RESTIC_REPOSITORY_FILE", "RESTIC_PASSWORD", "RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND",
-		"RESTIC_CACHE_DIR", "TZ")
+	env := without(r.Environ, "RESTIC_REPOSITORY", "RESTIC_REPOSITORY_FILE", "RESTIC_PASSWORD", "RESTIC_PASSWORD_FILE",
+		"RESTIC_PASSWORD_COMMAND", "RESTIC_CACHE_DIR", "TZ")
 	env = append(env, "RESTIC_REPOSITORY="+r.Place, "RESTIC_PASSWORD="+key, "RESTIC_CACHE_DIR="+r.Cache, "TZ=UTC")
 	if r.S3ID != "" {
 		env = append(without(env, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "AWS_ACCESS_KEY_ID="+r.S3ID, "AWS_SECRET_ACCESS_KEY="+r.S3Token)

@@ -9,7 +9,8 @@ import (
 
 // Watcher is told how backups go.
 type Watcher interface {
-	// Known is told of what the repository holds, when it was read: the time of the newest restored backup, zero if there is none, and how many there are.
+	// Known is told of what the repository holds, when it was read: the time of the newest restored backup, zero if there is none,
+	// and how many there are.
 	Known(newest time.Time, kept int)
 	// Due is told when the next attempt is.
 	Due(at time.Time)
@@ -42,7 +43,8 @@ const reread = 30 * time.Minute
 // look is how often the clock is asked, so that one that jumps, or a machine that slept, is noticed.
 const look = 10 * time.Second
 
-// Run makes a backup when one is due, and at once where there is none yet. What is due follows from the repository, so a restart forgets nothing.
+// Run makes a backup when one is due, and at once where there is none yet. What is due follows from the repository, so a restart
+// forgets nothing.
 func (s Schedule) Run(ctx context.Context) {
 	failures := 0
 	for {
@@ -101,7 +103,8 @@ func (s Schedule) pause(failures int) time.Duration {
 	return min(wait, s.Latest, s.Every)
 }
 
-// sleep waits until the clock says so, and returns false if there is no use in it any more. A clock that was put back far is not waited for.
+// sleep waits until the clock says so, and returns false if there is no use in it any more. A clock that was put back far is not
+// waited for.
 func (s Schedule) sleep(ctx context.Context, until time.Time) bool {
 	for {
 		left := until.Sub(s.Now())
