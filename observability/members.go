@@ -100,6 +100,6 @@ func (s *measuredMembers) Accept(
 
 // measureDone is measure for a call that returns nothing but its error.
 func measureDone(ctx context.Context, o *operations, operation string, call func() error) error {
-	_, err := measure(ctx, o, operation, func(ctx context.Context) (struct{}, error) { return struct{}{}, call() })
+	_, err := measure(ctx, o, operation, func(context.Context) (struct{}, error) { return struct{}{}, call() })
 	return err
 }

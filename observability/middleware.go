@@ -51,7 +51,7 @@ func (t *Telemetry) name(next http.Handler) http.Handler {
 			r.Header.Del("Traceparent")
 			r.Header.Del("Tracestate")
 		}
-		next.ServeHTTP(w, r.WithContext(named))
+		next.ServeHTTP(w, r.WithContext(named)) //nolint:contextcheck // it holds the request's
 		if named.aborted {
 			panic(http.ErrAbortHandler) // net/http closes the connection, so that the client cannot take a part for the whole
 		}

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	semconv "go.opentelemetry.io/otel/semconv/v1.10.0" //nolint:revive // otelsql's, which is where the key is from
+	semconv "go.opentelemetry.io/otel/semconv/v1.10.0" // otelsql's, which is where the key is from
 	"go.opentelemetry.io/otel/trace"
 )
 

@@ -44,7 +44,7 @@ func Arrive(ctx context.Context, url string, owner Owner) (relocation.Target, er
 		return nil, err
 	}
 	if err := errors.Join(s.checkUnused(ctx), s.begin(ctx)); err != nil {
-		return nil, errors.Join(relocationFault(op, err), s.Close())
+		return nil, errors.Join(relocationFault(op, err), s.Close()) //nolint:contextcheck // it is closed when the context has ended, too
 	}
 	return s, nil
 }

@@ -52,7 +52,7 @@ func Leave(ctx context.Context, url string, options LeaveOptions) (relocation.So
 		err = s.loadDigits(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(relocationFault(op, err), s.Close())
+		return nil, errors.Join(relocationFault(op, err), s.Close()) //nolint:contextcheck // it is closed when the context has ended, too
 	}
 	return s, nil
 }

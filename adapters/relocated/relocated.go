@@ -3,12 +3,16 @@ package relocated
 
 import "expense-tracker/adapters/internal/relocation"
 
-// What the storages give and take.
 type (
-	Source  = relocation.Source
-	Target  = relocation.Target
-	Side    = relocation.Side
-	Sum     = relocation.Sum
+	// Source is where everything comes from.
+	Source = relocation.Source
+	// Target is where everything goes.
+	Target = relocation.Target
+	// Side is a storage, as one transaction sees it.
+	Side = relocation.Side
+	// Sum is what rows of a table add up to.
+	Sum = relocation.Sum
+	// Options are those of a copy.
 	Options = relocation.Options
 )
 

@@ -131,7 +131,7 @@ func (s *arriving) begin(ctx context.Context) (err error) {
 
 // Clear implements relocation.Target: a new file has what its migrations put there.
 func (s *arriving) Clear(ctx context.Context, p relocation.Pair) error {
-	if _, err := s.tx.ExecContext(ctx, "DELETE FROM "+p.To.Name); err != nil {
+	if _, err := s.tx.ExecContext(ctx, "DELETE FROM "+p.To.Name); err != nil { //nolint:gosec // a table of our migrations
 		return s.place.fault(err)
 	}
 	return nil
@@ -140,6 +140,7 @@ func (s *arriving) Clear(ctx context.Context, p relocation.Pair) error {
 // Write implements relocation.Target. What travels is what SQLite keeps.
 func (s *arriving) Write(ctx context.Context, p relocation.Pair, rows relocation.Stream) (n int64, err error) {
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(p.Kinds)), ", ")
+	//nolint:gosec // a table of our migrations and its columns
 	insert, err := s.tx.PrepareContext(ctx, "INSERT INTO "+p.To.Name+" ("+strings.Join(names(p.To), ", ")+") VALUES ("+marks+")")
 	if err != nil {
 		return 0, s.place.fault(err)

@@ -84,8 +84,7 @@ func (s *site) prepare(ctx context.Context, say func(string, ...any)) (took prep
 		if err := s.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
 			return err
 		}
-		_, err := s.command(ctx, "generate", "--count", fmt.Sprint(s.count))
-		return err
+		return s.command(ctx, "generate", "--count", fmt.Sprint(s.count))
 	})
 	timed("base backup", &took.base, func() error {
 		if err := s.pgbackrest(ctx, "stanza-create"); err != nil {
@@ -94,8 +93,7 @@ func (s *site) prepare(ctx context.Context, say func(string, ...any)) (took prep
 		return s.pgbackrest(ctx, "backup", "--type=full")
 	})
 	timed("dump, restored and checked", &took.dump, func() error {
-		_, err := s.command(ctx, "backups", "now")
-		return err
+		return s.command(ctx, "backups", "now")
 	})
 	if err != nil {
 		return took, err
@@ -178,7 +176,7 @@ func (s *site) regret(ctx context.Context, people *crowd, say func(string, ...an
 func (s *site) loseAndRestoreDump(ctx context.Context, people *crowd, say func(string, ...any)) (*outcome, error) {
 	o := &outcome{name: "all lost but the dumps"}
 	taken := time.Now()
-	if _, err := s.command(ctx, "backups", "now"); err != nil {
+	if err := s.command(ctx, "backups", "now"); err != nil {
 		return nil, err
 	}
 	stop := people.work(ctx, s.clients)
@@ -201,7 +199,7 @@ func (s *site) loseAndRestoreDump(ctx context.Context, people *crowd, say func(s
 	if err := s.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
 		return nil, err
 	}
-	if _, err := s.command(ctx, "backups", "restore", "latest"); err != nil {
+	if err := s.command(ctx, "backups", "restore", "latest"); err != nil {
 		return nil, err
 	}
 	o.restore = time.Since(began)

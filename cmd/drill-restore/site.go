@@ -102,12 +102,12 @@ func (s *site) pgbackrest(ctx context.Context, args ...string) error {
 }
 
 // command runs one of the program's commands.
-func (s *site) command(ctx context.Context, args ...string) (string, error) {
+func (s *site) command(ctx context.Context, args ...string) error {
 	result, err := program.Run(ctx, s.binary, s.env(), args...)
 	if err == nil && result.Code != 0 {
 		err = fmt.Errorf("%s: exit code %d\n%s%s", strings.Join(args, " "), result.Code, result.Stdout, result.Stderr)
 	}
-	return result.Stdout, err
+	return err
 }
 
 func (s *site) env() []string {

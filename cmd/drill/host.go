@@ -185,7 +185,7 @@ func (h *host) probing(ctx context.Context) ([]map[string]any, error) {
 	if err := os.WriteFile(config, []byte(module), 0o600); err != nil {
 		return nil, err
 	}
-	address, err := program.FreeAddress()
+	address, err := program.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}

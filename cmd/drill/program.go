@@ -51,7 +51,7 @@ func newServed(ctx context.Context, plan site.Plan, binary string) (s *served, e
 	if err := s.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
 		return s, err
 	}
-	if s.address, err = program.FreeAddress(); err != nil {
+	if s.address, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
 		return s, err
 	}
 	if err := s.start(ctx); err != nil {

@@ -64,7 +64,7 @@ func TestTheClustersRulesAreThoseOfCompose(t *testing.T) {
 	}
 	path := project.Path(t, rulesFile)
 	if *updateRules {
-		if err := os.WriteFile(path, want.Bytes(), 0o644); err != nil { //nolint:gosec // of the tree
+		if err := os.WriteFile(path, want.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -87,14 +87,14 @@ var renderer = sync.OnceValues(func() ([]string, error) {
 	defer cancel()
 	folder := filepath.Join(kubernetesTop, "tests/deployment/kubernetes")
 	binary := filepath.Join(programtest.Folder(), "kubernetes")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".") //nolint:gosec // ours
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	build.Dir = folder
 	if output, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	command := []string{binary}
 	for module, definitions := range operators {
-		download := exec.CommandContext(ctx, "go", "mod", "download", "-json", module) //nolint:gosec // listed above; go.sum has its hash
+		download := exec.CommandContext(ctx, "go", "mod", "download", "-json", module) // go.sum has its hash
 		download.Dir = folder
 		output, err := download.Output()
 		var found struct{ Dir string }
@@ -142,7 +142,7 @@ func rendered(t *testing.T, overlay string) map[string]object {
 	}
 	args := append(slices.Clone(command[1:]), "-folder", project.Path(t, "deploy/kubernetes/overlays/"+overlay))
 	var said bytes.Buffer
-	run := exec.CommandContext(t.Context(), command[0], args...) //nolint:gosec // ours
+	run := exec.CommandContext(t.Context(), command[0], args...)
 	run.Stderr = &said
 	output, err := run.Output()
 	if err != nil {
@@ -260,7 +260,7 @@ func settingsOf(t *testing.T, objects map[string]object) map[string]string {
 			settings[key] = fmt.Sprint(value)
 			env = append(env, key+"="+fmt.Sprint(value))
 		}
-		command := exec.CommandContext(t.Context(), programtest.Binary(t), "config") //nolint:gosec // ours
+		command := exec.CommandContext(t.Context(), programtest.Binary(t), "config")
 		command.Env = append(env, "HOME="+t.TempDir())
 		if output, err := command.CombinedOutput(); err != nil {
 			t.Errorf("the program does not take its settings: %v\n%s", err, output)

@@ -104,7 +104,7 @@ func TestACopyThatIsEndedLeavesNoHalf(t *testing.T) {
 		done := false
 		for i := 0; !done && i < 12; i++ {
 			signal := []os.Signal{syscall.SIGKILL, syscall.SIGINT}[i%2]
-			command := exec.CommandContext(t.Context(), programtest.Binary(t), "copy", "--from", from, "--to", to) //nolint:gosec // ours
+			command := exec.CommandContext(t.Context(), programtest.Binary(t), "copy", "--from", from, "--to", to)
 			command.Env = append(os.Environ(), programtest.Home(t)...)
 			said := &strings.Builder{}
 			command.Stderr = said

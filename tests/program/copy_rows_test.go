@@ -60,6 +60,7 @@ func texts(t *testing.T, on querier, query string) (all []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer found.Close() //nolint:errcheck // it was only read
 	for found.Next() {
 		var text string
 		if err := found.Scan(&text); err != nil {
@@ -67,7 +68,7 @@ func texts(t *testing.T, on querier, query string) (all []string) {
 		}
 		all = append(all, text)
 	}
-	if err := errors.Join(found.Err(), found.Close()); err != nil {
+	if err := found.Err(); err != nil {
 		t.Fatal(err)
 	}
 	return all
@@ -79,8 +80,9 @@ func columnsOf(t *testing.T, on querier, table string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer found.Close() //nolint:errcheck // it was only read
 	columns, err := found.Columns()
-	if err := errors.Join(err, found.Close()); err != nil {
+	if err := errors.Join(err, found.Err()); err != nil {
 		t.Fatal(err)
 	}
 	return columns
@@ -102,6 +104,7 @@ func tableRows(t *testing.T, on querier, table string) (rows []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer found.Close() //nolint:errcheck // it was only read
 	columns, err := found.Columns()
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +131,7 @@ func tableRows(t *testing.T, on querier, table string) (rows []string) {
 		slices.Sort(parts)
 		rows = append(rows, strings.Join(parts, " "))
 	}
-	if err := errors.Join(found.Err(), found.Close()); err != nil {
+	if err := found.Err(); err != nil {
 		t.Fatal(err)
 	}
 	slices.Sort(rows)

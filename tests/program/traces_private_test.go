@@ -17,14 +17,14 @@ import (
 
 // spoken are the attributes that spans may have, and what each may say.
 func spoken() map[string]*regexp.Regexp {
-	any := regexp.MustCompile(`^[ -~…]*$`)
+	printable := regexp.MustCompile(`^[ -~…]*$`)
 	return map[string]*regexp.Regexp{
 		"http.request.method": regexp.MustCompile(`^([A-Z]+|_OTHER)$`), "http.route": regexp.MustCompile(`^/[a-z_.{}$/]*$`),
 		"http.response.status_code": regexp.MustCompile(`^int_value:\d+$`), "url.scheme": regexp.MustCompile(`^http$`),
 		"network.protocol.version": regexp.MustCompile(`^1\.1$`), "http.request.body.size": regexp.MustCompile(`^int_value:\d+$`),
 		"http.response.body.size": regexp.MustCompile(`^int_value:\d+$`), "error.type": regexp.MustCompile(`^[0-9A-Z]{5}$|^[a-zA-Z_]+$`),
 		"db.system": regexp.MustCompile(`^(sqlite|postgresql)$`), "pool": regexp.MustCompile(`^[a-z]+$`),
-		"db.rows_affected": regexp.MustCompile(`^int_value:-?\d+$`), "db.query.text": any, "outcome": regexp.MustCompile(`^[a-z_]+$`),
+		"db.rows_affected": regexp.MustCompile(`^int_value:-?\d+$`), "db.query.text": printable, "outcome": regexp.MustCompile(`^[a-z_]+$`),
 		"expense.batch.entries": regexp.MustCompile(`^int_value:\d+$`), "expense.batch.failed": regexp.MustCompile(`^int_value:\d+$`),
 		"expense.request_id": regexp.MustCompile(`^[A-Z2-7]{26}$`),
 	}

@@ -105,14 +105,14 @@ func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 }
 
 func (a *Adder) await(ctx context.Context, mine *add) (expense.Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.options.Timeout)
+	bounded, cancel := context.WithTimeout(ctx, a.options.Timeout)
 	defer cancel()
 	select {
 	case result := <-mine.done:
 		return result.Receipt, result.Err
-	case <-ctx.Done():
-		a.options.Observer.GaveUp(mine.ctx, mine.since)
-		return expense.Receipt{}, fault.Wrap(fault.Unavailable, "groupcommit.Add", context.Cause(ctx))
+	case <-bounded.Done():
+		a.options.Observer.GaveUp(ctx, mine.since)
+		return expense.Receipt{}, fault.Wrap(fault.Unavailable, "groupcommit.Add", context.Cause(bounded))
 	}
 }
 
