@@ -3,6 +3,7 @@ package sqlkit
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"expense-tracker/core/ledger"
 )
@@ -64,6 +65,9 @@ func Collect[T any](ctx context.Context, on Querier, scan func(Scanner) (T, erro
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {
+			if closing := rows.Close(); closing != nil { // what cannot be read may be of another file: the driver knows
+				err = errors.Join(err, closing)
+			}
 			return nil, err
 		}
 		all = append(all, one)

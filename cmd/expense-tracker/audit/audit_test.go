@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,10 +24,10 @@ import (
 type totals struct {
 	expense.Auditor // which remembers who audits
 	ledgers         int
-	differ          int // in the last ledger
+	differ          atomic.Int64 // in the last ledger
 	err             error
-	audits          int
-	busy            time.Duration
+	audits          atomic.Int64
+	busy            atomic.Int64 // nanoseconds
 }
 
 func (s *totals) Ledgers(context.Context) (all []ledger.ID, err error) {
@@ -40,11 +41,11 @@ func (s *totals) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expens
 	if repair {
 		return nil, errors.New("nobody has asked for a repair")
 	}
-	s.audits++
-	s.busy += time.Second
+	s.audits.Add(1)
+	s.busy.Add(int64(time.Second))
 	time.Sleep(time.Second)
 	if int(in) == s.ledgers {
-		return make([]expense.Discrepancy, s.differ), ctx.Err()
+		return make([]expense.Discrepancy, s.differ.Load()), ctx.Err()
 	}
 	return nil, ctx.Err()
 }
@@ -72,7 +73,8 @@ func instance(t *testing.T, of expense.Auditor, log io.Writer) (metric func(line
 
 func TestOneInstanceAuditsAndAllKnow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 3, differ: 2}
+		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 3}
+		storage.differ.Store(2)
 		var log bytes.Buffer
 		one, stopOne := instance(t, storage, &log)
 		other, stopOther := instance(t, storage, &log)
@@ -86,16 +88,16 @@ func TestOneInstanceAuditsAndAllKnow(t *testing.T) {
 				t.Error("an instance does not know what the audit found")
 			}
 		}
-		if storage.audits != 3 {
-			t.Errorf("%d ledgers were audited within two minutes, want 3", storage.audits)
+		if storage.audits.Load() != 3 {
+			t.Errorf("%d ledgers were audited within two minutes, want 3", storage.audits.Load())
 		}
 		if said := log.String(); strings.Count(said, "ledger=3 differences=2") != 1 {
 			t.Errorf("the log says %s", said)
 		}
-		storage.differ = 0
+		storage.differ.Store(0)
 		time.Sleep(time.Hour)
-		if synctest.Wait(); storage.audits != 6 || !one("expense_totals_differences 0\n") || !other("expense_totals_differences 0\n") {
-			t.Errorf("after an hour %d ledgers were audited, want 6", storage.audits)
+		if synctest.Wait(); storage.audits.Load() != 6 || !one("expense_totals_differences 0\n") || !other("expense_totals_differences 0\n") {
+			t.Errorf("after an hour %d ledgers were audited, want 6", storage.audits.Load())
 		}
 		stopOne()
 		stopOther()
@@ -109,8 +111,9 @@ func TestAnAuditLeavesTheStorageToOthers(t *testing.T) {
 		_, stopOther := instance(t, storage, io.Discard)
 		time.Sleep(2 * time.Hour)
 		synctest.Wait()
-		if storage.audits < 600 || storage.busy > 2*time.Hour/10+time.Second {
-			t.Errorf("%d ledgers were audited in %s of two hours: want a tenth at most, by one instance at a time", storage.audits, storage.busy)
+		if storage.audits.Load() < 600 || time.Duration(storage.busy.Load()) > 2*time.Hour/10+time.Second {
+			t.Errorf("%d ledgers were audited in %s of two hours: want a tenth at most, by one instance at a time",
+				storage.audits.Load(), time.Duration(storage.busy.Load()))
 		}
 		stopOne()
 		stopOther()
