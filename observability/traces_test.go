@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,9 +88,33 @@ func TestAPanicIsAFailedSpan(t *testing.T) {
 }
 
 // More spans than the queue holds are let go, which is said when those that are left have arrived.
+// sharedLog is a log that is written to while it is read.
+type sharedLog struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *sharedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// soFar returns what was written up to now.
+func (l *sharedLog) soFar() *bytes.Buffer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.NewBuffer(bytes.Clone(l.text.Bytes()))
+}
+
 func TestAQueueThatOverflowsIsSaid(t *testing.T) {
-	var log bytes.Buffer
-	telemetry, receiver := tracing(t, observability.Options{Logger: logTo(t, &log)})
+	var log sharedLog
+	logger, err := observability.NewLogger(&log, "debug", "json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	telemetry, receiver := tracing(t, observability.Options{Logger: logger})
 	receiver.Refuse(func(w http.ResponseWriter) bool { http.Error(w, "no", http.StatusInternalServerError); return true })
 	handler := site(t, telemetry)
 	ask := func() {
@@ -106,7 +131,10 @@ func TestAQueueThatOverflowsIsSaid(t *testing.T) {
 		return len(receiver.Spans()) > 0
 	})
 	var warned, mended int
-	for _, line := range lines(t, &log) {
+	check.Eventually(t, 5*time.Second, "that this is said", func() bool {
+		return strings.Contains(log.soFar().String(), "spans are sent again")
+	})
+	for _, line := range lines(t, log.soFar()) {
 		switch msg, _ := line["msg"].(string); {
 		case strings.HasPrefix(msg, "spans cannot be sent"):
 			warned++
