@@ -199,6 +199,7 @@ func TestABackupThatFailsHarmsNoOther(t *testing.T) {
 	}
 	programtest.Succeed(t, "verify", "--repair", "--storage", storage)
 	programtest.Execute(t, storage, "INSERT INTO expense_schema_version (version_id, is_applied) VALUES (9999, true)")
+	programtest.Execute(t, storage, "UPDATE expense_schema_reach SET oldest = 9999")
 	b.fail("of a newer version", []string{"newer version of the program"}, "now")
 }
 
@@ -318,7 +319,9 @@ func TestAServerThatEndsUnderTheDumpCostsThatBackup(t *testing.T) {
 	if err := p.Wait(); err == nil {
 		t.Error("the backup of a server that was killed succeeded")
 	}
-	check.Contains(t, "what it says", p.Output(), "pg_dump")
+	if said := p.Output(); !strings.Contains(said, "pg_dump") && !strings.Contains(said, "57P01") { // whichever connection hears of it first
+		t.Errorf("it says %s", said)
+	}
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}

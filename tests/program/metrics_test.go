@@ -94,6 +94,9 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 		user.Send(http.MethodGet, "/"+unheard, "", map[string]string{"User-Agent": unheard})
 	}
 	pester(0)
+	check.Eventually(t, 10*time.Second, "the first audit of the totals", func() bool {
+		return programtest.Scrape(t, p.URL+"/metrics")["expense_totals_differences"] != nil
+	})
 	programtest.Scrape(t, p.URL+"/metrics") // which is an operation of the store and a request itself
 	before := series(programtest.Scrape(t, p.URL+"/metrics"))
 	for n := range 1000 {

@@ -181,7 +181,6 @@ func seriesOf(metrics string) string {
 func TestAReceiverThatFailsHoldsNobody(t *testing.T) {
 	t.Parallel()
 	hang := make(chan struct{})
-	t.Cleanup(func() { close(hang) })
 	for name, answer := range map[string]func(http.ResponseWriter) bool{
 		"broken": func(w http.ResponseWriter) bool {
 			http.Error(w, strings.Repeat("x", 1<<20), http.StatusInternalServerError)
@@ -195,6 +194,9 @@ func TestAReceiverThatFailsHoldsNobody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			receiver := otlptest.Start(t)
+			if name == "hanging" {
+				t.Cleanup(func() { close(hang) }) // before the receiver ends, which waits for what it was asked
+			}
 			receiver.Refuse(answer)
 			env := receiver.Environment("OTEL_EXPORTER_OTLP_TIMEOUT=300", "OTEL_BSP_EXPORT_TIMEOUT=600", "OTEL_BSP_MAX_QUEUE_SIZE=64")
 			if name == "gone" {

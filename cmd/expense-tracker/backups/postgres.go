@@ -25,13 +25,24 @@ type Postgres struct {
 // advisoryKey is of the lock that a scheduler holds on the database while it makes a backup.
 const advisoryKey = 0x6261636b757073 // "backups"
 
+// A server frees the lock of a session some time after its program has ended.
+const (
+	lockPatience = 3 * time.Second
+	lockEvery    = 200 * time.Millisecond
+)
+
 // Lock implements Source.
 func (p Postgres) Lock(ctx context.Context) (release func(), err error) {
-	release, held, err := postgres.Exclusive(ctx, p.URL, p.Password, advisoryKey)
-	if err == nil && !held {
-		err = ErrBusy
+	for end := time.Now().Add(lockPatience); ; {
+		release, held, err := postgres.Exclusive(ctx, p.URL, p.Password, advisoryKey)
+		switch {
+		case err != nil || held:
+			return release, err
+		case time.Now().After(end):
+			return release, ErrBusy
+		}
+		time.Sleep(lockEvery)
 	}
-	return release, err
 }
 
 // ErrNothing is the error of a database that the program has never served: a backup of it would look like the newest there is.
