@@ -164,7 +164,7 @@ func TestASlowRequestSaysWhatItWaitedFor(t *testing.T) {
 		check.Eventually(t, 5*time.Second, "the lines of slow adds", func() bool {
 			slow = 0
 			for _, line := range logLines(t, p.Output()) {
-				if line["level"] == "WARN" && line["msg"] == "request" {
+				if line["level"] == "WARN" && line["msg"] == "request" && line["route"] == "/add" { // a busy machine makes others slow, too
 					slow++
 					if line["commit_ms"].(float64)+line["queue_wait_ms"].(float64) < 100 || line["statements"].(float64) < 1 ||
 						line["statements_ms"].(float64) <= 0 || !strings.Contains(line["slowest"].(string), " ms ") {
