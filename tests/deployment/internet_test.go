@@ -135,7 +135,7 @@ func TestOnlyTheProxySaysForWhomItAsks(t *testing.T) {
 		}
 	}
 	if others := slices.Sorted(maps.Keys(project.Services["caddy"].Networks)); !slices.Equal(others,
-		[]string{"front", "look-at-site", "outside"}) {
+		[]string{"front", "look-at-site", "outside", "probe-front"}) {
 		t.Errorf("the proxy is on %v", others)
 	}
 	program := project.Services["expense-tracker"].Environment

@@ -56,8 +56,8 @@ func buildPrevious(ctx context.Context) (b built, err error) {
 	}
 	archive := exec.CommandContext(ctx, "git", "-C", top, "-c", "safe.directory=*", "archive", "--format=tar", b.commit)
 	unpack := exec.CommandContext(ctx, "tar", "-x", "-C", folder)
-	var said bytes.Buffer
-	archive.Stderr, unpack.Stderr = &said, &said
+	var said, saidToo bytes.Buffer
+	archive.Stderr, unpack.Stderr = &said, &saidToo
 	if unpack.Stdin, err = archive.StdoutPipe(); err != nil {
 		return b, err
 	}
@@ -68,7 +68,7 @@ func buildPrevious(ctx context.Context) (b built, err error) {
 		return b, fmt.Errorf("git archive: %w: %s", err, said.String())
 	}
 	if err := unpack.Wait(); err != nil {
-		return b, fmt.Errorf("tar: %w: %s", err, said.String())
+		return b, fmt.Errorf("tar: %w: %s", err, saidToo.String())
 	}
 	b.binary = filepath.Join(folder, "previous-expense-tracker")
 	return b, goBuild(ctx, folder, b.binary)

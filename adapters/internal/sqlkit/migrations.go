@@ -26,7 +26,8 @@ func (m Migrations) Provider(db *sql.DB, options ...goose.ProviderOption) (*goos
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	options = append(options, goose.WithTableName(m.Table), goose.WithDisableGlobalRegistry(true))
+	options = append(options, goose.WithTableName(m.Table), goose.WithDisableGlobalRegistry(true),
+		goose.WithAllowOutofOrder(true)) // modules number theirs side by side, and one may come later than its number says
 	provider, err := goose.NewProvider(m.Dialect, db, files, options...)
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
