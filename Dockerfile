@@ -30,9 +30,9 @@ FROM postgres:18.6-trixie AS backups
 COPY --from=restic /usr/bin/restic /usr/local/bin/restic
 COPY --from=build /out/usr/local/bin/expense-tracker /usr/local/bin/expense-tracker
 # Named volumes mounted here take over this owner. The user is the one that PostgreSQL's scratch server runs as.
-RUN install -d -o postgres -g postgres -m 0700 /backups /work
+RUN install -d -o postgres -g postgres -m 0700 /backups /scratch
 ENV EXPENSE_TRACKER_BACKUP_PLACE=/backups \
-    EXPENSE_TRACKER_BACKUP_WORK=/work \
+    EXPENSE_TRACKER_BACKUP_WORK=/scratch \
     EXPENSE_TRACKER_BACKUP_LISTEN=:5001
 USER postgres
 EXPOSE 5001
