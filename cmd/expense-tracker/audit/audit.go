@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
+	"expense-tracker/cmd/expense-tracker/job"
 	"expense-tracker/core/expense"
 	"expense-tracker/observability"
 )
@@ -32,13 +32,7 @@ type Job struct {
 
 // Start looks at once whether an audit is due, and then again and again. The function that it returns ends the job and waits for that.
 func (j Job) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { j.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
+	return job.Start(ctx, j.run)
 }
 
 func (j Job) run(ctx context.Context) {

@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"expense-tracker/cmd/expense-tracker/everyledger"
+	"expense-tracker/cmd/expense-tracker/job"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 )
@@ -26,26 +26,7 @@ type Job struct {
 
 // Start looks at once, and then again and again. The function that it returns ends the job and waits for that.
 func (j Job) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { j.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
-}
-
-func (j Job) run(ctx context.Context) {
-	timer := time.NewTicker(pause)
-	defer timer.Stop()
-	for {
-		j.look(ctx)
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-	}
+	return job.Start(ctx, func(ctx context.Context) { job.Every(ctx, pause, j.look) })
 }
 
 func (j Job) look(ctx context.Context) {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"expense-tracker/cmd/expense-tracker/job"
 )
 
 // What waits at most, and how long one may take.
@@ -16,7 +18,6 @@ const (
 // Worker does work that is handed to it.
 type Worker struct {
 	work  chan func(context.Context)
-	done  sync.WaitGroup
 	again time.Duration
 
 	mu   sync.Mutex
@@ -25,13 +26,8 @@ type Worker struct {
 
 // Start returns a worker that does work of one name once in a time, and what stops it, which waits for what is under way.
 func Start(ctx context.Context, again time.Duration) (w *Worker, stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w = &Worker{work: make(chan func(context.Context), waiting), again: again, last: map[string]time.Time{}}
-	w.done.Go(func() { w.run(ctx) })
-	return w, func() {
-		cancel()
-		w.done.Wait()
-	}
+	return w, job.Start(ctx, w.run)
 }
 
 func (w *Worker) run(ctx context.Context) {

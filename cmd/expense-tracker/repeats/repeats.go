@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"expense-tracker/cmd/expense-tracker/everyledger"
+	"expense-tracker/cmd/expense-tracker/job"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/schedule"
 	"expense-tracker/observability"
@@ -44,13 +44,7 @@ type Job struct {
 
 // Start looks at once, and then whenever something can be due. The function that it returns ends the job and waits for that.
 func (j Job) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until stop: requests in flight may still change a schedule
-	var running sync.WaitGroup
-	running.Go(func() { j.run(ctx) })
-	return func() {
-		cancel()
-		running.Wait()
-	}
+	return job.Start(ctx, j.run) // requests in flight may still change a schedule
 }
 
 func (j Job) run(ctx context.Context) {
