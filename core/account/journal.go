@@ -41,15 +41,6 @@ const (
 	EventRemoved   EventKind = "removed"
 )
 
-// EventKinds returns every kind.
-func EventKinds() []EventKind {
-	return []EventKind{
-		EventSetUp, EventAdded, EventSignedIn, EventFailed, EventRefused, EventLeft, EventEnded, EventPassword, EventRenamed, EventDisabled,
-		EventEnabled, EventPromoted, EventDemoted, EventSecondOn, EventSecondOff, EventRecovered, EventKeyAdded, EventKeyGone, EventLinked,
-		EventUnlinked, EventRemoved,
-	}
-}
-
 // Event is a line of the log of accounts. It never has what somebody typed as a name and is none: people type passwords there.
 type Event struct {
 	ID      EventID // given by the storage
