@@ -1,7 +1,6 @@
 package deployment_test
 
 import (
-	"context"
 	"net/url"
 	"os/exec"
 	"slices"
@@ -17,16 +16,7 @@ import (
 // availableSetUp reads docker-compose.yml and deploy/ha/compose.yml as docker compose does.
 func availableSetUp(t *testing.T, variables ...string) *types.Project {
 	t.Helper()
-	files := []string{project.Path(t, "docker-compose.yml"), project.Path(t, "deploy/ha/compose.yml")}
-	options, err := cli.NewProjectOptions(files, cli.WithEnv(variables))
-	if err != nil {
-		t.Fatal(err)
-	}
-	project, err := options.LoadProject(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return project
+	return mustLoad(t, []string{"deploy/ha/compose.yml"}, cli.WithEnv(variables))
 }
 
 func TestTheAvailableSetUpHasTwoOfEachAndThreeThatDecide(t *testing.T) {

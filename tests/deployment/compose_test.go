@@ -18,16 +18,30 @@ import (
 // loadCompose reads docker-compose.yml as docker compose does, with the given variables in place of .env.
 func loadCompose(t testing.TB, variables ...string) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{project.Path(t, "docker-compose.yml")}, cli.WithEnv(variables),
-		cli.WithDefaultProfiles())
+	return mustLoad(t, nil, cli.WithEnv(variables), cli.WithDefaultProfiles())
+}
+
+// load reads docker-compose.yml, and what stands over it, as docker compose does.
+func load(t testing.TB, over []string, options ...cli.ProjectOptionsFn) (*types.Project, error) {
+	t.Helper()
+	var files []string
+	for _, file := range append([]string{"docker-compose.yml"}, over...) {
+		files = append(files, project.Path(t, file))
+	}
+	read, err := cli.NewProjectOptions(files, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	project, err := options.LoadProject(context.Background())
+	return read.LoadProject(context.Background())
+}
+
+func mustLoad(t testing.TB, over []string, options ...cli.ProjectOptionsFn) *types.Project {
+	t.Helper()
+	loaded, err := load(t, over, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return project
+	return loaded
 }
 
 func TestTheComposeFileNamesWhatTheReadmePromises(t *testing.T) {

@@ -1,7 +1,6 @@
 package deployment_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -9,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"expense-tracker/tests/rig/project"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -33,12 +30,7 @@ func loadInternet(t *testing.T, variables map[string]string) (*types.Project, er
 	for name, value := range variables {
 		given = append(given, name+"="+value)
 	}
-	files := []string{project.Path(t, "docker-compose.yml"), project.Path(t, "deploy/internet/compose.yml")}
-	options, err := cli.NewProjectOptions(files, cli.WithEnv(given))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return options.LoadProject(context.Background())
+	return load(t, []string{"deploy/internet/compose.yml"}, cli.WithEnv(given))
 }
 
 func internet(t *testing.T) *types.Project {

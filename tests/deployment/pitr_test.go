@@ -1,12 +1,9 @@
 package deployment_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
-
-	"expense-tracker/tests/rig/project"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -15,16 +12,7 @@ import (
 // loadPITR reads docker-compose.yml with the archive of PostgreSQL's log.
 func loadPITR(t *testing.T, variables ...string) *types.Project {
 	t.Helper()
-	files := []string{project.Path(t, "docker-compose.yml"), project.Path(t, "deploy/pitr/compose.yml")}
-	options, err := cli.NewProjectOptions(files, cli.WithEnv(variables))
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded, err := options.LoadProject(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded
+	return mustLoad(t, []string{"deploy/pitr/compose.yml"}, cli.WithEnv(variables))
 }
 
 func TestTheLogIsArchivedOnceAMinute(t *testing.T) {

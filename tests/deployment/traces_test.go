@@ -1,7 +1,6 @@
 package deployment_test
 
 import (
-	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,16 +16,7 @@ import (
 // withTraces reads docker-compose.yml with the profile that has the stores of traces and logs, as .env.example says to start it.
 func withTraces(t *testing.T) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{project.Path(t, "docker-compose.yml")}, cli.WithProfiles([]string{"traces"}),
-		cli.WithEnv([]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded, err := options.LoadProject(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return loaded
+	return mustLoad(t, nil, cli.WithProfiles([]string{"traces"}), cli.WithEnv([]string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318"}))
 }
 
 func TestTracesAreAProfileThatPlainComposeKnowsNothingOf(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -15,25 +14,7 @@ import (
 
 // The table of all alerts is made of the rules.
 func TestReadmeOfAlertsIsInStep(t *testing.T) {
-	path := project.Path(t, "docs/ALERTS.md")
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	section := regexp.MustCompile(`(?s)<!-- alerts -->\n.*?<!-- /alerts -->`)
-	if !section.Match(content) {
-		t.Fatal("docs/ALERTS.md has no section alerts")
-	}
-	now := section.ReplaceAllLiteralString(string(content), "<!-- alerts -->\n"+alertsTable(t)+"<!-- /alerts -->")
-	if now == string(content) {
-		return
-	}
-	if !*updateReadme {
-		t.Fatal("docs/ALERTS.md is behind the rules: run make generate")
-	}
-	if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	wantSections(t, "docs/ALERTS.md", map[string]string{"alerts": alertsTable(t)})
 }
 
 // alertsTable lists every alert with what it tells, how grave it is, and how long it has to last.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -14,25 +13,7 @@ import (
 
 // The table of all panels is made of the dashboards.
 func TestReadmeOfDashboardsIsInStep(t *testing.T) {
-	path := project.Path(t, "docs/DASHBOARDS.md")
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	section := regexp.MustCompile(`(?s)<!-- panels -->\n.*?<!-- /panels -->`)
-	if !section.Match(content) {
-		t.Fatal("docs/DASHBOARDS.md has no section panels")
-	}
-	now := section.ReplaceAllLiteralString(string(content), "<!-- panels -->\n"+panelsTable(t)+"<!-- /panels -->")
-	if now == string(content) {
-		return
-	}
-	if !*updateReadme {
-		t.Fatal("docs/DASHBOARDS.md is behind the dashboards: run make generate")
-	}
-	if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	wantSections(t, "docs/DASHBOARDS.md", map[string]string{"panels": panelsTable(t)})
 }
 
 // panelsTable lists the dashboards' panels with their descriptions.

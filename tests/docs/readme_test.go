@@ -26,30 +26,32 @@ var updateReadme = flag.Bool("update-readme", false, "write the README's generat
 
 // The README's tables of settings and metrics are made of the program, so that they cannot drift from it.
 func TestReadmeIsInStep(t *testing.T) {
-	path := project.Path(t, "README.md")
+	wantSections(t, "README.md", map[string]string{"settings": config.MarkdownTable(), "metrics": metricsTable(t)})
+}
+
+// wantSections checks that the sections of a document, by their names, are what is made of the program, or makes them so.
+func wantSections(t *testing.T, document string, sections map[string]string) {
+	t.Helper()
+	path := project.Path(t, document)
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := string(content)
-	for name, table := range map[string]string{
-		"settings": config.MarkdownTable(),
-		"metrics":  metricsTable(t),
-	} {
+	now := string(content)
+	for name, table := range sections {
 		section := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- /` + name + ` -->`)
-		if !section.MatchString(readme) {
-			t.Fatalf("README.md has no section %s", name)
+		if !section.MatchString(now) {
+			t.Fatalf("%s has no section %s", document, name)
 		}
-		want := "<!-- " + name + " -->\n" + table + "<!-- /" + name + " -->"
-		readme = section.ReplaceAllLiteralString(readme, want)
+		now = section.ReplaceAllLiteralString(now, "<!-- "+name+" -->\n"+table+"<!-- /"+name+" -->")
 	}
-	if readme == string(content) {
+	if now == string(content) {
 		return
 	}
 	if !*updateReadme {
-		t.Fatal("README.md is behind the program: run make generate")
+		t.Fatalf("%s is behind what it is made of: run make generate", document)
 	}
-	if err := os.WriteFile(path, []byte(readme), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
