@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -88,28 +87,8 @@ func TestAPanicIsAFailedSpan(t *testing.T) {
 }
 
 // More spans than the queue holds are let go, which is said when those that are left have arrived.
-// sharedLog is a log that is written to while it is read.
-type sharedLog struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *sharedLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-// soFar returns what was written up to now.
-func (l *sharedLog) soFar() *bytes.Buffer {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return bytes.NewBuffer(bytes.Clone(l.text.Bytes()))
-}
-
 func TestAQueueThatOverflowsIsSaid(t *testing.T) {
-	var log sharedLog
+	var log check.Log
 	logger, err := observability.NewLogger(&log, "debug", "json")
 	if err != nil {
 		t.Fatal(err)
@@ -132,9 +111,9 @@ func TestAQueueThatOverflowsIsSaid(t *testing.T) {
 	})
 	var warned, mended int
 	check.Eventually(t, 5*time.Second, "that this is said", func() bool {
-		return strings.Contains(log.soFar().String(), "spans are sent again")
+		return log.Count("spans are sent again") > 0
 	})
-	for _, line := range lines(t, log.soFar()) {
+	for _, line := range lines(t, bytes.NewBufferString(log.String())) {
 		switch msg, _ := line["msg"].(string); {
 		case strings.HasPrefix(msg, "spans cannot be sent"):
 			warned++

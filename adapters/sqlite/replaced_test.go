@@ -3,7 +3,6 @@
 package sqlite_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +19,7 @@ import (
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/revision"
+	"expense-tracker/tests/rig/check"
 )
 
 // site is a store whose files are interfered with.
@@ -31,27 +30,9 @@ type site struct {
 	backup string // an older state, in one file
 	aside  string // where files are put away
 	store  storage
-	log    *lines
+	log    *check.Log
 	acked  map[idempotency.Key]expense.ID
 	adds   int
-}
-
-// lines keeps what was logged.
-type lines struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *lines) count(text string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.buf.String(), text)
 }
 
 func newSite(t *testing.T) *site {
@@ -59,7 +40,7 @@ func newSite(t *testing.T) *site {
 	top := t.TempDir()
 	s := &site{
 		t: t, folder: filepath.Join(top, "data"), aside: filepath.Join(top, "aside"), backup: filepath.Join(top, "backup.db"),
-		log: &lines{}, acked: make(map[idempotency.Key]expense.ID),
+		log: &check.Log{}, acked: make(map[idempotency.Key]expense.ID),
 	}
 	s.path = filepath.Join(s.folder, "expenses.db")
 	s.do(os.Mkdir(s.aside, 0o700))
@@ -72,7 +53,7 @@ func newSite(t *testing.T) *site {
 			t.Error(err)
 		}
 		if t.Failed() {
-			t.Log(s.log.buf.String())
+			t.Log(s.log.String())
 		}
 	})
 	s.addSome(40)
@@ -224,7 +205,7 @@ func TestFilesThatGo(t *testing.T) {
 				}
 				time.Sleep(1200 * time.Millisecond) // what is wrong stays wrong, however often it is looked at
 				s.wantRefused()
-				if n := s.log.count("is not right yet"); n > 1 {
+				if n := s.log.Count("is not right yet"); n > 1 {
 					t.Errorf("%d lines in the log say that the file is not right yet, want 1 at most", n)
 				}
 				tt.mend(s)
@@ -234,7 +215,7 @@ func TestFilesThatGo(t *testing.T) {
 			}
 			s.awaitRight()
 			s.wantWhole()
-			if n := s.log.count("nothing is acknowledged until"); n != 1 {
+			if n := s.log.Count("nothing is acknowledged until"); n != 1 {
 				t.Errorf("%d lines in the log say that the files are wrong, want 1", n)
 			}
 		})

@@ -17,11 +17,12 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/tests/rig/check"
 )
 
 // What other processes do with a file in their ordinary life is nothing wrong: adds, checkpoints, a smaller file, coming and going.
 func TestLifeOfOthersIsNothingWrong(t *testing.T) {
-	path, log := newPath(t), &lines{}
+	path, log := newPath(t), &check.Log{}
 	store, err := tryOpen(t.Context(), path, sqlite.Options{Logger: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
@@ -68,13 +69,13 @@ func TestLifeOfOthersIsNothingWrong(t *testing.T) {
 		t.Error(err)
 	}
 	wantStored(t, store, acknowledged)
-	if n := log.count("level=ERROR"); n > 0 {
-		t.Errorf("%d errors in the log:\n%s", n, log.buf.String())
+	if n := log.Count("level=ERROR"); n > 0 {
+		t.Errorf("%d errors in the log:\n%s", n, log.String())
 	}
 }
 
 func TestLogIsMeasuredAndEmptied(t *testing.T) {
-	path, log, reader := newPath(t), &lines{}, metric.NewManualReader()
+	path, log, reader := newPath(t), &check.Log{}, metric.NewManualReader()
 	store, err := tryOpen(t.Context(), path, sqlite.Options{
 		Logger: slog.New(slog.NewTextHandler(log, nil)), Meters: metric.NewMeterProvider(metric.WithReader(reader)), OperationTimeout: patience,
 	})
@@ -119,7 +120,7 @@ func TestLogIsMeasuredAndEmptied(t *testing.T) {
 	if measured := walBytes(t, reader); measured < large {
 		t.Errorf("the metric says %d bytes", measured)
 	}
-	eventually(t, "a warning", func() bool { return log.count("write-ahead log is large") == 1 })
+	eventually(t, "a warning", func() bool { return log.Count("write-ahead log is large") == 1 })
 	started := time.Now()
 	if _, err := store.Add(t.Context(), ledger.Default, entry("meanwhile")); err != nil || time.Since(started) > 2*time.Second {
 		t.Errorf("an add beside a large log: %v after %s", err, time.Since(started))
@@ -128,7 +129,7 @@ func TestLogIsMeasuredAndEmptied(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the log is emptied", func() bool { return size() < 1<<20 && walBytes(t, reader) < 1<<20 })
-	eventually(t, "that is said", func() bool { return log.count("write-ahead log is small again") == 1 })
+	eventually(t, "that is said", func() bool { return log.Count("write-ahead log is small again") == 1 })
 	if err := store.db.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}

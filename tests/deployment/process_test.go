@@ -1,17 +1,17 @@
 package deployment_test
 
 import (
-	"bytes"
 	"context"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"expense-tracker/tests/rig/check"
 )
 
 // startProcess runs a program until the test is over, and shows what it wrote if the test has failed by then.
@@ -21,7 +21,7 @@ func startProcess(t *testing.T, environment []string, path string, arguments ...
 	command.Env = append(os.Environ(), environment...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 15 * time.Second
-	output := &lockedBuffer{}
+	output := &check.Log{}
 	command.Stdout, command.Stderr = output, output
 	if err := command.Start(); err != nil {
 		t.Fatalf("start %s: %v", path, err)
@@ -82,22 +82,4 @@ func freeAddress(t *testing.T) string {
 	}
 	defer func() { _ = listener.Close() }()
 	return listener.Addr().String()
-}
-
-// lockedBuffer is a buffer that two streams of a process may write to at once.
-type lockedBuffer struct {
-	mutex  sync.Mutex
-	buffer bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.buffer.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.buffer.String()
 }
