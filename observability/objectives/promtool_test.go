@@ -18,6 +18,8 @@ const testsHead = `# promtool test rules observability/prometheus/*.test.yml
 # Written by make generate, from observability/objectives: each objective at five speeds, and where few people add.
 rule_files: [objectives.rules.yml]
 evaluation_interval: 1m
+# Each group reads what the one before it has written.
+group_eval_order: [objectives-records, objectives-budgets, objectives-alerts, probe-alerts]
 
 tests:
 `

@@ -90,7 +90,10 @@ func (b *tab) watch(event any) {
 			complaint = "no " + event.Response.URL
 		}
 	case *browserlog.EventEntryAdded:
-		if event.Entry.Source != browserlog.EntrySourceNetwork { // the status of a page, which tests look at themselves
+		switch {
+		case event.Entry.Source == browserlog.EntrySourceNetwork: // the status of a page, which tests look at themselves
+		case strings.HasPrefix(event.Entry.Text, "Autofocus processing was blocked"): // the test was at a field before the page was drawn
+		default:
 			complaint = event.Entry.Text
 		}
 	case *runtime.EventConsoleAPICalled:

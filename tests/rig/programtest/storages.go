@@ -2,6 +2,7 @@ package programtest
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -73,8 +74,9 @@ func Execute(t testing.TB, url, statement string) {
 // Ask returns the one value that a query answers.
 func Ask[T any](t testing.TB, url, query string) T {
 	t.Helper()
+	db := OpenDatabase(t, url)
 	var value T
-	if err := OpenDatabase(t, url).QueryRowContext(t.Context(), query).Scan(&value); err != nil {
+	if err := errors.Join(db.QueryRowContext(t.Context(), query).Scan(&value), db.Close()); err != nil { // tests ask again and again
 		t.Fatalf("%s: %v", query, err)
 	}
 	return value
