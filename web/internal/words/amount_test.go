@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"github.com/bojanz/currency"
+	"github.com/go-playground/locales"
+	"github.com/go-playground/locales/de"
+	"github.com/go-playground/locales/en"
+	"github.com/go-playground/locales/hi"
 
 	"expense-tracker/core/money"
 )
@@ -17,7 +21,7 @@ var languagesOfTheWorld = []string{
 
 func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
 	for _, name := range languagesOfTheWorld {
-		l, err := newLanguage(name, nil)
+		l, err := newLanguage(name, en.New(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +48,7 @@ func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
 
 func TestAmountsOfUnknownCurrenciesHaveTheirCode(t *testing.T) {
 	for name, want := range map[string]string{"en": "-XHR\u00a01,234,567.89", "de": "-1.234.567,89\u00a0XHR"} {
-		l, err := newLanguage(name, nil)
+		l, err := newLanguage(name, en.New(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,24 +63,27 @@ func TestAmountsOfUnknownCurrenciesHaveTheirCode(t *testing.T) {
 }
 
 func TestNumbersAndPercents(t *testing.T) {
-	for _, tt := range []struct{ name, number, percent string }{
-		{"en", "-1,234,567", "7%"}, {"de", "-1.234.567", "7\u00a0%"}, {"hi", "-12,34,567", "7%"},
+	for _, tt := range []struct {
+		names           locales.Translator
+		number, percent string
+	}{
+		{en.New(), "-1,234,567", "7%"}, {de.New(), "-1.234.567", "7\u00a0%"}, {hi.New(), "-12,34,567", "7%"},
 	} {
-		l, err := newLanguage(tt.name, nil)
+		l, err := newLanguage(tt.names.Locale(), tt.names, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := l.Number(-1234567); got != tt.number {
-			t.Errorf("%s: number %q, want %q", tt.name, got, tt.number)
+			t.Errorf("%s: number %q, want %q", l.Tag(), got, tt.number)
 		}
 		if got := l.Percent(7); got != tt.percent {
-			t.Errorf("%s: percent %q, want %q", tt.name, got, tt.percent)
+			t.Errorf("%s: percent %q, want %q", l.Tag(), got, tt.percent)
 		}
 	}
 }
 
 func BenchmarkAmount(b *testing.B) {
-	l, err := newLanguage("de", nil)
+	l, err := newLanguage("de", de.New(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -34,7 +34,7 @@ type Book struct {
 
 // Open reads all languages. chosen returns the tag of the language that a request's sender has set, or nothing; it may be nil.
 func Open(chosen func(*http.Request) string) (*Book, error) {
-	english, err := newLanguage("en", nil)
+	english, err := openLanguage("en", nil)
 	if err != nil {
 		return nil, err
 	}
@@ -48,13 +48,13 @@ func Open(chosen func(*http.Request) string) (*Book, error) {
 		if err != nil {
 			return nil, fmt.Errorf("words: %s: %w", e.Name(), err)
 		}
-		read, err := newLanguage(strings.TrimSuffix(e.Name(), path.Ext(e.Name())), texts)
+		read, err := openLanguage(strings.TrimSuffix(e.Name(), path.Ext(e.Name())), texts)
 		if err != nil {
 			return nil, fmt.Errorf("words: %w", err)
 		}
 		b.languages = append(b.languages, read)
 	}
-	if b.pseudo, err = newLanguage("en", nil); err != nil {
+	if b.pseudo, err = openLanguage("en", nil); err != nil {
 		return nil, err
 	}
 	b.pseudo.pseudo, b.pseudo.content = true, []string{Pseudo}

@@ -6,8 +6,7 @@ import (
 	"sync"
 
 	"github.com/bojanz/currency"
-	"github.com/gohugoio/locales"
-	"github.com/gohugoio/localescompressed"
+	"github.com/go-playground/locales"
 	"golang.org/x/text/language"
 )
 
@@ -25,14 +24,10 @@ type Language struct {
 	content, vary []string // headers, made once
 }
 
-func newLanguage(name string, texts map[string]entry) (*Language, error) {
+func newLanguage(name string, names locales.Translator, texts map[string]entry) (*Language, error) {
 	tag, err := language.Parse(name)
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", name, err)
-	}
-	names := localescompressed.GetTranslator(name)
-	if names == nil {
-		return nil, fmt.Errorf("%q has no names of months", name)
 	}
 	l := &Language{
 		tag: tag, texts: texts, names: names, format: currency.NewFormatter(currency.NewLocale(name)),
