@@ -39,6 +39,7 @@ var staticFiles embed.FS
 type areas struct {
 	assets   *asset.Assets
 	problems *problem.Desk
+	check    func() error // of the templates
 
 	expenses   *expenses.Area
 	bin        *bin.Area
@@ -95,50 +96,25 @@ func newAreas(services Services, o Options) (*areas, error) {
 	if a.assets, err = asset.Load(files, book); err != nil {
 		return nil, err
 	}
-	tools, err := area.NewTools(area.Site{
+	tools := area.NewTools(area.Site{
 		Words: book, Cookies: o.cookies(),
 		About:  page.About{Links: a.assets.Links(), Manifests: a.assets.Manifests(), Version: o.Version, Demo: o.Demo, Places: places()},
 		States: services.Expenses, Rates: services.Rates, Budgets: services.Budgets, People: o.People,
 		Payers: services.Expenses,
 		NewKey: o.NewKey, Logger: o.Logger, RequestID: o.RequestID,
 	})
-	if err != nil {
-		return nil, err
-	}
-	a.problems = tools.Problems
-	if a.expenses, err = expenses.New(services.Expenses, services.Schedules, tools, o.Submitted); err != nil {
-		return nil, err
-	}
-	if a.bin, err = bin.New(services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.categories, err = categories.New(services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.reports, err = reports.New(services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.budgets, err = budgets.New(services.Budgets, services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.rates, err = rates.New(services.Rates, tools); err != nil {
-		return nil, err
-	}
-	if a.search, err = search.New(services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.schedules, err = schedules.New(services.Schedules, services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.settings, err = settings.New(tools); err != nil {
-		return nil, err
-	}
-	if a.several, err = several.New(services.Expenses, tools); err != nil {
-		return nil, err
-	}
-	if a.household, err = household.New(services.Members, o.SiteURL, tools); err != nil {
-		return nil, err
-	}
+	a.problems, a.check = tools.Problems, tools.Frame.Check
+	a.expenses = expenses.New(services.Expenses, services.Schedules, tools, o.Submitted)
+	a.bin = bin.New(services.Expenses, tools)
+	a.categories = categories.New(services.Expenses, tools)
+	a.reports = reports.New(services.Expenses, tools)
+	a.budgets = budgets.New(services.Budgets, services.Expenses, tools)
+	a.rates = rates.New(services.Rates, tools)
+	a.search = search.New(services.Expenses, tools)
+	a.schedules = schedules.New(services.Schedules, services.Expenses, tools)
+	a.settings = settings.New(tools)
+	a.several = several.New(services.Expenses, tools)
+	a.household = household.New(services.Members, o.SiteURL, tools)
 	entries := []more.Entry{
 		{Address: "/categories", Icon: "🏷️", Name: nameCategories, About: aboutCategories},
 		{Address: "/budgets", Icon: "🎯", Name: nameBudgets, About: aboutBudgets},
@@ -152,7 +128,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 		entries = append(entries, more.Entry{Address: household.PeopleAddress, Icon: "👥", Name: namePeople, About: aboutPeople})
 	}
 	if services.Accounts != nil {
-		if a.accounts, err = accounts.New(services.Accounts, tools, accounts.Options{
+		a.accounts = accounts.New(services.Accounts, tools, accounts.Options{
 			Clients: client.Finder{Trusted: o.TrustedProxies}, SignedIn: o.SignedIn, Languages: settings.SetLanguage,
 			LongestKept: int(o.BodyLimit / 2), Members: services.Members, Expenses: services.Expenses,
 			Tokens:  services.Tokens,
@@ -164,24 +140,18 @@ func newAreas(services Services, o Options) (*areas, error) {
 			Welcome:    a.household.Welcome,
 			Federation: services.Federation, NoPasswords: o.NoPasswords,
 			Renamed: services.Members.Renamed,
-		}); err != nil {
-			return nil, err
-		}
-		if a.journal, err = journal.New(services.Accounts, journal.Options{
+		})
+		a.journal = journal.New(services.Accounts, journal.Options{
 			Who: a.accounts.Who, Members: watchedMembers(services.Members),
-		}, tools); err != nil {
-			return nil, err
-		}
+		}, tools)
 		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
 	}
 	if services.Tokens != nil {
-		if a.tokens, err = tokens.New(services.Tokens, client.Finder{Trusted: o.TrustedProxies}, o.SiteURL, tools); err != nil {
-			return nil, err
-		}
+		a.tokens = tokens.New(services.Tokens, client.Finder{Trusted: o.TrustedProxies}, o.SiteURL, tools)
 		entries = append(entries, more.Entry{Address: tokens.Address, Icon: "🔑", Name: nameTokens, About: aboutTokens})
 	}
-	a.more, err = more.New(tools, a.accounts != nil, entries...)
-	return a, err
+	a.more = more.New(tools, a.accounts != nil, entries...)
+	return a, nil
 }
 
 // watchedMembers returns what says whose accounts an owner of a ledger may know of: its members, since they came.

@@ -91,7 +91,12 @@ type Site struct {
 	cookies  cookie.Jar
 	programs programs
 	probe    probe
+
+	check func() error // of the templates
 }
+
+// Check parses every template in every language. Its first reader would: this is for a test, which finds a broken one before.
+func (s *Site) Check() error { return s.check() }
 
 // New returns the site of the services. It fails if a service is missing, or if a template or an asset is broken.
 func New(services Services, options Options) (*Site, error) {
@@ -131,6 +136,7 @@ func New(services Services, options Options) (*Site, error) {
 	site := &Site{
 		mux: http.NewServeMux(), open: openSteps(options), problems: areas.problems, secure: options.isSecure(),
 		signedIn: areas.accounts, wish: household.Wish(options.cookies()), cookies: options.cookies(),
+		check: areas.check,
 	}
 	site.steps = append(site.open[:len(site.open):len(site.open)], site.knowActor(site.door(options)))
 	site.routes(areas)

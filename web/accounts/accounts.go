@@ -5,7 +5,6 @@ package accounts
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 
 	"expense-tracker/core/account"
@@ -90,7 +89,7 @@ type Area struct {
 type Handler func(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error
 
 // New returns the area on a service.
-func New(service *account.Service, tools area.Tools, options Options) (*Area, error) {
+func New(service *account.Service, tools area.Tools, options Options) *Area {
 	a := &Area{Tools: tools, service: service, options: options, federation: options.Federation}
 	say := func(name string, phrase words.Phrase) notice.Kind {
 		return tools.Notices.Register(name, func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
@@ -106,22 +105,21 @@ func New(service *account.Service, tools area.Tools, options Options) (*Area, er
 	a.passkeyRemoved = say("passkeyremoved", saidPasskeyRemoved)
 	a.linked = say("identitylinked", saidLinked)
 	a.unlinked = say("identityunlinked", saidUnlinked)
-	return a, errors.Join(
-		a.leaving.Parse(tools.Frame, templates, "leaving"),
-		a.login.Parse(tools.Frame, templates, "login"),
-		a.kept.Parse(tools.Frame, templates, "kept"),
-		a.setup.Parse(tools.Frame, templates, "setup"),
-		a.join.Parse(tools.Frame, templates, "join"),
-		a.account.Parse(tools.Frame, templates, "account"),
-		a.sessions.Parse(tools.Frame, templates, "sessions"),
-		a.deleting.Parse(tools.Frame, templates, "delete"),
-		a.deleted.Parse(tools.Frame, templates, "deleted"),
-		a.code.Parse(tools.Frame, templates, "code"),
-		a.second.Parse(tools.Frame, templates, "second"),
-		a.recovery.Parse(tools.Frame, templates, "recovery"),
-		a.passkeys.Parse(tools.Frame, templates, "passkeys"),
-		a.ask.Parse(tools.Frame, templates, "ask"),
-	)
+	a.leaving.Define(tools.Frame, templates, "leaving")
+	a.login.Define(tools.Frame, templates, "login")
+	a.kept.Define(tools.Frame, templates, "kept")
+	a.setup.Define(tools.Frame, templates, "setup")
+	a.join.Define(tools.Frame, templates, "join")
+	a.account.Define(tools.Frame, templates, "account")
+	a.sessions.Define(tools.Frame, templates, "sessions")
+	a.deleting.Define(tools.Frame, templates, "delete")
+	a.deleted.Define(tools.Frame, templates, "deleted")
+	a.code.Define(tools.Frame, templates, "code")
+	a.second.Define(tools.Frame, templates, "second")
+	a.recovery.Define(tools.Frame, templates, "recovery")
+	a.passkeys.Define(tools.Frame, templates, "passkeys")
+	a.ask.Define(tools.Frame, templates, "ask")
+	return a
 }
 
 // HasPasswords reports whether people sign in with a name and a password.

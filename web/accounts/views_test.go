@@ -17,14 +17,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tools, err := area.NewTools(area.Site{Words: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(nil, tools, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tools := area.NewTools(area.Site{Words: book})
+	a := New(nil, tools, Options{})
 	around, field := page.Layout{Title: "Title"}, form.Field{Value: "v", Error: "e", Focus: true}
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "name", Label: "Name", Message: "No"}}}
 	for name, render := range map[string]func() ([]byte, error){

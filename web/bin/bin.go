@@ -46,9 +46,10 @@ type rowView struct {
 }
 
 // New returns the area.
-func New(service *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
-	return a, a.bin.Parse(tools.Frame, templates, "bin")
+	a.bin.Define(tools.Frame, templates, "bin")
+	return a
 }
 
 const (

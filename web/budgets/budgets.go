@@ -5,7 +5,6 @@ package budgets
 import (
 	"context"
 	"embed"
-	"errors"
 
 	"expense-tracker/core/budget"
 	"expense-tracker/core/expense"
@@ -37,7 +36,7 @@ type Area struct {
 const keptBytes = 4 << 20
 
 // New returns the area.
-func New(service *budget.Service, expenses *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *budget.Service, expenses *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service, expenses: expenses}
 	a.lists = keptpage.NewShelf(tools.Kept, keptBytes, a.renderList)
 	a.set = tools.Notices.Register("budgeted", a.describe("Budget saved: %s."))
@@ -45,10 +44,9 @@ func New(service *budget.Service, expenses *expense.Service, tools area.Tools) (
 	a.copied = tools.Notices.Register("copied", func(_ context.Context, in *words.Language, _ ledger.Actor, n int64) (*notice.Notice, error) {
 		return &notice.Notice{Text: in.N("%d budget goes on.", "%d budgets go on.", n)}, nil
 	})
-	return a, errors.Join(
-		a.list.Parse(tools.Frame, templates, "budgets"),
-		a.one.Parse(tools.Frame, templates, "budget"),
-	)
+	a.list.Define(tools.Frame, templates, "budgets")
+	a.one.Define(tools.Frame, templates, "budget")
+	return a
 }
 
 // rowOf is the number by which a notice names a budget: rows have numbers above zero, and the budget for everything has the category 0.

@@ -4,7 +4,6 @@ package categories
 
 import (
 	"embed"
-	"errors"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/web/internal/area"
@@ -31,12 +30,11 @@ type Area struct {
 const shelfBytes = 8 << 20
 
 // New returns the area.
-func New(service *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
 	a.kept = keptpage.NewShelf(tools.Kept, shelfBytes, a.render)
 	a.register(tools.Notices)
-	return a, errors.Join(
-		a.list.Parse(tools.Frame, templates, "categories"),
-		a.category.Parse(tools.Frame, templates, "category"),
-	)
+	a.list.Define(tools.Frame, templates, "categories")
+	a.category.Define(tools.Frame, templates, "category")
+	return a
 }

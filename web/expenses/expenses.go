@@ -5,7 +5,6 @@ package expenses
 import (
 	"context"
 	"embed"
-	"errors"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -43,18 +42,13 @@ type Submitted func(ctx context.Context, in ledger.ID, receipt expense.Receipt, 
 // New returns the area. submitted is told how each sending of the form for a new expense ended.
 func New(
 	service *expense.Service, repeats Repeats, tools area.Tools, submitted Submitted,
-) (*Area, error) {
+) *Area {
 	a := &Area{Tools: tools, service: service, repeats: repeats, submitted: submitted}
-	err := errors.Join(
-		a.home.Parse(tools.Frame, templates, "home"),
-		a.list.Parse(tools.Frame, templates, "expenses"),
-		a.edit.Parse(tools.Frame, templates, "edit"),
-	)
-	if err != nil {
-		return nil, err
-	}
+	a.home.Define(tools.Frame, templates, "home")
+	a.list.Define(tools.Frame, templates, "expenses")
+	a.edit.Define(tools.Frame, templates, "edit")
 	a.homes = keptpage.NewShelf(tools.Kept, shelfBytes, a.renderHome)
 	a.places = keptpage.NewShelf(tools.Kept, shelfBytes, a.renderList)
 	a.notices = a.registerNotices(tools.Notices)
-	return a, nil
+	return a
 }

@@ -22,14 +22,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tools, err := area.NewTools(area.Site{Words: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(nil, nil, tools, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tools := area.NewTools(area.Site{Words: book})
+	a := New(nil, nil, tools, nil)
 	around := page.Layout{
 		Links: page.Links{Style: "/s"}, Version: "v1", Demo: true, Title: "Title", Section: "home",
 		Notice: &notice.Notice{Text: "Done", Undo: "/undo", Revision: "2", Detail: "d", Far: "/f", Edit: "/e", Repeat: "/r", Tile: &row.Tile{}},

@@ -5,7 +5,6 @@ package household
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -57,7 +56,7 @@ type notices struct {
 }
 
 // New returns the area on a service. SiteURL returns the site's address without a path, as its users have it; as the request says if nil.
-func New(service *member.Service, siteURL func(*http.Request) string, tools area.Tools) (*Area, error) {
+func New(service *member.Service, siteURL func(*http.Request) string, tools area.Tools) *Area {
 	if siteURL == nil {
 		siteURL = address.Site
 	}
@@ -72,14 +71,13 @@ func New(service *member.Service, siteURL func(*http.Request) string, tools area
 		removed:   tools.Notices.Register("memberremoved", says("They are out of the ledger.")),
 		withdrawn: tools.Notices.Register("uninvited", says("The invitation is withdrawn.")),
 	}
-	return a, errors.Join(
-		a.ledgers.Parse(tools.Frame, templates, "ledgers"),
-		a.ledger.Parse(tools.Frame, templates, "ledger"),
-		a.members.Parse(tools.Frame, templates, "people"),
-		a.invited.Parse(tools.Frame, templates, "invited"),
-		a.join.Parse(tools.Frame, templates, "join"),
-		a.log.Parse(tools.Frame, templates, "log"),
-	)
+	a.ledgers.Define(tools.Frame, templates, "ledgers")
+	a.ledger.Define(tools.Frame, templates, "ledger")
+	a.members.Define(tools.Frame, templates, "people")
+	a.invited.Define(tools.Frame, templates, "invited")
+	a.join.Define(tools.Frame, templates, "join")
+	a.log.Define(tools.Frame, templates, "log")
+	return a
 }
 
 // section is what the area belongs to in the navigation.

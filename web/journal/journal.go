@@ -45,9 +45,10 @@ type Area struct {
 }
 
 // New returns the area on a service.
-func New(service *account.Service, options Options, tools area.Tools) (*Area, error) {
+func New(service *account.Service, options Options, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service, options: options}
-	return a, a.page.Parse(tools.Frame, templates, "journal")
+	a.page.Define(tools.Frame, templates, "journal")
+	return a
 }
 
 // view is a page of what happened.

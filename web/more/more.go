@@ -39,9 +39,10 @@ type view struct {
 type entryView struct{ Address, Icon, Name, About string }
 
 // New returns the area with its links, in their order, and a button to sign out where people sign in.
-func New(tools area.Tools, signOut bool, entries ...Entry) (*Area, error) {
+func New(tools area.Tools, signOut bool, entries ...Entry) *Area {
 	a := &Area{Tools: tools, entries: entries, signOut: signOut}
-	return a, a.page.Parse(tools.Frame, templates, "more")
+	a.page.Define(tools.Frame, templates, "more")
+	return a
 }
 
 const title words.Phrase = "More"

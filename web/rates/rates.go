@@ -5,7 +5,6 @@ package rates
 import (
 	"context"
 	"embed"
-	"errors"
 	"strconv"
 
 	"expense-tracker/core/ledger"
@@ -33,15 +32,14 @@ type Area struct {
 }
 
 // New returns the area on a service.
-func New(service *rate.Service, tools area.Tools) (*Area, error) {
+func New(service *rate.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
 	a.entered = tools.Notices.Register("rated", a.describe("From %[4]s on: 1 %[1]s = %[2]s %[3]s."))
 	a.removed = tools.Notices.Register("unrated", a.describe("Removed: 1 %[1]s = %[2]s %[3]s, from %[4]s on."))
 	a.restored = tools.Notices.Register("rerated", a.describe("Here again: 1 %[1]s = %[2]s %[3]s, from %[4]s on."))
-	return a, errors.Join(
-		a.list.Parse(tools.Frame, templates, "rates"),
-		a.rate.Parse(tools.Frame, templates, "rate"),
-	)
+	a.list.Define(tools.Frame, templates, "rates")
+	a.rate.Define(tools.Frame, templates, "rate")
+	return a
 }
 
 // section is what the area belongs to in the navigation.

@@ -18,14 +18,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tools, err := area.NewTools(area.Site{Words: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(nil, tools)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tools := area.NewTools(area.Site{Words: book})
+	a := New(nil, tools)
 	around, field := page.Layout{Title: "Title"}, form.Field{Value: "v", Error: "e", Focus: true}
 	wrong := &problem.Problem{Title: "Wrong", Fields: []problem.Field{{Name: "rate", Label: "Rate", Message: "No"}}}
 	list := listView{

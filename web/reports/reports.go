@@ -3,7 +3,6 @@ package reports
 
 import (
 	"embed"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,11 +32,11 @@ type Area struct {
 }
 
 // New returns the area.
-func New(service *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
-	err := errors.Join(a.page.Parse(tools.Frame, templates, "report"))
+	a.page.Define(tools.Frame, templates, "report")
 	a.kept = keptpage.NewShelf(tools.Kept, shelfBytes, a.render)
-	return a, err
+	return a
 }
 
 // span is the month of a report, or the year where there is no month.

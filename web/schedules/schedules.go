@@ -5,7 +5,6 @@ package schedules
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 
 	"expense-tracker/core/expense"
@@ -38,7 +37,7 @@ type Area struct {
 const section = "more"
 
 // New returns the area.
-func New(schedules *schedule.Service, expenses *expense.Service, tools area.Tools) (*Area, error) {
+func New(schedules *schedule.Service, expenses *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, schedules: schedules, expenses: expenses}
 	a.added = tools.Notices.Register("repeats", a.describe("%s repeats from now on."))
 	a.saved = tools.Notices.Register("repeatsaved", a.describe("%s is saved."))
@@ -47,11 +46,10 @@ func New(schedules *schedule.Service, expenses *expense.Service, tools area.Tool
 	a.skipped = tools.Notices.Register("repeatskipped", a.describe("One date of %s is skipped."))
 	a.priced = tools.Notices.Register("repeatpriced", a.describe("%s gets another amount."))
 	a.ended = tools.Notices.Register("repeatended", a.describe("%s has ended."))
-	return a, errors.Join(
-		a.list.Parse(tools.Frame, templates, "repeats"),
-		a.form.Parse(tools.Frame, templates, "new"),
-		a.repeat.Parse(tools.Frame, templates, "repeat"),
-	)
+	a.list.Define(tools.Frame, templates, "repeats")
+	a.form.Define(tools.Frame, templates, "new")
+	a.repeat.Define(tools.Frame, templates, "repeat")
+	return a
 }
 
 // describe returns the words for what happened to a repeat.

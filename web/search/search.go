@@ -32,9 +32,10 @@ type Area struct {
 }
 
 // New returns the area.
-func New(service *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
-	return a, a.page.Parse(tools.Frame, templates, "search")
+	a.page.Define(tools.Frame, templates, "search")
+	return a
 }
 
 // Show answers GET /search. A form sends fields that are empty: they are taken out of the address first.

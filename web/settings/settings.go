@@ -71,12 +71,13 @@ type languageView struct {
 type ledgerView struct{ Name, Currency, Zone string }
 
 // New returns the area.
-func New(tools area.Tools) (*Area, error) {
+func New(tools area.Tools) *Area {
 	a := &Area{Tools: tools}
 	a.saved = tools.Notices.Register("set", func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
 		return &notice.Notice{Text: in.T(saved)}, nil
 	})
-	return a, a.page.Parse(tools.Frame, templates, "settings")
+	a.page.Define(tools.Frame, templates, "settings")
+	return a
 }
 
 // Language returns what says which tag a request's sender has set here, or nothing.

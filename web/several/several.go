@@ -29,10 +29,11 @@ type Area struct {
 }
 
 // New returns the area.
-func New(service *expense.Service, tools area.Tools) (*Area, error) {
+func New(service *expense.Service, tools area.Tools) *Area {
 	a := &Area{Tools: tools, service: service}
 	a.notices = a.registerNotices(tools.Notices)
-	return a, a.page.Parse(tools.Frame, templates, "several")
+	a.page.Define(tools.Frame, templates, "several")
+	return a
 }
 
 // selectAll is the parameter of the page on which every expense is selected.

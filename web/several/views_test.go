@@ -18,14 +18,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tools, err := area.NewTools(area.Site{Words: book})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := New(nil, tools)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tools := area.NewTools(area.Site{Words: book})
+	a := New(nil, tools)
 	field := form.Field{Value: "v", Error: "e", Focus: true}
 	full := view{
 		Layout: page.Layout{Title: "Title"}, Query: "?q=x", Back: "/search", Kept: []string{"1.1"}, All: "/all", Newer: "/n", Older: "/o",

@@ -5,7 +5,6 @@ package tokens
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 
 	"expense-tracker/core/fault"
@@ -42,7 +41,7 @@ type Area struct {
 
 // New returns the area on a service. Clients says where requests come from, and siteURL the site's address without a path, as its users
 // have it; as the request says if nil.
-func New(service *token.Service, clients client.Finder, siteURL func(*http.Request) string, tools area.Tools) (*Area, error) {
+func New(service *token.Service, clients client.Finder, siteURL func(*http.Request) string, tools area.Tools) *Area {
 	if siteURL == nil {
 		siteURL = address.Site
 	}
@@ -51,7 +50,9 @@ func New(service *token.Service, clients client.Finder, siteURL func(*http.Reque
 		func(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
 			return &notice.Notice{Text: in.T(saidRevoked)}, nil
 		})
-	return a, errors.Join(a.list.Parse(tools.Frame, templates, "tokens"), a.made.Parse(tools.Frame, templates, "made"))
+	a.list.Define(tools.Frame, templates, "tokens")
+	a.made.Define(tools.Frame, templates, "made")
+	return a
 }
 
 // section is what the area belongs to in the navigation.

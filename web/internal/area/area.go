@@ -57,22 +57,16 @@ type Site struct {
 	RequestID func(context.Context) string
 }
 
-// NewTools returns the tools of a site. It fails if a shared template is broken.
-func NewTools(site Site) (Tools, error) {
-	frame, err := page.NewFrame(site.Words, site.About,
+// NewTools returns the tools of a site.
+func NewTools(site Site) Tools {
+	frame := page.NewFrame(site.Words, site.About,
 		problem.Parts(), form.Parts(), chart.Parts(), row.Parts(), altogether.Parts(), planned.Parts())
-	if err != nil {
-		return Tools{}, err
-	}
-	problems, err := problem.NewDesk(site.Words, frame, site.Logger, site.RequestID)
-	if err != nil {
-		return Tools{}, err
-	}
+	problems := problem.NewDesk(site.Words, frame, site.Logger, site.RequestID)
 	known := people.NewTeller(site.People)
 	return Tools{
 		Words: site.Words, Cookies: site.Cookies, Notices: notice.NewBoard(site.Cookies),
 		Frame: frame, Problems: problems, Kept: keptpage.NewKeeper(site.States, site.NewKey), NewKey: site.NewKey,
 		Sums: altogether.NewTeller(site.Rates), Plans: planned.NewTeller(site.Budgets),
 		People: known, Payers: payer.NewTeller(site.Payers, known),
-	}, nil
+	}
 }

@@ -5,6 +5,7 @@ package page
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -77,16 +78,25 @@ type Frame struct {
 	book   *words.Book
 	parts  []fs.FS
 	shared map[*words.Language]func() (*template.Template, error)
+	all    []func() error // of which each parses one template in one language
 }
 
 // NewFrame returns the frame of a site. Each of the parts has files that define templates for all areas, as templates/parts/*.html.
-func NewFrame(book *words.Book, about About, parts ...fs.FS) (*Frame, error) {
+func NewFrame(book *words.Book, about About, parts ...fs.FS) *Frame {
 	f := &Frame{about: about, book: book, parts: parts, shared: map[*words.Language]func() (*template.Template, error){}}
 	for _, language := range book.All() {
 		f.shared[language] = sync.OnceValues(func() (*template.Template, error) { return f.parse(language) })
 	}
-	_, err := f.shared[book.English()]()
-	return f, err
+	return f
+}
+
+// Check parses every template in every language. Templates are part of the program, so that a test finds a broken one.
+func (f *Frame) Check() error {
+	var failed []error
+	for _, parse := range f.all {
+		failed = append(failed, parse())
+	}
+	return errors.Join(failed...)
 }
 
 // parse reads the layout and the parts, with the words of a language in them.
@@ -130,12 +140,12 @@ type Template[V View] struct {
 	english *words.Language
 }
 
-// Parse reads templates/NAME.html of an area, and its parts. In English it does so now: a broken template stops the start, and not a
-// request. Each other language waits for its first reader, since its templates take memory and time.
-func (t *Template[V]) Parse(frame *Frame, files fs.FS, name string) error {
+// Define names templates/NAME.html of an area, with its parts, as what is rendered. Its first reader in a language has it parsed: all of
+// them take half of the memory and of the time that the program needs to start.
+func (t *Template[V]) Define(frame *Frame, files fs.FS, name string) {
 	t.in, t.english = map[*words.Language]func() (*template.Template, error){}, frame.book.English()
 	for language, shared := range frame.shared {
-		t.in[language] = sync.OnceValues(func() (*template.Template, error) {
+		parsed := sync.OnceValues(func() (*template.Template, error) {
 			parsed, err := parse(language, shared, files, name)
 			if err == nil {
 				var empty V
@@ -146,9 +156,12 @@ func (t *Template[V]) Parse(frame *Frame, files fs.FS, name string) error {
 			}
 			return parsed, nil
 		})
+		t.in[language] = parsed
+		frame.all = append(frame.all, func() error {
+			_, err := parsed()
+			return err
+		})
 	}
-	_, err := t.in[t.english]()
-	return err
 }
 
 // parse reads one template, with the words of a language in it.

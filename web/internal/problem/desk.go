@@ -45,9 +45,10 @@ type Again struct {
 }
 
 // NewDesk returns a desk. The request's id is shown beside a fault of our own, so that its line in the log can be found.
-func NewDesk(book *words.Book, frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) (*Desk, error) {
+func NewDesk(book *words.Book, frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) *Desk {
 	d := &Desk{book: book, frame: frame, logger: logger, requestID: requestID}
-	return d, d.page.Parse(frame, templates, "fault")
+	d.page.Define(frame, templates, "fault")
+	return d
 }
 
 // Answer is the one place that turns an error into a status and a page. Nothing may have been written before.

@@ -14,14 +14,8 @@ func TestTheTemplateFitsItsView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	frame, err := page.NewFrame(book, page.About{Version: "v1", Demo: true}, Parts())
-	if err != nil {
-		t.Fatal(err)
-	}
-	desk, err := NewDesk(book, frame, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	frame := page.NewFrame(book, page.About{Version: "v1", Demo: true}, Parts())
+	desk := NewDesk(book, frame, nil, nil)
 	p := Problem{Status: 409, Title: "Wrong", Text: "Because", RequestID: "r-1", Fields: []Field{{Name: "price", Message: "No"}}}
 	content, err := desk.Page(p, &Again{Path: "/p", Revision: "1"})
 	if err != nil || !strings.HasSuffix(string(content), "</html>\n") || !strings.Contains(string(content), `action="/p"`) {
