@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	startTimeout = 30 * time.Second
-	stopTimeout  = 30 * time.Second
+	startTimeout = 2 * time.Minute // on a machine that does much else
+	stopTimeout  = time.Minute
 )
 
 // Build compiles the program into the folder and returns the binary's path. flags go to go build.
