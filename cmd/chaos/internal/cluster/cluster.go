@@ -43,19 +43,33 @@ func Missing(ctx context.Context) string {
 	if os.Geteuid() != 0 {
 		return "only root may make networks and cut them"
 	}
-	for _, program := range []string{"ip", "unshare", "setpriv", "etcd", "patroni", "haproxy"} {
-		if _, err := exec.LookPath(program); err != nil {
-			return "no program " + program + ": install the packages iproute2, util-linux, etcd-server, patroni, python3-etcd, haproxy"
-		}
-	}
-	if _, err := throwaway.Find(); err != nil {
-		return err.Error()
+	if lacking := Lacking(); lacking != "" {
+		return lacking
 	}
 	name := fmt.Sprintf("expenses%d-try", os.Getpid())
 	if err := ip(ctx, "netns add "+name); err != nil {
 		return "networks of its own are not to be had here: " + err.Error()
 	}
 	if err := ip(ctx, "netns delete "+name); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Lacking says which programs are not installed; empty if all are.
+func Lacking() string {
+	for _, program := range []string{"ip", "unshare", "setpriv", "etcd", "patroni", "haproxy"} {
+		_, err := exec.LookPath(program)
+		for _, folder := range []string{"/usr/sbin/", "/sbin/"} { // which are on root's path alone
+			if err != nil {
+				_, err = exec.LookPath(folder + program)
+			}
+		}
+		if err != nil {
+			return "no program " + program + ": install the packages iproute2, util-linux, etcd-server, patroni, python3-etcd, haproxy"
+		}
+	}
+	if _, err := throwaway.Find(); err != nil {
 		return err.Error()
 	}
 	return ""

@@ -12,7 +12,7 @@ import (
 
 	"expense-tracker/cmd/chaos/internal/cluster"
 	"expense-tracker/cmd/chaos/internal/schedule"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // The highly available set-up heals by itself, within these bounds.
@@ -44,7 +44,7 @@ func newAvailable(ctx context.Context, site Site, w *World) (*available, error) 
 	}
 	var addresses []string
 	for _, i := range w.Instances {
-		if i.listen, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
+		if i.listen, err = loopback.FreeAddress(); err != nil { //nolint:contextcheck // at once
 			return nil, errors.Join(err, a.close(ctx))
 		}
 		line, err := newProxy(i.listen)
