@@ -91,7 +91,7 @@ func startWatched(t *testing.T) watched {
 		}
 		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == targets
 	})
-	await(t, 30*time.Second, "every rule was evaluated", func() bool {
+	await(t, time.Minute, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
 			if rule.Record != "" && len(w.query(t, rule.Record)) == 0 {
 				return false
