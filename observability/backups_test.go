@@ -26,7 +26,8 @@ func TestNoBackupIsKnownBeforeTheFirstTry(t *testing.T) {
 		{"another did not", func() { measured.Made(time.Unix(1000, 0), 1, 1, 1, nil) }, true, 1000},
 	} {
 		step.do()
-		if got, there := scrape(t, telemetry).values("expense_backup_last_restored_timestamp_seconds")[""]; there != step.there || got != step.want {
+		got, there := scrape(t, telemetry).values("expense_backup_last_restored_timestamp_seconds")[""]
+		if there != step.there || got != step.want {
 			t.Errorf("when %s: %g, %t, want %g, %t", step.does, got, there, step.want, step.there)
 		}
 	}

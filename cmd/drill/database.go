@@ -140,18 +140,16 @@ func (d *watchedServer) close(ctx context.Context) error {
 	return err
 }
 
-// come opens connections, and leave closes them.
-func (d *watchedServer) come(connections int) func(context.Context) error {
-	return func(ctx context.Context) error {
-		for range connections {
-			conn, err := pgx.Connect(ctx, d.server.URL("postgres"))
-			if err != nil {
-				return err
-			}
-			d.connections = append(d.connections, conn)
+// come opens 18 connections, and leave closes them.
+func (d *watchedServer) come(ctx context.Context) error {
+	for range 18 {
+		conn, err := pgx.Connect(ctx, d.server.URL("postgres"))
+		if err != nil {
+			return err
 		}
-		return nil
+		d.connections = append(d.connections, conn)
 	}
+	return nil
 }
 
 func (d *watchedServer) leave(ctx context.Context) (err error) {
@@ -173,7 +171,7 @@ func (d *watchedServer) faults() []fault {
 	}
 	return []fault{
 		{name: "PostgreSQL is ended before its exporter", alerts: []string{"PostgresNotWatched"}, begin: d.server.Break, end: d.server.Begin},
-		{name: "18 sessions of 20 that there may be", alerts: []string{"PostgresConnectionsScarce"}, begin: d.come(18), end: d.leave},
+		{name: "18 sessions of 20 that there may be", alerts: []string{"PostgresConnectionsScarce"}, begin: d.come, end: d.leave},
 		{
 			name: "a transaction is forgotten (a proxy tells seconds for a thousand)", alerts: []string{"PostgresTransactionOld"},
 			begin: func(ctx context.Context) error { d.times.Store(1000); return forget(ctx) },

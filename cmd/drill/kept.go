@@ -97,7 +97,8 @@ func (k *kept) holdPlace() (begin, end func(context.Context) error) {
 	var command *exec.Cmd
 	var input io.Closer
 	begin = func(context.Context) (err error) {
-		command = exec.Command("restic", "--repo", k.place, "--no-cache", "backup", "--stdin", "--host", "drill") //nolint:noctx,gosec // end ends it
+		//nolint:noctx,gosec // end ends it
+		command = exec.Command("restic", "--repo", k.place, "--no-cache", "backup", "--stdin", "--host", "drill")
 		command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
 		if input, err = command.StdinPipe(); err != nil {
 			return err

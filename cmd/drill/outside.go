@@ -138,7 +138,13 @@ func (o *outside) faults() []fault {
 			name: "the way to the database takes 150 ms longer", begin: slow(150 * time.Millisecond), end: slow(0),
 			alerts: []string{"ExpenseTrackerAddLatencyBurnsBudget", "ExpenseTrackerHomeLatencyBurnsBudget"},
 		},
-		{name: "an acknowledged add is deleted past the program", alerts: []string{"ExpenseTrackerAddLost"}, begin: execute(loseNewest), end: nothing},
-		{name: "an add is stored once more past the program", alerts: []string{"ExpenseTrackerAddDoubled"}, begin: execute(doubleNewest), end: nothing},
+		{
+			name: "an acknowledged add is deleted past the program", alerts: []string{"ExpenseTrackerAddLost"},
+			begin: execute(loseNewest), end: nothing,
+		},
+		{
+			name: "an add is stored once more past the program", alerts: []string{"ExpenseTrackerAddDoubled"},
+			begin: execute(doubleNewest), end: nothing,
+		},
 	}
 }

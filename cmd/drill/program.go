@@ -216,7 +216,8 @@ func (s *served) faults() []fault {
 	lockRow, freeRow := held(s.server.URL(database), "SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	lockAudit, freeAudit := held(s.server.URL(database), "LOCK TABLE audit_run IN ACCESS EXCLUSIVE MODE")
 	var twin *site.Process
-	lockAll, freeAll := held(s.server.URL(database), "LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
+	lockAll, freeAll := held(s.server.URL(database),
+		"LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	come, leave := s.crowd(24)
 	return []fault{
 		{

@@ -57,8 +57,8 @@ func (r *receiver) heard() []string {
 }
 
 // TestAlertmanagerTellsWhatMatters raises alerts at a real Alertmanager with the project's configuration, whose waits are a second each:
-// an instance that is down silences what it lacks besides, a budget that goes fast the same one that goes slowly, the watchdog goes to the switch alone, the same alert of two Prometheus is one, and what a receiver
-// refused is told when it takes messages again.
+// an instance that is down silences what it lacks besides, a budget that goes fast the same one that goes slowly, the watchdog goes to the
+// switch alone, the same alert of two Prometheus is one, and what a receiver refused is told when it takes messages again.
 func TestAlertmanagerTellsWhatMatters(t *testing.T) {
 	t.Parallel()
 	people, outside := newReceiver(t), newReceiver(t)
