@@ -16,8 +16,9 @@ import (
 	"time"
 )
 
+// Only a program that hangs takes so long, on a machine that does much else too.
 const (
-	startTimeout = 2 * time.Minute // on a machine that does much else
+	startTimeout = 2 * time.Minute
 	stopTimeout  = time.Minute
 )
 
