@@ -149,3 +149,23 @@ func TestTheFrontKeepsConnectionsLongerThanWhoAsksIt(t *testing.T) {
 		t.Errorf("Caddy keeps connections for %s, HAProxy for %s", caddys, ours)
 	}
 }
+
+// With a form that is not whole yet on each connection, HAProxy is still not killed for its memory.
+func TestTheFrontHasMemoryForAllItsConnections(t *testing.T) {
+	number := func(setting string) (n int64) {
+		found := regexp.MustCompile(`(?m)^  ` + setting + ` (\d+)\b`).FindStringSubmatch(read(t, "deploy/proxy/haproxy.cfg"))
+		if found == nil {
+			t.Fatalf("HAProxy's configuration says nothing of %s", setting)
+		}
+		if _, err := fmt.Sscan(found[1], &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	// Besides its buffer, the kernel keeps some of what each has sent.
+	const kernels = 16 << 10
+	need := number("maxconn") * (number(`tune\.bufsize`) + kernels)
+	if has := int64(loadCompose(t).Services["proxy"].MemLimit); has < need {
+		t.Errorf("%d connections may need %d MB, and there are %d", number("maxconn"), need>>20, has>>20)
+	}
+}
