@@ -59,7 +59,7 @@ func startFront(t *testing.T) (*instance, *programtest.Visitor) {
 	pages, operator := freeAddress(t), freeAddress(t)
 	file := regexp.MustCompile(`(?m)^  server-template .*$`).ReplaceAllString(read(t, "deploy/proxy/haproxy.cfg"),
 		"  server one "+strings.TrimPrefix(server.URL, "http://"))
-	file = strings.NewReplacer("  default-server resolvers docker init-addr libc,none\n", "", " resolvers docker init-addr libc,none", "",
+	file = strings.NewReplacer("  default-server resolvers docker init-addr none\n", "", " resolvers docker init-addr none", "",
 		"bind :5000\n", "bind "+pages+"\n", "bind :8405\n", "bind "+operator+"\n").Replace(file)
 	startProcess(t, nil, haproxy(t), "-db", "-f", programtest.WriteFile(t, "haproxy.cfg", file))
 	awaitOK(t, "http://"+operator+"/health")
