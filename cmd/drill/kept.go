@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -12,26 +11,32 @@ import (
 
 	"expense-tracker/cmd/drill/internal/site"
 	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/throwaway"
 )
 
-// kept is the service that backs an SQLite file up each minute, into a folder. It is not started yet.
+// kept is the service that backs a database up each minute, into a folder. It is not started yet.
 type kept struct {
 	bench
+	server  *throwaway.Server
 	service *site.Process
-	storage string
 	place   string
-	data    *sql.DB // the file, past the program
 }
 
 const backupKey = "a key of the drill alone"
 
 func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err error) {
-	path := filepath.Join(plan.Folder, "expenses.db")
-	k = &kept{bench: bench{folder: plan.Folder, binary: binary}, storage: "sqlite:" + path, place: filepath.Join(plan.Folder, "place")}
-	if err := k.run(ctx, "generate", "--count", "200"); err != nil {
+	k = &kept{bench: bench{folder: plan.Folder, binary: binary}, place: filepath.Join(plan.Folder, "place")}
+	installation, err := throwaway.Find()
+	if err != nil {
 		return k, err
 	}
-	if k.data, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
+	if k.server, err = installation.Start(ctx, plan.Folder, "drill", "shared_buffers=32MB"); err != nil {
+		return k, err
+	}
+	if err := k.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
+		return k, err
+	}
+	if err := k.run(ctx, "generate", "--count", "200"); err != nil {
 		return k, err
 	}
 	address, err := program.FreeAddress() //nolint:contextcheck // at once
@@ -40,7 +45,7 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 	}
 	k.service = &site.Process{Path: binary, Folder: plan.Folder, Args: []string{"backups"}, Listens: address,
 		Answers: "http://" + address + "/metrics", Env: []string{
-			"HOME=" + plan.Folder, "EXPENSE_TRACKER_STORAGE=" + k.storage, "EXPENSE_TRACKER_BACKUP_PLACE=" + k.place,
+			"HOME=" + plan.Folder, "EXPENSE_TRACKER_STORAGE=" + k.server.URL(database), "EXPENSE_TRACKER_BACKUP_PLACE=" + k.place,
 			"EXPENSE_TRACKER_BACKUP_WORK=" + filepath.Join(plan.Folder, "work"), "EXPENSE_TRACKER_BACKUP_LISTEN=" + address,
 			"EXPENSE_TRACKER_BACKUP_EVERY=1m", "EXPENSE_TRACKER_BACKUP_KEY=" + backupKey,
 		}}
@@ -51,14 +56,14 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 
 // run runs a command of the program's on the storage.
 func (k *kept) run(ctx context.Context, args ...string) error {
-	result, err := program.Run(ctx, k.binary, []string{"HOME=" + k.folder}, append(args, "--storage", k.storage)...)
+	result, err := program.Run(ctx, k.binary, []string{"HOME=" + k.folder}, append(args, "--storage", k.server.URL(database))...)
 	if err == nil && result.Code != 0 {
 		err = fmt.Errorf("%v: %s%s", args, result.Stdout, result.Stderr)
 	}
 	return err
 }
 
-func (k *kept) close(context.Context) error {
+func (k *kept) close(ctx context.Context) error {
 	var err error
 	if k.site != nil {
 		err = k.site.Close()
@@ -66,8 +71,8 @@ func (k *kept) close(context.Context) error {
 	if k.service != nil {
 		err = errors.Join(err, k.service.End())
 	}
-	if k.data != nil {
-		err = errors.Join(err, k.data.Close())
+	if k.server != nil {
+		err = errors.Join(err, k.server.Stop(ctx))
 	}
 	return err
 }
@@ -79,8 +84,7 @@ func (k *kept) faults() []fault {
 			name:   "a total was tampered with before the first backup",
 			alerts: []string{"BackupNotRestorable", "BackupFailing", "ExpenseTrackerBackupTooOld"},
 			begin: func(ctx context.Context) error {
-				_, err := k.data.ExecContext(ctx, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0")
-				return errors.Join(err, k.service.Start(ctx))
+				return errors.Join(k.server.Execute(ctx, database, tamper), k.service.Start(ctx))
 			},
 			end: func(ctx context.Context) error { return k.run(ctx, "verify", "--repair") },
 		},
