@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +78,7 @@ func (k *kept) close(ctx context.Context) error {
 }
 
 func (k *kept) faults() []fault {
-	take, leave := k.holdPlace()
+	lose, find := k.loseOld()
 	return []fault{
 		{
 			name:   "a total was tampered with before the first backup",
@@ -92,38 +92,43 @@ func (k *kept) faults() []fault {
 			name: "who makes backups is ended", alerts: []string{"BackupsDown"},
 			begin: func(context.Context) error { return k.service.End() }, end: k.service.Start,
 		},
-		{name: "another program holds the place, so that nothing old is forgotten", alerts: []string{"BackupsDamaged"}, begin: take, end: leave},
+		{name: "a file of an old backup is gone from the place", alerts: []string{"BackupsDamaged"}, begin: lose, end: find},
 	}
 }
 
-// holdPlace has another restic at work in the place until the end: what is stored is stored beside it, but nothing can be removed.
-func (k *kept) holdPlace() (begin, end func(context.Context) error) {
-	var command *exec.Cmd
-	var input io.Closer
-	begin = func(context.Context) (err error) {
-		//nolint:noctx,gosec // end ends it
-		command = exec.Command("restic", "--repo", k.place, "--no-cache", "backup", "--stdin", "--host", "drill")
-		command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
-		if input, err = command.StdinPipe(); err != nil {
-			return err
+// loseOld takes away what a backup of before is made of, which is kept for good, and brings it back at the end.
+func (k *kept) loseOld() (begin, end func(context.Context) error) {
+	away := filepath.Join(k.folder, "away")
+	var at string
+	begin = func(ctx context.Context) error {
+		var said []byte
+		if err := site.Until(ctx, wait, "the place is nobody's for a moment", func() bool {
+			command := exec.CommandContext(ctx, "restic", "--repo", k.place, "--no-cache", "tag", "--add", "pinned") //nolint:gosec // ours
+			command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
+			var err error
+			said, err = command.CombinedOutput()
+			return err == nil
+		}); err != nil {
+			return fmt.Errorf("%w: %s", err, said)
 		}
-		return command.Start()
+		var largest int64
+		err := filepath.WalkDir(filepath.Join(k.place, "data"), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			info, err := entry.Info()
+			if err == nil && info.Size() > largest {
+				at, largest = path, info.Size()
+			}
+			return err
+		})
+		return errors.Join(err, os.Rename(at, away))
 	}
 	end = func(context.Context) error {
-		if command == nil || command.Process == nil {
+		if at == "" {
 			return nil
 		}
-		err := command.Process.Signal(os.Interrupt) // then it takes its lock away
-		_ = command.Wait()                          // a signal ends it
-		return errors.Join(err, ignoreClosed(input.Close()))
+		return os.Rename(away, at)
 	}
 	return begin, end
-}
-
-// ignoreClosed is for what a Wait has closed already.
-func ignoreClosed(err error) error {
-	if errors.Is(err, os.ErrClosed) {
-		return nil
-	}
-	return err
 }
