@@ -42,8 +42,10 @@ func Look(ctx context.Context, url, password string) (found Occupancy, err error
 		return Occupancy{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).
+	if _, err := conn.Exec(ctx, "SET lock_timeout = '30s'"); err != nil { // as pg_dump waits
+		return Occupancy{}, err
+	}
+	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (`+programConnections+`)`).
 		Scan(&found.There, &found.Serving)
 	if err != nil || !found.There {
 		return found, err
