@@ -31,7 +31,7 @@ func Exclusive(ctx context.Context, url, password string, key int64) (release fu
 // Occupancy is who and what is in a database.
 type Occupancy struct {
 	There   bool // the tables of this program
-	Holds   bool // expenses
+	Holds   bool // expenses of people
 	Serving int  // connections of this program
 }
 
@@ -50,7 +50,7 @@ func Look(ctx context.Context, url, password string) (found Occupancy, err error
 	if err != nil || !found.There {
 		return found, err
 	}
-	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM expense_entry)").Scan(&found.Holds)
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM expense_entry WHERE ledger_id > 0)").Scan(&found.Holds)
 	return found, err
 }
 

@@ -20,12 +20,16 @@ import (
 	"expense-tracker/tests/rig/programtest"
 )
 
+// plainHost is a name for this machine that browsers do not take for it: what they ask of it by plain HTTP may be read on the way.
+const plainHost = "household.test"
+
 // closeChromium ends the browser that chromium has started, if it has.
 var closeChromium = func() {}
 
 // chromium starts a real browser, once for all tests of the process. A machine without one fails them.
 var chromium = sync.OnceValues(func() (context.Context, error) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(filepath.Join(programtest.Folder(), "chromium")))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(filepath.Join(programtest.Folder(), "chromium")),
+		chromedp.Flag("host-resolver-rules", "MAP "+plainHost+" 127.0.0.1"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // with which it refuses to run as root
 	}

@@ -78,23 +78,6 @@ func TestACopyTakesThePasswordsOfTheConfiguredStorage(t *testing.T) {
 	copied(t, alone, "--to", programtest.NewSQLite(t))
 }
 
-// What the probe has added to a new storage keeps nobody from filling it.
-func TestACopyFillsWhatOnlyTheProbeHasUsed(t *testing.T) {
-	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, to string) {
-		p := programtest.Start(t, to, "--config", programtest.WriteFile(t, "gated.yaml",
-			"auth: {mode: password}\nprobe: {secret: "+programtest.ProbeSecret+"}\n"))
-		if result := probed(t, p.URL, programtest.ProbeSecret); result.Code != 0 {
-			t.Fatalf("%+v", result)
-		}
-		if err := p.Stop(); err != nil {
-			t.Fatal(err)
-		}
-		from := full(t)
-		programtest.Succeed(t, "copy", "--from", from, "--to", to)
-		check.Equal(t, "expenses", heldBy(t, to), heldBy(t, from))
-	})
-}
-
 // A copy that is being kept is kept, whatever is pressed meanwhile; and that is said.
 func TestACopyThatIsInterruptedWhileItIsKeptSaysSo(t *testing.T) {
 	t.Parallel()
