@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 )
 
@@ -34,7 +35,7 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 	if k.data, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
 		return k, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return k, err
 	}
