@@ -74,9 +74,10 @@ chaos: ## try the program with 1,000 faults under load, and compare what it ackn
 drill-failover: ## let each part of the highly available set-up fail under load, and print how long nothing was stored (as root)
 	go run ./cmd/chaos failover $(DRILL)
 
-deploy: ## build the image, and replace the instances that run one after the other, without one request failing
-	docker compose build expense-tracker
+deploy: ## build the images, and replace the instances that run one after the other, without one request failing
+	docker compose build
 	bash deploy/roll
+	docker compose up --detach --no-deps --no-build probe backups
 
 drill-restore: ## lose the database's volume under load at a million expenses, restore it in three ways, and count what is lost
 	@bash .ci/install

@@ -3,6 +3,7 @@ package observability
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -15,6 +16,7 @@ type Audits struct {
 	runs       metric.Int64Counter
 	ok, failed metric.MeasurementOption
 	last       atomic.Pointer[expense.AuditReport] // nil until one is known
+	found      atomic.Pointer[expense.AuditReport] // what the one under way has found so far; nil for nothing
 }
 
 // NewAudits begins to export what the job finds. It is called once for a Telemetry. Until an audit is known, how many totals differ is left
@@ -31,7 +33,7 @@ func (t *Telemetry) NewAudits() (*Audits, error) {
 	}
 	differences, err := t.meter.Int64ObservableGauge("expense.totals.differences", metric.WithUnit("{total}"),
 		metric.WithDescription("Kept totals that differ from the sums of their expenses, in all ledgers, "+
-			"as the last audit by any instance found."))
+			"as the last audit by any instance found, or more if the one under way has found them."))
 	if err != nil {
 		return nil, err
 	}
@@ -42,9 +44,12 @@ func (t *Telemetry) NewAudits() (*Audits, error) {
 	}
 	const second = 1e6
 	_, err = t.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
-		if last := a.last.Load(); last != nil {
-			o.ObserveInt64(differences, int64(last.Differences))
+		last, found := a.last.Load(), a.found.Load()
+		if last != nil {
 			o.ObserveFloat64(at, float64(last.Ended.UnixMicro())/second)
+		}
+		if last != nil || found != nil {
+			o.ObserveInt64(differences, int64(max(differ(last), differ(found))))
 		}
 		return nil
 	}, differences, at)
@@ -57,10 +62,26 @@ func (t *Telemetry) NewAudits() (*Audits, error) {
 	return a, nil
 }
 
+func differ(found *expense.AuditReport) int {
+	if found == nil {
+		return 0
+	}
+	return found.Differences
+}
+
+// Found exports what an audit under way has found so far, until one has ended.
+func (a *Audits) Found(at time.Time, differences int) {
+	a.found.Store(&expense.AuditReport{Ended: at, Differences: differences})
+}
+
 // Know exports what the last audit found, whoever made it.
 func (a *Audits) Know(last expense.AuditReport) {
-	if !last.Ended.IsZero() {
-		a.last.Store(&last)
+	if last.Ended.IsZero() {
+		return
+	}
+	a.last.Store(&last)
+	if found := a.found.Load(); found != nil && !found.Ended.After(last.Ended) {
+		a.found.Store(nil)
 	}
 }
 

@@ -69,13 +69,14 @@ func (b *Backups) observe(meter metric.Meter) error {
 		value                   func() (float64, bool)
 	}{
 		{"expense.backup.last_restored.timestamp", "s",
-			"When the newest backup was taken that was restored into a scratch storage and found right; 0 if there is none.",
+			"When the newest backup was taken that was restored into a scratch storage and found right; 0 if there is none after a try.",
+			// Before the first try has ended, that there is none is nobody's fault.
 			func() (float64, bool) {
 				value, there := moment(b.restored)
 				if !there {
 					value = 0
 				}
-				return value, b.known
+				return value, b.known && (there || b.ended)
 			}},
 		{"expense.backup.last_attempt.timestamp", "s", "When the last try to make a backup began.",
 			func() (float64, bool) { return moment(b.began) }},

@@ -21,6 +21,7 @@ type fault struct {
 // outcome is what became of one alert of a fault.
 type outcome struct {
 	fault, alert       string
+	scale              int           // by how much all was quicker than the rules say
 	detected, resolved time.Duration // from the fault's beginning, and from its end, to the message
 	err                error
 }
@@ -35,7 +36,7 @@ const wait = 3 * time.Minute
 func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...any)) []outcome {
 	outcomes := make([]outcome, len(f.alerts))
 	for i, alert := range f.alerts {
-		outcomes[i] = outcome{fault: f.name, alert: alert}
+		outcomes[i] = outcome{fault: f.name, alert: alert, scale: at.Scale}
 	}
 	fail := func(err error) []outcome {
 		for i := range outcomes {

@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"net"
 	"net/http"
@@ -24,7 +23,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/drill/internal/site"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // host is Node Exporter on this machine, with two small disks of its own, and with a proxy between it and Prometheus that can tell another
@@ -62,7 +61,7 @@ func newHost(ctx context.Context, plan site.Plan) (h *host, err error) {
 	if err := h.exporter.Start(ctx); err != nil {
 		return h, err
 	}
-	if h.between, err = site.Serve(http.HandlerFunc(h.pass), nil); err != nil {
+	if h.between, err = site.Serve(site.Through(h.exporter.Answers, h.told), nil); err != nil {
 		return h, err
 	}
 	if plan.Jobs, err = h.probing(ctx); err != nil {
@@ -128,23 +127,8 @@ var (
 	syncSample = regexp.MustCompile(`(?m)^(node_timex_sync_status|node_timex_maxerror_seconds) .*$`)
 )
 
-// pass answers what Node Exporter does, with the clock that the drill wants.
-func (h *host) pass(w http.ResponseWriter, r *http.Request) {
-	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, h.exporter.Answers, nil)
-	if err != nil {
-		return
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return
-	}
-	defer response.Body.Close() //nolint:errcheck // read
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return
-	}
+// told is what Node Exporter says, with the clock that the drill wants.
+func (h *host) told(text []byte) []byte {
 	text = fileSystem.ReplaceAllFunc(text, func(line []byte) []byte {
 		if strings.Contains(string(line), `mountpoint="`+h.folder) {
 			return line
@@ -164,7 +148,7 @@ func (h *host) pass(w http.ResponseWriter, r *http.Request) {
 		}
 		return []byte(name + " " + sync[1])
 	})
-	_, _ = w.Write(text) // a scrape that is gone wants nothing
+	return text
 }
 
 // probing starts a page with a certificate and a prober that looks at it, and returns the job. Without a prober there is none.
@@ -185,7 +169,7 @@ func (h *host) probing(ctx context.Context) ([]map[string]any, error) {
 	if err := os.WriteFile(config, []byte(module), 0o600); err != nil {
 		return nil, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/throwaway"
 )
@@ -51,7 +52,7 @@ func newServed(ctx context.Context, plan site.Plan, binary string) (s *served, e
 	if err := s.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
 		return s, err
 	}
-	if s.address, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
+	if s.address, err = loopback.FreeAddress(); err != nil { //nolint:contextcheck // at once
 		return s, err
 	}
 	if err := s.start(ctx); err != nil {
@@ -145,11 +146,11 @@ func (s *served) execute(ctx context.Context, statements ...string) error {
 	return s.server.Execute(ctx, database, statements...)
 }
 
-// held returns a fault that holds a lock until its end.
-func (s *served) held(statement string) (begin, end func(context.Context) error) {
+// held returns a fault that holds a transaction open, and what it has locked, until its end.
+func held(url, statement string) (begin, end func(context.Context) error) {
 	var conn *pgx.Conn
 	begin = func(ctx context.Context) (err error) {
-		if conn, err = pgx.Connect(ctx, s.server.URL(database)); err != nil {
+		if conn, err = pgx.Connect(ctx, url); err != nil {
 			return err
 		}
 		_, err = conn.Exec(ctx, "BEGIN; SET LOCAL lock_timeout = '10s'; "+statement)
@@ -213,10 +214,11 @@ func (s *served) faults() []fault {
 		time.Sleep(2500 * time.Millisecond)
 		return errors.Join(err, s.signal(syscall.SIGCONT))
 	})
-	lockRow, freeRow := s.held("SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
-	lockAudit, freeAudit := s.held("LOCK TABLE audit_run IN ACCESS EXCLUSIVE MODE")
+	lockRow, freeRow := held(s.server.URL(database), "SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
+	lockAudit, freeAudit := held(s.server.URL(database), "LOCK TABLE audit_run IN ACCESS EXCLUSIVE MODE")
 	var twin *site.Process
-	lockAll, freeAll := s.held("LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
+	lockAll, freeAll := held(s.server.URL(database),
+		"LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	come, leave := s.crowd(24)
 	return []fault{
 		{

@@ -90,7 +90,7 @@ func stat(title, about, unit, expr string, thresholds object) object {
 func lines(title, about, unit string, thresholds object, queries ...query) object {
 	panel := chart("timeseries", title, about, unit, queries...)
 	defaults := defaultsOf(panel)
-	custom := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 0, "showPoints": "never", "spanNulls": false}
+	custom := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 0, "showPoints": "auto", "spanNulls": false}
 	defaults["min"] = 0
 	defaults["color"] = object{"mode": "palette-classic"}
 	if thresholds != nil {

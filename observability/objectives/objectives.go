@@ -23,6 +23,8 @@ type Objective struct {
 	Breached string
 	// Age is what Breached compares, for the dashboard.
 	Age string
+	// Carried is a series and its PromQL, without a label, which goes on with its last value when nothing says it any more.
+	Carried, CarriedFrom string
 
 	Summary string // of the alert
 	Advice  string // what its description ends with
@@ -40,8 +42,11 @@ const (
 	homeBound = "0.05"
 )
 
-// backupAge goes on while nobody answers who makes backups: what was the newest is so still, and grows older.
-const backupAge = `time() - max(last_over_time(expense_backup_last_restored_timestamp_seconds[7d]))`
+// backupRestored goes on while nobody answers who makes backups, however long: what was the newest is so still, and grows older.
+const (
+	backupRestored = "objective:backup_restored:timestamp_seconds"
+	backupAge      = `time() - ` + backupRestored
+)
 
 // OldestBackup is how old the newest restored backup may be, in seconds: a day, and two hours for making and trying it.
 const OldestBackup = "26 * 3600"
@@ -100,8 +105,9 @@ func All() []Objective {
 			About:    "At every moment the newest backup that was restored and found right is younger than 26 hours.",
 			Breached: backupAge + ` > bool ` + OldestBackup,
 			Age:      backupAge,
-			Summary:  "No young backup is known to be good",
-			Advice:   "What is added meanwhile is in none. Look at docker compose logs backups.",
+			Carried:  backupRestored, CarriedFrom: `max(expense_backup_last_restored_timestamp_seconds)`,
+			Summary: "No young backup is known to be good",
+			Advice:  "What is added meanwhile is in none. Look at docker compose logs backups.",
 		},
 	}
 }

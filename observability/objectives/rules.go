@@ -87,6 +87,9 @@ func (w *writer) record(name string, o Objective, expr string) {
 func labelsOf(o Objective) string { return "job: expense-tracker, objective: " + o.Name }
 
 func (w *writer) records(o Objective) {
+	if o.Carried != "" {
+		w.record(o.Carried, o, o.CarriedFrom+" or max(last_over_time("+o.Carried+"[7d]))")
+	}
 	if !o.CountsEvents() {
 		w.record("objective:errors:increase5m", o, o.Breached)
 		w.record("objective:events:increase5m", o, "1 + 0 * ("+o.Breached+")")

@@ -13,6 +13,7 @@ import (
 
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/tests/rig/check"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 )
@@ -42,7 +43,7 @@ func newBackups(t *testing.T, storage string, more ...string) backups {
 	if err := os.Chmod(folder, 0o711); err != nil {
 		t.Fatal(err)
 	}
-	listen, err := program.FreeAddress()
+	listen, err := loopback.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func (b backups) serve() *program.Program {
 			b.t.Log(programtest.Tail(p.Output()))
 		}
 	})
-	check.Eventually(b.t, 20*time.Second, "the metrics are shown", func() bool { return b.answers() })
+	check.Eventually(b.t, 30*time.Second, "the metrics are shown", func() bool { return b.answers() })
 	return p
 }
 
@@ -146,7 +147,7 @@ func TestTheFirstBackupIsMadeAtOnceAndCountsOnceItIsRestored(t *testing.T) {
 	if size := b.metric("expense_backup_size_bytes", nil); size < 10_000 {
 		t.Errorf("its size is %g bytes", size)
 	}
-	check.Eventually(t, 20*time.Second, "the next one is due in a day", func() bool {
+	check.Eventually(t, 30*time.Second, "the next one is due in a day", func() bool {
 		return b.metric("expense_backup_next_attempt_timestamp_seconds", nil) > float64(before.Add(23*time.Hour).Unix())
 	})
 	check.Contains(t, "list", b.succeed("list"), "yes", "500")
@@ -310,7 +311,7 @@ func TestAServerThatEndsUnderTheDumpCostsThatBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 20*time.Second, "the dump has begun", func() bool {
+	check.Eventually(t, 30*time.Second, "the dump has begun", func() bool {
 		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker-backups'") > 1
 	})
 	if err := server.Kill(); err != nil {

@@ -36,8 +36,9 @@ func (j Job) Start(ctx context.Context) (stop func()) {
 }
 
 func (j Job) run(ctx context.Context) {
+	var free time.Time // until then this instance leaves the storage to others
 	for ctx.Err() == nil {
-		if err := j.look(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+		if err := j.look(ctx, &free); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 			j.Measured.Failed(ctx)
 			j.Logger.WarnContext(ctx, "the totals could not be audited; trying again later", "error", err)
 		}
@@ -46,15 +47,19 @@ func (j Job) run(ctx context.Context) {
 }
 
 // look audits if nobody has done so lately, and exports what the last audit found.
-func (j Job) look(ctx context.Context) error {
-	mine, err := j.Auditor.BeginAudit(ctx, j.Now(), j.Every)
-	if err != nil {
-		return err
-	}
-	if mine {
-		if err := j.audit(ctx); err != nil {
+func (j Job) look(ctx context.Context, free *time.Time) (err error) {
+	mine := false
+	if now := j.Now(); !now.Before(*free) {
+		if mine, err = j.Auditor.BeginAudit(ctx, now, j.Every); err != nil {
 			return err
 		}
+	}
+	if mine {
+		busy, err := j.audit(ctx)
+		if err != nil {
+			return err
+		}
+		*free = j.Now().Add((share - 1) * busy)
 		j.Measured.Ended(ctx)
 	}
 	last, err := j.Auditor.LastAudit(ctx)
@@ -65,36 +70,39 @@ func (j Job) look(ctx context.Context) error {
 	return nil
 }
 
-func (j Job) audit(ctx context.Context) error {
+// audit looks at each ledger, and rests between two of them. It returns how long the last one took: what it found is known before it rests.
+func (j Job) audit(ctx context.Context) (busy time.Duration, err error) {
 	ledgers, err := j.Auditor.Ledgers(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	differences, said := 0, j.Now()
 	for _, in := range ledgers {
+		if !rest(ctx, (share-1)*busy) {
+			return 0, ctx.Err()
+		}
 		began := j.Now()
+		if began.Sub(said) > j.Every/2 { // it goes on: nobody else shall begin
+			said = began
+			if _, err := j.Auditor.BeginAudit(ctx, began, 0); err != nil {
+				return 0, err
+			}
+		}
 		bounded, cancel := context.WithTimeout(ctx, bound)
 		found, err := j.Auditor.Audit(bounded, in, false)
 		cancel()
 		if err != nil {
-			return fmt.Errorf("ledger %d: %w", in, err)
+			return 0, fmt.Errorf("ledger %d: %w", in, err)
 		}
 		if len(found) > 0 {
 			differences += len(found)
+			j.Measured.Found(j.Now(), differences)
 			j.Logger.WarnContext(ctx, "kept totals differ from the sums of their expenses: see expense-tracker verify",
 				"ledger", int64(in), "differences", len(found))
 		}
-		if !rest(ctx, (share-1)*j.Now().Sub(began)) {
-			return ctx.Err()
-		}
-		if now := j.Now(); now.Sub(said) > j.Every/2 { // it goes on: nobody else shall begin
-			said = now
-			if _, err := j.Auditor.BeginAudit(ctx, now, 0); err != nil {
-				return err
-			}
-		}
+		busy = j.Now().Sub(began)
 	}
-	return j.Auditor.EndAudit(ctx, expense.AuditReport{Ended: j.Now(), Ledgers: len(ledgers), Differences: differences})
+	return busy, j.Auditor.EndAudit(ctx, expense.AuditReport{Ended: j.Now(), Ledgers: len(ledgers), Differences: differences})
 }
 
 // rest waits, and reports whether the job goes on.

@@ -29,7 +29,7 @@ func pageGlances() []Panel {
 		},
 		{
 			Kind: stat, Title: "First certificate to end", Runbooks: []string{"CertificateEnds"}, Unit: "s", W: 6,
-			Below: []Step{{7 * 86400, true}, {21 * 86400, false}}, Empty: "no TLS",
+			Below: []Step{{14 * 86400, true}, {21 * 86400, false}}, Empty: "no TLS",
 			Text:    "How long the certificate holds that ends first. Caddy renews when a third of its time is left.",
 			Queries: one("min(probe_ssl_earliest_cert_expiry"+ours+") - time()", "left"),
 		},
@@ -70,7 +70,7 @@ func certificatePanels() []Panel {
 	return []Panel{
 		{
 			Kind: graph, Title: "Certificates' time left", Runbooks: []string{"CertificateEnds"}, Unit: "s", W: 12, From: at(0),
-			Below:   []Step{{7 * 86400, true}, {21 * 86400, false}},
+			Below:   []Step{{14 * 86400, true}, {21 * 86400, false}},
 			Empty:   "no TLS",
 			Text:    "How long the certificate holds that each page was served with. It jumps up when it was renewed.",
 			Queries: one("min by (instance) (probe_ssl_earliest_cert_expiry"+ours+") - time()", "{{instance}}"),

@@ -94,7 +94,7 @@ func (p Panel) object(id, x, y int) (object, error) {
 			if p.Kind == table {
 				target["format"] = "table"
 			}
-			target["exemplar"] = strings.Contains(query.Expr, "_bucket") && p.Kind == graph
+			target["exemplar"] = strings.Contains(query.Expr, "_bucket") && (p.Kind == graph || p.Kind == heat)
 		}
 		target["datasource"] = of.object()
 		targets = append(targets, target)
@@ -136,7 +136,7 @@ func (p Panel) defaults() object {
 	case stat, bars, states:
 		d["color"] = object{"mode": "thresholds"}
 	case graph:
-		custom := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 10, "showPoints": "never", "spanNulls": false}
+		custom := object{"drawStyle": "line", "lineWidth": 1, "fillOpacity": 10, "showPoints": "auto", "spanNulls": false}
 		if p.Stacked {
 			custom["stacking"], custom["fillOpacity"] = object{"mode": "normal", "group": "A"}, 40
 		}

@@ -40,8 +40,9 @@ func databaseGlances() []Panel {
 		},
 		{
 			Kind: stat, Title: "Connections in use", Unit: "percentunit", Style: "spark", Decimals: at(0), Above: []Step{{0.7, false}, {0.9, true}},
-			Text:    "Share of the connections that the server takes and has.",
-			Queries: one("sum(pg_stat_database_numbackends"+ours+") / sum(pg_settings_max_connections"+ours+")", "in use"),
+			Runbooks: []string{"PostgresConnectionsScarce"},
+			Text:     "Share of the connections that the server takes and has.",
+			Queries:  one("sum(pg_stat_database_numbackends"+ours+") / sum(pg_settings_max_connections"+ours+")", "in use"),
 		},
 		{
 			Kind: stat, Title: "Transactions", Unit: "ops", Style: "spark", Decimals: at(1), Text: "Transactions that were committed, in a second.",
@@ -58,9 +59,10 @@ func databaseGlances() []Panel {
 			Queries: one("sum(pg_database_size_bytes"+databases+")", "size"),
 		},
 		{
-			Kind: stat, Title: "Oldest transaction", Unit: "s", Above: []Step{{60, false}, {600, true}}, Decimals: at(0),
-			Text:    "How long the oldest transaction has been open. An old one keeps dead rows from being cleared, and migrations waiting.",
-			Queries: one("max(pg_stat_activity_max_tx_duration"+databases+")", "oldest"),
+			Kind: stat, Title: "Oldest transaction", Unit: "s", Above: []Step{{60, false}, {1800, true}}, Decimals: at(0),
+			Runbooks: []string{"PostgresTransactionOld"},
+			Text:     "How long the oldest transaction has been open. An old one keeps dead rows from being cleared, and migrations waiting.",
+			Queries:  one("max(pg_stat_activity_max_tx_duration"+databases+")", "oldest"),
 		},
 	}
 }
@@ -181,9 +183,9 @@ func tablePanels() []Panel {
 func logPanels() []Panel {
 	return []Panel{
 		{
-			Kind: graph, Title: "Size of the write-ahead log", Unit: "bytes",
+			Kind: graph, Title: "Size of the write-ahead log", Unit: "bytes", Runbooks: []string{"PostgresLogGrows"},
 			Text: "What the log takes on the disk. It is bounded by max_wal_size, the second line, unless an archive or a copy that does not " +
-				"follow keeps it.",
+				"follow keeps it; an alert is raised above twice of that.",
 			Queries: []Query{
 				{Expr: "sum by (instance) (pg_wal_size_bytes" + ours + ")", Legend: "{{instance}}"},
 				{Expr: "max(pg_settings_max_wal_size_bytes" + ours + ")", Legend: "max_wal_size"},

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // Front is HAProxy before instances of the program, as deploy/proxy configures it.
@@ -31,11 +31,11 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 	if err != nil {
 		return nil, err
 	}
-	pages, err := program.FreeAddress() //nolint:contextcheck // at once
+	pages, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}
-	operator, err := program.FreeAddress() //nolint:contextcheck // likewise
+	operator, err := loopback.FreeAddress() //nolint:contextcheck // likewise
 	if err != nil {
 		return nil, err
 	}

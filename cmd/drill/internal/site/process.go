@@ -20,9 +20,10 @@ const patience = 30 * time.Second // for what is started to answer, and for what
 type Process struct {
 	Path    string
 	Args    []string
-	Folder  string // for its log
-	Listens string // the address, for who asks it
-	Answers string // the URL that says that it is there; "" to wait for nothing
+	Env     []string // besides this process' own
+	Folder  string   // for its log
+	Listens string   // the address, for who asks it
+	Answers string   // the URL that says that it is there; "" to wait for nothing
 	command *exec.Cmd
 	ended   chan struct{}
 }
@@ -35,6 +36,7 @@ func (p *Process) Start(ctx context.Context) error {
 	}
 	defer log.Close()                           //nolint:errcheck // the process has it
 	p.command = exec.Command(p.Path, p.Args...) //nolint:gosec,noctx // ours; End ends it
+	p.command.Env = append(os.Environ(), p.Env...)
 	p.command.Stdout, p.command.Stderr = log, log
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // nothing outlives a drill
 	if err := p.command.Start(); err != nil {

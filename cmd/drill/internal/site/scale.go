@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, what a rate looks
-// back on, and how long messages wait.
-var scaled = regexp.MustCompile(`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval): |\[)(\d+)(s|m|h)\b`)
+// scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, how often a group is
+// worked out, what a rate looks back on, what is compared with before, and how long messages wait.
+var scaled = regexp.MustCompile(
+	`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval|interval): |\[|offset )(\d+)(s|m|h|d)\b`)
 
 // Scale divides the durations in a text by a factor. None becomes shorter than a second, and no look back shorter than three scrapes.
 func Scale(text string, factor int) string {
@@ -28,4 +29,4 @@ func Scale(text string, factor int) string {
 	})
 }
 
-var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour}
+var units = map[string]time.Duration{"s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
