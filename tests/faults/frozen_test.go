@@ -88,6 +88,25 @@ func TestTheEndIsBoundedWhileTheDatabaseIsFrozen(t *testing.T) {
 	}
 }
 
+// Neither does what is still to be written down when the end comes hold it up: tries to sign in that were refused.
+func TestTheEndIsBoundedWhileRefusalsAreToBeWrittenDown(t *testing.T) {
+	t.Parallel()
+	server := postgrestest.StartServer(t)
+	const timeout = time.Second
+	p := programtest.StartGated(t, server.URL(), "--config", programtest.WriteFile(t, "config.yaml", fmt.Sprintf(
+		"auth:\n  mode: password\n  admin_password: %s\nshutdown:\n  timeout: %s\n", programtest.AdminPassword, timeout)))
+	user, wrong := programtest.Visit(t, p.URL), programtest.Form("name", "admin", "password", "eleven loud badgers dig")
+	for range 15 { // the last of them are refused, and counted before they are written
+		user.Post("/login", wrong)
+	}
+	freeze(t, server)
+	started := time.Now()
+	err := p.Stop()
+	if took := time.Since(started); took > timeout+margin {
+		t.Errorf("the program ended after %s: %v", took, err)
+	}
+}
+
 // frozenAfterIdling returns a server that has stopped answering, and a program that has used it and then done nothing for a while.
 func frozenAfterIdling(t *testing.T, args ...string) (*postgrestest.Server, *program.Program) {
 	t.Helper()

@@ -24,7 +24,7 @@ func TestABusyPortIsSaid(t *testing.T) {
 	for _, args := range [][]string{{"--listen", busy}, {"--listen", "127.0.0.1:0", "--metrics-listen", busy}} {
 		result := programtest.Command(t, append(args, "--storage", "memory:")...)
 		check.Equal(t, "exit code", result.Code, 1)
-		check.Contains(t, strings.Join(args, " "), result.Stderr, busy, "address already in use")
+		check.Contains(t, strings.Join(args, " "), result.Stderr, busy, "address already in use", "name another address with "+args[len(args)-2])
 		check.Equal(t, "standard output", result.Stdout, "")
 	}
 }
