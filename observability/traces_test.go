@@ -117,14 +117,14 @@ func TestThePagesOfMachinesAreNotTraced(t *testing.T) {
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/static/style.css", "/expenses/7"} {
 		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	}
-	check.Eventually(t, 5*time.Second, "the span of a page", func() bool { return len(receiver.Named("GET /expenses/{id}")) == 1 })
+	check.Eventually(t, 30*time.Second, "the span of a page", func() bool { return len(receiver.Named("GET /expenses/{id}")) == 1 })
 	check.Equal(t, "spans", len(receiver.Spans()), 1)
 }
 
 func TestAPanicIsAFailedSpan(t *testing.T) {
 	telemetry, receiver := tracing(t, observability.Options{})
 	site(t, telemetry).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/panic", nil))
-	check.Eventually(t, 5*time.Second, "its span", func() bool { return len(receiver.Named("GET /panic")) == 1 })
+	check.Eventually(t, 30*time.Second, "its span", func() bool { return len(receiver.Named("GET /panic")) == 1 })
 	span := receiver.Named("GET /panic")[0]
 	if !span.Failed || span.Said != "" || span.Attributes["http.response.status_code"] != "int_value:500" {
 		t.Errorf("%+v", span)
@@ -147,15 +147,15 @@ func TestAQueueThatOverflowsIsSaid(t *testing.T) {
 	for range 5000 {
 		ask()
 	}
-	check.Eventually(t, 10*time.Second, "that it was tried", func() bool { asked, _ := receiver.Asked(); return asked > 3 })
+	check.Eventually(t, 30*time.Second, "that it was tried", func() bool { asked, _ := receiver.Asked(); return asked > 3 })
 	receiver.Refuse(nil)
-	check.Eventually(t, 10*time.Second, "that spans arrive", func() bool {
+	check.Eventually(t, 30*time.Second, "that spans arrive", func() bool {
 		ask()
 		time.Sleep(20 * time.Millisecond)
 		return len(receiver.Spans()) > 0
 	})
 	var warned, mended int
-	check.Eventually(t, 5*time.Second, "that this is said", func() bool {
+	check.Eventually(t, 30*time.Second, "that this is said", func() bool {
 		return log.Count("spans are sent again") > 0
 	})
 	for _, line := range lines(t, bytes.NewBufferString(log.String())) {

@@ -32,7 +32,7 @@ func chips(in *words.Language, of payer.Company, asked address.SearchQuery, foun
 		with(chip{Text: daysText(in, f.From, f.To)}, func(q *address.SearchQuery) { q.From, q.To = "", "" })
 	}
 	each := asked.Categories
-	if len(each) > mostChips {
+	if len(found.Categories) > mostChips { // of a search that was refused each can be taken away
 		with(chip{Text: in.N("%d category", "%d categories", int64(len(each)))}, func(q *address.SearchQuery) { q.Categories = nil })
 		each = nil
 	}
