@@ -39,9 +39,9 @@ test: ## bring what the tests need, then run all of them
 	go vet ./...
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
 	@failed=; \
-	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(TIMED))$$') || failed=yes; \
-	go test -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(TIMED))$$') || failed=yes; \
-	go test -race -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
+	go test -race -timeout 40m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(TIMED))$$') || failed=yes; \
+	go test -timeout 40m -p 1 $$(go list ./... | grep -E '/tests/($(TIMED))$$') || failed=yes; \
+	go test -race -timeout 40m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
 	test -z "$$failed"
 
 axe: $(AXE) ## install axe-core, at the pinned version, for the browser tests

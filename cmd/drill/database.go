@@ -62,7 +62,9 @@ func newDatabase(ctx context.Context, plan site.Plan) (d *watchedServer, err err
 	if plan.Jobs, err = d.probing(ctx, plan.Project); err != nil {
 		return d, err
 	}
-	plan.Targets = map[string][]string{"postgres-exporter": {d.between.Address()}}
+	// It answers after three seconds when the server does not.
+	plan.Jobs = append(plan.Jobs, map[string]any{"job_name": "postgres-exporter", "scrape_interval": "5s", "scrape_timeout": "5s",
+		"static_configs": []map[string]any{{"targets": []string{d.between.Address()}}}})
 	d.site, err = site.New(ctx, plan)
 	return d, err
 }

@@ -54,6 +54,7 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 		return fail(errors.Join(fmt.Errorf("begin: %w", err), f.end(context.WithoutCancel(ctx))))
 	}
 	await := func(since time.Time, resolved bool, took func(*outcome) *time.Duration) {
+		until := time.Now().Add(wait) // what was to be done may have taken long
 		for i := range outcomes {
 			one := &outcomes[i]
 			if one.err != nil {
@@ -67,7 +68,7 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 				})
 				continue
 			}
-			one.err = site.Until(ctx, time.Until(since.Add(wait)), one.alert+" is told", func() bool {
+			one.err = site.Until(ctx, time.Until(until), one.alert+" is told", func() bool {
 				message, told := at.Hook.Since(since, one.alert, resolved)
 				if told {
 					*took(one) = message.At.Sub(since)

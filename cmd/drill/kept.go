@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,26 +12,32 @@ import (
 	"expense-tracker/cmd/drill/internal/site"
 	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/throwaway"
 )
 
-// kept is the service that backs an SQLite file up each minute, into a folder. It is not started yet.
+// kept is the service that backs a database up each minute, into a folder. It is not started yet.
 type kept struct {
 	bench
+	server  *throwaway.Server
 	service *site.Process
-	storage string
 	place   string
-	data    *sql.DB // the file, past the program
 }
 
 const backupKey = "a key of the drill alone"
 
 func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err error) {
-	path := filepath.Join(plan.Folder, "expenses.db")
-	k = &kept{bench: bench{folder: plan.Folder, binary: binary}, storage: "sqlite:" + path, place: filepath.Join(plan.Folder, "place")}
-	if err := k.run(ctx, "generate", "--count", "200"); err != nil {
+	k = &kept{bench: bench{folder: plan.Folder, binary: binary}, place: filepath.Join(plan.Folder, "place")}
+	installation, err := throwaway.Find()
+	if err != nil {
 		return k, err
 	}
-	if k.data, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
+	if k.server, err = installation.Start(ctx, plan.Folder, "drill", "shared_buffers=32MB"); err != nil {
+		return k, err
+	}
+	if err := k.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
+		return k, err
+	}
+	if err := k.run(ctx, "generate", "--count", "200"); err != nil {
 		return k, err
 	}
 	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
@@ -41,7 +46,7 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 	}
 	k.service = &site.Process{Path: binary, Folder: plan.Folder, Args: []string{"backups"}, Listens: address,
 		Answers: "http://" + address + "/metrics", Env: []string{
-			"HOME=" + plan.Folder, "EXPENSE_TRACKER_STORAGE=" + k.storage, "EXPENSE_TRACKER_BACKUP_PLACE=" + k.place,
+			"HOME=" + plan.Folder, "EXPENSE_TRACKER_STORAGE=" + k.server.URL(database), "EXPENSE_TRACKER_BACKUP_PLACE=" + k.place,
 			"EXPENSE_TRACKER_BACKUP_WORK=" + filepath.Join(plan.Folder, "work"), "EXPENSE_TRACKER_BACKUP_LISTEN=" + address,
 			"EXPENSE_TRACKER_BACKUP_EVERY=1m", "EXPENSE_TRACKER_BACKUP_KEY=" + backupKey,
 		}}
@@ -52,14 +57,14 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 
 // run runs a command of the program's on the storage.
 func (k *kept) run(ctx context.Context, args ...string) error {
-	result, err := program.Run(ctx, k.binary, []string{"HOME=" + k.folder}, append(args, "--storage", k.storage)...)
+	result, err := program.Run(ctx, k.binary, []string{"HOME=" + k.folder}, append(args, "--storage", k.server.URL(database))...)
 	if err == nil && result.Code != 0 {
 		err = fmt.Errorf("%v: %s%s", args, result.Stdout, result.Stderr)
 	}
 	return err
 }
 
-func (k *kept) close(context.Context) error {
+func (k *kept) close(ctx context.Context) error {
 	var err error
 	if k.site != nil {
 		err = k.site.Close()
@@ -67,21 +72,20 @@ func (k *kept) close(context.Context) error {
 	if k.service != nil {
 		err = errors.Join(err, k.service.End())
 	}
-	if k.data != nil {
-		err = errors.Join(err, k.data.Close())
+	if k.server != nil {
+		err = errors.Join(err, k.server.Stop(ctx))
 	}
 	return err
 }
 
 func (k *kept) faults() []fault {
-	take, leave := k.holdPlace()
+	lose, find := k.loseOld()
 	return []fault{
 		{
 			name:   "a total was tampered with before the first backup",
 			alerts: []string{"BackupNotRestorable", "BackupFailing", "ExpenseTrackerBackupTooOld"},
 			begin: func(ctx context.Context) error {
-				_, err := k.data.ExecContext(ctx, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0")
-				return errors.Join(err, k.service.Start(ctx))
+				return errors.Join(k.server.Execute(ctx, database, tamper), k.service.Start(ctx))
 			},
 			end: func(ctx context.Context) error { return k.run(ctx, "verify", "--repair") },
 		},
@@ -89,38 +93,43 @@ func (k *kept) faults() []fault {
 			name: "who makes backups is ended", alerts: []string{"BackupsDown"},
 			begin: func(context.Context) error { return k.service.End() }, end: k.service.Start,
 		},
-		{name: "another program holds the place, so that nothing old is forgotten", alerts: []string{"BackupsDamaged"}, begin: take, end: leave},
+		{name: "a file of an old backup is gone from the place", alerts: []string{"BackupsDamaged"}, begin: lose, end: find},
 	}
 }
 
-// holdPlace has another restic at work in the place until the end: what is stored is stored beside it, but nothing can be removed.
-func (k *kept) holdPlace() (begin, end func(context.Context) error) {
-	var command *exec.Cmd
-	var input io.Closer
-	begin = func(context.Context) (err error) {
-		//nolint:noctx,gosec // end ends it
-		command = exec.Command("restic", "--repo", k.place, "--no-cache", "backup", "--stdin", "--host", "drill")
-		command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
-		if input, err = command.StdinPipe(); err != nil {
-			return err
+// loseOld takes away what a backup of before is made of, which is kept for good, and brings it back at the end.
+func (k *kept) loseOld() (begin, end func(context.Context) error) {
+	away := filepath.Join(k.folder, "away")
+	var at string
+	begin = func(ctx context.Context) error {
+		var said []byte
+		if err := site.Until(ctx, wait, "the place is nobody's for a moment", func() bool {
+			command := exec.CommandContext(ctx, "restic", "--repo", k.place, "--no-cache", "tag", "--add", "pinned") //nolint:gosec // ours
+			command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
+			var err error
+			said, err = command.CombinedOutput()
+			return err == nil
+		}); err != nil {
+			return fmt.Errorf("%w: %s", err, said)
 		}
-		return command.Start()
+		var largest int64
+		err := filepath.WalkDir(filepath.Join(k.place, "data"), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			info, err := entry.Info()
+			if err == nil && info.Size() > largest {
+				at, largest = path, info.Size()
+			}
+			return err
+		})
+		return errors.Join(err, os.Rename(at, away))
 	}
 	end = func(context.Context) error {
-		if command == nil || command.Process == nil {
+		if at == "" {
 			return nil
 		}
-		err := command.Process.Signal(os.Interrupt) // then it takes its lock away
-		_ = command.Wait()                          // a signal ends it
-		return errors.Join(err, ignoreClosed(input.Close()))
+		return os.Rename(away, at)
 	}
 	return begin, end
-}
-
-// ignoreClosed is for what a Wait has closed already.
-func ignoreClosed(err error) error {
-	if errors.Is(err, os.ErrClosed) {
-		return nil
-	}
-	return err
 }

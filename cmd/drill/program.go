@@ -260,7 +260,7 @@ func (s *served) faults() []fault {
 		{
 			name: "a total is tampered with", alerts: []string{"ExpenseTrackerTotalsDiffer"},
 			begin: func(ctx context.Context) error {
-				return s.execute(ctx, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0")
+				return s.execute(ctx, tamper)
 			},
 			end: func(ctx context.Context) error {
 				result, err := program.Run(ctx, s.binary, []string{"HOME=" + s.folder}, "verify", "--repair", "--storage", s.server.URL(database))
@@ -291,6 +291,8 @@ func (s *served) faults() []fault {
 }
 
 const (
+	tamper = "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0"
+
 	refuseRepeats = `
 CREATE FUNCTION refuse_repeats() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	IF NEW.note = 'refused' THEN RAISE EXCEPTION 'the drill refuses it'; END IF;

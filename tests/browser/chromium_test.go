@@ -158,7 +158,7 @@ func evaluate[T any](b *tab, expression string) T {
 // await waits until an expression is true in the page that is there then, which may be the next one.
 func (b *tab) await(what, expression string) {
 	b.t.Helper()
-	check.Eventually(b.t, 20*time.Second, what, func() bool {
+	check.Eventually(b.t, 30*time.Second, what, func() bool {
 		ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
 		defer cancel()
 		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState === 'complete' && !!("+expression+")"))

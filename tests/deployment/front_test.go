@@ -59,7 +59,7 @@ func startFront(t *testing.T) (*instance, *programtest.Visitor) {
 	pages, operator := freeAddress(t), freeAddress(t)
 	file := regexp.MustCompile(`(?m)^  server-template .*$`).ReplaceAllString(read(t, "deploy/proxy/haproxy.cfg"),
 		"  server one "+strings.TrimPrefix(server.URL, "http://"))
-	file = strings.NewReplacer("  default-server resolvers docker init-addr libc,none\n", "", " resolvers docker init-addr libc,none", "",
+	file = strings.NewReplacer("  default-server resolvers docker init-addr none\n", "", " resolvers docker init-addr none", "",
 		"bind :5000\n", "bind "+pages+"\n", "bind :8405\n", "bind "+operator+"\n").Replace(file)
 	startProcess(t, nil, haproxy(t), "-db", "-f", programtest.WriteFile(t, "haproxy.cfg", file))
 	awaitOK(t, "http://"+operator+"/health")
@@ -147,5 +147,25 @@ func TestTheFrontKeepsConnectionsLongerThanWhoAsksIt(t *testing.T) {
 	caddys, ours := seconds("deploy/internet/Caddyfile", "keepalive"), seconds("deploy/proxy/haproxy.cfg", "timeout http-keep-alive")
 	if ours < 2*caddys {
 		t.Errorf("Caddy keeps connections for %s, HAProxy for %s", caddys, ours)
+	}
+}
+
+// With a form that is not whole yet on each connection, HAProxy is still not killed for its memory.
+func TestTheFrontHasMemoryForAllItsConnections(t *testing.T) {
+	number := func(setting string) (n int64) {
+		found := regexp.MustCompile(`(?m)^  ` + setting + ` (\d+)\b`).FindStringSubmatch(read(t, "deploy/proxy/haproxy.cfg"))
+		if found == nil {
+			t.Fatalf("HAProxy's configuration says nothing of %s", setting)
+		}
+		if _, err := fmt.Sscan(found[1], &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	// Besides its buffer, the kernel keeps some of what each has sent.
+	const kernels = 16 << 10
+	need := number("maxconn") * (number(`tune\.bufsize`) + kernels)
+	if has := int64(loadCompose(t).Services["proxy"].MemLimit); has < need {
+		t.Errorf("%d connections may need %d MB, and there are %d", number("maxconn"), need>>20, has>>20)
 	}
 }

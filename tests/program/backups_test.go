@@ -159,6 +159,7 @@ func TestTheFirstBackupIsMadeAtOnceAndCountsOnceItIsRestored(t *testing.T) {
 	again := b.serve()
 	check.Eventually(t, 30*time.Second, "the backup is known after a restart", func() bool { return b.metric(lastRestored, nil) > 0 })
 	check.Equal(t, "attempts after a restart", b.metric("expense_backup_attempts_total", programtest.Labels{"outcome": "restored"}), 0)
+	check.Equal(t, "its expenses after a restart", b.metric("expense_backup_entries", nil), 500)
 	if err := again.Stop(); err != nil {
 		t.Error(err)
 	}
@@ -303,8 +304,8 @@ func TestAServerThatEndsUnderTheDumpCostsThatBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close() }()                                                         // the server ends it
-	if _, err := conn.ExecContext(t.Context(), "BEGIN; LOCK TABLE expense_entry"); err != nil { // the dump waits for it
+	defer func() { _ = conn.Close() }()                                                    // the server ends it
+	if _, err := conn.ExecContext(t.Context(), "BEGIN; LOCK TABLE category"); err != nil { // the dump alone waits for it
 		t.Fatal(err)
 	}
 	p, err := program.Launch(programtest.Binary(t), b.env, "backups", "now")
@@ -312,8 +313,12 @@ func TestAServerThatEndsUnderTheDumpCostsThatBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	check.Eventually(t, 30*time.Second, "the dump has begun", func() bool {
-		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker-backups'") > 1
+		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker-backups' "+
+			"AND wait_event_type = 'Lock'") > 0
 	})
+	if info, err := os.Stat(filepath.Join(b.Work, "dump")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the dump: %v, %v", info, err)
+	}
 	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}

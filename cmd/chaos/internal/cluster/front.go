@@ -47,8 +47,8 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 		return nil, fmt.Errorf("%s has other lines bind or server-template than it had", configuration)
 	}
 	ours := template.ReplaceAllString(string(text), strings.Join(servers, "\n"))
-	ours = strings.ReplaceAll(ours, "  default-server resolvers docker init-addr libc,none\n", "")
-	ours = strings.ReplaceAll(ours, " resolvers docker init-addr libc,none", "")
+	ours = strings.ReplaceAll(ours, "  default-server resolvers docker init-addr none\n", "")
+	ours = strings.ReplaceAll(ours, " resolvers docker init-addr none", "")
 	ours = bind.ReplaceAllStringFunc(ours, func(line string) string {
 		if strings.HasSuffix(line, "5000") {
 			return "  bind " + pages

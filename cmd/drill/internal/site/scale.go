@@ -10,7 +10,7 @@ import (
 // scaled finds the durations of rules and of Alertmanager's configuration: how long an alert has to last and is held, how often a group is
 // worked out, what a rate looks back on, what is compared with before, and how long messages wait.
 var scaled = regexp.MustCompile(
-	`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval|interval): |\[|offset )(\d+)(s|m|h|d)\b`)
+	`((?:for|keep_firing_for|group_wait|group_interval|repeat_interval|interval): |\[|offset\s+)(\d+)(s|m|h|d)\b`)
 
 // Scale divides the durations in a text by a factor. None becomes shorter than a second, and no look back shorter than three scrapes.
 func Scale(text string, factor int) string {

@@ -2,6 +2,8 @@ package site
 
 import (
 	"crypto/tls"
+	"io"
+	"log"
 	"net"
 	"net/http"
 )
@@ -18,7 +20,8 @@ func Serve(handler http.Handler, secured *tls.Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{server: &http.Server{Handler: handler, ReadHeaderTimeout: patience}, listener: listener}
+	s := &Server{server: &http.Server{Handler: handler, ReadHeaderTimeout: patience,
+		ErrorLog: log.New(io.Discard, "", 0)}, listener: listener}
 	if secured != nil {
 		listener = tls.NewListener(listener, secured)
 	}
