@@ -91,7 +91,9 @@ func startWatched(t *testing.T) watched {
 		}
 		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == targets
 	})
-	await(t, 3*time.Minute, "the first backup was made", func() bool { return len(w.query(t, `expense_backup_last_attempt_succeeded == 1`)) == 1 })
+	await(t, 3*time.Minute, "the first backup was made", func() bool {
+		return len(w.query(t, `expense_backup_last_attempt_succeeded == 1`)) == 1
+	})
 	await(t, time.Minute, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
 			if rule.Record != "" && len(w.query(t, rule.Record)) == 0 {

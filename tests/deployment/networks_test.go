@@ -8,8 +8,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// Docker has addresses of its own for some thirty networks of the whole machine. A set-up that takes them all does not start beside another,
-// or not at all.
+// Docker has addresses of its own for some thirty networks of the whole machine. A set-up that takes them all does not start beside
+// another, or not at all.
 func TestTheNetworksLeaveOthersTheirAddresses(t *testing.T) {
 	const most = 9
 	internet := internetOnly()

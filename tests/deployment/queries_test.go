@@ -12,8 +12,8 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// soon is how long a query may find nothing: on a machine that does much else, scrapes are missed at times, and what they would have brought
-// is away until the next.
+// soon is how long a query may find nothing: on a machine that does much else, scrapes are missed at times, and what they would have
+// brought is away until the next.
 const soon = time.Minute
 
 // TestQueriesFindDataOnTheLiveSystem runs every panel's query and every rule against a Prometheus that scrapes the real programs.

@@ -27,8 +27,8 @@ type Element struct {
 	parent     *Element // nil for the outermost
 }
 
-// text returns the text of all that is in the element, spaces tidied, but as it stands in a field of several lines. It is made only where it
-// is asked for: few tests look at more than some elements of a page.
+// text returns the text of all that is in the element, spaces tidied, but as it stands in a field of several lines. It is made only where
+// it is asked for: few tests look at more than some elements of a page.
 func (e *Element) text() string {
 	if e.name == "textarea" {
 		return e.raw
