@@ -10,7 +10,7 @@ import (
 // Templates are parsed for their first reader: a broken one has to be found before, in each language.
 func TestEveryTemplateIsWhole(t *testing.T) {
 	site := webtest.NewGated(t, web.Options{})
-	if err := site.Site.Check(); err != nil {
+	if err := site.Check(); err != nil {
 		t.Error(err)
 	}
 }
