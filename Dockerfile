@@ -6,7 +6,8 @@
 # The log shows a code: with it, the page /setup makes the first account.
 # docker-compose.yml runs the same image on PostgreSQL.
 
-FROM golang:1.26.8-trixie AS build
+# On the builder's own architecture, whichever the image is for: Go compiles for others, and nothing has to be emulated.
+FROM --platform=$BUILDPLATFORM golang:1.26.8-trixie AS build
 ENV CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-trimpath
 WORKDIR /src
 
@@ -17,16 +18,20 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 ARG REVISION=unknown
+ARG TARGETOS
+ARG TARGETARCH
 # -buildvcs=false: .git is not part of the build context, so the version comes in through the arguments.
 # The compiler's cache outlives the layer, so that a build after an edit compiles only what the edit touched.
 RUN --mount=type=cache,target=/root/.cache/go-build \
-    go build -buildvcs=false -ldflags "-s -w -X main.version=${VERSION} -X main.revision=${REVISION}" \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH go build -buildvcs=false -ldflags "-s -w -X main.version=${VERSION} -X main.revision=${REVISION}" \
       -o /out/usr/local/bin/expense-tracker ./cmd/expense-tracker \
  && mkdir -p /out/data
 
 # What makes backups (docker build --target backups): the same program beside PostgreSQL's own, which dump and restore, and restic, which keeps.
 FROM restic/restic:0.18.1 AS restic
 FROM postgres:18.6-trixie AS backups
+# By this a deployment finds old ones, to forget them.
+LABEL org.opencontainers.image.title="expense-tracker"
 COPY --from=restic /usr/bin/restic /usr/local/bin/restic
 COPY --from=build /out/usr/local/bin/expense-tracker /usr/local/bin/expense-tracker
 # Named volumes mounted here take over this owner. The user is the one that PostgreSQL's scratch server runs as.

@@ -39,9 +39,9 @@ test: ## bring what the tests need, then run all of them
 	go vet ./...
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt these files: $$unformatted"; exit 1; }
 	@failed=; \
-	go test -race -timeout 25m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(TIMED))$$') || failed=yes; \
-	go test -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(TIMED))$$') || failed=yes; \
-	go test -race -timeout 25m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
+	go test -race -timeout 40m $$(go list ./... | grep -vE '/tests/($(ALONE)|$(TIMED))$$') || failed=yes; \
+	go test -timeout 40m -p 1 $$(go list ./... | grep -E '/tests/($(TIMED))$$') || failed=yes; \
+	go test -race -timeout 40m -p 1 $$(go list ./... | grep -E '/tests/($(ALONE))$$') || failed=yes; \
 	test -z "$$failed"
 
 axe: $(AXE) ## install axe-core, at the pinned version, for the browser tests
@@ -74,9 +74,10 @@ chaos: ## try the program with 1,000 faults under load, and compare what it ackn
 drill-failover: ## let each part of the highly available set-up fail under load, and print how long nothing was stored (as root)
 	go run ./cmd/chaos failover $(DRILL)
 
-deploy: ## build the image, and replace the instances that run one after the other, without one request failing
-	docker compose build expense-tracker
+deploy: ## build the images, and replace the instances that run one after the other, without one request failing
+	docker compose build
 	bash deploy/roll
+	docker compose up --detach --no-deps --no-build probe backups
 
 drill-restore: ## lose the database's volume under load at a million expenses, restore it in three ways, and count what is lost
 	@bash .ci/install

@@ -26,6 +26,12 @@ func (m AuthMode) HasPassword() bool { return m == AuthPassword || m == AuthBoth
 // HasOIDC reports whether people sign in at a provider.
 func (m AuthMode) HasOIDC() bool { return m == AuthOIDC || m == AuthBoth }
 
+// OthersAreExpected reports whether the settings say that others than this machine ask, by a proxy before the program.
+func (c Config) OthersAreExpected() bool {
+	base, err := url.Parse(c.BaseURL)
+	return err == nil && base.Hostname() != "" && !isLoopbackHost(base.Hostname()) || c.Web.Hosts != "" || c.Web.TrustedProxies != ""
+}
+
 // checkAuthMode takes one way or both, in either order.
 func checkAuthMode(text string) (string, error) {
 	ways := splitList(text)

@@ -15,7 +15,7 @@ import (
 
 func TestASecretIsNeverPrinted(t *testing.T) {
 	c, sources, err := config.Load(t.Context(), config.LoadOptions{Environ: []string{
-		"EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD=seven quiet herons wade",
+		"EXPENSE_TRACKER_AUTH_MODE=password", "EXPENSE_TRACKER_AUTH_ADMIN_PASSWORD=seven quiet herons wade",
 	}})
 	if err != nil || c.Auth.AdminPassword != "seven quiet herons wade" {
 		t.Fatal("the password is not as it was set", err)
@@ -114,6 +114,7 @@ func TestModesSayWhatTheyNeed(t *testing.T) {
 		"no client":               {with("AUTH_MODE=oidc", "AUTH_OIDC_CLIENT_ID="), "", "set auth.oidc_issuer and auth.oidc_client_id"},
 		"no way back":             {with("AUTH_MODE=password,oidc", "BASE_URL="), "", "oidc needs base_url"},
 		"a password for nothing":  {with("AUTH_MODE=oidc", "AUTH_ADMIN_PASSWORD=seven quiet herons wade"), "", "nobody signs in with a password"},
+		"a password for nobody":   {with("AUTH_MODE=none", "AUTH_ADMIN_PASSWORD=seven quiet herons wade"), "", "nobody signs in with a password"},
 		"a password beside":       {with("AUTH_MODE=password,oidc", "AUTH_ADMIN_PASSWORD=seven quiet herons wade"), config.AuthBoth, ""},
 		"a provider without TLS":  {with("AUTH_OIDC_ISSUER=http://auth.example.org"), "", "must begin with https://"},
 		"no address":              {with("AUTH_OIDC_ISSUER=auth.example.org"), "", "must be an address such as https://auth.example.org"},

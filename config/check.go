@@ -19,6 +19,7 @@ func contradictions() []Check {
 	return []Check{
 		{Keys: []string{"demo", "storage"}, Valid: checkDemo},
 		{Keys: []string{"storage", "storage_owner"}, Valid: checkOwner},
+		{Keys: []string{"storage_owner", "storage_owner_password"}, Valid: checkOwnersPassword},
 		{Keys: []string{"storage", "storage_password"}, Valid: checkPassword},
 		{Keys: []string{"listen", "metrics.listen"}, Valid: checkListeners},
 		{Keys: []string{"auth.session_idle", "auth.session_max"}, Valid: checkSessions},
@@ -40,6 +41,13 @@ func checkDemo(c Config) error {
 func checkOwner(c Config) error {
 	if c.StorageOwner != "" && (!isPostgres(string(c.Storage)) || !isPostgres(string(c.StorageOwner))) {
 		return errors.New("an owner of tables goes with a storage in PostgreSQL, and is one there")
+	}
+	return nil
+}
+
+func checkOwnersPassword(c Config) error {
+	if c.StorageOwnerPassword != "" && c.StorageOwner == "" {
+		return errors.New("there is a password and nobody whose it is: name the owner's URL in storage_owner")
 	}
 	return nil
 }
@@ -95,8 +103,8 @@ func checkReturn(c Config) error {
 }
 
 func checkAdmin(c Config) error {
-	if c.Auth.Mode == AuthOIDC && c.Auth.AdminPassword != "" {
-		return errors.New("nobody signs in with a password: leave auth.admin_password empty, or set auth.mode to password,oidc")
+	if !c.Auth.Mode.HasPassword() && c.Auth.AdminPassword != "" {
+		return errors.New("nobody signs in with a password: leave auth.admin_password empty, or set auth.mode to password or password,oidc")
 	}
 	return nil
 }

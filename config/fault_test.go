@@ -216,6 +216,19 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
+func TestAPasswordOfNoOwnerIsRefused(t *testing.T) {
+	const password = "EXPENSE_TRACKER_STORAGE_OWNER_PASSWORD"
+	load := func(environ ...string) error {
+		_, _, err := config.Load(t.Context(), config.LoadOptions{Environ: append(environ, password+"=hunter2")})
+		return err
+	}
+	wantFaults(t, load("EXPENSE_TRACKER_STORAGE=postgres://app@db/x"), "storage_owner (default), storage_owner_password ("+password+"): "+
+		"there is a password and nobody whose it is: name the owner's URL in storage_owner")
+	if err := load("EXPENSE_TRACKER_STORAGE=postgres://app@db/x", "EXPENSE_TRACKER_STORAGE_OWNER=postgres://owner@db/x"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestChecksOfTheCaller(t *testing.T) {
 	unknown := errors.New("is no currency in use")
 	check := config.Check{Keys: []string{"ledger.currency"}, Valid: func(c config.Config) error {

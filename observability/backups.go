@@ -139,11 +139,15 @@ func truth(is bool) float64 {
 	return 0
 }
 
-// Known records what the repository holds: when the newest restored backup was taken, zero if there is none, and how many there are.
-func (b *Backups) Known(newest time.Time, kept int) {
+// Known records what the repository holds: when the newest restored backup was taken, zero if there is none, how many there are, and what
+// the newest holds, where that is known.
+func (b *Backups) Known(newest time.Time, kept int, bytes, entries int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.known, b.restored, b.kept = true, newest, int64(kept)
+	if bytes > 0 && entries >= 0 {
+		b.bytes, b.entries = bytes, entries
+	}
 }
 
 // Due records when the next attempt is.

@@ -21,7 +21,7 @@ func TestNoBackupIsKnownBeforeTheFirstTry(t *testing.T) {
 		want  float64
 	}{
 		{"it starts", func() {}, false, 0},
-		{"a first try is under way", func() { measured.Known(time.Time{}, 0); measured.Began(time.Unix(900, 0)) }, false, 0},
+		{"a first try is under way", func() { measured.Known(time.Time{}, 0, 0, 0); measured.Began(time.Unix(900, 0)) }, false, 0},
 		{"it failed", func() { measured.Failed("dump") }, true, 0},
 		{"another did not", func() { measured.Made(time.Unix(1000, 0), 1, 1, 1, nil) }, true, 1000},
 	} {

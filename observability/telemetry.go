@@ -81,8 +81,8 @@ func newTelemetry(options Options) (*Telemetry, error) {
 	t := &Telemetry{options: options.withDefaults(), registry: prometheus.NewRegistry()}
 	if t.options.Traces {
 		var err error
-		if t.traces, err = newTraces(t.options); err != nil {
-			return nil, err
+		if t.traces, err = newTraces(t.options); err != nil { // nobody's expenses wait for traces
+			t.options.Logger.Warn("no traces are sent", "error", err)
 		}
 	}
 	exporter, err := otelprometheus.New(

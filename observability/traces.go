@@ -40,7 +40,7 @@ func newTraces(options Options) (*traces, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the traces' exporter: %w", err)
 	}
-	told := &watchedExporter{next: client, logger: options.Logger, now: options.Now}
+	told := &watchedExporter{next: client, logger: options.Logger, now: options.Now, queue: variables(os.Environ()).queueSize()}
 	limits := sdktrace.NewSpanLimits()
 	if os.Getenv("OTEL_SPAN_LINK_COUNT_LIMIT") == "" {
 		limits.LinkCountLimit = linksLimit

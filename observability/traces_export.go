@@ -20,6 +20,7 @@ type watchedExporter struct {
 	next   sdktrace.SpanExporter
 	logger *slog.Logger
 	now    func() time.Time
+	queue  int64 // spans that the SDK keeps at most
 
 	ended  atomic.Int64 // spans that were to be sent
 	mu     sync.Mutex
@@ -51,13 +52,10 @@ func (e *watchedExporter) ExportSpans(ctx context.Context, spans []sdktrace.Read
 	return nil
 }
 
-// queueSize is how many spans the SDK keeps at most.
-const queueSize = sdktrace.DefaultMaxQueueSize
-
 // overflown returns how many spans at least the SDK has let go since it was asked last, since its queue was full. The caller holds
 // the lock.
 func (e *watchedExporter) overflown() int64 {
-	gone := e.ended.Load() - e.given - queueSize
+	gone := e.ended.Load() - e.given - e.queue
 	if gone <= 0 {
 		return 0
 	}

@@ -31,6 +31,9 @@ func TracesWanted(environ []string) (bool, error) {
 	if key, headers := of.forTraces("HEADERS"); !areHeaders(headers) {
 		return false, fmt.Errorf("%s has to be name=value, divided by commas, with what is special written as in a URL", key)
 	}
+	if err := of.checkValues(); err != nil {
+		return false, err
+	}
 	return of.checkSampler()
 }
 

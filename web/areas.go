@@ -142,7 +142,7 @@ func newAreas(services Services, o Options) (*areas, error) {
 			Renamed: services.Members.Renamed,
 		})
 		a.journal = journal.New(services.Accounts, journal.Options{
-			Who: a.accounts.Who, Members: watchedMembers(services.Members),
+			Members: watchedMembers(services.Members),
 		}, tools)
 		entries = append(entries, more.Entry{Address: accounts.Address, Icon: "👤", Name: nameAccount, About: aboutAccount})
 	}

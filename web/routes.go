@@ -91,10 +91,10 @@ func (s *Site) routes(a *areas) {
 		s.handle("POST /tokens/{id}/revoke", a.tokens.Revoke)
 	}
 	if a.journal != nil {
-		s.person("GET /account/log", a.journal.Own)
-		s.person("GET /account/log.csv", a.journal.OwnFile)
-		s.person("GET /account/log/everybody", a.journal.All)
-		s.person("GET /account/log/everybody.csv", a.journal.AllFile)
+		s.account("GET /account/log", a.journal.Own)
+		s.account("GET /account/log.csv", a.journal.OwnFile)
+		s.account("GET /account/log/everybody", a.journal.All)
+		s.account("GET /account/log/everybody.csv", a.journal.AllFile)
 		s.handle("GET /account/log/members", a.journal.Members)
 		s.handle("GET /account/log/members.csv", a.journal.MembersFile)
 	}

@@ -50,7 +50,7 @@ func (s *expenseStore) addBatch(ctx context.Context, in ledger.ID, entries []exp
 
 // write gives the entries of a batch their outcomes. The fast path stores nearly every batch; what it leaves open takes the slow one.
 func (s *expenseStore) write(ctx context.Context, b *batch) error {
-	err := s.runner.Call(ctx, opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
+	err := s.runner.Call(sqlkit.InLedger(ctx, b.in), opAddAll, func(ctx context.Context) error { return s.fastPath(ctx, b) })
 	if err != nil {
 		return err
 	}

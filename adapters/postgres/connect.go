@@ -61,7 +61,7 @@ func parseURL(text string) (*pgx.ConnConfig, error) {
 	config.ValidateConnect = validateSession(isPooled(config), config.ValidateConnect)
 	config.DialFunc = (&net.Dialer{KeepAlive: keepalive, Timeout: config.ConnectTimeout}).DialContext
 	config.OnPgError = keepConnection
-	setDefault(config, paramApplication, "expense-tracker")
+	config.RuntimeParams[paramApplication] = applicationName(config.RuntimeParams[paramApplication])
 	config.RuntimeParams[paramEncoding] = "UTF8" // whatever the database's own is, such as SQL_ASCII; poolers know this one
 	if isPooled(config) {
 		config.RuntimeParams[paramZone] = "UTC" // which poolers know; a day is sent as a moment
@@ -73,6 +73,21 @@ func parseURL(text string) (*pgx.ConnConfig, error) {
 	config.RuntimeParams[paramIsolation] = "read committed" // AddAll's statement has to see what it waited for
 	return config, nil
 }
+
+// ourName is what the program's connections are called. A restore and a copy find by it who serves.
+const ourName = "expense-tracker"
+
+// applicationName returns what the program's connections are called where the operator has a name for them, too.
+func applicationName(theirs string) string {
+	if theirs == "" || theirs == ourName {
+		return ourName
+	}
+	return ourName + ": " + theirs
+}
+
+// ofThisProgram is the condition on pg_stat_activity for connections of the program that serves, but for the one that asks.
+const ofThisProgram = `datname = current_database() AND pid <> pg_backend_pid()
+	AND (application_name = '` + ourName + `' OR application_name LIKE '` + ourName + `: %')`
 
 // keepConnection says which connections live on after an error: not those that the server ended, nor those to a primary that has
 // become a standby, so that the next one looks for the new primary.

@@ -31,7 +31,7 @@ func Exclusive(ctx context.Context, url, password string, key int64) (release fu
 // Occupancy is who and what is in a database.
 type Occupancy struct {
 	There   bool // the tables of this program
-	Holds   bool // expenses
+	Holds   bool // expenses of people
 	Serving int  // connections of this program
 }
 
@@ -42,13 +42,15 @@ func Look(ctx context.Context, url, password string) (found Occupancy, err error
 		return Occupancy{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (SELECT count(*) FROM pg_stat_activity
-		WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid())`).
+	if _, err := conn.Exec(ctx, "SET lock_timeout = '30s'"); err != nil { // as pg_dump waits
+		return Occupancy{}, err
+	}
+	err = conn.QueryRow(ctx, `SELECT to_regclass('expense_entry') IS NOT NULL, (`+programConnections+`)`).
 		Scan(&found.There, &found.Serving)
 	if err != nil || !found.There {
 		return found, err
 	}
-	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM expense_entry)").Scan(&found.Holds)
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM expense_entry WHERE ledger_id > 0)").Scan(&found.Holds)
 	return found, err
 }
 

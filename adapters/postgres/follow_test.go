@@ -54,3 +54,38 @@ func TestANameThatNobodyAnswersForCostsASecondNowAndThen(t *testing.T) {
 		}
 	})
 }
+
+// A name is not left out because a call had no more time to wait for it, nor when no name is found: the name server may be back.
+func TestANameIsLeftOutForItsOwnFaultAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, answers := hosts{count: 2}, false
+		lookup := h.lookup(func(ctx context.Context, _ string) ([]string, error) {
+			if answers {
+				return []string{"192.0.2.1"}, nil
+			}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		})
+		ends, cancel := context.WithTimeout(t.Context(), lookupTimeout/2)
+		defer cancel()
+		if _, err := lookup(ends, "a"); err == nil {
+			t.Error("a name that nobody answers for is found")
+		}
+		answers = true
+		if _, err := lookup(t.Context(), "a"); err != nil {
+			t.Errorf("after a call that ended: %v", err)
+		}
+		answers = false
+		for _, host := range []string{"a", "b"} {
+			if _, err := lookup(t.Context(), host); err == nil {
+				t.Error("a name that nobody answers for is found")
+			}
+		}
+		answers = true
+		for _, host := range []string{"a", "b"} {
+			if _, err := lookup(t.Context(), host); err != nil {
+				t.Errorf("%s, after no name was found: %v", host, err)
+			}
+		}
+	})
+}

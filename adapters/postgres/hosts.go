@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -30,6 +31,7 @@ var errNoName = errors.New("the name was not found a moment ago")
 // hosts remembers which of several hosts the latest connection was made to. The next one looks there first: after a failover only one
 // connection has to find out that the first host is dead, and not each.
 type hosts struct {
+	count  int // of different names
 	mu     sync.Mutex
 	names  map[string]string    // of addresses
 	gone   map[string]time.Time // names that were not found: until when they are left out
@@ -43,7 +45,13 @@ type follower struct {
 }
 
 // newFollower returns a follower of the hosts of a configuration.
-func newFollower(config *pgx.ConnConfig) *follower { return &follower{several: severalHosts(config)} }
+func newFollower(config *pgx.ConnConfig) *follower {
+	different := map[string]bool{config.Host: true}
+	for _, f := range config.Fallbacks {
+		different[f.Host] = true
+	}
+	return &follower{several: severalHosts(config), hosts: hosts{count: len(different)}}
+}
 
 // options are what a connector has to be made with. More is done with each new connection.
 func (f *follower) options(more ...func(context.Context, *pgx.Conn) error) []stdlib.OptionOpenDB {
@@ -76,7 +84,18 @@ func severalHosts(config *pgx.ConnConfig) bool {
 	return slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool { return hostOf(f.Host, f.Port) != first })
 }
 
-// lookup is a lookup that notes whose each address is, ends in time, and is not tried again for a while where it failed.
+// leaveOut leaves a host out for a while. Where that would be all of them, as in an outage of the name server, none is.
+func (h *hosts) leaveOut(host string) {
+	now := time.Now()
+	h.gone[host] = now.Add(lookupPause)
+	maps.DeleteFunc(h.gone, func(_ string, until time.Time) bool { return !now.Before(until) })
+	if len(h.gone) == h.count {
+		clear(h.gone)
+	}
+}
+
+// lookup is a lookup that notes whose each address is, ends in time, and is not tried again for a while where it failed. That a call has
+// ended meanwhile says nothing about the name.
 func (h *hosts) lookup(resolve pgconn.LookupFunc) pgconn.LookupFunc {
 	return func(ctx context.Context, host string) ([]string, error) {
 		h.mu.Lock()
@@ -85,16 +104,16 @@ func (h *hosts) lookup(resolve pgconn.LookupFunc) pgconn.LookupFunc {
 		if out {
 			return nil, errNoName
 		}
-		ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
+		bounded, cancel := context.WithTimeout(ctx, lookupTimeout)
 		defer cancel()
-		addresses, err := resolve(ctx, host)
+		addresses, err := resolve(bounded, host)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if h.names == nil {
 			h.names, h.gone = map[string]string{}, map[string]time.Time{}
 		}
-		if err != nil {
-			h.gone[host] = time.Now().Add(lookupPause)
+		if err != nil && ctx.Err() == nil {
+			h.leaveOut(host)
 		}
 		for _, address := range addresses {
 			h.names[address] = host

@@ -101,6 +101,11 @@ func checkSchema(ctx context.Context, db *sql.DB, target int64) error {
 	case version < target:
 		return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrOlderSchema, version, target)
 	}
+	if missing, err := migrations().Missing(ctx, db); err != nil {
+		return openFault("postgres.checkSchema", err)
+	} else if missing > 0 {
+		return fmt.Errorf("%w (it lacks %d before the newest)", ErrOlderSchema, missing)
+	}
 	return nil
 }
 

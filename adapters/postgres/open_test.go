@@ -126,3 +126,19 @@ func TestCommitsAreDurableWhateverTheServersDefault(t *testing.T) {
 	wantSetting(t, database, open(t, database+"&synchronous_commit=off", postgres.Options{}), 2, "synchronous_commit", "on")
 	wantSetting(t, database, open(t, database+"&synchronous_commit=remote_apply", postgres.Options{}), 3, "synchronous_commit", "remote_apply")
 }
+
+// A migration that comes later than its number says is applied all the same; a role that may not apply it is told.
+func TestALateMigrationIsApplied(t *testing.T) {
+	owner := postgrestest.Start(t)
+	served := walled(t, owner)
+	execute(t, owner, "DROP TABLE audit_run; DELETE FROM expense_schema_version WHERE version_id = 27")
+	if _, err := postgres.Open(t.Context(), served, postgres.Options{}); !errors.Is(err, postgres.ErrOlderSchema) {
+		t.Errorf("a database that lacks a migration: %v, want ErrOlderSchema", err)
+	}
+	if err := postgres.Migrate(t.Context(), owner); err != nil {
+		t.Fatal(err)
+	}
+	if !query[bool](t, owner, "SELECT to_regclass('audit_run') IS NOT NULL")[0] {
+		t.Error("it is not applied")
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // startBouncer starts a pgbouncer on loopback, not as root, and returns the URL of the database through it. Settings are lines of its
@@ -29,12 +30,8 @@ func startBouncer(t *testing.T, database string, settings ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := loopback.FreePort(t.Context())
 	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()

@@ -103,8 +103,7 @@ var (
 )
 
 // programConnections are the program's own connections.
-const programConnections = `SELECT count(*) FROM pg_stat_activity
-	WHERE datname = current_database() AND application_name = 'expense-tracker' AND pid <> pg_backend_pid()`
+const programConnections = `SELECT count(*) FROM pg_stat_activity WHERE ` + ofThisProgram
 
 // goodbye is how long the server may show a connection that was closed.
 const goodbye = 2 * time.Second

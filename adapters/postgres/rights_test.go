@@ -2,13 +2,12 @@ package postgres_test
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
@@ -134,14 +133,5 @@ func isRefused(err error) bool {
 }
 
 func hasCode(err error, codes ...string) bool {
-	failed, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
-		return false
-	}
-	for _, code := range codes {
-		if failed.Code == code {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(codes, postgrestest.CodeOf(err))
 }

@@ -15,8 +15,8 @@ import (
 // cancel, as drivers send it for a call that took too long, would make the server break off its wait and show the row to the next try.
 func TestWhatNoStandbyHasIsNotAcknowledgedByItsRepeat(t *testing.T) {
 	server := postgrestest.StartServer(t)
+	load(t, open(t, server.URL(), postgres.Options{}), 1) // in no hurry
 	store := open(t, server.URL(), postgres.Options{OperationTimeout: 500 * time.Millisecond})
-	load(t, store, 1)
 	configure(t, server, "SET synchronous_standby_names = 'nobody'")
 	for try := range 6 {
 		if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"expense-tracker/adapters/postgres/postgrestest"
 )
@@ -99,7 +98,7 @@ func TestAStatementThatForgotItsLedgerReachesNoOther(t *testing.T) {
 					rows = tag.RowsAffected()
 					return errors.Join(err, errBack)
 				})
-				if errors.Is(err, errBack) && codeOf(err) == "" {
+				if errors.Is(err, errBack) && postgrestest.CodeOf(err) == "" {
 					err = nil
 				}
 				return rows, err
@@ -116,7 +115,7 @@ func TestAStatementThatForgotItsLedgerReachesNoOther(t *testing.T) {
 				"INSERT INTO " + table + " OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(t, '{\"" + column + "\": 3}')).* FROM " + table + " t",
 				"UPDATE " + table + " SET " + column + " = 2",
 			} {
-				if rows, err := changed("1", move); codeOf(err) != "42501" && codeOf(err) != "428C9" { // or of a column that always makes its values
+				if rows, err := changed("1", move); postgrestest.CodeOf(err) != "42501" && postgrestest.CodeOf(err) != "428C9" { // or of a column that always makes its values
 					t.Errorf("%s: %d rows, %v, want it refused", move, rows, err)
 				}
 			}
@@ -163,14 +162,6 @@ func connectAs(t *testing.T, url string) *pgx.Conn {
 	}
 	t.Cleanup(func() { _ = conn.Close(ctx) })
 	return conn
-}
-
-func codeOf(err error) string {
-	var answer *pgconn.PgError
-	if errors.As(err, &answer) {
-		return answer.Code
-	}
-	return ""
 }
 
 // A table that says whose its rows are has a rule, and the role that serves has no rights but those on rows.
@@ -246,7 +237,7 @@ func TestTheRoleThatServesCannotPassTheWall(t *testing.T) {
 	} {
 		conn := connectAs(t, served)
 		_, err := conn.PgConn().Exec(t.Context(), attempt).ReadAll()
-		if codeOf(err) != "42501" {
+		if postgrestest.CodeOf(err) != "42501" {
 			t.Errorf("%s: %v, want it forbidden", attempt, err)
 		}
 	}

@@ -197,6 +197,9 @@ func (s *arriving) Commit(ctx context.Context) error {
 	if !s.replaces {
 		return s.made.moveTo(s.place, false)
 	}
+	if _, err := s.place.isFree(ctx); err != nil { // a program may have been started and stopped meanwhile
+		return err
+	}
 	if _, err := s.place.settle(ctx); err != nil {
 		return s.place.fault(err)
 	}

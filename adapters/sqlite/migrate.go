@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"time"
 
@@ -90,26 +91,38 @@ func migrate(ctx context.Context, f file, timeout time.Duration) (err error) {
 	if err := refuseForeign(ctx, db); err != nil {
 		return err
 	}
-	for before := int64(-1); ; {
-		version, versionErr := schemaVersion(ctx, db)
+	for before := -1; ; {
+		version, missing, askErr := progress(ctx, db)
 		switch {
-		case versionErr != nil:
-			return versionErr
+		case askErr != nil:
+			return askErr
 		case version > target && servesNewer(ctx, db):
 			return nil // it says so, and is left alone
 		case version > target:
 			return fmt.Errorf("%w (its schema is %d, this program's %d)", ErrNewerSchema, version, target)
-		case version == target:
+		case missing == 0:
 			return nil // by us, or by another process while we tried
-		case version == before:
+		case missing == before:
 			return err // nobody got any further: the failure is a real one
 		}
-		before = version
+		before = missing
 		if _, err = db.ExecContext(ctx, createVersionTable); err != nil {
 			return fmt.Errorf("version table: %w", err)
 		}
 		_, err = provider.Up(ctx)
 	}
+}
+
+// progress returns the number of the newest migration that the database has seen, and how many it has not seen.
+func progress(ctx context.Context, db *sql.DB) (version int64, missing int, err error) {
+	if version, err = schemaVersion(ctx, db); err != nil {
+		return 0, 0, err
+	}
+	if version == 0 {
+		return 0, math.MaxInt, nil // there may be no table to ask
+	}
+	missing, err = migrations().Missing(ctx, db)
+	return version, missing, err
 }
 
 // servesNewer reports whether the newer schema says that this program can serve on it. One that says nothing does not.

@@ -141,3 +141,20 @@ func TestOtherDecimalsStay(t *testing.T) {
 		t.Errorf("a currency that another process has added has %d decimals, %v, want 1", c.Digits(), err)
 	}
 }
+
+// A migration that comes later than its number says is applied all the same.
+func TestALateMigrationIsApplied(t *testing.T) {
+	path := newPath(t)
+	if err := sqlite.Migrate(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	plain := openPlain(t, path)
+	if _, err := plain.Exec(`DROP TABLE audit_run; DELETE FROM expense_schema_version WHERE version_id = 27`); err != nil {
+		t.Fatal(err)
+	}
+	open(t, path)
+	var rows int
+	if err := plain.QueryRow(`SELECT count(*) FROM audit_run`).Scan(&rows); err != nil {
+		t.Error(err)
+	}
+}

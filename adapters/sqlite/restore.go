@@ -116,7 +116,7 @@ func (f file) settle(ctx context.Context) (expenses int64, err error) {
 	if err != nil || version == 0 {
 		return 0, err
 	}
-	err = db.QueryRowContext(ctx, `SELECT count(*) FROM expense_entry`).Scan(&expenses)
+	err = db.QueryRowContext(ctx, countOfPeople).Scan(&expenses)
 	return expenses, err
 }
 

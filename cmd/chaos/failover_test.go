@@ -15,7 +15,10 @@ import (
 
 // Some of the faults of the highly available set-up, on real processes. `make drill-failover` does all.
 func TestWhatFallsIsTakenOverAndNothingIsLost(t *testing.T) {
-	if missing := cluster.Missing(t.Context()); missing != "" {
+	if lacking := cluster.Lacking(); lacking != "" {
+		t.Fatal(lacking)
+	}
+	if missing := cluster.Missing(t.Context()); missing != "" { // what this machine does not let us make
 		t.Skip(missing)
 	}
 	rules, err := os.ReadFile(project.Path(t, "observability/prometheus/failover.rules.yml"))

@@ -15,7 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"expense-tracker/cmd/drill/internal/site"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/throwaway"
 )
 
@@ -47,7 +47,7 @@ func newDatabase(ctx context.Context, plan site.Plan) (d *watchedServer, err err
 	if err != nil {
 		return d, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return d, err
 	}
@@ -111,7 +111,7 @@ func (d *watchedServer) probing(ctx context.Context, project string) ([]map[stri
 	}), nil); err != nil {
 		return nil, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}

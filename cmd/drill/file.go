@@ -9,6 +9,7 @@ import (
 	_ "modernc.org/sqlite" // opens the data file past the program
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 )
 
@@ -22,7 +23,7 @@ type file struct {
 
 func newFile(ctx context.Context, plan site.Plan, binary string) (f *file, err error) {
 	f = &file{bench: bench{folder: plan.Folder, binary: binary}}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return f, err
 	}

@@ -23,7 +23,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/drill/internal/site"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // host is Node Exporter on this machine, with two small disks of its own, and with a proxy between it and Prometheus that can tell another
@@ -169,7 +169,7 @@ func (h *host) probing(ctx context.Context) ([]map[string]any, error) {
 	if err := os.WriteFile(config, []byte(module), 0o600); err != nil {
 		return nil, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}

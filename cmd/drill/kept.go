@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/throwaway"
 )
@@ -39,7 +40,7 @@ func newKept(ctx context.Context, plan site.Plan, binary string) (k *kept, err e
 	if err := k.run(ctx, "generate", "--count", "200"); err != nil {
 		return k, err
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return k, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/throwaway"
 )
@@ -46,7 +47,7 @@ func newOutside(ctx context.Context, plan site.Plan, binary string) (o *outside,
 	there.Host = o.way.Address()
 	var addresses [2]string
 	for i := range addresses {
-		if addresses[i], err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
+		if addresses[i], err = loopback.FreeAddress(); err != nil { //nolint:contextcheck // at once
 			return o, err
 		}
 	}

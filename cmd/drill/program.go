@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"expense-tracker/cmd/drill/internal/site"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/throwaway"
 )
@@ -51,7 +52,7 @@ func newServed(ctx context.Context, plan site.Plan, binary string) (s *served, e
 	if err := s.server.Execute(ctx, "postgres", "CREATE DATABASE "+database); err != nil {
 		return s, err
 	}
-	if s.address, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
+	if s.address, err = loopback.FreeAddress(); err != nil { //nolint:contextcheck // at once
 		return s, err
 	}
 	if err := s.start(ctx); err != nil {

@@ -9,7 +9,7 @@ import (
 	"syscall"
 
 	"expense-tracker/cmd/drill/internal/site"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // watchers are Prometheus, two Alertmanagers with two receivers, and an exporter: whatever of them fails, another tells.
@@ -38,7 +38,7 @@ func nodeExporter(folder string, args ...string) (*site.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	address, err := program.FreeAddress()
+	address, err := loopback.FreeAddress()
 	if err != nil {
 		return nil, err
 	}

@@ -108,11 +108,31 @@ func letTheFirstIn(ctx context.Context, operator *account.Operator, settings con
 func explained(what string, err error) error {
 	violations := fault.ViolationsOf(err)
 	if len(violations) == 0 {
-		return err
+		return refusedAs(what, err)
 	}
 	said := fmt.Errorf("%s: %s", what, violations[0].Message)
 	for _, v := range violations[1:] {
 		said = fmt.Errorf("%w; %s", said, v.Message)
 	}
 	return said
+}
+
+// refusal is an error as the operator reads it.
+type refusal struct {
+	said string
+	error
+}
+
+// Error returns what is said.
+func (r refusal) Error() string { return r.said }
+
+// Unwrap returns the whole of it.
+func (r refusal) Unwrap() error { return r.error }
+
+// refusedAs says of an error that is about what was asked for, and not about the storage, only what a person wants to read.
+func refusedAs(what string, err error) error {
+	if kind, message := fault.KindOf(err), fault.MessageOf(err); message != "" && (kind == fault.NotFound || kind == fault.Conflict) {
+		return refusal{what + ": " + message, err}
+	}
+	return err
 }

@@ -46,7 +46,7 @@ func newBackups(p process) *cobra.Command {
 		&cobra.Command{
 			Use:   "fetch ID FILE",
 			Short: "Write the dump or data file of a backup, or of the latest, to FILE, or to standard output for -",
-			Args:  cobra.ExactArgs(2),
+			Args:  exactly(2),
 			RunE: onJob(p, func(ctx context.Context, job backups.Job, args []string) error {
 				return fetchBackup(ctx, p, job, args[0], args[1])
 			}),
@@ -71,7 +71,7 @@ func newBackupsRestore(p process) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "restore ID",
 		Short: "Make a backup, or the latest, the storage; the program must be stopped",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly(1),
 	}
 	command.Flags().BoolVar(&replace, "replace", false, "overwrite a storage that holds expenses")
 	command.RunE = onJob(p, func(ctx context.Context, job backups.Job, args []string) error {
@@ -117,6 +117,9 @@ func newBackupJob(p process, settings config.Config, logger *slog.Logger) (backu
 	work := set.Work
 	if work == "" {
 		work = filepath.Join(os.TempDir(), fmt.Sprintf("expense-tracker-backups-%d", os.Geteuid()))
+		if err := backups.MakeOwn(work); err != nil {
+			return backups.Job{}, fmt.Errorf("%w: name a folder of your own in backup.work", err)
+		}
 	}
 	if work, err = filepath.Abs(work); err != nil {
 		return backups.Job{}, err
@@ -142,7 +145,7 @@ func newBackupJob(p process, settings config.Config, logger *slog.Logger) (backu
 }
 
 func backupSource(p process, settings config.Config) (backups.Source, error) {
-	url := string(settings.Storage)
+	url := servingURL(settings)
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
 		return backups.SQLite{Path: sqlitePath(url)}, nil

@@ -103,12 +103,14 @@ func serveBackups(ctx context.Context, address string, telemetry *observability.
 // backupWatcher hands what happens to the metrics.
 type backupWatcher struct{ measured *observability.Backups }
 
-func (w backupWatcher) Known(newest time.Time, kept int) { w.measured.Known(newest, kept) }
-func (w backupWatcher) Due(at time.Time)                 { w.measured.Due(at) }
-func (w backupWatcher) Began(at time.Time)               { w.measured.Began(at) }
-func (w backupWatcher) Failed(phase backups.Phase)       { w.measured.Failed(string(phase)) }
-func (w backupWatcher) Skipped()                         { w.measured.Skipped() }
-func (w backupWatcher) Aged(err error)                   { w.measured.Aged(err == nil) }
+func (w backupWatcher) Known(newest backups.Backup, kept int) {
+	w.measured.Known(newest.Time, kept, newest.Bytes, newest.Expenses)
+}
+func (w backupWatcher) Due(at time.Time)           { w.measured.Due(at) }
+func (w backupWatcher) Began(at time.Time)         { w.measured.Began(at) }
+func (w backupWatcher) Failed(phase backups.Phase) { w.measured.Failed(string(phase)) }
+func (w backupWatcher) Skipped()                   { w.measured.Skipped() }
+func (w backupWatcher) Aged(err error)             { w.measured.Aged(err == nil) }
 
 func (w backupWatcher) Based(at time.Time, err error) { w.measured.Based(at, err == nil) }
 

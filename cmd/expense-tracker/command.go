@@ -43,6 +43,16 @@ func newCommand(p process) *cobra.Command {
 	return root
 }
 
+// exactly demands so many arguments, and says which.
+func exactly(n int) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		if len(args) != n {
+			return fmt.Errorf("it has %d arguments; say: %s", len(args), command.UseLine())
+		}
+		return nil
+	}
+}
+
 // loadConfig reads the configuration that a command was started with, or lists everything that is wrong with it.
 func loadConfig(p process, command *cobra.Command, checks ...config.Check) (config.Config, config.Sources, error) {
 	file, err := command.Flags().GetString("config")

@@ -28,7 +28,8 @@ passwords (PGPASSFILE) are read.`
 // whereabouts is one end of a copy: the settings with its storage in place of the configured one.
 type whereabouts struct{ settings config.Config }
 
-func (w whereabouts) url() string  { return string(w.settings.Storage) }
+// url returns the storage's URL, with the password that may have been given apart from it.
+func (w whereabouts) url() string  { return servingURL(w.settings) }
 func (w whereabouts) name() string { return w.settings.Storage.Masked() }
 
 // copying is what the flags of a copy say.
@@ -82,11 +83,14 @@ func (c copying) ends(settings config.Config) (from, to whereabouts, err error) 
 	return from, to, nil
 }
 
-// end returns one end. The configured owner is that of the configured storage alone.
+// end returns one end. The configured passwords and owner are those of the configured storage alone.
 func end(settings config.Config, url, owner string) whereabouts {
 	configured := url == "" || url == string(settings.Storage)
 	if url != "" {
 		settings.Storage = config.StorageURL(url)
+	}
+	if !configured {
+		settings.StoragePassword = ""
 	}
 	if owner != "" || !configured {
 		settings.StorageOwner, settings.StorageOwnerPassword = config.StorageURL(owner), ""
@@ -113,13 +117,16 @@ func (c copying) run(ctx context.Context, p process, logger *slog.Logger, from, 
 	switch {
 	case errors.Is(err, relocated.ErrUnknownOutcome):
 		return fmt.Errorf("%w: expense-tracker copy --compare, with the same URLs", err)
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("interrupted, nothing was copied: %w", err)
 	case err != nil:
 		return fmt.Errorf("nothing was copied: %w", err)
 	}
 	if err := printSums(p.stdout, sums); err != nil {
 		return err
+	}
+	if ctx.Err() != nil { // while it was being kept, which nothing breaks off
+		return errors.New("the copy is there, and was interrupted before its last check: expense-tracker verify on it does that")
 	}
 	if err := verifyEnd(ctx, p, logger, to); err != nil {
 		return fmt.Errorf("the copy is there, but %w", err)
@@ -129,13 +136,18 @@ func (c copying) run(ctx context.Context, p process, logger *slog.Logger, from, 
 	return err
 }
 
-// copyEnds makes the copy, and closes both ends.
+// copyEnds makes the copy, and closes both ends. What goes wrong with the closing of a copy that was kept is no matter.
 func (c copying) copyEnds(ctx context.Context, p process, from, to whereabouts) (sums []relocated.Sum, err error) {
+	closeAfter := func(end io.Closer) {
+		if closing := end.Close(); err != nil {
+			err = errors.Join(err, closing)
+		}
+	}
 	source, err := leave(ctx, from, c.inUse)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, source.Close()) }()
+	defer closeAfter(source)
 	s, err := schemeOf(to.settings.Storage)
 	if err != nil {
 		return nil, err
@@ -144,7 +156,7 @@ func (c copying) copyEnds(ctx context.Context, p process, from, to whereabouts) 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", to.name(), err)
 	}
-	defer func() { err = errors.Join(err, target.Close()) }()
+	defer closeAfter(target)
 	return relocated.Copy(ctx, source, target, relocated.Options{
 		Live: c.inUse, Progress: func(table string, rows int) { _, _ = fmt.Fprintf(p.stderr, "%s: %d rows\n", table, rows) },
 	})

@@ -72,7 +72,7 @@ func runProbe(ctx context.Context, p process, settings config.Config, logger *sl
 	defer func() { err = errors.Join(err, metrics.Shutdown(context.WithoutCancel(ctx))) }()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Probe.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", settings.Probe.Listen, err)
+		return fmt.Errorf("listen on %s (probe.listen): %w", settings.Probe.Listen, err)
 	}
 	server := &http.Server{
 		Handler:           probeHandler(asks, metrics, settings.Probe),

@@ -111,7 +111,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	}
 	services.Federation = door.federation
 	if door.accounts != nil {
-		defer door.accounts.WriteDown(context.WithoutCancel(ctx))
+		defer door.accounts.WriteDown(graced)
 	}
 	var stopTokens func()
 	services.Tokens, stopTokens = newTokens(ctx, opened, telemetry, services.Accounts, services.Members)
@@ -142,7 +142,7 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if settings.Auth.Mode == config.AuthNone && !servers.Pages.IsLoopback() { // a name was listened on
 		return errors.Join(config.ErrReach, servers.Close())
 	}
-	warnOfReach(ctx, logger, servers)
+	warnOfReach(ctx, logger, settings, servers)
 	if err := announce(p, settings, servers, door.code); err != nil {
 		return errors.Join(err, servers.Close())
 	}
@@ -264,7 +264,11 @@ func newSite(
 }
 
 // warnOfReach says which listeners others than this machine reach and nothing asks who they are.
-func warnOfReach(ctx context.Context, logger *slog.Logger, all *server.Servers) {
+func warnOfReach(ctx context.Context, logger *slog.Logger, settings config.Config, all *server.Servers) {
+	if settings.Auth.Mode == config.AuthNone && settings.OthersAreExpected() {
+		logger.WarnContext(ctx, "nobody signs in, but base_url, web.hosts or web.trusted_proxies say that others come through a proxy: "+
+			"it has to ask who they are, or auth.mode has to be password or oidc")
+	}
 	if all.Metrics != nil && !all.Metrics.IsLoopback() {
 		logger.InfoContext(ctx, "the metrics are open to whoever reaches this address", "address", all.Metrics.Bound())
 	}

@@ -71,11 +71,12 @@ func newUserAdd(p process) *cobra.Command {
 		Short: "Make an account; its password is made up and shown once",
 		Long: "Make an account. Its password is made up and shown once; with --password-stdin it is the first line of the standard input.\n" +
 			"The first account is an administrator's, and what was stored before belongs to it.",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 	}
 	command.Flags().BoolVar(&admin, "admin", false, "an administrator's")
 	command.Flags().StringVar(&email, "email", "", "no password: the identity provider knows the person by this address")
 	command.Flags().BoolVar(&typed, "password-stdin", false, "read the password from the standard input")
+	command.MarkFlagsMutuallyExclusive("email", "password-stdin")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withStorage(p, command, func(ctx context.Context, settings config.Config, store storage) error {
 			return operate(ctx, settings, store, func(ctx context.Context, o *account.Operator) error {
@@ -108,7 +109,7 @@ func newUserReset(p process) *cobra.Command {
 		Short: "Give a user another password, and end the sessions; it is made up and shown once",
 		Long: "Give a user another password, and end the sessions. It is made up and shown once; with --password-stdin it is the first line\n" +
 			"of the standard input. A second step of the log-in stays, unless --without-second-step turns it off for who has lost that, too.",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 	}
 	command.Flags().BoolVar(&typed, "password-stdin", false, "read the password from the standard input")
 	command.Flags().BoolVar(&factorToo, "without-second-step", false, "turn the second step of the log-in off")
@@ -151,7 +152,7 @@ func choosePassword(command *cobra.Command, o *account.Operator, typed bool) (pa
 
 func newUserPromote(p process) *cobra.Command {
 	var demote bool
-	command := &cobra.Command{Use: "promote NAME", Short: "Make a user an administrator", Args: cobra.ExactArgs(1)}
+	command := &cobra.Command{Use: "promote NAME", Short: "Make a user an administrator", Args: exactly(1)}
 	command.Flags().BoolVar(&demote, "undo", false, "an administrator no more")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
@@ -172,7 +173,7 @@ func newUserPromote(p process) *cobra.Command {
 func newUserChange(
 	p process, use, short, said string, change func(*account.Operator, context.Context, string) (account.User, error),
 ) *cobra.Command {
-	command := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
+	command := &cobra.Command{Use: use, Short: short, Args: exactly(1)}
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
 			changed, err := change(o, ctx, args[0])

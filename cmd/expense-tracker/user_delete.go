@@ -25,7 +25,7 @@ func newUserDelete(p process) *cobra.Command {
 		Short: "Delete a user's account for good",
 		Long: "Delete a user's account for good, and end the sessions. What the user has added to ledgers that others share stays,\n" +
 			"as of someone who left. Ledgers that are the user's alone are deleted too, which --with-ledgers has to say.",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 	}
 	command.Flags().BoolVar(&withLedgers, "with-ledgers", false, "delete the ledgers that are the user's alone, too")
 	command.RunE = func(command *cobra.Command, args []string) error {

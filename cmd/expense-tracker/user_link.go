@@ -15,7 +15,7 @@ func newUserLink(p process) *cobra.Command {
 		Short: "Let a user in whom the identity provider knows by an address",
 		Long: "Let a user in whom the identity provider knows by an address, which it must have verified. It counts for the first log-in from\n" +
 			"there; after that, the provider's number for the person does.",
-		Args: cobra.ExactArgs(2),
+		Args: exactly(2),
 	}
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {

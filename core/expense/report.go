@@ -16,7 +16,7 @@ const CandidateCategoriesOfYear = 100
 
 // What a report of a service shows.
 const (
-	reportCategories = 12
+	reportCategories = 8 + maxSearchCategories // those that stand alone, and as many others as one search finds
 	reportLargest    = 5
 )
 

@@ -92,7 +92,7 @@ func memoryGroup(t *testing.T, bytes int64) string {
 			continue
 		}
 		t.Cleanup(func() {
-			check.Eventually(t, 10*time.Second, "the cgroup is empty", func() bool { return syscall.Rmdir(group) == nil })
+			check.Eventually(t, 30*time.Second, "the cgroup is empty", func() bool { return syscall.Rmdir(group) == nil })
 		})
 		if os.WriteFile(filepath.Join(group, limit), []byte(strconv.FormatInt(bytes, 10)), 0o644) == nil {
 			return filepath.Join(group, "cgroup.procs")

@@ -50,8 +50,8 @@ func (b *tab) happened(text string) {
 	b.await("the message "+text, `document.querySelector("[role=status]")?.textContent.includes(`+quoted(text)+`)`)
 }
 
-// day returns the date so many days from today.
-func day(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
+// day returns the date so many days from today, which is the machine's own, as by default the program's.
+func day(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 
 const addTap = `form.entry button.main`
 

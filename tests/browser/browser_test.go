@@ -171,7 +171,7 @@ func TestAFailingStorageLeavesWhatIsTypedInTheForm(t *testing.T) {
 	t.Parallel()
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
 		storage := programtest.NewSQLite(t)
-		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 500ms\n"))
+		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 3s\n"))
 		user := open(p.URL)
 		user.open("/")
 		release := programtest.Hold(t, storage)

@@ -20,12 +20,16 @@ import (
 	"expense-tracker/tests/rig/programtest"
 )
 
+// plainHost is a name for this machine that browsers do not take for it: what they ask of it by plain HTTP may be read on the way.
+const plainHost = "household.test"
+
 // closeChromium ends the browser that chromium has started, if it has.
 var closeChromium = func() {}
 
 // chromium starts a real browser, once for all tests of the process. A machine without one fails them.
 var chromium = sync.OnceValues(func() (context.Context, error) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(filepath.Join(programtest.Folder(), "chromium")))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.UserDataDir(filepath.Join(programtest.Folder(), "chromium")),
+		chromedp.Flag("host-resolver-rules", "MAP "+plainHost+" 127.0.0.1"))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // with which it refuses to run as root
 	}
@@ -154,7 +158,7 @@ func evaluate[T any](b *tab, expression string) T {
 // await waits until an expression is true in the page that is there then, which may be the next one.
 func (b *tab) await(what, expression string) {
 	b.t.Helper()
-	check.Eventually(b.t, 20*time.Second, what, func() bool {
+	check.Eventually(b.t, 30*time.Second, what, func() bool {
 		ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
 		defer cancel()
 		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.readyState === 'complete' && !!("+expression+")"))

@@ -23,7 +23,7 @@ func budgetPictures() []picture {
 		}},
 		{"budgets-later", list, full, func(b *tab, _ *stock) {
 			b.open("/budgets/3")
-			b.set("from", time.Now().UTC().AddDate(0, 2, 0).Format("2006-01"))
+			b.set("from", time.Now().AddDate(0, 2, 0).Format("2006-01"))
 			b.retype("amount", "123456789.00")
 			b.do(chromedp.Click(chromedp.CSS("button.main")))
 			b.await("the budget", `document.querySelector("#ahead-title")`)
@@ -36,7 +36,7 @@ func budgetPictures() []picture {
 		{"budget", one, full, at("/budgets/all")},
 		{"home-planned", home, full, at("/")}, // what is left of those set above
 		{"category-planned", "GET /categories/{id}", full, at("/categories/2")},
-		{"month-planned", "GET /months/{month}", full, at("/months/" + time.Now().UTC().Format("2006-01"))},
+		{"month-planned", "GET /months/{month}", full, at("/months/" + time.Now().Format("2006-01"))},
 	}
 }
 

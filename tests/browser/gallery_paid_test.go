@@ -37,7 +37,7 @@ func (s *stock) share(t *testing.T) {
 		member.SignIn(name, password)
 		member.Submit("/join/"+token, nil)
 	}
-	month := time.Now().UTC().Format("2006-01")
+	month := time.Now().Format("2006-01")
 	for _, e := range [][]string{
 		{"rent", "950.00", "#1", "USD"}, {"groceries", "61.20", "#2", "USD"}, {"coffee", "3.80", "#2", "USD"}, {"books", "24.00", "", "USD"},
 		{"hotel", "99999999.99", "#3", "EUR"}, {"train", "180.50", "#2", "EUR"}, {"groceries", "48.75", "#1", "USD"},
@@ -72,7 +72,7 @@ func together(path func(*stock) string) func(*tab, *stock) {
 
 func paidPictures() []picture {
 	to := func(path string) func(*tab, *stock) { return together(func(*stock) string { return path }) }
-	now := time.Now().UTC()
+	now := time.Now()
 	return []picture{
 		{"paid-home", "GET /{$}", shared, to("/")},
 		{"paid-add", "GET /add", shared, func(b *tab, s *stock) {

@@ -4,7 +4,7 @@ import "time"
 
 func reportPictures() []picture {
 	const month, year = "GET /months/{month}", "GET /years/{year}"
-	now := time.Now().UTC()
+	now := time.Now()
 	return []picture{
 		{"month", month, demo, at("/months/" + now.Format("2006-01"))},
 		{"month-before", month, full, at("/months/" + now.AddDate(0, 0, -now.Day()).Format("2006-01"))},

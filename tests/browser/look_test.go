@@ -146,7 +146,7 @@ func TestTheTabComplains(t *testing.T) {
 			t.Fatalf("the page itself: %v", complaints)
 		}
 		b.do(chromedp.Evaluate[chromedp.Void](change))
-		check.Eventually(t, 10*time.Second, "a complaint of "+change, func() bool {
+		check.Eventually(t, 30*time.Second, "a complaint of "+change, func() bool {
 			return strings.Contains(fmt.Sprint(b.takeComplaints()), says)
 		})
 		b.open("/nothing") // ends what the change has begun

@@ -15,7 +15,7 @@ func TestAMonthIsLookedInto(t *testing.T) {
 	t.Parallel()
 	inBothWays(t, func(t *testing.T, open func(string) *tab) {
 		p := programtest.Start(t, programtest.NewSQLite(t))
-		now := time.Now().UTC()
+		now := time.Now()
 		before := now.AddDate(0, 0, -now.Day())
 		visitor := programtest.Visit(t, p.URL)
 		for _, e := range [][]string{

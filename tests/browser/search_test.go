@@ -70,7 +70,7 @@ func TestExpensesAreFoundAgain(t *testing.T) {
 			at := func(name string) string { return row[slices.Index(header, name)] }
 			prices[at("price")+" "+at("currency")] = at("category") + "|" + at("payee") + "|" + at("note") + "|" + at("date")
 		}
-		today := time.Now().UTC().Format(time.DateOnly)
+		today := time.Now().Format(time.DateOnly)
 		for price, want := range map[string]string{
 			"12.50 USD": "Eating out|Café Central|'=2+2|" + today,
 			"3.20 USD":  `Coffee||in the CAFÉ, "to go"|` + today,
@@ -90,7 +90,7 @@ func (b *tab) download(link string) [][]string {
 	})
 	b.press(link)
 	var files []string
-	check.Eventually(b.t, 20*time.Second, "a file", func() bool {
+	check.Eventually(b.t, 30*time.Second, "a file", func() bool {
 		files, _ = filepath.Glob(filepath.Join(folder, "*.csv"))
 		return len(files) == 1
 	})

@@ -260,6 +260,9 @@ func TestTheExporterShowsEveryDiskThatMayHoldData(t *testing.T) {
 
 // A change of a file that Prometheus or Grafana reads at its start has to reach it, though nothing else does that is not changed.
 func TestWhatTheMonitoringReadsIsPartOfItsDefinition(t *testing.T) {
+	if labels := loadCompose(t, "PROXY_FILES=changed").Services["proxy"].Labels; labels["expense-tracker.files"] != "changed" {
+		t.Errorf("the proxy has the labels %v", labels)
+	}
 	project := loadCompose(t, "MONITORING_FILES=changed")
 	for _, name := range []string{"prometheus", "alertmanager", "grafana", "blackbox-exporter"} {
 		if project.Services[name].Labels["expense-tracker.files"] != "changed" {

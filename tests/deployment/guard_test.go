@@ -151,7 +151,7 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 		_ = answer.Body.Close()
 		return answer.StatusCode, string(text)
 	}
-	await(t, 30*time.Second, "Prometheus answers", func() bool {
+	await(t, time.Minute, "Prometheus answers", func() bool {
 		answer, err := get(t.Context(), url+"/-/ready")
 		if err != nil {
 			return false
@@ -164,7 +164,7 @@ func TestPrometheusAsksForAPassword(t *testing.T) {
 			t.Errorf("with the password %q: %d", password, status)
 		}
 	}
-	await(t, 30*time.Second, "Prometheus measures itself", func() bool {
+	await(t, time.Minute, "Prometheus measures itself", func() bool {
 		_, said := ask(internetOnly()["PROMETHEUS_PASSWORD"])
 		return strings.Contains(said, address)
 	})

@@ -80,7 +80,7 @@ func startWatched(t *testing.T) watched {
 	for _, address := range []string{w.postgres, w.sqlite, w.memory} {
 		visitors = append(visitors, programtest.Visit(t, "http://"+address))
 	}
-	await(t, time.Minute, "every target was scraped six times while people used the program", func() bool {
+	await(t, 3*time.Minute, "every target was scraped six times while people used the program", func() bool {
 		again := time.Since(signedIn) > 2*time.Second // more often would be throttled
 		for _, visitor := range visitors {
 			if again {
@@ -91,6 +91,7 @@ func startWatched(t *testing.T) watched {
 		}
 		return len(w.query(t, `count_over_time(up[1m]) >= 6`)) == targets
 	})
+	await(t, 3*time.Minute, "the first backup was made", func() bool { return len(w.query(t, `expense_backup_last_attempt_succeeded == 1`)) == 1 })
 	await(t, time.Minute, "every rule was evaluated", func() bool {
 		for _, rule := range rules(t) {
 			if rule.Record != "" && len(w.query(t, rule.Record)) == 0 {
@@ -138,12 +139,12 @@ func hastyRules(t *testing.T, pattern string) (copied string) {
 	return filepath.Join(folder, filepath.Base(pattern))
 }
 
-// hastyConfig writes prometheus.yml as it is, but with an interval of a second and other targets, and returns its path. Where jobs have no
+// hastyConfig writes prometheus.yml as it is, but with intervals of seconds and other targets, and returns its path. Where jobs have no
 // targets of their own in the map, the addresses that they name are replaced.
 func hastyConfig(t *testing.T, targets map[string][]string, addresses *strings.Replacer) string {
 	t.Helper()
 	config := prometheusConfig(t)
-	config.Global = map[string]any{"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
+	config.Global = map[string]any{"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
 	for i, file := range config.RuleFiles {
 		config.RuleFiles[i] = hastyRules(t, file)
 	}

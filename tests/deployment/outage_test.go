@@ -47,7 +47,7 @@ func TestAnOutageLooksLikeOne(t *testing.T) {
 	}
 	text, err := yaml.Marshal(map[string]any{
 		"rule_files": []string{project.Path(t, "observability/prometheus/expense-tracker.rules.yml")}, "evaluation_interval": "15s",
-		"tests": tests,
+		"group_eval_order": []string{"expense-tracker-records", "expense-tracker-alerts"}, "tests": tests,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package deployment_test
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"expense-tracker/tests/rig/check"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // startProcess runs a program until the test is over, and shows what it wrote if the test has failed by then.
@@ -37,7 +37,7 @@ func startProcess(t *testing.T, environment []string, path string, arguments ...
 // awaitOK waits until an address answers 200.
 func awaitOK(t *testing.T, url string) {
 	t.Helper()
-	await(t, 30*time.Second, url+" answers 200", func() bool {
+	await(t, 2*time.Minute, url+" answers 200", func() bool {
 		response, err := get(t.Context(), url)
 		if err != nil {
 			return false
@@ -76,10 +76,9 @@ func within(limit time.Duration, happened func() bool) bool {
 // freeAddress returns an address of the loopback on which nothing listens just now.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := loopback.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
+	return address
 }

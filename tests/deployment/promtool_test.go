@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -31,6 +32,29 @@ func TestTheRulesAreFreeOfLint(t *testing.T) {
 
 func TestTheAlertsFireWhenTheyShould(t *testing.T) {
 	promtool(t, append([]string{"test", "rules"}, matching(t, "observability/prometheus/*.test.yml")...)...)
+}
+
+// TestGroupsOfRulesAreTestedInOrder demands that a test of several groups names them in the order of the files, as Prometheus evaluates
+// them: promtool takes them in any order else, another one each time.
+func TestGroupsOfRulesAreTestedInOrder(t *testing.T) {
+	for _, path := range matching(t, "observability/prometheus/*.test.yml") {
+		var file struct {
+			Rules []string `yaml:"rule_files"`
+			Order []string `yaml:"group_eval_order"`
+		}
+		readYAML(t, path, &file)
+		var groups []string
+		for _, name := range file.Rules {
+			var of struct{ Groups []struct{ Name string } }
+			readYAML(t, filepath.Join(filepath.Dir(path), name), &of)
+			for _, group := range of.Groups {
+				groups = append(groups, group.Name)
+			}
+		}
+		if len(groups) == 0 || len(groups) > 1 && !slices.Equal(file.Order, groups) {
+			t.Errorf("%s: group_eval_order is %q, and the groups are %q", filepath.Base(path), file.Order, groups)
+		}
+	}
 }
 
 // TestEveryAlertIsTested keeps an alert from being added without a promtool test of when it fires.

@@ -44,7 +44,7 @@ func startProxied(t *testing.T) proxied {
 	awaitOK(t, "http://127.0.0.1:"+health+"/")
 
 	roots := x509.NewCertPool()
-	await(t, 30*time.Second, "Caddy has made its certificates", func() bool {
+	await(t, time.Minute, "Caddy has made its certificates", func() bool {
 		root, err := os.ReadFile(filepath.Join(data, "caddy/pki/authorities/local/root.crt"))
 		if err != nil || !roots.AppendCertsFromPEM(root) {
 			return false
@@ -156,7 +156,7 @@ func TestTheProxyHandsOnNoStrangersTrace(t *testing.T) {
 	site := startProxied(t)
 	traced := map[string]string{"Traceparent": "00-" + trace + "-0123456789abcdef-01"}
 	id := site.Send(http.MethodGet, "/login", "", traced).Header.Get("X-Request-Id")
-	await(t, 5*time.Second, "the line of the request", func() bool { return id != "" && strings.Contains(site.program.Output(), id) })
+	await(t, time.Minute, "the line of the request", func() bool { return id != "" && strings.Contains(site.program.Output(), id) })
 	if strings.Contains(site.program.Output(), trace) {
 		t.Error("a stranger says which trace a request belongs to")
 	}

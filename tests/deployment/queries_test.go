@@ -12,9 +12,9 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// soon is how long a query may find nothing: on a machine that does much else, a scrape a second is missed at times, and what it would have
-// brought is away until the next.
-const soon = 15 * time.Second
+// soon is how long a query may find nothing: on a machine that does much else, scrapes are missed at times, and what they would have brought
+// is away until the next.
+const soon = time.Minute
 
 // TestQueriesFindDataOnTheLiveSystem runs every panel's query and every rule against a Prometheus that scrapes the real programs.
 func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
@@ -77,8 +77,11 @@ func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 				if parts == nil {
 					t.Fatalf("%s: %s is defined as %q", file, variable.Name, variable.Definition)
 				}
-				series := w.query(t, board.expand(parts[1], ".*"))
-				if len(series) == 0 || series[0].Metric[model.LabelName(parts[2])] == "" {
+				var series model.Vector
+				if !within(soon, func() bool {
+					series = w.query(t, board.expand(parts[1], ".*"))
+					return len(series) > 0 && series[0].Metric[model.LabelName(parts[2])] != ""
+				}) {
 					t.Errorf("%s: %s has no values", file, variable.Name)
 				}
 				// All has to mean what there is to choose from.
@@ -93,9 +96,11 @@ func TestQueriesFindDataOnTheLiveSystem(t *testing.T) {
 	})
 }
 
-// ofTheMachine reports whether an alert may be raised here: the machine is small, and does much else, so that answers take longer.
+// ofTheMachine reports whether an alert may be raised here: the machine is small, and does much else, so that answers and scrapes take
+// longer, and may be short of room by itself. No proxy runs here, and one alert is always raised.
 func ofTheMachine(alert string) bool {
-	return !strings.HasPrefix(alert, "ExpenseTracker") || strings.Contains(alert, "Latency")
+	return strings.HasPrefix(alert, "Host") || strings.Contains(alert, "Latency") ||
+		slices.Contains([]string{"ExpenseTrackerSlow", "ExpenseTrackerUnsteady", "ProxyDown", watchdog}, alert)
 }
 
 // expand puts in what Grafana does: for every choice that which stands for all, but for the instances.

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
@@ -187,7 +186,7 @@ func TestTheRolesArePutRight(t *testing.T) {
 	}
 	reader := connectTo(t, l.readerURL(t))
 	for _, attempt := range []string{"SELECT * FROM expense_entry", "SET ROLE expense_app"} {
-		if _, err := reader.Exec(t.Context(), attempt); codeOf(err) != "42501" {
+		if _, err := reader.Exec(t.Context(), attempt); postgrestest.CodeOf(err) != "42501" {
 			t.Errorf("%s: %v", attempt, err)
 		}
 	}
@@ -195,14 +194,6 @@ func TestTheRolesArePutRight(t *testing.T) {
 	if err := connectTo(t, l.as(t, "expense_monitor", l.monitor)).QueryRow(t.Context(), "SELECT version()").Scan(&version); err != nil {
 		t.Error(err)
 	}
-}
-
-func codeOf(err error) string {
-	var answer *pgconn.PgError
-	if errors.As(err, &answer) {
-		return answer.Code
-	}
-	return ""
 }
 
 // Whoever may type a query in Grafana acts as its role.
@@ -229,13 +220,13 @@ func TestTheRoleOfDashboardsCanDoNothingElse(t *testing.T) {
 			t.Fatal(err) // it may: what holds are its rights
 		}
 		_, err := conn.PgConn().Exec(t.Context(), attempt).ReadAll()
-		if code := codeOf(err); code != "42501" && code != "55000" && code != "42809" { // or of a view that takes no rows
+		if code := postgrestest.CodeOf(err); code != "42501" && code != "55000" && code != "42809" { // or of a view that takes no rows
 			t.Errorf("%s: %v, want it forbidden", attempt, err)
 		}
 		_ = conn.Close(t.Context())
 	}
 	conn := connectTo(t, l.readerURL(t))
-	if _, err := conn.Exec(t.Context(), "CREATE TEMPORARY TABLE mine AS SELECT 1"); codeOf(err) != "25006" {
+	if _, err := conn.Exec(t.Context(), "CREATE TEMPORARY TABLE mine AS SELECT 1"); postgrestest.CodeOf(err) != "25006" {
 		t.Errorf("by default it writes: %v", err)
 	}
 	// Conditions are not tried on rows that are not shown: not those that tell by an error, nor by a function of one's own.
@@ -277,7 +268,7 @@ func TestTheExportersRoleSeesNobodysRows(t *testing.T) {
 		"SELECT * FROM expense", "SELECT * FROM expense_entry", "SELECT * FROM account", "SELECT * FROM pg_authid", "SET ROLE expense_app",
 		"SELECT pg_read_file('/etc/passwd')", "COPY (SELECT 1) TO PROGRAM 'true'",
 	} {
-		if _, err := conn.Exec(t.Context(), attempt); codeOf(err) != "42501" {
+		if _, err := conn.Exec(t.Context(), attempt); postgrestest.CodeOf(err) != "42501" {
 			t.Errorf("%s: %v, want it forbidden", attempt, err)
 		}
 	}

@@ -35,7 +35,7 @@ func TestImagesSayWhatIsInThemAndHowTheyCameToBe(t *testing.T) {
 
 // Each image that a file names has a tag that says a version, or the one that its publisher keeps for a variant.
 func TestEveryImageIsPinnedByTag(t *testing.T) {
-	named := regexp.MustCompile(`(?m)^\s*(?:-\s+)?(?:image|imageName|FROM|newName):?\s+"?([a-z0-9][^\s"{}$,]*)`)
+	named := regexp.MustCompile(`(?m)^\s*(?:-\s+)?(?:image|imageName|FROM|newName):?\s+(?:--platform=\S+\s+)?"?([a-z0-9][^\s"{}$,]*)`)
 	variants := []string{"expense-tracker", "gcr.io/distroless/static-debian13:nonroot"} // ours; and one that has no versions
 	found := 0
 	for _, pattern := range []string{"docker-compose.yml", "compose*.yml", "Dockerfile*", "deploy/*/*.yml", "deploy/kubernetes/*/*.yaml",

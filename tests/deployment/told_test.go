@@ -78,11 +78,11 @@ func TestAlertmanagerTellsWhatMatters(t *testing.T) {
 		raise(t, manager, burns, "warning", "objective", "x", "burn", "3")
 		raise(t, manager, watchdog, "none")
 	}
-	await(t, 20*time.Second, "the receiver was asked", func() bool { return people.refused.Load() > 1 })
+	await(t, time.Minute, "the receiver was asked", func() bool { return people.refused.Load() > 1 })
 	people.refuses.Store(false)
 	want := []string{burns, down, busy} // of the other instance
-	await(t, 20*time.Second, "people are told", func() bool { return len(people.heard()) >= len(want) })
-	await(t, 20*time.Second, "the switch is asked for", func() bool { return len(outside.heard()) > 0 })
+	await(t, time.Minute, "people are told", func() bool { return len(people.heard()) >= len(want) })
+	await(t, time.Minute, "the switch is asked for", func() bool { return len(outside.heard()) > 0 })
 	time.Sleep(3 * time.Second) // in which more would come
 	if got := people.heard(); !slices.Equal(got, want) {
 		t.Errorf("people were told of %v, want %v", got, want)
@@ -135,6 +135,6 @@ func TestTheSwitchIsAskedForEachMinute(t *testing.T) {
 		t.Fatal(err)
 	}
 	raise(t, startAlertmanager(t, config), watchdog, "none")
-	await(t, 20*time.Second, "the switch is asked for", func() bool { return len(outside.heard()) > 0 })
+	await(t, time.Minute, "the switch is asked for", func() bool { return len(outside.heard()) > 0 })
 	await(t, 9*time.Second, "it is asked for three more times", func() bool { return len(outside.heard()) > 3 })
 }

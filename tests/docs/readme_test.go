@@ -64,7 +64,7 @@ func metricsTable(t *testing.T) string {
 	programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword).Add("food", "1.00")
 	_ = programtest.Scrape(t, p.URL+"/metrics") // the first scrape is the request that the second one counts
 	families := programtest.Scrape(t, p.URL+"/metrics")
-	check.Eventually(t, 10*time.Second, "the first audit of the totals is over", func() bool {
+	check.Eventually(t, 30*time.Second, "the first audit of the totals is over", func() bool {
 		families = programtest.Scrape(t, p.URL+"/metrics")
 		_, audited := families["expense_totals_differences"]
 		return audited

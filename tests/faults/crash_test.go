@@ -43,7 +43,7 @@ func TestAKilledInstanceLosesAndDoublesNothing(t *testing.T) {
 		}
 		wait.Go(func() { ids[i], failures[i] = programtest.Persist(url, values) })
 	}
-	check.Eventually(t, 10*time.Second, "both instances wait for the lock", func() bool {
+	check.Eventually(t, 30*time.Second, "both instances wait for the lock", func() bool {
 		return programtest.Ask[int](t, storage, `SELECT count(*) FROM pg_stat_activity
 			WHERE datname = current_database() AND wait_event_type = 'Lock'`) >= 2
 	})

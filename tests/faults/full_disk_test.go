@@ -71,7 +71,7 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	other := fill(t, folder)
 	typed := programtest.Form("category", "kept", "price", "2.50", "note", strings.Repeat("x", 400), "idempotency_key", "my-form")
 	var full *programtest.Page
-	check.Eventually(t, 10*time.Second, "an add is refused", func() bool { // until the pages are written that the file had reserved
+	check.Eventually(t, 30*time.Second, "an add is refused", func() bool { // until the pages are written that the file had reserved
 		full = user.Post("/add", typed)
 		if full.Status == http.StatusSeeOther {
 			typed.Set("idempotency_key", typed.Get("idempotency_key")+"+")
@@ -84,7 +84,7 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	check.Equal(t, "an edit", changed.Status, http.StatusServiceUnavailable)
 	check.Contains(t, "an edit", changed.Problem(), "The disk is full. Your change may or may not be stored.")
 	check.Equal(t, "reading", user.Get("/").Status, http.StatusOK)
-	check.Eventually(t, 10*time.Second, "/readyz says that the disk is full", func() bool {
+	check.Eventually(t, 30*time.Second, "/readyz says that the disk is full", func() bool {
 		ready := user.Get("/readyz")
 		return ready.Status == http.StatusServiceUnavailable && strings.TrimSpace(ready.Body) == "the disk is full"
 	})
@@ -94,9 +94,9 @@ func TestAFullDiskIsSaidAndSurvived(t *testing.T) {
 	if err := os.Remove(other); err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 10*time.Second, "/readyz says 200", func() bool { return user.Get("/readyz").Status == http.StatusOK })
+	check.Eventually(t, 30*time.Second, "/readyz says 200", func() bool { return user.Get("/readyz").Status == http.StatusOK })
 	check.Equal(t, "the add, sent again", user.Post("/add", typed).Status, http.StatusSeeOther)
 	check.Equal(t, "the edit, sent again", user.Post(link, edit).Status, http.StatusSeeOther)
-	check.Eventually(t, 5*time.Second, "the log says that it is over", func() bool { return strings.Contains(p.Output(), "ready again") })
+	check.Eventually(t, 30*time.Second, "the log says that it is over", func() bool { return strings.Contains(p.Output(), "ready again") })
 	programtest.Succeed(t, "verify", "--storage", "sqlite:"+filepath.Join(folder, "expenses.db"))
 }

@@ -22,7 +22,7 @@ func TestTheStartWaitsForTheDatabase(t *testing.T) {
 	}
 	p := programtest.Launch(t, server.URL())
 	said := regexp.MustCompile(`trying again" wait_ms=(\S+)`)
-	check.Eventually(t, 20*time.Second, "five tries are in the log", func() bool { return len(said.FindAllString(p.Output(), -1)) >= 5 })
+	check.Eventually(t, 30*time.Second, "five tries are in the log", func() bool { return len(said.FindAllString(p.Output(), -1)) >= 5 })
 	var waits []time.Duration
 	for _, found := range said.FindAllStringSubmatch(p.Output(), -1) {
 		wait, err := time.ParseDuration(found[1] + "ms")
@@ -53,7 +53,7 @@ func TestTheStartGivesUpOnADatabaseThatStaysAway(t *testing.T) {
 		result := programtest.Command(t, append(args, "--storage", away, "--config", config, "--listen", "127.0.0.1:0")...)
 		check.Equal(t, args[0]+": exit code", result.Code, 1)
 		check.Contains(t, args[0], result.Stderr, "trying again", "could not be reached for 1s", "refused")
-		if took := time.Since(started); took < time.Second || took > 10*time.Second {
+		if took := time.Since(started); took < time.Second || took > 25*time.Second { // by default it would wait for 60 s
 			t.Errorf("%s gave up after %s", args[0], took)
 		}
 		if regexp.MustCompile("pa55word").MatchString(result.Stderr + result.Stdout) {
@@ -102,14 +102,14 @@ func TestAnOutageOfTheDatabaseIsSaidAndSurvived(t *testing.T) {
 	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 5*time.Second, "/readyz says 503", func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
+	check.Eventually(t, 30*time.Second, "/readyz says 503", func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
 	check.Equal(t, "/healthz", user.Get("/healthz").Status, http.StatusOK)
 
 	typed := programtest.Form("category", "kept", "price", "2.50", "note", "typed by hand", "date", "2024-02-29", "currency", "USD",
 		"idempotency_key", "my-form")
 	sent := time.Now()
 	answer := user.Post("/add", typed)
-	if took := time.Since(sent); took > 5*time.Second {
+	if took := time.Since(sent); took > 15*time.Second {
 		t.Errorf("the answer took %s", took)
 	}
 	check.Equal(t, "POST /add", answer.Status, http.StatusServiceUnavailable)
@@ -134,7 +134,7 @@ func TestAnOutageOfTheDatabaseIsSaidAndSurvived(t *testing.T) {
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 10*time.Second, "/readyz says 200", func() bool { return user.Get("/readyz").Status == http.StatusOK })
+	check.Eventually(t, 30*time.Second, "/readyz says 200", func() bool { return user.Get("/readyz").Status == http.StatusOK })
 	wait.Wait()
 	user.Submit("/add", typed)
 	check.Contains(t, "sent again", user.Submit("/add", typed).Message(), "stored once")

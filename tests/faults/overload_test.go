@@ -28,19 +28,19 @@ func TestTooManyAddsAtOnceAreSentAwayWithTheirInput(t *testing.T) {
 				outcomes <- outcome{got, err}
 			}()
 			if key == "first" {
-				check.Eventually(t, 10*time.Second, "the first add is being committed", func() bool {
+				check.Eventually(t, 30*time.Second, "the first add is being committed", func() bool {
 					return programtest.Metric(t, p.URL, "expense_store_batch_entries", nil) == 2 &&
 						programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 0
 				})
 			}
 		}
-		check.Eventually(t, 10*time.Second, "the second add waits",
+		check.Eventually(t, 30*time.Second, "the second add waits",
 			func() bool { return programtest.Metric(t, p.URL, "expense_store_queue_entries", nil) == 1 })
 
 		sent := time.Now()
 		typed := programtest.Form("category", "kept", "price", "2.50", "note", "typed by hand", "idempotency_key", "third")
 		answer := user.Post("/add", typed)
-		if took := time.Since(sent); took > 3*time.Second {
+		if took := time.Since(sent); took > 15*time.Second { // and not as long as those that wait may
 			t.Errorf("the refusal took %s", took)
 		}
 		check.Equal(t, "status", answer.Status, http.StatusServiceUnavailable)
@@ -64,13 +64,13 @@ func TestTooManyAddsAtOnceAreSentAwayWithTheirInput(t *testing.T) {
 
 func TestALockedStorageIsAnsweredInTime(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
-		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 1s\n"))
+		p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "database:\n  operation_timeout: 3s\n"))
 		user := programtest.Visit(t, p.URL)
 		release := programtest.Hold(t, storage)
 		sent := time.Now()
 		typed := programtest.Form("category", "kept", "price", "2.50", "idempotency_key", "a-key")
 		answer := user.Post("/add", typed)
-		if took := time.Since(sent); took > 5*time.Second {
+		if took := time.Since(sent); took > 15*time.Second {
 			t.Errorf("the answer took %s", took)
 		}
 		check.Equal(t, "status", answer.Status, http.StatusServiceUnavailable)

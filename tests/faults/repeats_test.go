@@ -37,7 +37,7 @@ func TestAKillWhileRepeatsCatchUpLosesAndDoublesNothing(t *testing.T) {
 	if _, err := lock.ExecContext(t.Context(), "LOCK TABLE expense_entry IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 10*time.Second, "both instances wait for the lock", func() bool {
+	check.Eventually(t, 30*time.Second, "both instances wait for the lock", func() bool {
 		return count("pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") >= 2
 	})
 	if err := one.Kill(); err != nil {

@@ -61,7 +61,7 @@ func TestABackupIsMadeUnderLoadAndRestored(t *testing.T) {
 			}
 		})
 	}
-	check.Eventually(t, 20*time.Second, "adds are under way", func() bool { return held(t, storage) > 100 })
+	check.Eventually(t, 30*time.Second, "adds are under way", func() bool { return held(t, storage) > 100 })
 	before := held(t, storage)
 	started := time.Now()
 	backup := backUp(t, storage)

@@ -13,6 +13,7 @@ import (
 
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/tests/rig/check"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 )
@@ -42,7 +43,7 @@ func newBackups(t *testing.T, storage string, more ...string) backups {
 	if err := os.Chmod(folder, 0o711); err != nil {
 		t.Fatal(err)
 	}
-	listen, err := program.FreeAddress()
+	listen, err := loopback.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func (b backups) serve() *program.Program {
 			b.t.Log(programtest.Tail(p.Output()))
 		}
 	})
-	check.Eventually(b.t, 20*time.Second, "the metrics are shown", func() bool { return b.answers() })
+	check.Eventually(b.t, 30*time.Second, "the metrics are shown", func() bool { return b.answers() })
 	return p
 }
 
@@ -146,7 +147,7 @@ func TestTheFirstBackupIsMadeAtOnceAndCountsOnceItIsRestored(t *testing.T) {
 	if size := b.metric("expense_backup_size_bytes", nil); size < 10_000 {
 		t.Errorf("its size is %g bytes", size)
 	}
-	check.Eventually(t, 20*time.Second, "the next one is due in a day", func() bool {
+	check.Eventually(t, 30*time.Second, "the next one is due in a day", func() bool {
 		return b.metric("expense_backup_next_attempt_timestamp_seconds", nil) > float64(before.Add(23*time.Hour).Unix())
 	})
 	check.Contains(t, "list", b.succeed("list"), "yes", "500")
@@ -158,6 +159,7 @@ func TestTheFirstBackupIsMadeAtOnceAndCountsOnceItIsRestored(t *testing.T) {
 	again := b.serve()
 	check.Eventually(t, 30*time.Second, "the backup is known after a restart", func() bool { return b.metric(lastRestored, nil) > 0 })
 	check.Equal(t, "attempts after a restart", b.metric("expense_backup_attempts_total", programtest.Labels{"outcome": "restored"}), 0)
+	check.Equal(t, "its expenses after a restart", b.metric("expense_backup_entries", nil), 500)
 	if err := again.Stop(); err != nil {
 		t.Error(err)
 	}
@@ -302,17 +304,21 @@ func TestAServerThatEndsUnderTheDumpCostsThatBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close() }()                                                         // the server ends it
-	if _, err := conn.ExecContext(t.Context(), "BEGIN; LOCK TABLE expense_entry"); err != nil { // the dump waits for it
+	defer func() { _ = conn.Close() }()                                                    // the server ends it
+	if _, err := conn.ExecContext(t.Context(), "BEGIN; LOCK TABLE category"); err != nil { // the dump alone waits for it
 		t.Fatal(err)
 	}
 	p, err := program.Launch(programtest.Binary(t), b.env, "backups", "now")
 	if err != nil {
 		t.Fatal(err)
 	}
-	check.Eventually(t, 20*time.Second, "the dump has begun", func() bool {
-		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker-backups'") > 1
+	check.Eventually(t, 30*time.Second, "the dump has begun", func() bool {
+		return programtest.Ask[int](t, storage, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'expense-tracker-backups' "+
+			"AND wait_event_type = 'Lock'") > 0
 	})
+	if info, err := os.Stat(filepath.Join(b.Work, "dump")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the dump: %v, %v", info, err)
+	}
 	if err := server.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func TestQuietConnectionsMakeRoom(t *testing.T) {
 			t.Errorf("somebody from %s waits for %s", from, took)
 		}
 	}
-	check.Eventually(t, 10*time.Second, "at most 60 connections are open", func() bool { return stillOpen(held) <= 60 })
+	check.Eventually(t, 30*time.Second, "at most 60 connections are open", func() bool { return stillOpen(held) <= 60 })
 	if n := stillOpen(held[:200]); n > 40 {
 		t.Errorf("one address holds %d connections", n)
 	}

@@ -65,9 +65,7 @@ func TestListedHostsAreAnswered(t *testing.T) {
 	settings := programtest.WriteFile(t, "config.yaml", "web:\n  hosts: [Expenses.example.org, expense-tracker]\n")
 	p := programtest.Start(t, "memory:", "--config", settings, "--metrics-listen", "127.0.0.1:0")
 	user := programtest.Visit(t, p.URL)
-	_, metrics, _ := strings.Cut(p.Output(), "Metrics are at ")
-	metrics, _, _ = strings.Cut(metrics, "\n")
-	scraper := programtest.Visit(t, strings.TrimSuffix(metrics, "/metrics"))
+	scraper := programtest.Visit(t, metricsOf(t, p))
 	for host, status := range map[string]int{
 		"expenses.example.org": http.StatusOK, "EXPENSES.example.org:443": http.StatusOK, "expense-tracker:5000": http.StatusOK,
 		"evil.example": http.StatusMisdirectedRequest,

@@ -14,6 +14,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"expense-tracker/tests/rig/check"
+	"expense-tracker/tests/rig/program"
 	"expense-tracker/tests/rig/programtest"
 )
 
@@ -40,7 +41,7 @@ func TestEveryPromisedMetricIsThere(t *testing.T) {
 		check.Equal(t, "accepted", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "accepted"}), 2)
 		check.Equal(t, "store operations", programtest.Metric(t, p.URL, "expense_store_operation_duration_seconds",
 			programtest.Labels{"operation": "add", "outcome": "ok"}), 2)
-		check.Eventually(t, 10*time.Second, "expense_entries is 2",
+		check.Eventually(t, 30*time.Second, "expense_entries is 2",
 			func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
 
 		promised := []string{
@@ -94,7 +95,7 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 		user.Send(http.MethodGet, "/"+unheard, "", map[string]string{"User-Agent": unheard})
 	}
 	pester(0)
-	check.Eventually(t, 10*time.Second, "the first audit of the totals", func() bool {
+	check.Eventually(t, 30*time.Second, "the first audit of the totals", func() bool {
 		return programtest.Scrape(t, p.URL+"/metrics")["expense_totals_differences"] != nil
 	})
 	programtest.Scrape(t, p.URL+"/metrics") // which is an operation of the store and a request itself
@@ -114,12 +115,23 @@ func TestWhatStrangersMakeUpAddsNoSeries(t *testing.T) {
 	check.Equal(t, "requests of no route", programtest.Metric(t, p.URL, "http_server_request_duration_seconds", unknown), 1001)
 }
 
+// metricsOf returns where a program says that its metrics are, which is after it has said where its pages are.
+func metricsOf(t *testing.T, p *program.Program) (address string) {
+	t.Helper()
+	check.Eventually(t, 30*time.Second, "the program says where its metrics are", func() bool {
+		said := regexp.MustCompile(`Metrics are at (http://\S+)/metrics\n`).FindStringSubmatch(p.Output())
+		if said != nil {
+			address = said[1]
+		}
+		return said != nil
+	})
+	return address
+}
+
 func TestMetricsCanHaveAListenerOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	p := programtest.Start(t, "memory:", "--metrics-listen", "127.0.0.1:0")
-	said := regexp.MustCompile(`Metrics are at (http://\S+)/metrics\n`)
-	check.Eventually(t, 5*time.Second, "the program says where its metrics are", func() bool { return said.MatchString(p.Output()) })
-	address := said.FindStringSubmatch(p.Output())[1]
+	address := metricsOf(t, p)
 	check.Equal(t, "/metrics beside the pages", programtest.Visit(t, p.URL).Get("/metrics").Status, http.StatusNotFound)
 	check.Equal(t, "ready", programtest.Metric(t, address, "expense_tracker_ready", nil), 1)
 	for _, path := range []string{"/healthz", "/readyz"} {

@@ -65,7 +65,7 @@ func TestBadInputIsNamedAtItsFieldAndNotStored(t *testing.T) {
 		home := user.Get("/")
 		check.Equal(t, "total", home.Total(), "2.23")
 		check.Equal(t, "rows", len(home.Rows()), 2)
-		check.Eventually(t, 10*time.Second, "expense_entries is 2",
+		check.Eventually(t, 30*time.Second, "expense_entries is 2",
 			func() bool { return programtest.Metric(t, p.URL, "expense_entries", nil) == 2 })
 		check.Equal(t, "rejected", programtest.Metric(t, p.URL, "expense_submissions_total", programtest.Labels{"outcome": "rejected"}),
 			float64(len(mistakes())+6))

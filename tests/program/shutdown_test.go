@@ -68,18 +68,18 @@ func TestASignalEndsTheProgramInGoodOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storage := programtest.NewSQLite(t)
-			p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "shutdown:\n  drain: 3s\n"))
+			p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "shutdown:\n  drain: 5s\n"))
 			user := programtest.Visit(t, p.URL)
 			check.Equal(t, "/readyz", user.Get("/readyz").Status, http.StatusOK)
 			request := begin(t, p.URL)
 			if err := p.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			check.Eventually(t, 3*time.Second, "/readyz says 503",
+			check.Eventually(t, 5*time.Second, "/readyz says 503",
 				func() bool { return user.Get("/readyz").Status == http.StatusServiceUnavailable })
 			check.Equal(t, "/healthz", user.Get("/healthz").Status, http.StatusOK)
 			check.Equal(t, "a page while it is drained", user.Get("/").Status, http.StatusOK)
-			check.Eventually(t, 10*time.Second, "the listener is closed", func() bool {
+			check.Eventually(t, 30*time.Second, "the listener is closed", func() bool {
 				conn, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
 				if err == nil {
 					_ = conn.Close() // it was only a knock
@@ -115,7 +115,7 @@ func TestAShutdownIsBounded(t *testing.T) {
 func TestASignalEndsAStartThatWaitsForTheDatabase(t *testing.T) {
 	t.Parallel()
 	p := programtest.Launch(t, "postgres://user@127.0.0.1:1/expenses")
-	check.Eventually(t, 20*time.Second, "the start waits", func() bool { return strings.Contains(p.Output(), "trying again") })
+	check.Eventually(t, 30*time.Second, "the start waits", func() bool { return strings.Contains(p.Output(), "trying again") })
 	if err := p.Stop(); err != nil {
 		t.Fatalf("the program's end: %v", err)
 	}

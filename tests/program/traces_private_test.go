@@ -215,7 +215,7 @@ func TestAReceiverThatFailsHoldsNobody(t *testing.T) {
 			}
 			told := func(text string) (n int) { return strings.Count(p.Output(), text) }
 			if name != "noise" { // which may be taken for an answer
-				check.Eventually(t, 10*time.Second, "a warning", func() bool { return told("spans cannot be sent") > 0 })
+				check.Eventually(t, 30*time.Second, "a warning", func() bool { return told("spans cannot be sent") > 0 })
 			}
 			time.Sleep(time.Second)
 			if n := told("spans cannot be sent"); n > 1 {
@@ -224,7 +224,7 @@ func TestAReceiverThatFailsHoldsNobody(t *testing.T) {
 			if name == "broken" {
 				receiver.Refuse(nil)
 				user.Get("/categories")
-				check.Eventually(t, 10*time.Second, "that they are sent again", func() bool { return told("spans are sent again") == 1 })
+				check.Eventually(t, 30*time.Second, "that they are sent again", func() bool { return told("spans are sent again") == 1 })
 			}
 			began := time.Now()
 			if err := p.Stop(); err != nil {

@@ -17,7 +17,7 @@ import (
 // await returns the spans of a name when there are so many.
 func await(t *testing.T, r *otlptest.Receiver, name string, n int) (found []otlptest.Span) {
 	t.Helper()
-	check.Eventually(t, 10*time.Second, fmt.Sprintf("%d spans %s", n, name), func() bool {
+	check.Eventually(t, 30*time.Second, fmt.Sprintf("%d spans %s", n, name), func() bool {
 		found = r.Named(name)
 		return len(found) >= n
 	})
@@ -39,7 +39,7 @@ func under(all []otlptest.Span, span, outer otlptest.Span) bool {
 // lineOf returns the line of the log with a trace's id, or with what else stands in a field.
 func lineOf(t *testing.T, output func() string, field, value string) (line map[string]any) {
 	t.Helper()
-	check.Eventually(t, 5*time.Second, "the line with "+field+" "+value, func() bool {
+	check.Eventually(t, 30*time.Second, "the line with "+field+" "+value, func() bool {
 		for _, one := range logLines(t, output()) {
 			if one[field] == value {
 				line = one
@@ -111,7 +111,7 @@ func addAtOnce(t *testing.T, url, storage string, n int, wait time.Duration) {
 	for i := range n {
 		add(i + 1)
 	}
-	check.Eventually(t, 10*time.Second, "adds that wait", func() bool {
+	check.Eventually(t, 30*time.Second, "adds that wait", func() bool {
 		return programtest.Metric(t, url, "expense_store_queue_entries", nil) == float64(n)
 	})
 	time.Sleep(wait / 2)
@@ -160,11 +160,13 @@ func TestASlowRequestSaysWhatItWaitedFor(t *testing.T) {
 		const wait = 400 * time.Millisecond
 		p := programtest.StartIn(t, []string{"EXPENSE_TRACKER_LOG_SLOW_REQUEST=100ms"}, storage, "--log-format", "json")
 		addAtOnce(t, p.URL, storage, 3, wait)
-		slow := 0
-		check.Eventually(t, 5*time.Second, "the lines of slow adds", func() bool {
-			slow = 0
+		check.Eventually(t, 30*time.Second, "the lines of slow adds", func() bool {
+			adds, slow := 0, 0
 			for _, line := range logLines(t, p.Output()) {
-				if line["level"] == "WARN" && line["msg"] == "request" && line["route"] == "/add" { // a busy machine makes others slow, too
+				if line["msg"] != "request" || line["route"] != "/add" {
+					continue
+				}
+				if adds++; adds > 1 && line["level"] == "WARN" { // the first one waited for nobody; a busy machine may make it slow
 					slow++
 					if line["commit_ms"].(float64)+line["queue_wait_ms"].(float64) < 100 || line["statements"].(float64) < 1 ||
 						line["statements_ms"].(float64) <= 0 || !strings.Contains(line["slowest"].(string), " ms ") {
@@ -175,7 +177,7 @@ func TestASlowRequestSaysWhatItWaitedFor(t *testing.T) {
 					}
 				}
 			}
-			return slow >= 4 // the one before may be slow by itself
+			return slow == 4
 		})
 		for _, line := range logLines(t, p.Output()) {
 			if line["trace_id"] != nil {
@@ -204,7 +206,7 @@ func TestNoRequestIsSlowIfNoneIsToBe(t *testing.T) {
 func TestAnAddThatGaveUpInTheQueueSaysSo(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
 		receiver := otlptest.Start(t)
-		p := programtest.StartIn(t, receiver.Environment("EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=400ms"), storage, "--log-format", "json")
+		p := programtest.StartIn(t, receiver.Environment("EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=2s"), storage, "--log-format", "json")
 		programtest.Visit(t, p.URL).Add("food", "1.00")
 		programtest.Hold(t, storage)
 		var adds sync.WaitGroup
@@ -213,16 +215,16 @@ func TestAnAddThatGaveUpInTheQueueSaysSo(t *testing.T) {
 			adds.Go(func() { user.Post("/add", programtest.Form("category", "food", "price", "2.00")) })
 		}
 		adds.Wait()
-		check.Eventually(t, 10*time.Second, "a line of one that gave up", func() bool {
+		check.Eventually(t, 30*time.Second, "a line of one that gave up", func() bool {
 			for _, line := range logLines(t, p.Output()) {
 				// Where the batch before ends in the very moment, its own has just begun, and is given up.
-				if waited, ok := line["queue_wait_ms"].(float64); ok && line["status"] == 503.0 && waited >= 300 {
+				if waited, ok := line["queue_wait_ms"].(float64); ok && line["status"] == 503.0 && waited >= 1500 {
 					return true
 				}
 			}
 			return false
 		})
-		check.Eventually(t, 10*time.Second, "a span of one that gave up", func() bool {
+		check.Eventually(t, 30*time.Second, "a span of one that gave up", func() bool {
 			return slices.ContainsFunc(receiver.Named("store.queue"), func(s otlptest.Span) bool { return s.Failed })
 		})
 	})

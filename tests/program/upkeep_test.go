@@ -132,7 +132,7 @@ func TestTotalsThatDifferAreSeen(t *testing.T) {
 		programtest.Visit(t, one.URL).Add("food", "1.00")
 		await := func(what string, want float64) {
 			t.Helper()
-			check.Eventually(t, 20*time.Second, what, func() bool {
+			check.Eventually(t, 30*time.Second, what, func() bool {
 				return !slices.ContainsFunc(urls, func(url string) bool {
 					return programtest.Metric(t, url, "expense_totals_differences", nil) != want
 				})

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
@@ -27,6 +28,10 @@ type deleteView struct {
 
 // deletedView says that it is done, to who has no account any more.
 type deletedView struct{ page.Layout }
+
+// goingTime bounds how long all may go that belongs to an account. It is not the time of a request: what is left half gone has totals of
+// expenses that are not there, so it is brought to its end, also when nobody waits for it any more.
+const goingTime = 5 * time.Minute
 
 // fieldSure says that the ledgers shall go, too.
 const fieldSure = "sure"
@@ -71,7 +76,9 @@ func (a *Area) Delete(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		err = fault.Field(op, fieldSure, "say that these ledgers shall be deleted, too")
 	}
 	if err == nil {
-		err = a.service.Remove(r.Context(), who, r.PostForm.Get(account.FieldPassword))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), goingTime)
+		defer cancel()
+		err = a.service.Remove(ctx, who, r.PostForm.Get(account.FieldPassword))
 	}
 	if err != nil {
 		return a.notDeleted(r, actor, who, problem.MaybeStored(err, "Your account may or may not be deleted. Try again in a few seconds."))

@@ -44,8 +44,9 @@ func invitationOf(to string) string {
 	return token
 }
 
-// hideAddress keeps the page's address, which has a secret, out of what its links and forms send along.
-func hideAddress(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "no-referrer") }
+// hideAddress keeps the page's address, which has a secret, out of what its links and forms send along. Its site is told, for without that
+// browsers say that a form comes from nowhere, which is refused.
+func hideAddress(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "strict-origin") }
 
 func (a *Area) joinView(r *http.Request, in *words.Language, title string) (joinView, error) {
 	token := r.PathValue("token")

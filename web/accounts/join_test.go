@@ -73,7 +73,7 @@ func TestAnInvitationIsEnough(t *testing.T) {
 	link, b := invite(g, "viewer"), g.Browser()
 	page := b.Get(link)
 	page.Want(t, 200, "Anna invites you", "Viewer: sees everything", `action="`+link+`/account"`, "/login?to=%2Fjoin%2F", "!"+`class="tabs"`)
-	for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {
+	for name, want := range map[string]string{"Referrer-Policy": "strict-origin", "Cache-Control": "no-store"} {
 		if got := page.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}

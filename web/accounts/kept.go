@@ -65,6 +65,16 @@ func isSecret(field string) bool {
 	}, field)
 }
 
+// isTyped reports whether a field has what people type, and know again. Numbers of rows and what was only pressed or chosen say nothing.
+func isTyped(field string) bool {
+	for _, prefix := range []string{"keep_", "stored_"} {
+		if strings.HasPrefix(field, prefix) {
+			return false
+		}
+	}
+	return !slices.Contains([]string{"idempotency_key", "revision", "ledger", "pick", "do", "paid_by", "into"}, field)
+}
+
 // isKept reports whether forms of a path are: what has to do with signing in begins anew.
 func isKept(path string) bool {
 	for _, own := range []string{Address, AddressLogin, addressSetup, "/logout"} {
@@ -115,7 +125,7 @@ func (a *Area) showKept(w http.ResponseWriter, r *http.Request, f keptForm, to s
 	for _, name := range names {
 		for _, value := range f.Fields[name] {
 			view.Fields = append(view.Fields, keptField{name, form.Shown(value)})
-			if value != "" && name != "idempotency_key" && name != "revision" {
+			if value != "" && isTyped(name) {
 				view.Typed = append(view.Typed, form.Shown(value))
 			}
 		}

@@ -51,6 +51,20 @@ func TestAFormThatCameTooLateIsKept(t *testing.T) {
 	}
 }
 
+// Who comes back is reminded of what they typed, and of no numbers of rows.
+func TestAFormIsKnownAgainByWhatWasTyped(t *testing.T) {
+	g := webtest.NewGated(t, web.Options{})
+	g.Join("Anna")
+	b := g.Browser()
+	late := b.Post("/several", "pick", "17.1-9f86d081884c", "category", "travel", "date", "", "do", "change", "ledger", "1", "revision", "4",
+		"keep_note", "stored", "stored_note", "old")
+	back := b.Post("/login", append(hiddenIn(late), "name", "Anna", "password", webtest.Password)...)
+	back.Want(t, 200, `<li dir="auto">travel</li>`, `name="pick" value="17.1-9f86d081884c"`, `name="ledger" value="1"`)
+	if n := strings.Count(back.Body, "<li dir"); n != 1 {
+		t.Errorf("%d values are shown:\n%s", n, back.Body)
+	}
+}
+
 // No secret goes from page to page, and a program gets the plain answer.
 func TestWhatIsSecretIsNotKept(t *testing.T) {
 	g := webtest.NewGated(t, web.Options{})

@@ -39,6 +39,7 @@ func TestOnesAccount(t *testing.T) {
 	b.Get("/account").Want(t, 200, `id="name" name="name" value="Ben"`, `action="/logout"`)
 	b.Post("/account", "name", "anna", "language", "").Want(t, 409, "This name is taken; choose another.", `value="anna"`)
 	b.Post("/account", "name", "", "language", "").Want(t, 422, `id="name-error"`)
+	b.Post("/account", "name", "anna", "language", "de").Want(t, 409, `value="de" lang="de" selected`, `!value="" selected`)
 	b.Post("/account", "name", "Ben", "language", "xx").Want(t, 422, `id="language-error"`)
 	saved := b.Post("/account", "name", "Benno", "language", "de")
 	b.Follow(saved).Want(t, 200, `<html lang="de">`, `value="Benno"`, `value="de" lang="de" selected`)

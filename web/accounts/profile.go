@@ -70,6 +70,14 @@ func (a *Area) accountView(r *http.Request, actor ledger.Actor, who account.Sign
 	return view, nil
 }
 
+// choose selects a language, or none.
+func (v *accountView) choose(tag string) {
+	v.Language.Value = tag
+	for i := range v.Languages {
+		v.Languages[i].Chosen = v.Languages[i].Tag == tag
+	}
+}
+
 // Save answers POST /account.
 func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
 	err := form.Read(r)
@@ -91,6 +99,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor, 
 	if err != nil {
 		return a.again(r, actor, who, problem.MaybeChanged(err), func(view *accountView, p problem.Problem) {
 			view.Name = typed(r, p, account.FieldName)
+			view.choose(tag)
 			view.Language.Error = p.MessageAt(account.FieldLanguage)
 			focusFirst(&view.Name, &view.Language)
 		})
@@ -108,7 +117,8 @@ func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledg
 	opened, err := a.service.ChangePassword(r.Context(), who, r.PostForm.Get(account.FieldPassword), r.PostForm.Get(account.FieldNew),
 		a.client(r))
 	if err != nil {
-		return a.again(r, actor, who, err, func(view *accountView, p problem.Problem) {
+		const maybe words.Phrase = "Your password may or may not be changed. Sign in with the new one or, if that is refused, with the old one."
+		return a.again(r, actor, who, problem.MaybeStored(err, maybe), func(view *accountView, p problem.Problem) {
 			view.Old.Error, view.New.Error = p.MessageAt(account.FieldPassword), p.MessageAt(account.FieldNew)
 			focusFirst(&view.Old, &view.New)
 		})

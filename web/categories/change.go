@@ -126,7 +126,7 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := categoryView{
 			Layout: a.Frame.Layout(in, actor, in.T(titleCategory), section), Name: in.T(unknownCategory),
-			Tile: row.Tile{Colour: "rest", Mark: "…"}, Manage: blankManage(in, id),
+			Tile: row.Tile{Colour: "rest", Mark: "…"}, Manage: blankManage(in, actor, id),
 		}
 		switch {
 		case p.IsOurs() && what.form == "":

@@ -18,6 +18,7 @@ const fieldIntoName = "into_name"
 
 // manageView is what can be done to a category.
 type manageView struct {
+	LedgerID ledger.ID // which its forms bring along
 	Link     string
 	Name     string
 	Open     bool
@@ -52,7 +53,7 @@ type targetView struct {
 func (a *Area) manageView(
 	ctx context.Context, in *words.Language, actor ledger.Actor, of expense.CategorySummary,
 ) (manageView, error) {
-	view := blankManage(in, of.Category.ID)
+	view := blankManage(in, actor, of.Category.ID)
 	view.Name, view.Rename.Value = string(of.Category.Name), string(of.Category.Name)
 	view.Icon.Value = of.Category.Icon
 	view.Revision, view.Archived, view.Unused = of.Seen().String(), of.Category.Archived, len(of.Totals) == 0
@@ -71,8 +72,8 @@ func (a *Area) manageView(
 }
 
 // blankManage is what can be done to a category that cannot be read now.
-func blankManage(in *words.Language, id expense.CategoryID) manageView {
-	view := manageView{Link: address.Category(id)}
+func blankManage(in *words.Language, actor ledger.Actor, id expense.CategoryID) manageView {
+	view := manageView{LedgerID: actor.Ledger.ID, Link: address.Category(id)}
 	for _, c := range expense.Colours() {
 		view.Colours = append(view.Colours, colourView{Value: string(c), Name: nameOf(in, c)})
 	}

@@ -17,6 +17,13 @@ import (
 	"expense-tracker/web/webtest"
 )
 
+// The hint in the field of an amount has the decimals that its currency has.
+func TestTheHintOfAnAmountIsOneOfItsCurrency(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Get("/").Want(t, 200, `placeholder="0.00"`)
+	s.Post("/add", "category", "sushi", "price", "x", "currency", "jpy").Want(t, 422, `enterkeyhint="done" placeholder="0"`)
+}
+
 func TestTotalsAreExact(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Get("/").Want(t, 200, `<data id="total" value="0.00">$0.00</data>`, `<data id="month-total" value="0.00">$0<small>.00</small></data>`,

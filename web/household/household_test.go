@@ -124,7 +124,7 @@ func TestSomebodyIsInvitedAndJoins(t *testing.T) {
 	h.get(ada, "/people").Want(t, 200, "for &lt;b&gt;Bob&lt;/b&gt;, as viewer, by Ada &lt;i&gt;", "Open until", "!"+link)
 	offer := h.get(bob, link)
 	offer.Want(t, 200, "Ada &lt;i&gt; invites you to the ledger “Expenses”", "Viewer: sees everything", `action="`+link+`"`)
-	if policy := offer.Header.Get("Referrer-Policy"); policy != "no-referrer" {
+	if policy := offer.Header.Get("Referrer-Policy"); policy != "strict-origin" {
 		t.Errorf("Referrer-Policy %q", policy)
 	}
 	joined := h.post(bob, link)

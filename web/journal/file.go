@@ -19,10 +19,7 @@ func columns() []string {
 }
 
 // send sends all events as a file.
-func (a *Area) send(w http.ResponseWriter, r *http.Request, from source, err error) error {
-	if err != nil {
-		return err
-	}
+func (a *Area) send(w http.ResponseWriter, r *http.Request, from source) error {
 	before := account.EventID(0)
 	next := func() (lines [][]string, more bool, err error) {
 		found, err := from(before, batch)

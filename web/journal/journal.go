@@ -32,7 +32,6 @@ const pageSize = 50
 
 // Options are what the area asks of others.
 type Options struct {
-	Who     func(*http.Request) (account.Signed, error)                              // who sent a request
 	Members func(ctx context.Context, actor ledger.Actor) ([]account.Watched, error) // of the actor's ledger, since they came
 }
 
@@ -81,19 +80,17 @@ const (
 type source func(before account.EventID, limit int) (account.EventPage, error)
 
 // own returns the events of who asks.
-func (a *Area) own(r *http.Request) (account.Signed, source, error) {
-	who, err := a.options.Who(r)
-	return who, func(before account.EventID, limit int) (account.EventPage, error) {
+func (a *Area) own(r *http.Request, who account.Signed) source {
+	return func(before account.EventID, limit int) (account.EventPage, error) {
 		return a.service.OwnEvents(r.Context(), who, before, limit)
-	}, err
+	}
 }
 
 // all returns everybody's.
-func (a *Area) all(r *http.Request) (source, error) {
-	who, err := a.options.Who(r)
+func (a *Area) all(r *http.Request, who account.Signed) source {
 	return func(before account.EventID, limit int) (account.EventPage, error) {
 		return a.service.AllEvents(r.Context(), who, before, limit)
-	}, err
+	}
 }
 
 // members returns those of the members of the actor's ledger.
@@ -108,40 +105,30 @@ func (a *Area) members(r *http.Request, actor ledger.Actor) (source, error) {
 }
 
 // Own answers GET /account/log.
-func (a *Area) Own(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	who, from, err := a.own(r)
-	if err != nil {
-		return err
-	}
+func (a *Area) Own(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
 	shown := view{Back: a.Words.Of(r).T(backAccount), BackTo: "/account"}
 	if who.User.Admin {
 		shown.Everybody = allAddress
 	}
-	return a.show(w, r, actor, from, shown, titleOwn, aboutOwn, ownAddress)
+	return a.show(w, r, actor, a.own(r, who), shown, titleOwn, aboutOwn, ownAddress)
 }
 
 // OwnFile answers GET /account/log.csv.
-func (a *Area) OwnFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) OwnFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	r = patient(r)
-	_, from, err := a.own(r)
-	return a.send(w, r, from, err)
+	return a.send(w, r, a.own(r, who))
 }
 
 // All answers GET /account/log/everybody.
-func (a *Area) All(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	from, err := a.all(r)
-	if err != nil {
-		return err
-	}
+func (a *Area) All(w http.ResponseWriter, r *http.Request, actor ledger.Actor, who account.Signed) error {
 	shown := view{Back: a.Words.Of(r).T(titleOwn), BackTo: ownAddress}
-	return a.show(w, r, actor, from, shown, titleAll, aboutAll, allAddress)
+	return a.show(w, r, actor, a.all(r, who), shown, titleAll, aboutAll, allAddress)
 }
 
 // AllFile answers GET /account/log/everybody.csv.
-func (a *Area) AllFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error {
+func (a *Area) AllFile(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	r = patient(r)
-	from, err := a.all(r)
-	return a.send(w, r, from, err)
+	return a.send(w, r, a.all(r, who))
 }
 
 // Members answers GET /account/log/members.
@@ -158,7 +145,10 @@ func (a *Area) Members(w http.ResponseWriter, r *http.Request, actor ledger.Acto
 func (a *Area) MembersFile(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	r = patient(r)
 	from, err := a.members(r, actor)
-	return a.send(w, r, from, err)
+	if err != nil {
+		return err
+	}
+	return a.send(w, r, from)
 }
 
 // patient returns a request for a file, which may take longer than a page: each batch of it has a time of its own.

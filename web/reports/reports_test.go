@@ -134,6 +134,24 @@ func TestEverythingElseMakesTheWhole(t *testing.T) {
 	}
 }
 
+// Everything else leads to its expenses also where it holds more categories than a page could name. The search says how many they are.
+func TestEverythingElseOfManyCategoriesLeadsToThem(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for i := range 40 {
+		s.Add(expense.Draft{Category: fmt.Sprintf("c%02d", i), Price: fmt.Sprint(400 - 10*i)})
+	}
+	for _, path := range []string{"/months/2026-11", "/years/2026"} {
+		page := s.Get(path)
+		page.Want(t, 200, "&#43;32")
+		link := restLink.FindStringSubmatch(page.Body)
+		if link == nil {
+			t.Fatalf("%s: nothing leads to everything else:\n%s", path, page.Body)
+		}
+		s.Get(strings.ReplaceAll(link[1], "&amp;", "&")).Want(t, 200, `<data id="result-total" value="5280.00">`,
+			`id="result-count" value="32"`, "<span>32 categories</span>", `!<bdi>c08</bdi>`)
+	}
+}
+
 // A month that is over is compared whole; the current one by the same day.
 func TestAMonthIsComparedWithTheOneBeforeAndAYearAgo(t *testing.T) {
 	s := webtest.New(t, web.Options{})

@@ -14,6 +14,9 @@ import (
 	"expense-tracker/web/internal/words"
 )
 
+// mostChips is how many categories have a chip each. More of them share one, so that what is found is not far below.
+const mostChips = 6
+
 // chips returns the filters of a search that are on, each with the address of the same search without it.
 func chips(in *words.Language, of payer.Company, asked address.SearchQuery, found expense.SearchPage) []chip {
 	var all []chip
@@ -28,7 +31,12 @@ func chips(in *words.Language, of payer.Company, asked address.SearchQuery, foun
 	if !f.From.IsZero() || !f.To.IsZero() {
 		with(chip{Text: daysText(in, f.From, f.To)}, func(q *address.SearchQuery) { q.From, q.To = "", "" })
 	}
-	for i, typed := range asked.Categories {
+	each := asked.Categories
+	if len(found.Categories) > mostChips { // of a search that was refused each can be taken away
+		with(chip{Text: in.N("%d category", "%d categories", int64(len(each)))}, func(q *address.SearchQuery) { q.Categories = nil })
+		each = nil
+	}
+	for i, typed := range each {
 		name, tile := shownQuery(asked).Categories[i], (*row.Tile)(nil)
 		for _, c := range found.Categories {
 			if strconv.FormatInt(int64(c.ID), 10) == strings.TrimSpace(typed) || strings.EqualFold(string(c.Name), strings.TrimSpace(typed)) {

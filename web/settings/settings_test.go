@@ -76,5 +76,5 @@ func TestLettersNeedNotBeKeys(t *testing.T) {
 
 func TestTheLedgerIsShown(t *testing.T) {
 	webtest.New(t, web.Options{}).Get("/settings").Want(t, 200, "<dt>Home currency</dt><dd>USD</dd>", "<dt>Time zone</dt><dd>",
-		"ledger.currency")
+		`<a href="/ledgers/1">More about this ledger</a>`)
 }

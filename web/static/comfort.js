@@ -36,10 +36,11 @@ addEventListener("submit", (event) => {
 });
 
 // A draft survives a reload, and a sending that nobody answered: it is kept in this tab until the server says what became of it. It is
-// sent again with the key that it was sent with, so that it is stored once. What the server shows of a refused form wins.
+// sent again with the key that it was sent with, so that it is stored once. What the server shows of a refused form wins. It stays in its
+// ledger, though the tab goes to another.
 if (entry) {
-  const kept = "draft";
-  const sent = "sent-with"; // the key that the draft was sent with
+  const kept = "draft " + entry.elements.ledger.value;
+  const sent = "sent-with " + entry.elements.ledger.value; // the key that the draft was sent with
   const key = entry.elements.idempotency_key;
   const fields = () => [...entry.elements].filter((e) => e.name && e.type !== "hidden");
   const said = (e) => (e.type === "radio" || e.type === "checkbox" ? e.checked : e.value);

@@ -33,6 +33,7 @@ type Gated struct {
 	Keys     *accounttest.Keys
 	SignIns  []error               // how each try to sign in ended
 	Provider *accounttest.Provider // where people sign in, too; nil if nobody does
+	Leaving  func(context.Context) // is told when somebody leaves all ledgers; nil for nobody
 }
 
 // NewGated returns a site where people sign in, and nobody has an account yet.
@@ -52,7 +53,7 @@ func newGated(t testing.TB, options web.Options, policy *account.Policy) *Gated 
 	g := &Gated{Site: New(t, web.Options{}), Hasher: &accounttest.Hasher{Parameters: "test"}, Keys: &accounttest.Keys{}}
 	settings := account.Settings{
 		Now: func() time.Time { return g.Now }, Random: func(b []byte) { _, _ = rand.Read(b) },
-		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Leave: g.Services.Members.LeaveAll,
+		Ends: account.Ends{Idle: 30 * 24 * time.Hour, Max: 90 * 24 * time.Hour}, Leave: g.leaveAll,
 		Codes: &accounttest.Codes{}, Keys: g.Keys, NoPasswords: options.NoPasswords,
 		Invitations: invited.New(g.Services.Members),
 	}
@@ -81,6 +82,13 @@ func newGated(t testing.TB, options web.Options, policy *account.Policy) *Gated 
 		t.Fatal(err)
 	}
 	return g
+}
+
+func (g *Gated) leaveAll(ctx context.Context, user ledger.UserID) error {
+	if g.Leaving != nil {
+		g.Leaving(ctx)
+	}
+	return g.Services.Members.LeaveAll(ctx, user)
 }
 
 // Join makes an account, and its user an owner of the default ledger.

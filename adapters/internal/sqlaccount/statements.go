@@ -4,15 +4,15 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements are the package's, with the driver's placeholders.
 type statements struct {
-	byName, byID, all, hold, insert, update          string
-	holdRegister, takeNumber, otherAdmins            string
-	isSetUp, offer, forgetOld, offered, forget       string
-	open, bound, find, visit, touch, of, end, endAll string
-	count, tidySessions, tidyThrottle                string
-	take, wait, free                                 string
-	setFactor, dropFactor                            string
-	passkeys, putPasskey, dropPasskey                string
-	forgetEnded, begin, begun, finish                string
+	byName, byID, all, hold, insert, update                             string
+	holdRegister, takeNumber, otherAdmins                               string
+	isSetUp, offer, forgetOld, offered, forget                          string
+	open, bound, find, visitWished, visitOldest, touch, of, end, endAll string
+	count, tidySessions, tidyThrottle                                   string
+	take, wait, free                                                    string
+	setFactor, dropFactor                                               string
+	passkeys, putPasskey, dropPasskey                                   string
+	forgetEnded, begin, begun, finish                                   string
 
 	identities identityStatements
 }
@@ -24,7 +24,8 @@ func newStatements(r *sqlkit.Runner, now string) statements {
 		insert: r.Rebind(insertAccount), update: r.Rebind(updateAccount),
 		holdRegister: holdRegister, takeNumber: takeNumber, otherAdmins: r.Rebind(otherAdmins),
 		isSetUp: isSetUp, offer: r.Rebind(offerCode), forgetOld: r.Rebind(forgetOldCodes), offered: r.Rebind(offeredCode), forget: forgetCodes,
-		open: r.Rebind(openSession), bound: r.Rebind(boundSessions), find: r.Rebind(findSession), visit: r.Rebind(visitSession),
+		open: r.Rebind(openSession), bound: r.Rebind(boundSessions), find: r.Rebind(findSession),
+		visitWished: r.Rebind(visitWished), visitOldest: r.Rebind(visitOldest),
 		touch: r.Rebind(touchSession), of: r.Rebind(sessionsOf), end: r.Rebind(endSession), endAll: r.Rebind(endSessions),
 		count:        r.Rebind(countSessions),
 		tidySessions: r.Rebind(tidySessions), tidyThrottle: `DELETE FROM account_throttle WHERE free_at < ` + now,

@@ -57,6 +57,33 @@ func (m Migrations) Seen(ctx context.Context, db *sql.DB) (int64, error) {
 	return version, err
 }
 
+// Missing counts the files that a database with the table has not seen: newer ones, and such as came later than their number says.
+func (m Migrations) Missing(ctx context.Context, db *sql.DB) (int, error) {
+	store, err := database.NewStore(m.Dialect, m.Table)
+	if err != nil {
+		return 0, fmt.Errorf("migrations: %w", err)
+	}
+	seen, err := store.ListMigrations(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	all, err := fs.Glob(m.Files, "migrations/*.sql")
+	if err != nil {
+		return 0, fmt.Errorf("migrations: %w", err)
+	}
+	missing := 0
+	for _, name := range all {
+		number, err := goose.NumericComponent(name)
+		if err != nil {
+			return 0, fmt.Errorf("migrations: %w", err)
+		}
+		if !slices.ContainsFunc(seen, func(s *database.ListMigrationsResult) bool { return s.Version == number }) {
+			missing++
+		}
+	}
+	return missing, nil
+}
+
 // ReachTable has one row: the oldest schema whose programs can serve on the one that is there, which may be newer than they know.
 const ReachTable = "expense_schema_reach"
 

@@ -4,10 +4,13 @@
 package postgrestest
 
 import (
+	"errors"
 	"net/url"
 	"os/exec"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"expense-tracker/tests/rig/throwaway"
 )
@@ -68,4 +71,12 @@ func Tool(t testing.TB, name string) string {
 		t.Fatalf("PostgreSQL's %s: %v", name, err)
 	}
 	return path
+}
+
+// CodeOf returns the code of an error that PostgreSQL has answered with, such as 42501; empty if it is another.
+func CodeOf(err error) string {
+	if answer, is := errors.AsType[*pgconn.PgError](err); is {
+		return answer.Code
+	}
+	return ""
 }

@@ -86,9 +86,12 @@ func (j Job) Once(ctx context.Context, fresh time.Time) (result Result, err erro
 // ErrFresh is the error of an attempt for which there is no need: another scheduler has made a backup meanwhile.
 var ErrFresh = errors.New("there is a backup already")
 
+// ownMode is the work folder's: PostgreSQL's user has to pass through.
+const ownMode = 0o711
+
 // begin takes the folder and the storage for this job, and removes what one that was killed has left.
 func (j Job) begin(ctx context.Context) (release func(), err error) {
-	if err := os.MkdirAll(j.Work, 0o711); err != nil { //nolint:gosec // PostgreSQL's user has to pass through
+	if err := os.MkdirAll(j.Work, ownMode); err != nil {
 		return nil, &phaseError{PhaseOpen, err}
 	}
 	ofFolder, err := lockFile(filepath.Join(j.Work, "lock"))

@@ -53,6 +53,9 @@ func (p Postgres) Dump(ctx context.Context, file string) error {
 	if found, err := postgres.Look(ctx, p.URL, p.Password); err != nil || !found.There {
 		return cmp.Or(err, ErrNothing)
 	}
+	if err := makePrivate(file); err != nil { // pg_dump itself would let everybody read it
+		return err
+	}
 	// Not compressed, since restic does that, and finds again what the dumps of yesterday and today have in common.
 	err := p.client(ctx, "pg_dump", "--format=custom", "--compress=0", "--lock-wait-timeout=30s", "--file="+file)
 	var failed *toolError

@@ -21,3 +21,6 @@ func lockFile(path string) (release func(), err error) {
 	}
 	return func() { _ = file.Close() }, nil
 }
+
+// MakeOwn makes a folder, unless it is there.
+func MakeOwn(path string) error { return os.MkdirAll(path, ownMode) }

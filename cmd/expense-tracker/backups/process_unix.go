@@ -60,6 +60,24 @@ func giveToServer(path string) error {
 	return os.Chown(path, int(owner.Uid), int(owner.Gid))
 }
 
+// MakeOwn makes a folder where everybody may make one, unless it is there. One that somebody else has made, or may write to, is an error:
+// they could put another dump into it.
+func MakeOwn(path string) error {
+	if err := os.Mkdir(path, ownMode); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	const othersWrite = 0o022
+	owner, known := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || !known || int(owner.Uid) != os.Geteuid() || info.Mode().Perm()&othersWrite != 0 {
+		return fmt.Errorf("%s is somebody else's, or others may write to it", path)
+	}
+	return nil
+}
+
 // lockFile locks a file, which is made if it is not there, until it is released or the process ends. It returns ErrBusy if another has it.
 func lockFile(path string) (release func(), err error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator's folder

@@ -2,6 +2,7 @@ package backups
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -37,8 +38,12 @@ type Repository struct {
 	Key           string // that encrypts; "" for none
 	S3ID, S3Token string // of an S3-compatible place; "" to leave it to restic
 	Environ       []string
-	Cache         string // folder
+	Cache         string        // folder
+	Patience      time.Duration // with a place that is asked what it holds; 0: five minutes
 }
+
+// patience is long for a list over a slow line, and short beside the hours that a backup may take.
+const patience = 5 * time.Minute
 
 // Errors of a repository that only the operator can mend.
 var (
@@ -47,12 +52,13 @@ var (
 	ErrNotEmpty = errors.New("the folder holds something that is no repository of backups: " +
 		"name an empty folder, or bring back the file config in it")
 	errMissing = errors.New("there is no repository yet")
+	errRefused = errors.New("refuses backup.s3_key_id and backup.s3_secret")
 )
 
 // Open makes sure that the repository is there and opens with the key, and returns the backups. A new one is made in an empty place.
 func (r Repository) Open(ctx context.Context) ([]Backup, error) {
 	all, err := r.List(ctx)
-	if !errors.Is(err, errMissing) {
+	if !errors.Is(err, errMissing) && !errors.Is(err, errRefused) { // who may not list is refused what is not there
 		return all, err
 	}
 	if err := r.checkEmpty(); err != nil {
@@ -94,18 +100,21 @@ func (r Repository) explain(err error) error {
 	switch {
 	case failed.code() == wrongKey || says("wrong password") || says("no key found"):
 		return fmt.Errorf("%s: %w", r.Place, ErrKey)
+	case says("Access Denied") || says("InvalidAccessKeyId") || says("SignatureDoesNotMatch") || says("Access Key Id you provided"):
+		return fmt.Errorf("%s %w: %w", r.Place, errRefused, err)
 	case failed.code() == noRepository || says("Is there a repository"):
 		return errors.Join(errMissing, err)
 	case says("no space left"):
 		return fmt.Errorf("%s is full: %w", r.Place, err)
-	case says("Access Denied") || says("InvalidAccessKeyId") || says("SignatureDoesNotMatch") || says("Access Key Id you provided"):
-		return fmt.Errorf("%s refuses backup.s3_key_id and backup.s3_secret: %w", r.Place, err)
 	}
 	return err
 }
 
 // List returns the backups, oldest first.
 func (r Repository) List(ctx context.Context) ([]Backup, error) {
+	bound := cmp.Or(r.Patience, patience)
+	ctx, cancel := context.WithTimeoutCause(ctx, bound, fmt.Errorf("%s has not answered for %s", r.Place, bound))
+	defer cancel()
 	if err := r.reach(ctx); err != nil {
 		return nil, err
 	}

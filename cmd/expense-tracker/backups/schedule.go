@@ -9,9 +9,9 @@ import (
 
 // Watcher is told how backups go.
 type Watcher interface {
-	// Known is told of what the repository holds, when it was read: the time of the newest restored backup, zero if there is none,
-	// and how many there are.
-	Known(newest time.Time, kept int)
+	// Known is told of what the repository holds, when it was read: the newest restored backup, the zero one if there is none, and how
+	// many there are.
+	Known(newest Backup, kept int)
 	// Due is told when the next attempt is.
 	Due(at time.Time)
 	// Began is told of an attempt.
@@ -88,7 +88,7 @@ func (s Schedule) newest(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	newest, _ := Newest(all, s.Now())
-	s.Told.Known(newest.Time, countRestored(all))
+	s.Told.Known(newest, countRestored(all))
 	return newest.Time, nil
 }
 

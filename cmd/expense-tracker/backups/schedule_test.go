@@ -69,10 +69,14 @@ func TestAClockThatJumpsIsNotWaitedFor(t *testing.T) {
 func TestTheServerOfAPlaceIsKnown(t *testing.T) {
 	t.Parallel()
 	for place, want := range map[string]string{
-		"/backups": "", "s3:https://s3.example.org/bucket": "s3.example.org:443", "s3:http://127.0.0.1:9000/bucket": "127.0.0.1:9000",
-		"s3:s3.amazonaws.com/bucket": "s3.amazonaws.com:443", "rest:http://host/": "host:80", "sftp:host:/folder": "", "rclone:x:y": "",
+		"/backups": "", "s3:https://s3.example.org/bucket": "https://s3.example.org", "s3:http://127.0.0.1:9000/bucket": "http://127.0.0.1:9000",
+		"s3:s3.amazonaws.com/bucket": "https://s3.amazonaws.com", "rest:http://host/": "http://host", "sftp:host:/folder": "", "rclone:x:y": "",
 	} {
-		if got := (Repository{Place: place}).server(); got != want {
+		got := ""
+		if server := (Repository{Place: place}).server(); server != nil {
+			got = server.Scheme + "://" + server.Host
+		}
+		if got != want {
 			t.Errorf("%s: %q, want %q", place, got, want)
 		}
 	}

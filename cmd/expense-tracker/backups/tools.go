@@ -118,6 +118,15 @@ func findTool(name string) (string, error) {
 	return found[len(found)-1], nil
 }
 
+// makePrivate makes an empty file that nobody else may read.
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // our own
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 // without returns an environment without some variables.
 func without(environ []string, names ...string) []string {
 	var kept []string

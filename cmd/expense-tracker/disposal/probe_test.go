@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,8 +41,10 @@ func TestTwoInstancesKeepTheProbesLedgerSmall(t *testing.T) {
 				Price: money.FromMinor(1, actor.Ledger.Currency), Note: fmt.Sprint("probe ", i), AddedBy: actor.User,
 			}
 		}
-		if _, err := store.AddAll(t.Context(), actor.Ledger.ID, entries); err != nil {
-			t.Fatal(err)
+		for batch := range slices.Chunk(entries, 200) { // each in the time of an operation, on a busy machine too
+			if _, err := store.AddAll(t.Context(), actor.Ledger.ID, batch); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	fill(people, theirs)

@@ -51,12 +51,12 @@ func Listen(settings config.Config, telemetry *observability.Telemetry, health *
 		pages = metrics.Before(site)
 	} else {
 		if all.Metrics, err = newServer(settings.Metrics.Listen, open, logger); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; name another address with --metrics-listen", err)
 		}
 		all.Metrics.http.Handler = probes.Before(site.OnlyAt(all.Metrics.hosts(settings), metrics.Before(http.NotFoundHandler())))
 	}
 	if all.Pages, err = newServer(settings.Listen, open, logger); err != nil {
-		return nil, errors.Join(err, all.Close())
+		return nil, errors.Join(fmt.Errorf("%w; name another address with --listen", err), all.Close())
 	}
 	all.Pages.http.WriteTimeout += settings.Database.OperationTimeout // a slow storage's answer must arrive as well
 	all.Pages.http.Handler = telemetry.Middleware(probes.Before(site.OnlyAt(all.Pages.hosts(settings), pages)), site.ServePanic)

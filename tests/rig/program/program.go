@@ -16,9 +16,10 @@ import (
 	"time"
 )
 
+// Only a program that hangs takes so long, on a machine that does much else too.
 const (
-	startTimeout = 30 * time.Second
-	stopTimeout  = 30 * time.Second
+	startTimeout = 2 * time.Minute
+	stopTimeout  = time.Minute
 )
 
 // Build compiles the program into the folder and returns the binary's path. flags go to go build.

@@ -13,10 +13,10 @@ type Row struct {
 func (p *Page) Rows() []Row {
 	var rows []Row
 	for _, e := range p.All("", "data-id", "*") {
-		r := Row{ID: e.Attributes["data-id"], Text: e.text}
+		r := Row{ID: e.Attributes["data-id"], Text: e.text()}
 		for _, part := range p.All("a", "href", "*") {
 			if part.isIn(e) {
-				r.Category, r.Link = part.text, part.Attributes["href"]
+				r.Category, r.Link = part.text(), part.Attributes["href"]
 			}
 		}
 		rows = append(rows, r)
@@ -54,7 +54,7 @@ func (p *Page) Field(name string) string {
 			}
 			return e.Attributes["value"]
 		case "textarea":
-			return strings.TrimPrefix(e.text, "\n") // which HTML ignores
+			return strings.TrimPrefix(e.text(), "\n") // which HTML ignores
 		}
 	}
 	p.t.Fatalf("the page has no field %q", name)
@@ -81,7 +81,7 @@ func (p *Page) Problem() string { return p.text("role", "alert") }
 // Link returns the address of the link that says text, or "" if there is none.
 func (p *Page) Link(text string) string {
 	for _, e := range p.All("a", "href", "*") {
-		if e.text == text {
+		if e.text() == text {
 			return e.Attributes["href"]
 		}
 	}
@@ -92,7 +92,7 @@ func (p *Page) Link(text string) string {
 func (p *Page) Title() string {
 	p.t.Helper()
 	if e := p.One("h1", "", ""); e != nil {
-		return e.text
+		return e.text()
 	}
 	return ""
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -23,8 +22,18 @@ type Page struct {
 type Element struct {
 	name       string
 	Attributes map[string]string
-	text       string // of all that is in it, spaces tidied
-	within     []*Element
+	begin      int      // of its text in that of the page
+	raw        string   // text of all that is in it
+	parent     *Element // nil for the outermost
+}
+
+// text returns the text of all that is in the element, spaces tidied, but as it stands in a field of several lines. It is made only where it
+// is asked for: few tests look at more than some elements of a page.
+func (e *Element) text() string {
+	if e.name == "textarea" {
+		return e.raw
+	}
+	return strings.Join(strings.Fields(e.raw), " ")
 }
 
 // read takes an answer apart.
@@ -48,7 +57,9 @@ func read(t testing.TB, response *http.Response) *Page {
 func parseHTML(text string) ([]*Element, error) {
 	decoder := xml.NewDecoder(strings.NewReader(strings.ReplaceAll(text, "\x1b", "\uFFFD"))) // XML has no such character
 	decoder.Strict, decoder.AutoClose, decoder.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
-	var all, open []*Element
+	var all []*Element
+	var open *Element
+	var said strings.Builder // all of the page
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
@@ -59,29 +70,33 @@ func parseHTML(text string) ([]*Element, error) {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			e := &Element{name: token.Name.Local, Attributes: map[string]string{}, within: slices.Clone(open)}
+			e := &Element{name: token.Name.Local, Attributes: map[string]string{}, parent: open, begin: said.Len()}
 			for _, a := range token.Attr {
 				e.Attributes[a.Name.Local] = a.Value
 			}
-			all, open = append(all, e), append(open, e)
+			all, open = append(all, e), e
 		case xml.CharData:
-			for _, e := range open {
-				e.text += string(token)
-			}
+			said.Write(token)
 		case xml.EndElement:
-			open = open[:len(open)-1]
+			open.raw = said.String()[open.begin:]
+			open = open.parent
 		}
 	}
-	for _, e := range all {
-		if e.name != "textarea" {
-			e.text = strings.Join(strings.Fields(e.text), " ")
-		}
+	for ; open != nil; open = open.parent { // what the end of the page has closed
+		open.raw = said.String()[open.begin:]
 	}
 	return all, nil
 }
 
 // isIn reports whether the element is in another, at any depth.
-func (e *Element) isIn(other *Element) bool { return slices.Contains(e.within, other) }
+func (e *Element) isIn(other *Element) bool {
+	for up := e.parent; up != nil; up = up.parent {
+		if up == other {
+			return true
+		}
+	}
+	return false
+}
 
 // All returns the elements of that name ("" for any) that have the attribute ("" for any) with the value ("*" for any).
 func (p *Page) All(name, attribute, value string) []*Element {
@@ -113,7 +128,7 @@ func (p *Page) One(name, attribute, value string) *Element {
 func (p *Page) text(attribute, value string) string {
 	p.t.Helper()
 	if e := p.One("", attribute, value); e != nil {
-		return e.text
+		return e.text()
 	}
 	return ""
 }

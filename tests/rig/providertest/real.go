@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"expense-tracker/tests/rig/forgertest"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 	"expense-tracker/tests/rig/programtest"
 	"expense-tracker/tests/rig/project"
 )
@@ -110,7 +110,7 @@ func Settings(t testing.TB, mode, issuer, site string, more ...string) string {
 // FreeSite returns the URL of a site that is yet to be started, on a port that is free now, and what it has to listen on.
 func FreeSite(t testing.TB) (site, listen string) {
 	t.Helper()
-	listen, err := program.FreeAddress()
+	listen, err := loopback.FreeAddress()
 	if err != nil {
 		t.Fatal(err)
 	}

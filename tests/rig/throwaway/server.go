@@ -15,11 +15,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"expense-tracker/tests/rig/loopback"
 )
 
 const (
 	superuser = "postgres"
-	host      = "127.0.0.1"
 	// stopTimeout bounds the shutdown.
 	stopTimeout = time.Minute
 	// logTail is how much of the server's log an error shows, in bytes.
@@ -77,10 +78,10 @@ func (s *Server) initialise(ctx context.Context, settings []string, prepare func
 	}
 	var err error
 	for range 3 { // somebody may take a port that was free a moment ago
-		if s.port, err = freePort(ctx); err != nil {
+		if s.port, err = loopback.FreePort(ctx); err != nil {
 			return err
 		}
-		s.options = fmt.Sprintf("-p %d -c listen_addresses=%s -c unix_socket_directories=", s.port, host)
+		s.options = fmt.Sprintf("-p %d -c listen_addresses=%s -c unix_socket_directories=", s.port, loopback.Host)
 		for _, setting := range settings {
 			s.options += " -c " + setting
 		}
@@ -105,7 +106,7 @@ func (s *Server) Begin(ctx context.Context) error {
 func (s *Server) Data() string { return filepath.Join(s.folder, "data") }
 
 // Address returns HOST:PORT.
-func (s *Server) Address() string { return net.JoinHostPort(host, strconv.Itoa(s.port)) }
+func (s *Server) Address() string { return net.JoinHostPort(loopback.Host, strconv.Itoa(s.port)) }
 
 // PID returns the process of the postmaster as its own file says, be it alive or not.
 func (s *Server) PID() (int, error) {
@@ -161,17 +162,4 @@ func (s *Server) Version(ctx context.Context) (version string, err error) {
 	}
 	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
 	return conn.PgConn().ParameterStatus("server_version"), nil
-}
-
-func freePort(ctx context.Context) (int, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	defer listener.Close() //nolint:errcheck // only its number was wanted
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	if err != nil {
-		return 0, err
-	}
-	return strconv.Atoi(port)
 }

@@ -80,8 +80,8 @@ func shares(
 	in *words.Language, of []expense.CategoryTotal, all money.Amount, most int, link Link, limits Limits,
 ) []Share {
 	const everythingElse words.Phrase = "Everything else"
-	known, others := len(of), []expense.CategoryTotal(nil)
-	if known > most {
+	var others []expense.CategoryTotal
+	if len(of) > most {
 		of, others = of[:most], of[most:]
 	}
 	rest, largest := all.Minor(), int64(0)
@@ -106,12 +106,12 @@ func shares(
 		views = append(views, view)
 	}
 	if rest != 0 {
-		mark := "…"
-		if known > most && known < shownMost {
-			mark = "+" + strconv.Itoa(known-most)
+		mark, within := "…", allOf(others, rest)
+		if len(within) > 0 {
+			mark = "+" + strconv.Itoa(len(within))
 		}
 		views = append(views, Share{
-			Category: in.T(everythingElse), Link: link(all.Currency(), allOf(others, rest)...), Tile: row.Tile{Colour: "rest", Mark: mark},
+			Category: in.T(everythingElse), Link: link(all.Currency(), within...), Tile: row.Tile{Colour: "rest", Mark: mark},
 			Amount:  in.Amount(money.FromMinor(rest, all.Currency())),
 			Percent: percent(in, max(left, 0), rest), Width: scale(rest, largest, 100),
 		})
@@ -146,9 +146,6 @@ func reachOf(of []expense.CategoryTotal, largest int64, limits Limits) int64 {
 	}
 	return reach
 }
-
-// shownMost is how many categories a storage names at most: with fewer, all of them are known.
-const shownMost = 12
 
 // percent returns a rounded share; nothing for one that came back.
 func percent(in *words.Language, rounded, minor int64) string {

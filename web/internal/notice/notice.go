@@ -34,6 +34,7 @@ type Notice struct {
 	Keep     Keep      // what a form for the next one starts with
 	Undo     string    // where a POST undoes it; empty if there is no undo
 	Revision string    // that the undo starts from
+	LedgerID ledger.ID // that it happened in; the undo brings it along, for the reader may go to another meanwhile
 }
 
 // Keep is what the next expense has in common with the one that was just added.
@@ -95,13 +96,16 @@ func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language,
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil
 	}
+	if said != nil {
+		said.LedgerID = actor.Ledger.ID
+	}
 	return said, err
 }
 
 func (b *Board) read(r *http.Request) (kind string, id int64, ok bool) {
 	kind, digits, _ := strings.Cut(b.jar.Get(r, cookieName), ".")
 	id, err := strconv.ParseInt(digits, 10, 64)
-	return kind, id, err == nil && id > 0
+	return kind, id, err == nil && id > 0 && r.Method != http.MethodHead // which shows nothing: the page that follows does
 }
 
 func leave(jar cookie.Jar, w http.ResponseWriter, value string) {

@@ -57,6 +57,12 @@ func TestANoticeIsTakenOnce(t *testing.T) {
 			if !board.Waits(r) {
 				t.Error("no notice waits")
 			}
+			head := httptest.NewRecorder()
+			asked := r.Clone(t.Context())
+			asked.Method = http.MethodHead
+			if said, err := board.Take(head, asked, nil, ledger.Actor{}); said != nil || err != nil || head.Header().Get("Set-Cookie") != "" {
+				t.Errorf("who asks for no page takes %+v, %v", said, err)
+			}
 			w := httptest.NewRecorder()
 			said, err := board.Take(w, r, nil, ledger.Actor{})
 			if !errors.Is(err, tt.err) || (said != nil) != (tt.text != "") || said != nil && said.Text != tt.text {

@@ -21,14 +21,14 @@ func TestRunMeasuresPages(t *testing.T) {
 	}))
 	defer server.Close()
 	result, err := load.Run(t.Context(), server.URL, load.Page(server.URL+"/expenses?from=oldest"),
-		load.Options{Clients: 2, Warmup: 20 * time.Millisecond, Duration: 100 * time.Millisecond})
+		load.Options{Clients: 2, Warmup: 250 * time.Millisecond, Duration: time.Second}) // a busy machine stands still at times
 	if err != nil {
 		t.Fatal(err)
 	}
 	if result.Bytes != 12 || result.P50 < 2*time.Millisecond || result.P99 < result.P50 || result.PerSecond < 10 || result.PerSecond > 1000 {
 		t.Errorf("%+v", result)
 	}
-	if measured := int64(result.PerSecond / 10); result.Answered <= measured {
+	if measured := int64(result.PerSecond); result.Answered <= measured {
 		t.Errorf("%d answers, %d of them measured: the warm-up is missing", result.Answered, measured)
 	}
 }
@@ -97,7 +97,7 @@ func TestGuessesComeFromEverywhere(t *testing.T) {
 		w.WriteHeader(http.StatusTooManyRequests) // no answer ends it
 	}))
 	defer server.Close()
-	result, err := load.Run(t.Context(), server.URL, load.NewGuesses(server.URL), load.Options{Clients: 4, Duration: 50 * time.Millisecond})
+	result, err := load.Run(t.Context(), server.URL, load.NewGuesses(server.URL), load.Options{Clients: 4, Duration: 500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 const (
 	owner    = "expense_user" // the superuser, as patroni.yml says
+	serving  = "expense_app"  // which the program makes
 	database = "expense_tracker"
 	python   = "/usr/bin/python3" // the system's, which Patroni's package is for
 	apiUser  = "operator"         // who may tell Patroni what to do
@@ -42,19 +43,33 @@ func Missing(ctx context.Context) string {
 	if os.Geteuid() != 0 {
 		return "only root may make networks and cut them"
 	}
-	for _, program := range []string{"ip", "unshare", "setpriv", "etcd", "patroni", "haproxy"} {
-		if _, err := exec.LookPath(program); err != nil {
-			return "no program " + program + ": install the packages iproute2, util-linux, etcd-server, patroni, python3-etcd, haproxy"
-		}
-	}
-	if _, err := throwaway.Find(); err != nil {
-		return err.Error()
+	if lacking := Lacking(); lacking != "" {
+		return lacking
 	}
 	name := fmt.Sprintf("expenses%d-try", os.Getpid())
 	if err := ip(ctx, "netns add "+name); err != nil {
 		return "networks of its own are not to be had here: " + err.Error()
 	}
 	if err := ip(ctx, "netns delete "+name); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// Lacking says which programs are not installed; empty if all are.
+func Lacking() string {
+	for _, program := range []string{"ip", "unshare", "setpriv", "etcd", "patroni", "haproxy"} {
+		_, err := exec.LookPath(program)
+		for _, folder := range []string{"/usr/sbin/", "/sbin/"} { // which are on root's path alone
+			if err != nil {
+				_, err = exec.LookPath(folder + program)
+			}
+		}
+		if err != nil {
+			return "no program " + program + ": install the packages iproute2, util-linux, etcd-server, patroni, python3-etcd, haproxy"
+		}
+	}
+	if _, err := throwaway.Find(); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -173,19 +188,24 @@ func (c *Cluster) Hosts() []string {
 	return hosts
 }
 
-// URL returns the URL of the database on hosts, whichever of them is the primary.
+// URL returns the URL of the database on hosts, whichever of them is the primary, as its owner.
 func (c *Cluster) URL(hosts ...string) string {
-	return c.urlOf(database, hosts...)
+	return c.urlOf(owner, database, hosts...)
 }
 
-func (c *Cluster) urlOf(name string, hosts ...string) string {
+// ServingURL is URL as the role that serves.
+func (c *Cluster) ServingURL(hosts ...string) string {
+	return c.urlOf(serving, database, hosts...)
+}
+
+func (c *Cluster) urlOf(user, name string, hosts ...string) string {
 	return fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable&target_session_attrs=read-write&connect_timeout=2",
-		owner, url.QueryEscape(c.secret), strings.Join(hosts, ","), name)
+		user, url.QueryEscape(c.secret), strings.Join(hosts, ","), name)
 }
 
 // Execute runs statements on the primary, each in a transaction of its own.
 func (c *Cluster) Execute(ctx context.Context, name string, statements ...string) (err error) {
-	conn, err := pgx.Connect(ctx, c.urlOf(name, c.Hosts()...))
+	conn, err := pgx.Connect(ctx, c.urlOf(owner, name, c.Hosts()...))
 	if err != nil {
 		return err
 	}
@@ -227,7 +247,7 @@ func (c *Cluster) ExecuteAnywhere(ctx context.Context, statements ...string) (er
 		if !c.isPrimary(ctx, node) {
 			continue
 		}
-		conn, err := pgx.Connect(ctx, strings.Replace(c.urlOf("postgres", c.network.address(node)+":5432"), "read-write", "any", 1))
+		conn, err := pgx.Connect(ctx, strings.Replace(c.urlOf(owner, "postgres", c.network.address(node)+":5432"), "read-write", "any", 1))
 		if err != nil {
 			return err
 		}

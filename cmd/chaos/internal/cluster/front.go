@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // Front is HAProxy before instances of the program, as deploy/proxy configures it.
@@ -31,11 +31,11 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 	if err != nil {
 		return nil, err
 	}
-	pages, err := program.FreeAddress() //nolint:contextcheck // at once
+	pages, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return nil, err
 	}
-	operator, err := program.FreeAddress() //nolint:contextcheck // likewise
+	operator, err := loopback.FreeAddress() //nolint:contextcheck // likewise
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +47,8 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 		return nil, fmt.Errorf("%s has other lines bind or server-template than it had", configuration)
 	}
 	ours := template.ReplaceAllString(string(text), strings.Join(servers, "\n"))
-	ours = strings.ReplaceAll(ours, "  default-server resolvers docker init-addr libc,none\n", "")
-	ours = strings.ReplaceAll(ours, " resolvers docker init-addr libc,none", "")
+	ours = strings.ReplaceAll(ours, "  default-server resolvers docker init-addr none\n", "")
+	ours = strings.ReplaceAll(ours, " resolvers docker init-addr none", "")
 	ours = bind.ReplaceAllStringFunc(ours, func(line string) string {
 		if strings.HasSuffix(line, "5000") {
 			return "  bind " + pages

@@ -16,13 +16,6 @@ type Sum struct {
 // NewSum returns the sum of no expenses.
 func NewSum() *Sum { return &Sum{flying: map[*flight]struct{}{}, windows: map[*window]struct{}{}} }
 
-// Settled returns the sum of what is settled. It is all there is when no change is under way.
-func (s *Sum) Settled() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.settled
-}
-
 // flight is a change under way.
 type flight struct {
 	sum   *Sum

@@ -12,7 +12,7 @@ import (
 
 	"expense-tracker/cmd/chaos/internal/cluster"
 	"expense-tracker/cmd/chaos/internal/schedule"
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // The highly available set-up heals by itself, within these bounds.
@@ -44,7 +44,7 @@ func newAvailable(ctx context.Context, site Site, w *World) (*available, error) 
 	}
 	var addresses []string
 	for _, i := range w.Instances {
-		if i.listen, err = program.FreeAddress(); err != nil { //nolint:contextcheck // at once
+		if i.listen, err = loopback.FreeAddress(); err != nil { //nolint:contextcheck // at once
 			return nil, errors.Join(err, a.close(ctx))
 		}
 		line, err := newProxy(i.listen)
@@ -61,14 +61,17 @@ func newAvailable(ctx context.Context, site Site, w *World) (*available, error) 
 	return a, nil
 }
 
-// url names both nodes, each instance with another one first.
-func (a *available) url(instance int) string {
+// hosts names both nodes, each instance with another one first.
+func (a *available) hosts(instance int) []string {
 	hosts := a.cluster.Hosts()
 	if instance%2 == 1 {
 		hosts[0], hosts[1] = hosts[1], hosts[0]
 	}
-	return a.cluster.URL(hosts...)
+	return hosts
 }
+
+func (a *available) url(instance int) string      { return a.cluster.ServingURL(a.hosts(instance)...) }
+func (a *available) ownerURL(instance int) string { return a.cluster.URL(a.hosts(instance)...) }
 
 func (a *available) verifyURL() string { return a.cluster.URL(a.cluster.Hosts()...) }
 

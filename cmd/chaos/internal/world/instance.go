@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -20,6 +21,7 @@ type Instance struct {
 	binary  string
 	env     []string
 	storage string
+	owner   string // its URL; may be empty
 	listen  string // HOST:PORT
 	logs    string // folder
 	record  *evidence.Record
@@ -34,7 +36,7 @@ func (i *Instance) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	for {
-		p, err := program.StartLogging(ctx, i.logs, i.binary, i.env, "--storage", i.storage, "--listen", i.listen)
+		p, err := program.StartLogging(ctx, i.logs, i.binary, i.settings(), "--storage", i.storage, "--listen", i.listen)
 		if err == nil {
 			i.current.Store(p)
 			return nil
@@ -45,6 +47,14 @@ func (i *Instance) start(ctx context.Context) error {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
+}
+
+// settings returns its environment.
+func (i *Instance) settings() []string {
+	if i.owner == "" {
+		return i.env
+	}
+	return append(slices.Clone(i.env), "EXPENSE_TRACKER_STORAGE_OWNER="+i.owner)
 }
 
 // URL returns where its pages are, or were when it last ran.

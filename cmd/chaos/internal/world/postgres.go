@@ -60,12 +60,31 @@ func newPostgres(ctx context.Context, folder string, w *World) (*postgres, error
 	return p, p.server.Execute(ctx, "postgres", "CREATE DATABASE "+database)
 }
 
+// Several instances serve as a role of their own, which the first of them makes, and a single one as the owner: as people run them.
 func (p *postgres) url(instance int) string {
+	if p.ownerURL(instance) == "" {
+		return p.past(instance, nil)
+	}
+	return p.past(instance, url.UserPassword("chaos_app", "only-here"))
+}
+
+func (p *postgres) ownerURL(instance int) string {
+	if len(p.proxies) < 2 {
+		return ""
+	}
+	return p.past(instance, nil)
+}
+
+// past returns the URL of the database behind an instance's proxy, as a user; nil for the owner.
+func (p *postgres) past(instance int, user *url.Userinfo) string {
 	u, err := url.Parse(p.server.URL(database))
 	if err != nil {
 		return ""
 	}
 	u.Host = p.proxies[instance].address()
+	if user != nil {
+		u.User = user
+	}
 	return u.String()
 }
 

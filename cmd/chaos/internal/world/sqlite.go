@@ -41,9 +41,10 @@ func newSQLite(folder string, w *World) (*sqlite, error) {
 	return s, os.Mkdir(s.folder, 0o700)
 }
 
-func (s *sqlite) file() string      { return filepath.Join(s.folder, "expenses.db") }
-func (s *sqlite) url(int) string    { return "sqlite:" + s.file() }
-func (s *sqlite) verifyURL() string { return s.url(0) }
+func (s *sqlite) file() string        { return filepath.Join(s.folder, "expenses.db") }
+func (s *sqlite) url(int) string      { return "sqlite:" + s.file() }
+func (s *sqlite) ownerURL(int) string { return "" }
+func (s *sqlite) verifyURL() string   { return s.url(0) }
 
 func (s *sqlite) close(context.Context) error {
 	if !s.mounted {

@@ -34,6 +34,8 @@ type fault func(ctx context.Context, f schedule.Fault) error
 // storage is the storage's part of a world.
 type storage interface {
 	url(instance int) string
+	// ownerURL is of the tables' owner, where url is of a role that row-level security holds to one ledger; else it is empty.
+	ownerURL(instance int) string
 	faults() map[string]fault
 	rows(ctx context.Context) ([]Row, error)
 	// verifyURL is for the command verify.
@@ -112,7 +114,7 @@ func New(ctx context.Context, site Site, kind string, instances int) (w *World, 
 	}
 	maps.Copy(w.known, w.faults())
 	for n, i := range w.Instances {
-		i.storage = w.url(n)
+		i.storage, i.owner = w.url(n), w.ownerURL(n)
 		i.mu.Lock()
 		err := i.start(ctx)
 		i.mu.Unlock()

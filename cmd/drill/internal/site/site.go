@@ -15,7 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"expense-tracker/tests/rig/program"
+	"expense-tracker/tests/rig/loopback"
 )
 
 // Plan says what a site is made of.
@@ -81,7 +81,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 		managers = 2
 	}
 	for n := range managers {
-		address, err := program.FreeAddress() //nolint:contextcheck // at once
+		address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 		if err != nil {
 			return s, err
 		}
@@ -95,7 +95,7 @@ func New(ctx context.Context, plan Plan) (*Site, error) {
 			return s, err
 		}
 	}
-	address, err := program.FreeAddress() //nolint:contextcheck // at once
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
 		return s, err
 	}
@@ -238,7 +238,7 @@ const gathering = 2 * time.Minute
 
 // Twin returns a second Prometheus with the same configuration, not started.
 func (s *Site) Twin() (*Process, error) {
-	address, err := program.FreeAddress()
+	address, err := loopback.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
