@@ -280,8 +280,12 @@ func (s *served) faults() []fault {
 		},
 		{
 			name: "a column is gone", alerts: []string{"ExpenseTrackerErrorLines"}, // a table may be on its way back
-			begin: func(ctx context.Context) error { return s.execute(ctx, "ALTER TABLE budget RENAME COLUMN category_id TO away") },
-			end:   func(ctx context.Context) error { return s.execute(ctx, "ALTER TABLE budget RENAME COLUMN away TO category_id") },
+			begin: func(ctx context.Context) error {
+				return s.execute(ctx, "ALTER TABLE budget RENAME COLUMN category_id TO away")
+			},
+			end: func(ctx context.Context) error {
+				return s.execute(ctx, "ALTER TABLE budget RENAME COLUMN away TO category_id")
+			},
 		},
 		{
 			name: "what repeats is refused", alerts: []string{"ExpenseTrackerRepeatsBehind"},
