@@ -71,8 +71,8 @@ func TestAFloodOfLogInsStarvesNobody(t *testing.T) {
 	if tried.Load() < floods {
 		t.Errorf("only %d passwords were tried", tried.Load())
 	}
-	// A machine that does much else is slow at times by itself.
-	if most := 3*at(alone, 0.99) + 20*time.Millisecond; at(beside, 0.99) > most {
-		t.Errorf("beside log-ins p99 is %s, want at most %s", at(beside, 0.99), most)
+	// A machine that does much else makes some answers slow by itself, and not most of them. Where hashes are not bounded, most are.
+	if most := 5*at(alone, 0.5) + 40*time.Millisecond; at(beside, 0.5) > most {
+		t.Errorf("beside log-ins the median is %s, want at most %s", at(beside, 0.5), most)
 	}
 }

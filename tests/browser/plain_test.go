@@ -8,8 +8,8 @@ import (
 	"expense-tracker/tests/rig/programtest"
 )
 
-// Somebody joins at a site that is reached by a name and by plain HTTP, as one in a home network is: there browsers say of a form only from
-// which page it comes.
+// Somebody joins at a site that is reached by a name and by plain HTTP, as one in a home network is: there browsers say of a form only
+// from which page it comes.
 func TestAnInvitationIsAcceptedByPlainHTTP(t *testing.T) {
 	t.Parallel()
 	settings := "auth: {mode: password, admin_password: " + programtest.AdminPassword + "}\nweb: {hosts: " + plainHost + "}\n"

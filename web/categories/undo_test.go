@@ -9,7 +9,7 @@ import (
 )
 
 var undoForm = regexp.MustCompile(`action="(/categories/\d+/[a-z]+)">` +
-	`<input type="hidden" name="revision" value="([^"]*)"><button class="quiet">Undo`)
+	`<input type="hidden" name="revision" value="([^"]*)"><input type="hidden" name="ledger" value="1"><button class="quiet">Undo`)
 
 // undo presses the button of a page's notice.
 func undo(t *testing.T, s *webtest.Site, page webtest.Answer) webtest.Answer {

@@ -46,8 +46,8 @@ func (a *Area) Invite(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	})
 }
 
-// hideAddress keeps the page's address out of what its links and forms send along: it may have a secret in it. Its site is told, for without
-// that browsers say that a form comes from nowhere, which is refused.
+// hideAddress keeps the page's address out of what its links and forms send along: it may have a secret in it. Its site is told, for
+// without that browsers say that a form comes from nowhere, which is refused.
 func hideAddress(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "strict-origin") }
 
 // Withdraw answers POST /people/invitations/{id}/withdraw.

@@ -2,6 +2,7 @@ package household_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"expense-tracker/core/ledger"
@@ -22,6 +23,9 @@ func (h *house) press(user ledger.UserID, page webtest.Answer, action string, ty
 		}
 		fields := typed
 		for _, field := range anyField.FindAllStringSubmatch(form[0], -1) {
+			if strings.Contains(field[0], `type="checkbox"`) {
+				continue // nobody has ticked it
+			}
 			fields = append(fields, field[1], field[2])
 		}
 		return h.post(user, action, fields...)
