@@ -21,6 +21,7 @@ type kept struct {
 	server  *throwaway.Server
 	service *site.Process
 	place   string
+	begun   bool // the service
 }
 
 const backupKey = "a key of the drill alone"
@@ -85,7 +86,7 @@ func (k *kept) faults() []fault {
 			name:   "a total was tampered with before the first backup",
 			alerts: []string{"BackupNotRestorable", "BackupFailing", "ExpenseTrackerBackupTooOld"},
 			begin: func(ctx context.Context) error {
-				return errors.Join(k.server.Execute(ctx, database, tamper), k.service.Start(ctx))
+				return errors.Join(k.server.Execute(ctx, database, tamper), k.serve(ctx))
 			},
 			end: func(ctx context.Context) error { return k.run(ctx, "verify", "--repair") },
 		},
@@ -97,11 +98,23 @@ func (k *kept) faults() []fault {
 	}
 }
 
+// serve starts the service, if no fault before has done so.
+func (k *kept) serve(ctx context.Context) error {
+	if k.begun {
+		return nil
+	}
+	k.begun = true
+	return k.service.Start(ctx)
+}
+
 // loseOld takes away what a backup of before is made of, which is kept for good, and brings it back at the end.
 func (k *kept) loseOld() (begin, end func(context.Context) error) {
 	away := filepath.Join(k.folder, "away")
 	var at string
 	begin = func(ctx context.Context) error {
+		if err := k.serve(ctx); err != nil {
+			return err
+		}
 		var said []byte
 		if err := site.Until(ctx, wait, "the place is nobody's for a moment", func() bool {
 			command := exec.CommandContext(ctx, "restic", "--repo", k.place, "--no-cache", "tag", "--add", "pinned") //nolint:gosec // ours

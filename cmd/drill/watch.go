@@ -91,9 +91,15 @@ func (w *watchers) faults() []fault {
 			begin: func(context.Context) error { return w.site.Alertmanagers[0].End() }, end: w.startManager,
 		},
 		{
-			name: "one of two receivers refuses", alerts: []string{"AlertmanagerNotDelivering"},
-			begin: func(context.Context) error { w.site.Hook.Refuses.Store(true); return nil },
-			end:   func(context.Context) error { w.site.Hook.Refuses.Store(false); return nil },
+			name: "one of two receivers refuses what it is told of an exporter that hangs", alerts: []string{"AlertmanagerNotDelivering"},
+			begin: func(context.Context) error {
+				w.site.Hook.Refuses.Store(true)
+				return w.exporter.Signal(syscall.SIGSTOP)
+			},
+			end: func(context.Context) error {
+				w.site.Hook.Refuses.Store(false)
+				return w.exporter.Signal(syscall.SIGCONT)
+			},
 		},
 		{name: "nonsense in Alertmanager's configuration", alerts: []string{"AlertmanagerConfigNotTaken"}, begin: badManager, end: goodManager},
 		{name: "nonsense in Prometheus' configuration", alerts: []string{"PrometheusConfigNotTaken"}, begin: badConfig, end: goodConfig},

@@ -39,7 +39,7 @@ func (j Job) Once(ctx context.Context, fresh time.Time) (result Result, err erro
 	timed := func(phase Phase, do func() error) error {
 		began := time.Now()
 		err := do()
-		result.Took[phase] = time.Since(began)
+		result.Took[phase] += time.Since(began)
 		if err != nil {
 			return &phaseError{phase, err}
 		}
@@ -64,7 +64,11 @@ func (j Job) Once(ctx context.Context, fresh time.Time) (result Result, err erro
 	if err := timed(PhaseFetch, func() error { return j.fetch(ctx, file, result.ID) }); err != nil {
 		return result, err
 	}
-	if err := timed(PhaseTry, func() error { return j.try(ctx, file, before, &result) }); err != nil {
+	if err := timed(PhaseTry, func() error { return j.try(ctx, file, &result) }); err != nil {
+		return result, err
+	}
+	// That the place does not take the note, since it is full or held by another, says nothing against the backup.
+	if err := timed(PhaseStore, func() error { return j.note(ctx, before, &result) }); err != nil {
 		return result, err
 	}
 	result.Aged = timed(PhaseForget, func() error { return j.forget(ctx, before, &result) })
@@ -171,14 +175,16 @@ func hashOf(path string) (sum [sha256.Size]byte, err error) {
 	return [sha256.Size]byte(hash.Sum(nil)), errors.Join(err, file.Close())
 }
 
-// try restores the file into a scratch storage, checks that, and notes it.
-func (j Job) try(ctx context.Context, file string, before []Backup, result *Result) error {
-	if err := j.Source.Try(ctx, file, j.Work, func(ctx context.Context, url string) (err error) {
+// try restores the file into a scratch storage, and checks that.
+func (j Job) try(ctx context.Context, file string, result *Result) error {
+	return j.Source.Try(ctx, file, j.Work, func(ctx context.Context, url string) (err error) {
 		result.Expenses, err = j.Check(ctx, url)
 		return err
-	}); err != nil {
-		return err
-	}
+	})
+}
+
+// note says of a backup in the repository that it was restored and found right.
+func (j Job) note(ctx context.Context, before []Backup, result *Result) error {
 	if last, found := Newest(before, j.Now()); found && shrank(last.Expenses, result.Expenses) {
 		j.Logger.WarnContext(ctx, "the storage has lost most of its expenses since the last backup, which is kept for good", "kept", last.ID,
 			"its_expenses", last.Expenses, "expenses", result.Expenses)

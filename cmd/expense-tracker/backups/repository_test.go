@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -217,5 +218,37 @@ func TestAFullPlaceCostsThatBackup(t *testing.T) {
 	all, err := j.Repository.List(t.Context())
 	if err != nil || len(all) == 0 || len(all) != countRestored(all) {
 		t.Errorf("%+v, %v, want restored ones alone", all, err)
+	}
+}
+
+// Another program that holds the place keeps a backup from being noted as restored. That is no damage of it.
+func TestAPlaceThatIsHeldIsNoDamage(t *testing.T) {
+	t.Parallel()
+	j := newJob(t, filepath.Join(t.TempDir(), "place"), 1000)
+	once(t, j, "")
+	holder := exec.Command("restic", "--repo", j.Repository.Place, "--no-cache", "backup", "--stdin")
+	holder.Env = append(os.Environ(), "RESTIC_PASSWORD="+j.Repository.Key)
+	input, err := holder.StdinPipe()
+	if err == nil {
+		err = holder.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = holder.Process.Kill() // it may be gone
+		_, _ = input.Close(), holder.Wait()
+	})
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		locks, err := os.ReadDir(filepath.Join(j.Repository.Place, "locks"))
+		if err != nil || time.Since(began) > 30*time.Second {
+			t.Fatalf("nobody holds it: %v", err)
+		}
+		if len(locks) > 0 {
+			break
+		}
+	}
+	if said := once(t, j, PhaseStore); !strings.Contains(said, "already locked") {
+		t.Errorf("it says %s", said)
 	}
 }
