@@ -52,7 +52,7 @@ func newOutside(ctx context.Context, plan site.Plan, binary string) (o *outside,
 		}
 	}
 	if o.current, err = program.StartLogging(ctx, o.folder, binary, []string{
-		"HOME=" + o.folder, "EXPENSE_TRACKER_AUDIT_EVERY=0s", "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=1s",
+		"HOME=" + o.folder, "EXPENSE_TRACKER_AUDIT_EVERY=0s", "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=2s",
 		"EXPENSE_TRACKER_LOG_REQUESTS=none", "EXPENSE_TRACKER_PROBE_SECRET=" + probeSecret,
 	}, "--storage", there.String(), "--listen", addresses[0]); err != nil {
 		return o, err
