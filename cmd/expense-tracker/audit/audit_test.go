@@ -25,7 +25,7 @@ type totals struct {
 	expense.Auditor // which remembers who audits
 	ledgers         int
 	differ          atomic.Int64 // in the last ledger
-	first           int          // differences in the first
+	first           atomic.Int64 // differences in the first
 	err             error
 	audits          atomic.Int64
 	busy            atomic.Int64 // nanoseconds
@@ -45,8 +45,8 @@ func (s *totals) Audit(ctx context.Context, in ledger.ID, repair bool) ([]expens
 	s.audits.Add(1)
 	s.busy.Add(int64(time.Second))
 	time.Sleep(time.Second)
-	if in == 1 && s.first > 0 {
-		return make([]expense.Discrepancy, s.first), ctx.Err()
+	if first := s.first.Load(); in == 1 && first > 0 {
+		return make([]expense.Discrepancy, first), ctx.Err()
 	}
 	if int(in) == s.ledgers {
 		return make([]expense.Discrepancy, s.differ.Load()), ctx.Err()
@@ -127,7 +127,8 @@ func TestAnAuditLeavesTheStorageToOthers(t *testing.T) {
 // What one ledger has shown is known while others are still looked at, and all of it before the audit rests.
 func TestWhatWasFoundIsKnownBeforeTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 2, first: 3}
+		storage := &totals{Auditor: memory.New().ExpenseAuditor(), ledgers: 2}
+		storage.first.Store(3)
 		storage.differ.Store(4)
 		metric, stop := instance(t, storage, io.Discard)
 		time.Sleep(1500 * time.Millisecond)
@@ -138,7 +139,7 @@ func TestWhatWasFoundIsKnownBeforeTheRest(t *testing.T) {
 		if synctest.Wait(); !metric("expense_totals_differences 7\n") || !metric("expense_totals_audited") {
 			t.Error("at the end of an audit it is not known what it has found")
 		}
-		storage.first = 0
+		storage.first.Store(0)
 		storage.differ.Store(0)
 		time.Sleep(time.Hour + time.Minute)
 		if synctest.Wait(); !metric("expense_totals_differences 0\n") {

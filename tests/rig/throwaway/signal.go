@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -41,8 +42,12 @@ func (s *Server) Kill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// A postmaster that nobody has waited for still has its number, and the next one would take it for alive.
-	return os.Remove(filepath.Join(s.Data(), "postmaster.pid"))
+	// A postmaster that nobody has waited for still has its number, and the next one would take it for alive, by either file.
+	err = os.Remove(filepath.Join(s.folder, fmt.Sprintf(".s.PGSQL.%d.lock", s.port)))
+	if errors.Is(err, fs.ErrNotExist) { // it has no socket
+		err = nil
+	}
+	return errors.Join(err, os.Remove(filepath.Join(s.Data(), "postmaster.pid")))
 }
 
 // signalAll signals the postmaster, and then its children. It returns all of them. A postmaster that is to stop has stopped before its
