@@ -68,7 +68,8 @@ func TestASignalEndsTheProgramInGoodOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storage := programtest.NewSQLite(t)
-			p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", "shutdown:\n  drain: 5s\n"))
+			const settings = "shutdown: {drain: 5s}\ndatabase: {operation_timeout: 15s}\n" // an add under way lasts as long as the drain
+			p := programtest.Start(t, storage, "--config", programtest.WriteFile(t, "config.yaml", settings))
 			user := programtest.Visit(t, p.URL)
 			check.Equal(t, "/readyz", user.Get("/readyz").Status, http.StatusOK)
 			request := begin(t, p.URL)
