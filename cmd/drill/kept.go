@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"expense-tracker/cmd/drill/internal/site"
 	"expense-tracker/tests/rig/loopback"
@@ -121,7 +122,7 @@ func (k *kept) loseOld() (begin, end func(context.Context) error) {
 			command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + k.folder, "RESTIC_PASSWORD=" + backupKey}
 			var err error
 			said, err = command.CombinedOutput()
-			return err == nil
+			return err == nil && !strings.Contains(string(said), "no snapshots") // the first backup has been made
 		}); err != nil {
 			return fmt.Errorf("%w: %s", err, said)
 		}
