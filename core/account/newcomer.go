@@ -79,11 +79,12 @@ func (s *Service) Join(ctx context.Context, link string, draft Draft, from Clien
 
 func (s *Service) join(ctx context.Context, link string, draft Draft, from Client) (Opened, error) {
 	const op = "account.Join"
+	no := s.look(ctx, 0, link) // before the name: whoever has used the invitation up has an account by then
 	before, err := s.named(ctx, draft.Name)
 	if err != nil {
 		return Opened{}, err
 	}
-	if no := s.look(ctx, 0, link); no != nil {
+	if no != nil {
 		if before.ID == 0 || s.look(ctx, before.ID, link) != nil {
 			return Opened{}, no
 		}

@@ -20,11 +20,20 @@ type door struct {
 	used   map[string]ledger.UserID
 	fail   error // of the next Accept, before anything is done
 	broken error // of the next Accept, once it is done
+
+	meanwhile func() // happens before the next Look says anything
 }
 
 func newDoor() *door { return &door{used: map[string]ledger.UserID{"open": 0, "another": 0}} }
 
 func (d *door) Look(_ context.Context, user ledger.UserID, link string) error {
+	d.mu.Lock()
+	meanwhile := d.meanwhile
+	d.meanwhile = nil
+	d.mu.Unlock()
+	if meanwhile != nil {
+		meanwhile()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch by, known := d.used[link]; {
@@ -185,6 +194,24 @@ func TestADoubleClickJoinsOnce(t *testing.T) {
 		})
 	}
 	done.Wait()
+	h.wantUsable("Anna", "Ben")
+}
+
+// The second of two clicks is the same account as well if the first gets in while the second asks.
+func TestADoubleClickWhileItAsksJoinsOnce(t *testing.T) {
+	h := newHouse(t)
+	h.add("Anna")
+	var first account.Opened
+	h.door.meanwhile = func() {
+		var err error
+		if first, err = h.join("open", "Ben", right); err != nil {
+			t.Error(err)
+		}
+	}
+	second, err := h.join("open", "Ben", right)
+	if err != nil || second.User.ID != first.User.ID || first.User.ID == 0 {
+		t.Errorf("joined as %+v and %+v, %v", first.User, second.User, err)
+	}
 	h.wantUsable("Anna", "Ben")
 }
 
