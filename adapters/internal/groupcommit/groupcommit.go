@@ -1,7 +1,8 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
-// fsync. There is no timer: an add that finds its ledger idle, and a lane free, is committed at once, alone, and by its own caller. Each
-// ledger has one batch under way at a time, for batches of one ledger would only wait for each other's totals. A storage that can store
-// adds of several ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is.
+// fsync. An add that finds its ledger idle, and a lane free, is committed at once, alone, and by its own caller. Each ledger has one batch
+// under way at a time, for batches of one ledger would only wait for each other's totals. A storage that can store adds of several
+// ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is. Under load two batches take turns: while
+// one is committed, those of the other are answered and come again.
 package groupcommit
 
 import (
@@ -59,6 +60,7 @@ type Adder struct {
 	ready   []ledger.ID            // others for which adds wait, the longest waiting first
 	lanes   int                    // under way, but for those of what was left undone
 	queued  int
+	gather  *gathering // nil unless a lane waits for its next batch
 	closed  bool
 	running sync.WaitGroup
 }
@@ -101,10 +103,10 @@ func (a *Adder) Add(ctx context.Context, in ledger.ID, entry expense.Entry) (exp
 		result := <-mine.done
 		return result.Receipt, result.Err
 	}
-	return a.await(ctx, mine)
+	return a.outcome(ctx, mine)
 }
 
-func (a *Adder) await(ctx context.Context, mine *add) (expense.Receipt, error) {
+func (a *Adder) outcome(ctx context.Context, mine *add) (expense.Receipt, error) {
 	bounded, cancel := context.WithTimeout(ctx, a.options.Timeout)
 	defer cancel()
 	select {
@@ -138,7 +140,7 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 		}
 	}
 	_, underWay := a.busy[in]
-	if !underWay && (a.options.Across == nil || a.lanes < a.options.Lanes) {
+	if !underWay && a.gather == nil && (a.options.Across == nil || a.lanes < a.options.Lanes) {
 		a.busy[in] = struct{}{}
 		a.lanes++
 		a.running.Add(1)
@@ -149,6 +151,7 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 	}
 	a.waiting[in] = append(a.waiting[in], mine)
 	a.queued++
+	a.gather.came(a.queued)
 	a.options.Observer.QueueChanged(+1)
 	return false, nil
 }
@@ -177,8 +180,9 @@ const patience = 250 * time.Millisecond
 
 // pass commits a batch and returns the next one of the lane. A batch that takes long hands its lane to others who wait.
 func (a *Adder) pass(batch []share) (next []share) {
+	begun := time.Now()
 	if a.options.Across == nil {
-		return a.next(a.commit(batch))
+		return a.next(a.commit(batch), sizeOf(batch), time.Since(begun))
 	}
 	a.running.Add(1)
 	handing := time.AfterFunc(patience, func() {
@@ -191,18 +195,26 @@ func (a *Adder) pass(batch []share) (next []share) {
 		}
 		a.run(others)
 	})
+	size := sizeOf(batch)
 	over := a.commit(batch)
 	if !handing.Stop() {
 		return a.join(over)
 	}
 	a.running.Done()
-	return a.next(over)
+	return a.next(over, size, time.Since(begun))
 }
 
-// next makes ledgers idle whose batch is over. It takes the adds that wait, at most MaxBatch, or gives the lane back and returns nil.
-func (a *Adder) next(over []share) (batch []share) {
+// next makes ledgers idle whose batch of so many adds is over. It takes the adds that wait, at most MaxBatch, or gives the lane back and
+// returns nil.
+func (a *Adder) next(over []share, size int, took time.Duration) (batch []share) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.gather != nil { // that lane takes what waits
+		a.settle(over)
+		a.lanes--
+		return nil
+	}
+	a.gatherHalf(size, took)
 	a.settle(over)
 	return a.take()
 }
