@@ -3,8 +3,8 @@ package groupcommit
 import "time"
 
 // Callers who were answered together come again together. Were the next batch begun with the first of them, it would be a batch of one,
-// for which all others wait, and so on in turns; each commit costs much the same, however many share it. So a lane waits a moment until half
-// of those who add now are there: the other half is answered, and comes again, while that half is committed.
+// for which all others wait, and so on in turns; and a commit costs much the same, however many share it. So a lane waits a moment until
+// half of those who add now are there: the other half is answered, and comes again, while that half is committed.
 
 // longestGathering bounds what an add may lose by it, should nobody else come.
 const longestGathering = 2 * time.Millisecond
