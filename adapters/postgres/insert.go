@@ -49,7 +49,8 @@ type payers struct{ input, inputName, column, value, oneValue, moved, oneMoved s
 // manyStatement stores entries and moves the totals in one statement: one round trip, one transaction. It locks the ledger's row
 // before all else, so that writers of a ledger queue there. It skips entries whose key is known, and does nothing at all
 // while a category is missing or if all keys are known. A total is summed from prices, which have all decimals of their currency,
-// so without the point it is in minor units; beyond 64 bits the statement fails as a whole (22003).
+// so without the point it is in minor units; beyond 64 bits the statement fails as a whole (22003). OFFSET 0 has each category looked up by
+// its key: a planner may else read all of a ledger's.
 func manyStatement(of payers) string {
 	return `
 WITH input AS MATERIALIZED (
@@ -58,7 +59,7 @@ WITH input AS MATERIALIZED (
 		$11::text[], $12::text[], $13::bigint[]` + of.input + `)
 		WITH ORDINALITY AS i (idempotency_key, fingerprint, spent_on, name_key, price, currency, note, created_at, payee, tags,
 			added_by` + of.inputName + `, place)
-	LEFT JOIN category c ON c.ledger_id = $1 AND c.name_key = i.name_key
+	LEFT JOIN LATERAL (SELECT k.id FROM category k WHERE k.ledger_id = $1 AND k.name_key = i.name_key OFFSET 0) c ON true
 ), locked AS (
 	INSERT INTO ledger (id, version, mark)
 	SELECT $1, 1, $10::bigint WHERE NOT EXISTS (SELECT FROM input WHERE category_id IS NULL)

@@ -4,16 +4,16 @@ import "time"
 
 // Callers who were answered together come again together. Were the next batch begun with the first of them, it would be a batch of one,
 // for which all others wait, and so on in turns; and a commit costs much the same, however many share it. So a lane waits a moment until
-// half of those who add now are there: the other half is answered, and comes again, while that half is committed.
+// most of those who add now are there.
 
 // longestGathering bounds what an add may lose by it, should nobody else come.
 const longestGathering = 2 * time.Millisecond
 
-// fewest is how many have to add at a time for two batches to take turns.
+// fewest is how many have to add at a time to be waited for.
 const fewest = 4
 
-// uneven is what share of those who add has to wait already, lest the lane waits for half of them.
-const uneven = 4
+// most is how many of those who add now a lane waits for. If half of that are there, it waits for none.
+func most(adding int) int { return adding * 3 / 4 }
 
 // gathering is a lane that waits for adds.
 type gathering struct {
@@ -29,14 +29,14 @@ func (g *gathering) came(queued int) {
 	}
 }
 
-// gatherHalf waits until half of the adds that were committed last or wait now are waiting, or for half of the time that the last batch
+// gatherMost waits until most of the adds that were committed last or wait now are waiting, or for half of the time that the last batch
 // took. The caller holds the lock, which is free meanwhile.
-func (a *Adder) gatherHalf(size int, took time.Duration) {
-	at := size + a.queued
-	if at < fewest || a.queued >= at/uneven || a.closed {
-		return
+func (a *Adder) gatherMost(size int, took time.Duration) {
+	adding := size + a.queued
+	if adding < fewest || 2*a.queued >= most(adding) || size >= a.options.MaxBatch || a.closed {
+		return // whom a full batch had no room for waits long enough
 	}
-	g := &gathering{want: at / 2, enough: make(chan struct{})}
+	g := &gathering{want: most(adding), enough: make(chan struct{})}
 	a.gather = g
 	a.mu.Unlock()
 	bound := time.NewTimer(min(took/2, longestGathering))
