@@ -85,7 +85,7 @@ func illness(err error) fault.Phrase {
 
 // openFault is asFault for an open storage: what only the operator can mend is not Unavailable, since waiting does not help.
 func openFault(op string, err error) error {
-	if errors.Is(err, ErrPooler) || errors.Is(err, ErrSession) {
+	if errors.Is(err, ErrPooler) || errors.Is(err, ErrSession) || errors.Is(err, ErrOldServer) {
 		return fault.Wrap(fault.Internal, op, err)
 	}
 	switch stateOf(err) {
