@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"expense-tracker/tests/rig/project"
 	"expense-tracker/tests/rig/programtest"
+	"expense-tracker/tests/rig/project"
 )
 
 // ask sends a request from an address of the loopback for the client that a proxy there says it is for, and returns the answer.

@@ -99,7 +99,7 @@ func (p Postgres) client(ctx context.Context, name string, args ...string) error
 	}.run(ctx)
 }
 
-// withPassword returns an environment with the password for PostgreSQL, if there is one. Among arguments every user of the machine would see it.
+// withPassword returns an environment with the password for PostgreSQL, if there is one. Arguments are seen by every user of the machine.
 func withPassword(environ []string, password string) []string {
 	if password == "" {
 		return environ
