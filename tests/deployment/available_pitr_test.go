@@ -58,8 +58,10 @@ func TestWhicheverNodeIsThePrimaryArchivesItsLog(t *testing.T) {
 			t.Errorf("%s is run as %v, which does not read archive.yml", name, node.Entrypoint)
 		}
 		place := "/nodes/" + n
-		if got := setting(t, node.Environment, "PATRONI_POSTGRESQL_DATA_DIR"); got != place+"/18/patroni" {
-			t.Errorf("%s has its files in %s", name, got)
+		for _, variable := range []string{"PATRONI_POSTGRESQL_DATA_DIR", "PGDATA"} { // Patroni hands its own on to nobody
+			if got := setting(t, node.Environment, variable); got != place+"/18/patroni" {
+				t.Errorf("%s has its files in %s by %s", name, got, variable)
+			}
 		}
 		// pgBackRest wants them where the server says that they are.
 		ours, _ := from(node, place)
@@ -135,7 +137,7 @@ func TestANewPrimaryArchivesWhatTheOldOneHasNot(t *testing.T) {
 	writeAt(t, bin+"/pgbackrest", "#!/bin/bash\necho \"$*\"\n", 0o700)
 	run := func(role string) string {
 		command := exec.Command(tool(t, "bash", "bash"), project.Path(t, "deploy/ha/promoted"), "on_role_change", role, "expenses")
-		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "PATRONI_POSTGRESQL_DATA_DIR=" + folder}
+		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "PGDATA=" + folder}
 		output, err := command.CombinedOutput()
 		if err != nil {
 			t.Errorf("%s: %v", role, err)

@@ -95,6 +95,36 @@ func TestTheAvailableSetUpIsHardenedAndReachesNoFurther(t *testing.T) {
 	}
 }
 
+// The name db leads to the primary for whoever knows it alone: what makes backups, roles and figures reaches it as it does one database.
+func TestWhoeverKnowsOneDatabaseReachesThePrimary(t *testing.T) {
+	plain, set := loadCompose(t), availableSetUp(t)
+	share := func(project *types.Project, a, b string) bool {
+		for network := range project.Services[a].Networks {
+			if _, has := project.Services[b].Networks[network]; has {
+				return true
+			}
+		}
+		return false
+	}
+	reached := 0
+	for name := range plain.Services {
+		if name == "db" || !share(plain, name, "db") {
+			continue
+		}
+		if reached++; !share(set, name, "db") {
+			t.Errorf("%s does not reach db", name)
+		}
+	}
+	if reached < 4 {
+		t.Errorf("%d services reach one database", reached)
+	}
+	for _, node := range []string{"db-1", "db-2"} {
+		if !share(set, "db", node) {
+			t.Errorf("db does not reach %s", node)
+		}
+	}
+}
+
 // A primary that does not reach etcd has to give up before its lock expires and another takes over.
 func TestPatroniGivesUpBeforeItsLockExpires(t *testing.T) {
 	var patroni struct {
