@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgproto3"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/core/fault"
@@ -54,7 +55,9 @@ func playSession(conn net.Conn, version string) {
 		columns := &pgproto3.RowDescription{}
 		for _, value := range []string{"off", "on", "read committed", "UTC", "7", version} {
 			row.Values = append(row.Values, []byte(value))
-			columns.Fields = append(columns.Fields, pgproto3.FieldDescription{Name: []byte("c"), DataTypeOID: 25, DataTypeSize: -1, TypeModifier: -1})
+			columns.Fields = append(columns.Fields, pgproto3.FieldDescription{
+				Name: []byte("c"), DataTypeOID: pgtype.TextOID, DataTypeSize: -1, TypeModifier: -1,
+			})
 		}
 		backend.Send(columns)
 		backend.Send(row)

@@ -107,10 +107,11 @@ func TestTwoNodesArchiveAsOneServerDoes(t *testing.T) {
 // A bucket is reached from a network that leads out; without one, the database stays where nothing does.
 func TestTheDatabaseReachesTheBucketOfItsArchive(t *testing.T) {
 	for bucket, out := range map[string]bool{"": false, "PITR_S3_BUCKET=b": true} {
-		for name, set := range map[string]*types.Project{"db": loadPITR(t, bucket), "db-1": archivedNodes(t, bucket), "db-2": archivedNodes(t, bucket)} {
+		one, two := loadPITR(t, bucket), archivedNodes(t, bucket)
+		for name, set := range map[string]*types.Project{"db": one, "db-1": two, "db-2": two} {
 			leads := false
 			for network := range set.Services[name].Networks {
-				leads = leads || !bool(set.Networks[network].Internal)
+				leads = leads || !set.Networks[network].Internal
 			}
 			if leads != out {
 				t.Errorf("%q: %s reaches what is outside: %t", bucket, name, leads)

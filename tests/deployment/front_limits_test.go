@@ -17,8 +17,15 @@ import (
 	"expense-tracker/tests/rig/project"
 )
 
-// ask sends a request from an address of the loopback for the client that a proxy there says it is for, and returns the answer.
-func ask(t *testing.T, site, from, client string) (answer *http.Response, body string, err error) {
+// reply is what HAProxy answered.
+type reply struct {
+	status      int
+	after, body string
+	err         error
+}
+
+// ask sends a request from an address of the loopback, for the client that a proxy there says it is for.
+func ask(t *testing.T, site, from, client string) (got reply) {
 	t.Helper()
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
 	transport := &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}
@@ -30,28 +37,27 @@ func ask(t *testing.T, site, from, client string) (answer *http.Response, body s
 	if client != "" {
 		request.Header.Set("X-Forwarded-For", client)
 	}
-	answer, err = transport.RoundTrip(request)
+	answer, err := transport.RoundTrip(request)
 	if err != nil {
-		return nil, "", err
+		return reply{err: err}
 	}
 	defer answer.Body.Close() //nolint:errcheck // it was read
 	text, err := io.ReadAll(answer.Body)
-	return answer, string(text), err
+	return reply{answer.StatusCode, answer.Header.Get("Retry-After"), string(text), err}
 }
 
 // refused demands the answer for who asks for too much.
-func refused(t *testing.T, who string, answer *http.Response, body string, err error) {
+func refused(t *testing.T, who string, got reply) {
 	t.Helper()
-	if err != nil || answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") != "10" ||
-		!strings.Contains(body, "Nothing was done") {
-		t.Errorf("%s: %v, %v, %q", who, answer, err, body)
+	if got.err != nil || got.status != http.StatusTooManyRequests || got.after != "10" || !strings.Contains(got.body, "Nothing was done") {
+		t.Errorf("%s: %+v", who, got)
 	}
 }
 
-func served(t *testing.T, who string, answer *http.Response, err error) {
+func served(t *testing.T, who string, got reply) {
 	t.Helper()
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Errorf("%s: %v, %v", who, answer, err)
+	if got.err != nil || got.status != http.StatusOK {
+		t.Errorf("%s: %+v", who, got)
 	}
 }
 
@@ -60,23 +66,17 @@ func TestTheFrontBoundsWhatOneClientAsksFor(t *testing.T) {
 	const most = 20
 	_, people := startFront(t, fmt.Sprint("CLIENT_REQUESTS=", most))
 	for n := range most {
-		answer, _, err := ask(t, people.URL, "127.0.0.1", "203.0.113.7")
-		served(t, fmt.Sprint("request ", n), answer, err)
+			served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.1", "203.0.113.7"))
 	}
-	answer, body, err := ask(t, people.URL, "127.0.0.1", "203.0.113.7")
-	refused(t, "one more", answer, body, err)
-	answer, _, err = ask(t, people.URL, "127.0.0.1", "203.0.113.8")
-	served(t, "another client of the same proxy", answer, err)
+	refused(t, "one more", ask(t, people.URL, "127.0.0.1", "203.0.113.7"))
+	served(t, "another client of the same proxy", ask(t, people.URL, "127.0.0.1", "203.0.113.8"))
 	// What a client says before the proxy is not the proxy's word.
-	answer, body, err = ask(t, people.URL, "127.0.0.1", "198.51.100.1, 203.0.113.7")
-	refused(t, "the same under another name", answer, body, err)
+	refused(t, "the same under another name", ask(t, people.URL, "127.0.0.1", "198.51.100.1, 203.0.113.7"))
 	// An IPv6 client has a whole network of addresses.
 	for n := range most {
-		answer, _, err = ask(t, people.URL, "127.0.0.1", fmt.Sprintf("2001:db8::%x", n+1))
-		served(t, fmt.Sprint("request by IPv6 ", n), answer, err)
+			served(t, fmt.Sprint("request by IPv6 ", n), ask(t, people.URL, "127.0.0.1", fmt.Sprintf("2001:db8::%x", n+1)))
 	}
-	answer, body, err = ask(t, people.URL, "127.0.0.1", "2001:db8::ffff")
-	refused(t, "another address of its network", answer, body, err)
+	refused(t, "another address of its network", ask(t, people.URL, "127.0.0.1", "2001:db8::ffff"))
 }
 
 // strangers makes of 127.0.0.2 an address of the internet.
@@ -87,11 +87,9 @@ func TestTheFrontBelievesNoStrangerWhoItIs(t *testing.T) {
 	const most = 20
 	_, people := startFrontAs(t, strangers, fmt.Sprint("CLIENT_REQUESTS=", most))
 	for n := range most {
-		answer, _, err := ask(t, people.URL, "127.0.0.2", fmt.Sprint("203.0.113.", n))
-		served(t, fmt.Sprint("request ", n), answer, err)
+			served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.2", fmt.Sprint("203.0.113.", n)))
 	}
-	answer, body, err := ask(t, people.URL, "127.0.0.2", "203.0.113.200")
-	refused(t, "a stranger who says that it is another", answer, body, err)
+	refused(t, "a stranger who says that it is another", ask(t, people.URL, "127.0.0.2", "203.0.113.200"))
 }
 
 // connect opens a connection from an address of the loopback, and writes something.
@@ -118,15 +116,14 @@ func TestTheFrontBoundsWhatOneClientDoesAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		answer, body, err := ask(t, people.URL, "127.0.0.2", "")
-		if err == nil && answer.StatusCode == http.StatusOK {
+		got := ask(t, people.URL, "127.0.0.2", "")
+		if got.err == nil && got.status == http.StatusOK {
 			return false // HAProxy has not read them all yet, or not any more
 		}
-		refused(t, "one more form", answer, body, err)
+		refused(t, "one more form", got)
 		return true
 	})
-	answer, _, err := ask(t, people.URL, "127.0.0.1", "")
-	served(t, "somebody else", answer, err)
+	served(t, "somebody else", ask(t, people.URL, "127.0.0.1", ""))
 }
 
 func TestTheFrontBoundsTheConnectionsOfAStranger(t *testing.T) {
@@ -155,8 +152,7 @@ func TestTheFrontBoundsTheConnectionsOfAStranger(t *testing.T) {
 		}
 		return found == more
 	})
-	answer, _, err := ask(t, people.URL, "127.0.0.1", "")
-	served(t, "somebody else", answer, err)
+	served(t, "somebody else", ask(t, people.URL, "127.0.0.1", ""))
 }
 
 // A household's phones and laptops behind one address, or an office's, never come near the bounds.
@@ -166,7 +162,9 @@ func TestTheFrontsBoundsAreFarAboveAHouseholds(t *testing.T) {
 		page    = 10 // requests for a page with what belongs to it
 		seconds = 10
 	)
-	for name, least := range map[string]int{"CLIENT_REQUESTS": people * page / 5 * seconds, "CLIENT_AT_ONCE": people * 2, "CLIENT_CONNECTIONS": people * 6} {
+	for name, least := range map[string]int{
+		"CLIENT_REQUESTS": people * page / 5 * seconds, "CLIENT_AT_ONCE": people * 2, "CLIENT_CONNECTIONS": people * 6,
+	} {
 		var ours, composes int
 		_, after, _ := strings.Cut(read(t, "deploy/proxy/haproxy.cfg"), name+"-")
 		if _, err := fmt.Sscan(strings.SplitN(after, "}", 2)[0], &ours); err != nil {

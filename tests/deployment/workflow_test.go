@@ -135,8 +135,8 @@ func TestOnlyWhatPassedIsDeployed(t *testing.T) {
 	}
 }
 
-// TestOnlyWhatPassedIsPublished: a tag's image is built after the whole of ci, of the same commit. By itself ci leaves tags alone, so it runs
-// once.
+// TestOnlyWhatPassedIsPublished: a tag's image is built after the whole of ci, of the same commit. By itself ci leaves tags alone, so that
+// it runs once.
 func TestOnlyWhatPassedIsPublished(t *testing.T) {
 	all := workflows(t)
 	release, ci := all["release.yml"], all["ci.yml"]
@@ -288,7 +288,9 @@ esac
 
 // A new program is no reason to replace the database, and its two nodes are never replaced at once.
 func TestADeploymentLeavesTheDatabaseAlone(t *testing.T) {
-	for name, over := range map[string][]string{"plain": nil, "available": {"deploy/ha/compose.yml"}, "archived": {"deploy/pitr/compose.yml"}} {
+	for name, over := range map[string][]string{
+		"plain": nil, "available": {"deploy/ha/compose.yml"}, "archived": {"deploy/pitr/compose.yml"},
+	} {
 		before, after := mustLoad(t, over, cli.WithEnv([]string{"IMAGE_TAG=a"})), mustLoad(t, over, cli.WithEnv([]string{"IMAGE_TAG=b"}))
 		for _, service := range []string{"db", "db-1", "db-2"} {
 			if before.Services[service].Image != after.Services[service].Image {
@@ -330,7 +332,8 @@ esac
 
 // TestScriptsParse finds a slip in the shell before the machine does that the script was made for.
 func TestScriptsParse(t *testing.T) {
-	for _, path := range slices.Concat(matching(t, ".ci/*"), matching(t, "deploy/roll"), matching(t, "deploy/ha/re*"), matching(t, "deploy/ha/promoted")) {
+	for _, path := range slices.Concat(matching(t, ".ci/*"), matching(t, "deploy/roll"), matching(t, "deploy/ha/re*"),
+		matching(t, "deploy/ha/promoted")) {
 		if output, err := exec.Command(tool(t, "bash", "bash"), "-n", path).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", path, err, output)
 		}

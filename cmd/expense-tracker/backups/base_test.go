@@ -11,11 +11,11 @@ import (
 // A server that Patroni runs asks for a password on its socket, too.
 func TestPgBackRestIsGivenThePassword(t *testing.T) {
 	bin := t.TempDir()
-	if err := os.Chmod(bin, 0o755); err != nil { //nolint:gosec // it runs as PostgreSQL's user
+	if err := os.Chmod(bin, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	script := "#!/bin/sh\necho \"$PGPASSWORD: $*\"\n"
-	if err := os.WriteFile(filepath.Join(bin, "pgbackrest"), []byte(script), 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(filepath.Join(bin, "pgbackrest"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
