@@ -66,7 +66,7 @@ func TestTheFrontBoundsWhatOneClientAsksFor(t *testing.T) {
 	const most = 20
 	_, people := startFront(t, fmt.Sprint("CLIENT_REQUESTS=", most))
 	for n := range most {
-			served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.1", "203.0.113.7"))
+		served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.1", "203.0.113.7"))
 	}
 	refused(t, "one more", ask(t, people.URL, "127.0.0.1", "203.0.113.7"))
 	served(t, "another client of the same proxy", ask(t, people.URL, "127.0.0.1", "203.0.113.8"))
@@ -74,7 +74,7 @@ func TestTheFrontBoundsWhatOneClientAsksFor(t *testing.T) {
 	refused(t, "the same under another name", ask(t, people.URL, "127.0.0.1", "198.51.100.1, 203.0.113.7"))
 	// An IPv6 client has a whole network of addresses.
 	for n := range most {
-			served(t, fmt.Sprint("request by IPv6 ", n), ask(t, people.URL, "127.0.0.1", fmt.Sprintf("2001:db8::%x", n+1)))
+		served(t, fmt.Sprint("request by IPv6 ", n), ask(t, people.URL, "127.0.0.1", fmt.Sprintf("2001:db8::%x", n+1)))
 	}
 	refused(t, "another address of its network", ask(t, people.URL, "127.0.0.1", "2001:db8::ffff"))
 }
@@ -87,7 +87,7 @@ func TestTheFrontBelievesNoStrangerWhoItIs(t *testing.T) {
 	const most = 20
 	_, people := startFrontAs(t, strangers, fmt.Sprint("CLIENT_REQUESTS=", most))
 	for n := range most {
-			served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.2", fmt.Sprint("203.0.113.", n)))
+		served(t, fmt.Sprint("request ", n), ask(t, people.URL, "127.0.0.2", fmt.Sprint("203.0.113.", n)))
 	}
 	refused(t, "a stranger who says that it is another", ask(t, people.URL, "127.0.0.2", "203.0.113.200"))
 }
