@@ -155,3 +155,42 @@ func TestANewPrimaryArchivesWhatTheOldOneHasNot(t *testing.T) {
 		t.Errorf("a standby archives: %q", said)
 	}
 }
+
+// What the second node and etcd have goes only when the first has been restored; and of two nodes that start at once, an empty one might
+// begin a database of its own.
+func TestTwoNodesAreRestoredOneAfterTheOther(t *testing.T) {
+	bin := t.TempDir()
+	writeAt(t, bin+"/docker", `#!/bin/bash
+echo "$*" >>"$SAID"
+case "$*" in
+"compose config --services") printf '%s\n' db db-1 db-2 etcd-1 etcd-2 etcd-3 ;;
+*/recover*) exit "$RECOVERED" ;;
+esac
+`, 0o700)
+	run := func(recovered string) (steps []string, err error) {
+		said := bin + "/said-" + recovered
+		command := exec.Command(tool(t, "bash", "bash"), project.Path(t, "deploy/ha/restore"), "--type=immediate")
+		command.Env = []string{"PATH=" + bin + ":/usr/bin:/bin", "SAID=" + said, "RECOVERED=" + recovered}
+		err = command.Run()
+		return strings.Split(strings.TrimSpace(string(readPath(t, said))), "\n"), err
+	}
+	steps, err := run("0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := -1
+	for _, part := range []string{
+		"compose stop expense-tracker backups db-1 db-2", "/usr/local/bin/recover db-1 --type=immediate", "etcdctl del --prefix /service/expenses/",
+		"/bin/rm db-2 -rf /nodes/2/18/patroni", "--no-deps --wait --wait-timeout 300 db-1", "8008/primary", "--wait --wait-timeout 600", "verify",
+	} {
+		found := slices.IndexFunc(steps, func(step string) bool { return strings.Contains(step, part) })
+		if found <= last {
+			t.Fatalf("%q is step %d, wanted after step %d: %q", part, found, last, steps)
+		}
+		last = found
+	}
+	steps, err = run("1")
+	if err == nil || strings.Contains(steps[len(steps)-1], "up") || !strings.Contains(steps[len(steps)-1], "recover") {
+		t.Errorf("after a restore that failed: %v, %q", err, steps)
+	}
+}
