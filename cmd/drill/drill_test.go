@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +51,42 @@ func TestAShortDrill(t *testing.T) {
 	}
 	if err != nil || t.Failed() {
 		t.Fatalf("%v\n%s\n%s", err, &progress, &table)
+	}
+}
+
+// A second Prometheus knows nothing for its first seconds. What rules that are much too quick raise then is over before the fault begins, and
+// is not taken for a second message of it.
+func TestASecondPrometheusSaysNothingOfItsOwnStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes half a minute")
+	}
+	var down atomic.Bool
+	target, err := site.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if down.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer target.Close()
+	at, err := site.New(t.Context(), site.Plan{Project: project.Path(t, "."), Folder: t.TempDir(), Scale: 60,
+		Targets: map[string][]string{"expense-tracker": {target.Address()}}})
+	defer func() {
+		if err := at.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := inflict(t.Context(), at, fault{
+		name: "the program is gone", alerts: []string{"ExpenseTrackerDown"}, once: true, before: at.StartTwin,
+		begin: func(context.Context) error { down.Store(true); return nil },
+		end:   func(context.Context) error { down.Store(false); return nil },
+	}, t.Logf)
+	if err := outcomes[0].err; err != nil {
+		t.Error(err)
 	}
 }
 
