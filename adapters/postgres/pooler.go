@@ -19,6 +19,10 @@ var (
 	ErrMigratePooled = errors.New("the database needs to be migrated first, and a pooler is in the way: " +
 		"run expense-tracker migrate with the URL of PostgreSQL itself")
 	ErrSession = errors.New("the database's sessions are not set up as they must be")
+	// ErrPassword is of one that the server does not take, and names all who may have it.
+	ErrPassword = errors.New("the password of this user is not the one that the server has: set storage_password, or the owner's " +
+		"storage_owner_password (in Docker Compose POSTGRES_APP_PASSWORD and POSTGRES_PASSWORD in .env, and recreate the containers), " +
+		"or give the server the new one by ALTER USER")
 )
 
 // askSession asks what a session must be like.

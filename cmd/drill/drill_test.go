@@ -94,7 +94,7 @@ func TestScale(t *testing.T) {
 	const before = "for: 1m\nkeep_firing_for: 5m\nexpr: rate(a[5m]) > 3600 and b[3d] offset\n  5m\n# for: ever\n" +
 		"a{le=\"0.05\"} / a{le=\"0.1\"} / a{le=\"0.25\"}\ngroup_wait: 15s\nrepeat_interval: 4h\ninterval: 1m\n"
 	const want = "for: 4000ms\nkeep_firing_for: 20000ms\nexpr: rate(a[20000ms]) > 3600 and b[17280000ms] offset\n  20000ms\n# for: ever\n" +
-		"a{le=\"0.5\"} / a{le=\"0.5\"} / a{le=\"0.25\"}\ngroup_wait: 1000ms\nrepeat_interval: 960000ms\ninterval: 4000ms\n"
+		"a{le=\"0.5\"} / a{le=\"0.25\"} / a{le=\"0.25\"}\ngroup_wait: 1000ms\nrepeat_interval: 960000ms\ninterval: 4000ms\n"
 	if got := site.Scale(before, 15); got != want {
 		t.Errorf("scaled to\n%s", got)
 	}

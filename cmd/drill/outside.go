@@ -136,7 +136,7 @@ func (o *outside) faults() []fault {
 			alerts: []string{"ExpenseTrackerAddsBurnBudget", "ExpenseTrackerProbeAddsBurnBudget"},
 		},
 		{
-			name: "the way to the database takes 0.1 s longer", begin: slow(100 * time.Millisecond), end: slow(0),
+			name: "the way to the database takes 150 ms longer", begin: slow(150 * time.Millisecond), end: slow(0),
 			alerts: []string{"ExpenseTrackerAddLatencyBurnsBudget", "ExpenseTrackerHomeLatencyBurnsBudget"},
 		},
 		{
