@@ -54,8 +54,8 @@ func TestAShortDrill(t *testing.T) {
 	}
 }
 
-// A second Prometheus knows nothing for its first seconds. What rules that are much too quick raise then is over before the fault begins, and
-// is not taken for a second message of it.
+// A second Prometheus knows nothing for its first seconds. What rules that are much too quick raise then is over before the fault begins,
+// and is not taken for a second message of it.
 func TestASecondPrometheusSaysNothingOfItsOwnStart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute")

@@ -97,9 +97,9 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 	await(ended, true, func(o *outcome) *time.Duration { return &o.resolved })
 	for i := range outcomes {
 		if told := at.Hook.News(began, ended, outcomes[i].alert); f.once && outcomes[i].err == nil && len(told) != 1 {
-			outcomes[i].err = fmt.Errorf("%d messages while it lasts, want one:", len(told))
+			outcomes[i].err = fmt.Errorf("%d messages while it lasts, want one", len(told))
 			for _, m := range told {
-				outcomes[i].err = fmt.Errorf("%w after %.1f s of %v (over: %v)", outcomes[i].err, m.At.Sub(began).Seconds(), m.Labels, m.Resolved)
+				outcomes[i].err = fmt.Errorf("%w; after %.1f s of %v (over: %v)", outcomes[i].err, m.At.Sub(began).Seconds(), m.Labels, m.Resolved)
 			}
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"expense-tracker/tests/rig/project"
 )
 
-// thawed is a primary that stood for longer than its lock lasts: it wakes up where it was about to renew the lock, which another node has by
-// now. It is to leave it alone; and one whose lock is still its own, or nobody's, is to have it.
+// thawed is a primary that stood for longer than its lock lasts: it wakes up where it was about to renew the lock, which another node has
+// by now. It is to leave it alone; and one whose lock is still its own is to have it.
 const thawed = `
 import importlib.util, inspect, sys
 sys.path.append("/usr/lib/python3/dist-packages")
