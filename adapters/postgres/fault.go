@@ -89,7 +89,9 @@ func openFault(op string, err error) error {
 		return fault.Wrap(fault.Internal, op, err)
 	}
 	switch stateOf(err) {
-	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
+	case stateInvalidPassword:
+		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPassword, err))
+	case stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
 		return fault.Wrap(fault.Internal, op, err)
 	case stateProtocol: // how pgbouncer refuses a parameter of a session
 		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPooler, err))
