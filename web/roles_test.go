@@ -58,6 +58,7 @@ func walk() []walked {
 		{"GET /categories", "/categories", ledger.Viewer, nil},
 		{"GET /categories/{id}", "/categories/1", ledger.Viewer, nil},
 		{"GET /months", "/months", ledger.Viewer, nil},
+		{"GET /years", "/years", ledger.Viewer, nil},
 		{"GET /months/{month}", "/months/2026-11", ledger.Viewer, nil},
 		{"GET /years/{year}", "/years/2026", ledger.Viewer, nil},
 		{"GET /rates", "/rates", ledger.Viewer, nil},

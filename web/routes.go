@@ -42,6 +42,7 @@ func (s *Site) routes(a *areas) {
 
 	s.handle("GET /months", a.reports.Now)
 	s.handle("GET /months/{month}", a.reports.Month)
+	s.handle("GET /years", a.reports.ThisYear)
 	s.handle("GET /years/{year}", a.reports.Year)
 	s.handle("GET /rates", a.rates.List)
 	s.handle("POST /rates", a.rates.Enter)
@@ -193,7 +194,7 @@ func (s *Site) account(pattern string, h accounts.Handler) {
 		if err != nil {
 			return s.turnAway(w, r, err)
 		}
-		return problem.Of(visit.Actor, h(w, r, visit.Actor, visit.Signed))
+		return problem.Of(visit.Actor, s.resendable(r, h(w, r, visit.Actor, visit.Signed)))
 	})
 }
 

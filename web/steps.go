@@ -94,7 +94,7 @@ func (s *Site) knowActor(of door) step {
 			if err != nil {
 				return s.turnAway(w, r, err)
 			}
-			return problem.Of(actor, next(w, r, actor))
+			return problem.Of(actor, s.resendable(r, next(w, r, actor)))
 		}
 	}
 }
@@ -103,7 +103,9 @@ func (s *Site) knowActor(of door) step {
 // who sent a form that way finds it again there.
 func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) error {
 	switch {
-	case !errors.Is(err, fault.Unauthenticated) || !takesPages(r):
+	case !errors.Is(err, fault.Unauthenticated):
+		return s.resendable(r, err)
+	case !takesPages(r):
 		return err
 	case isRead(r):
 		w.Header()["Location"] = []string{accounts.LoginFor(r)}

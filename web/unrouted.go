@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"expense-tracker/web/internal/problem"
 )
@@ -14,7 +15,29 @@ func (s *Site) route(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Pattern = ""
+	if to := s.withoutSlash(r); to != "" {
+		w.Header()["Location"] = []string{to}
+		w.WriteHeader(http.StatusPermanentRedirect)
+		return
+	}
 	s.problems.Answer(w, r, unroutable(unmatched, r))
+}
+
+// withoutSlash returns the address that a request means which ends in a slash; nothing if there is none.
+func (s *Site) withoutSlash(r *http.Request) string {
+	path, ends := strings.CutSuffix(r.URL.EscapedPath(), "/")
+	if !ends || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+		return ""
+	}
+	meant := r.Clone(r.Context())
+	meant.URL.Path, meant.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), ""
+	if _, pattern := s.mux.Handler(meant); pattern == "" {
+		return ""
+	}
+	if r.URL.RawQuery != "" {
+		path += "?" + r.URL.RawQuery
+	}
+	return path
 }
 
 // unroutable asks the mux's own answer to a request that it has no route for, whether only the method is wrong.

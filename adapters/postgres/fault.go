@@ -85,11 +85,13 @@ func illness(err error) fault.Phrase {
 
 // openFault is asFault for an open storage: what only the operator can mend is not Unavailable, since waiting does not help.
 func openFault(op string, err error) error {
-	if errors.Is(err, ErrPooler) || errors.Is(err, ErrSession) {
+	if errors.Is(err, ErrPooler) || errors.Is(err, ErrSession) || errors.Is(err, ErrOldServer) {
 		return fault.Wrap(fault.Internal, op, err)
 	}
 	switch stateOf(err) {
-	case stateInvalidPassword, stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
+	case stateInvalidPassword:
+		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPassword, err))
+	case stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
 		return fault.Wrap(fault.Internal, op, err)
 	case stateProtocol: // how pgbouncer refuses a parameter of a session
 		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPooler, err))

@@ -115,6 +115,9 @@ func TestOpenSaysWhetherWaitingHelpsAndNeverThePassword(t *testing.T) {
 			if strings.Contains(err.Error(), secret) {
 				t.Errorf("the password is in %q", err)
 			}
+			if test.name == "a wrong password" && !errors.Is(err, postgres.ErrPassword) {
+				t.Errorf("%v: it does not say what to set", err)
+			}
 		})
 	}
 }

@@ -18,12 +18,21 @@ var (
 		"so that nothing is kept in a session that others share")
 	ErrMigratePooled = errors.New("the database needs to be migrated first, and a pooler is in the way: " +
 		"run expense-tracker migrate with the URL of PostgreSQL itself")
-	ErrSession = errors.New("the database's sessions are not set up as they must be")
+	ErrSession   = errors.New("the database's sessions are not set up as they must be")
+	ErrOldServer = errors.New("this PostgreSQL is too old")
+	// ErrPassword is of one that the server does not take, and names all who may have it.
+	ErrPassword = errors.New("the password of this user is not the one that the server has: set storage_password, or the owner's " +
+		"storage_owner_password (in Docker Compose POSTGRES_APP_PASSWORD and POSTGRES_PASSWORD in .env, and recreate the containers), " +
+		"or give the server the new one by ALTER USER")
 )
+
+// oldestServer is the oldest major version that has what the migrations use: functions with a body of standard SQL.
+const oldestServer = 14
 
 // askSession asks what a session must be like.
 const askSession = `SELECT current_setting('transaction_read_only'), current_setting('synchronous_commit'),
-	current_setting('default_transaction_isolation'), current_setting('TimeZone'), pg_backend_pid()`
+	current_setting('default_transaction_isolation'), current_setting('TimeZone'), pg_backend_pid(),
+	current_setting('server_version_num')`
 
 // isPooled reports whether the URL says that sessions are shared. Then none is asked to be set up: a pooler refuses most parameters of a
 // session, or leaves them out.
@@ -46,7 +55,13 @@ func validateSession(pooled bool, condition pgconn.ValidateConnectFunc) pgconn.V
 		}
 		row := results[0].Rows[0]
 		readOnly, commit, isolation, zone, pid := string(row[0]), string(row[1]), string(row[2]), string(row[3]), string(row[4])
+		version, err := strconv.Atoi(string(row[5]))
+		if err != nil {
+			return fmt.Errorf("read the server's version: %w", err)
+		}
 		switch {
+		case version/10000 < oldestServer:
+			return fmt.Errorf("%w: it is of version %s, and the program needs %d or later", ErrOldServer, release(version), oldestServer)
 		case condition == nil && readOnly == "on":
 			return pgconn.ErrReadOnlyConnection
 		case commit != "on" && commit != "remote_apply":
@@ -60,6 +75,14 @@ func validateSession(pooled bool, condition pgconn.ValidateConnectFunc) pgconn.V
 		}
 		return nil
 	}
+}
+
+// release writes a version's number as people know it, such as 13.4 and 9.6.
+func release(version int) string {
+	if major := version / 10000; major >= 10 {
+		return fmt.Sprintf("%d.%d", major, version%10000)
+	}
+	return fmt.Sprintf("%d.%d", version/10000, version/100%100)
 }
 
 // isBehindPooler reports whether the server's sessions are others than the program's connections.

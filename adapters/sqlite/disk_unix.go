@@ -17,11 +17,17 @@ const mayReadWrite, mayChangeFolder = 4 | 2, 2 | 1
 // isFull reports whether the file system of a file has no room for what is to be written next.
 func isFull(path string) bool {
 	const least = 64 << 10 // SQLite maps 32 KiB of its index at a time
+	free, known := freeBytes(path)
+	return known && free < least
+}
+
+// freeBytes returns how much room the file system of a file has for this process, if that can be known.
+func freeBytes(path string) (free uint64, known bool) {
 	var stat syscall.Statfs_t
 	if err := syscall.Statfs(filepath.Dir(path), &stat); err != nil {
-		return false
+		return 0, false
 	}
-	return uint64(stat.Bavail)*uint64(stat.Bsize) < least //nolint:gosec,unconvert // the types differ between systems
+	return uint64(stat.Bavail) * uint64(stat.Bsize), true //nolint:gosec,unconvert // the types differ between systems
 }
 
 // permitted returns what forbids this process to keep expenses in the file. Time does not mend that.

@@ -36,11 +36,13 @@ func (m *mending) end() error {
 func (s *DB) watch(ctx context.Context) {
 	ticks := time.NewTicker(watchEvery)
 	defer ticks.Stop()
+	s.space.look(ctx, s.guard.file.target(), s.logger)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks.C:
+			s.space.look(ctx, s.guard.file.target(), s.logger)
 		case <-s.guard.wrong:
 		}
 		err := s.guard.check(true) //nolint:contextcheck // a look into the file has a bound of its own

@@ -76,6 +76,7 @@ type DB struct {
 	watching               sync.WaitGroup
 	mending                mending // is the watch's
 	log                    logSize
+	space                  space
 }
 
 // Open opens the file, which it creates if there is none, with its folder, and brings its schema up to this program's. Other

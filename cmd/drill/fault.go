@@ -13,6 +13,7 @@ import (
 type fault struct {
 	name   string
 	alerts []string
+	before func(ctx context.Context) error // makes what the fault needs; what that raises is over before it begins; nil for nothing
 	begin  func(ctx context.Context) error
 	end    func(ctx context.Context) error
 	once   bool // however often it comes and goes, and whoever raises it, there is one message while it lasts
@@ -43,6 +44,11 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 			outcomes[i].err = errors.Join(outcomes[i].err, err)
 		}
 		return outcomes
+	}
+	if f.before != nil {
+		if err := f.before(ctx); err != nil {
+			return fail(fmt.Errorf("before it: %w", err))
+		}
 	}
 	// What another fault has raised is over first.
 	if err := site.Until(ctx, wait, "nothing of it is raised any more", func() bool { return at.Calm(ctx, f.alerts) }); err != nil {
@@ -81,14 +87,20 @@ func inflict(ctx context.Context, at *site.Site, f fault, say func(string, ...an
 		}
 	}
 	await(began, false, func(o *outcome) *time.Duration { return &o.detected })
+	if f.once {
+		time.Sleep(2 * at.Gathering()) // a second message would come within it
+	}
 	ended := time.Now()
 	if err := f.end(context.WithoutCancel(ctx)); err != nil {
 		return fail(fmt.Errorf("end: %w", err))
 	}
 	await(ended, true, func(o *outcome) *time.Duration { return &o.resolved })
 	for i := range outcomes {
-		if n := at.Hook.Count(began, ended, outcomes[i].alert); f.once && outcomes[i].err == nil && n != 1 {
-			outcomes[i].err = fmt.Errorf("%d messages while it lasts, want one", n)
+		if told := at.Hook.News(began, ended, outcomes[i].alert); f.once && outcomes[i].err == nil && len(told) != 1 {
+			outcomes[i].err = fmt.Errorf("%d messages while it lasts, want one", len(told))
+			for _, m := range told {
+				outcomes[i].err = fmt.Errorf("%w; after %.1f s of %v (over: %v)", outcomes[i].err, m.At.Sub(began).Seconds(), m.Labels, m.Resolved)
+			}
 		}
 	}
 	return outcomes

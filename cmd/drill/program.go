@@ -216,7 +216,6 @@ func (s *served) faults() []fault {
 	})
 	lockRow, freeRow := held(s.server.URL(database), "SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	lockAudit, freeAudit := held(s.server.URL(database), "LOCK TABLE audit_run IN ACCESS EXCLUSIVE MODE")
-	var twin *site.Process
 	lockAll, freeAll := held(s.server.URL(database),
 		"LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE; SELECT version FROM ledger WHERE id = 1 FOR UPDATE")
 	come, leave := s.crowd(24)
@@ -228,15 +227,9 @@ func (s *served) faults() []fault {
 		},
 		{
 			name: "the program is ended, before two Prometheus", alerts: []string{"ExpenseTrackerDown"}, once: true,
-			begin: func(ctx context.Context) (err error) {
-				if twin, err = s.site.Twin(); err != nil { //nolint:contextcheck // at once
-					return err
-				}
-				err = twin.Start(ctx)
-				time.Sleep(3 * time.Second) // it knows the program
-				return errors.Join(err, s.signal(syscall.SIGKILL))
-			},
-			end: func(ctx context.Context) error { return errors.Join(s.start(ctx), twin.End()) },
+			before: func(ctx context.Context) error { return s.site.StartTwin(ctx) },
+			begin:  func(context.Context) error { return s.signal(syscall.SIGKILL) },
+			end:    func(ctx context.Context) error { return errors.Join(s.start(ctx), s.site.EndTwin()) },
 		},
 		{
 			name: "SIGSTOP: the program hangs", alerts: []string{"ExpenseTrackerDown"},

@@ -108,6 +108,11 @@ func period(from, to string, today civil.Date) (first, last civil.Date, err erro
 			return first, last, fmt.Errorf("--from: %w", err)
 		}
 	}
+	for flag, day := range map[string]civil.Date{"--from": first, "--to": last} {
+		if !expense.CanBeIn(day.Year) {
+			return first, last, fmt.Errorf("%s %s: an expense cannot be of the year %d", flag, day, day.Year)
+		}
+	}
 	if first.Compare(last) > 0 {
 		return first, last, fmt.Errorf("--from %s is after --to %s", first, last)
 	}

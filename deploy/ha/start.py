@@ -8,11 +8,15 @@ A machine that dies holds its lock until it expires, and so long nothing can be 
 advise against less than 20: a primary that hangs for longer than its lock lasts is replaced for nothing. With a synchronous standby that
 costs seconds without writes, and never an expense. Who prefers fewer changes of the primary runs `patroni` itself: then ttl is 20.
 """
+import base64
+import inspect
 import os
 import sys
 
 from patroni.__main__ import main
 from patroni.config import Config
+from patroni.dcs import Leader, catch_return_false_exception
+from patroni.dcs.etcd3 import Etcd3
 
 SECRETS = ("PATRONI_SUPERUSER_PASSWORD", "PATRONI_REPLICATION_PASSWORD", "PATRONI_RESTAPI_PASSWORD")
 BOUND = "_validate_and_adjust_timeouts"  # since Patroni 3.2
@@ -37,8 +41,31 @@ def check_timeouts(_, config):
         raise ValueError(f"loop_wait {loop} + 2 * retry_timeout {retry} must not be above ttl {ttl}")
 
 
+@catch_return_false_exception
+def update_leader(self):
+    """Renews the leader's lock if it is still this node's, or nobody's.
+
+    Patroni 3.0 writes it without looking. A primary that stood for longer than its lock lasts took it from the new primary so, which had
+    acknowledged changes by then that the old one lacks: they were lost, and the other node could never follow again."""
+    retry = self._retry.copy()
+
+    def ask(method, *args):
+        return self._run_and_handle_exceptions(method, *args, retry=lambda *a, **k: retry(*a, **{**k, "retry": retry}))
+
+    ask(self._do_refresh_lease, True)
+    leader = self.cluster and self.cluster.leader
+    if not self._lease or isinstance(leader, Leader) and leader.session == self._lease:
+        return bool(self._lease)
+    key, name = (base64.b64encode(text.encode()).decode() for text in (self.leader_path, self._name))
+    put = {"request_put": {"key": key, "value": name, "lease": self._lease}}
+    return (ask(self._client.txn, {"key": key, "target": "VALUE", "value": name}, put)
+            or ask(self._client.txn, {"key": key, "target": "CREATE", "create_revision": "0"}, put) or False)
+
+
 if hasattr(Config, BOUND):
     setattr(Config, BOUND, check_timeouts)
+if "leader" not in inspect.signature(Etcd3._update_leader).parameters:  # later ones look by themselves
+    Etcd3._update_leader = update_leader
 
 if __name__ == "__main__":  # Patroni's own processes import this file again, and need the above
     read_secrets()

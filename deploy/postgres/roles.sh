@@ -43,7 +43,8 @@ if [ -n "${PGPASSWORD_FILE:-}" ]; then PGPASSWORD=$(<"$PGPASSWORD_FILE"); fi
 MONITOR_PASSWORD=$(<"$MONITOR_FOLDER/password") READER_PASSWORD=$(<"$READER_FOLDER/password") SHOWN=$shown
 export PGPASSWORD MONITOR_PASSWORD READER_PASSWORD SHOWN PGCONNECT_TIMEOUT=5
 
-psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --file - >/dev/null <<'SQL' || fail 'the roles could not be made; PostgreSQL says above why'
+made() { psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --file - >/dev/null; }
+made <<'SQL' || fail 'the roles could not be made; PostgreSQL says above why (the password is POSTGRES_PASSWORD in .env: the server has to have the same)'
 \getenv monitor_password MONITOR_PASSWORD
 \getenv reader_password READER_PASSWORD
 \getenv shown SHOWN

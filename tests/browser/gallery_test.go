@@ -125,6 +125,7 @@ func routeOf(t *testing.T, pattern, path string) string {
 func withoutPage() map[string]string {
 	return map[string]string{
 		"GET /months":           "a redirect to the current month",
+		"GET /years":            "a redirect to the current year",
 		"GET /search.csv":       "a file",
 		"GET /account/data.zip": "a file",
 

@@ -42,7 +42,7 @@ func TestEveryPageIsWrittenInTheReadersLanguage(t *testing.T) {
 				if got := evaluate[string](b, `document.documentElement.lang`); got != language {
 					t.Fatalf("the page is in %q", got)
 				}
-				for _, width := range []int64{320, 390} {
+				for _, width := range []int64{195, 320, 390} {
 					b.resize(width)
 					for _, wrong := range evaluate[[]string](b, audit) {
 						t.Errorf("%s, %d pixels: %s", language, width, wrong)

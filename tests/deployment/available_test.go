@@ -95,6 +95,16 @@ func TestTheAvailableSetUpIsHardenedAndReachesNoFurther(t *testing.T) {
 	}
 }
 
+// Who knows the one database by its name, to dump it, to look into it or to make roles, has to find the proxy by that name.
+func TestTheProxyOfTheAvailableDatabaseIsWhereTheDatabaseWas(t *testing.T) {
+	plain, available := loadCompose(t), availableSetUp(t)
+	for network := range plain.Services["db"].Networks {
+		if _, there := available.Services["db"].Networks[network]; !there {
+			t.Errorf("db is not on the network %s, whose services ask it", network)
+		}
+	}
+}
+
 // A primary that does not reach etcd has to give up before its lock expires and another takes over.
 func TestPatroniGivesUpBeforeItsLockExpires(t *testing.T) {
 	var patroni struct {

@@ -1,6 +1,7 @@
 package deployment_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,4 +46,12 @@ func tool(t testing.TB, name, debianPackage string) string {
 		t.Fatalf("this test needs %s: install it (Debian: apt-get install %s) or run make test, which does: %v", name, debianPackage, err)
 	}
 	return path
+}
+
+// writeAt writes a file, in a folder that is made for it.
+func writeAt(t *testing.T, path, text string, mode os.FileMode) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), mode)); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -50,8 +50,14 @@ func (i *instance) leave(requests int) {
 	i.silent = requests
 }
 
-// startFront runs HAProxy by deploy/proxy/haproxy.cfg before one instance, and returns where people find it.
-func startFront(t *testing.T) (*instance, *programtest.Visitor) {
+// startFront runs HAProxy by deploy/proxy/haproxy.cfg before one instance, with its variables, and returns where people find it.
+func startFront(t *testing.T, variables ...string) (*instance, *programtest.Visitor) {
+	t.Helper()
+	return startFrontAs(t, "", variables...)
+}
+
+// startFrontAs likewise, with other neighbours, if some are named.
+func startFrontAs(t *testing.T, neighbours string, variables ...string) (*instance, *programtest.Visitor) {
 	t.Helper()
 	one := &instance{}
 	server := httptest.NewServer(one)
@@ -61,7 +67,10 @@ func startFront(t *testing.T) (*instance, *programtest.Visitor) {
 		"  server one "+strings.TrimPrefix(server.URL, "http://"))
 	file = strings.NewReplacer("  default-server resolvers docker init-addr none\n", "", " resolvers docker init-addr none", "",
 		"bind :5000\n", "bind "+pages+"\n", "bind :8405\n", "bind "+operator+"\n").Replace(file)
-	startProcess(t, nil, haproxy(t), "-db", "-f", programtest.WriteFile(t, "haproxy.cfg", file))
+	if neighbours != "" {
+		file = regexp.MustCompile(`acl neighbour src .*`).ReplaceAllString(file, neighbours)
+	}
+	startProcess(t, variables, haproxy(t), "-db", "-f", programtest.WriteFile(t, "haproxy.cfg", file))
 	awaitOK(t, "http://"+operator+"/health")
 	awaitOK(t, "http://"+pages+"/readyz")
 	return one, programtest.Visit(t, "http://"+pages)

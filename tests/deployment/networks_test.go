@@ -21,6 +21,7 @@ func TestTheNetworksLeaveOthersTheirAddresses(t *testing.T) {
 	for name, over := range map[string][]string{
 		"alone": nil, "available": {"deploy/ha/compose.yml"}, "on the internet": {"deploy/internet/compose.yml"},
 		"both": {"deploy/ha/compose.yml", "deploy/internet/compose.yml"}, "archived": {"deploy/pitr/compose.yml"},
+		"available and archived": {"deploy/ha/compose.yml", "deploy/ha/pitr.yml"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project := mustLoad(t, over, cli.WithEnv(given), cli.WithDefaultProfiles())

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/compose-spec/compose-go/v2/cli"
 )
 
 // workflow is what the tests read of a GitHub workflow.
@@ -22,6 +24,8 @@ type workflow struct {
 		Cancel any    `yaml:"cancel-in-progress"`
 	} `yaml:"concurrency"`
 	Jobs map[string]struct {
+		Uses    string            `yaml:"uses"`
+		Needs   string            `yaml:"needs"`
 		If      string            `yaml:"if"`
 		Timeout int               `yaml:"timeout-minutes"`
 		Env     map[string]string `yaml:"env"`
@@ -50,6 +54,9 @@ func workflows(t testing.TB) map[string]workflow {
 	return all
 }
 
+// ours is how another workflow runs the whole of ci.
+const ours = "./.github/workflows/ci.yml"
+
 func TestWorkflowsAreBoundedAndMayOnlyRead(t *testing.T) {
 	pinned := regexp.MustCompile(`^actions/[a-z-]+@v\d+(\.\d+\.\d+)?$`)
 	for file, flow := range workflows(t) {
@@ -60,6 +67,9 @@ func TestWorkflowsAreBoundedAndMayOnlyRead(t *testing.T) {
 			t.Errorf("%s may run against itself", file)
 		}
 		for name, job := range flow.Jobs {
+			if job.Uses == ours {
+				continue // whose jobs have their own bounds
+			}
 			if job.Timeout == 0 || job.Timeout > 30 && name != "test" || job.Timeout > 90 {
 				t.Errorf("%s: job %s ends after %d minutes", file, name, job.Timeout)
 			}
@@ -125,6 +135,24 @@ func TestOnlyWhatPassedIsDeployed(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatPassedIsPublished: a tag's image is built after the whole of ci, of the same commit. By itself ci leaves tags alone, so that
+// it runs once.
+func TestOnlyWhatPassedIsPublished(t *testing.T) {
+	all := workflows(t)
+	release, ci := all["release.yml"], all["ci.yml"]
+	for name, job := range release.Jobs {
+		if job.Uses != ours && (release.Jobs[job.Needs].Uses != ours || job.If != "") {
+			t.Errorf("job %s of a release waits for %q, if %q", name, job.Needs, job.If)
+		}
+	}
+	if _, called := ci.On["workflow_call"]; !called {
+		t.Error("no other workflow can run ci")
+	}
+	if push, _ := ci.On["push"].(map[string]any); push["branches"] == nil || push["tags"] != nil {
+		t.Errorf("ci runs at each push of %v", push)
+	}
+}
+
 // TestADeploymentCanBeTakenBack holds the order of a deployment: what runs is remembered, the new image built and the data copied while
 // the old one serves; only then the program alone is replaced, and comes back if the new one is not healthy.
 func TestADeploymentCanBeTakenBack(t *testing.T) {
@@ -182,12 +210,14 @@ func TestADeploymentTakesNothingDown(t *testing.T) {
 func TestADumpIsCheckedDatedAndKept(t *testing.T) {
 	steps := workflows(t)["deploy.yml"].Jobs["deploy"].Steps
 	script := steps[slices.IndexFunc(steps, func(s step) bool { return s.Name == "Keep a copy of the data" })].Run
-	home, bin := t.TempDir(), t.TempDir()
+	home, bin, site := t.TempDir(), t.TempDir(), t.TempDir()
 	docker := `#!/bin/bash
+[ "$PWD" = "$GITHUB_WORKSPACE" ] || exit 8 # where .env names its files
 case "$*" in
-*" pg_dump "*) printf '%s' "$DUMP" ;;
-*" pg_restore --list"*) cat ;;
-*" pg_restore --file /dev/null"*) grep --quiet 'the end$' ;;
+"compose ps --services --status running") printf '%s\n' $RUNNING ;;
+"compose exec -T $AT sh -c "*"/run/secrets/owner_password"*" pg_dump --host db "*) printf '%s' "$DUMP" ;;
+"compose exec -T $AT pg_restore --list") cat ;;
+"compose exec -T $AT pg_restore --file /dev/null") grep --quiet 'the end$' ;;
 *) exit 9 ;;
 esac
 `
@@ -195,11 +225,12 @@ esac
 		t.Fatal(err)
 	}
 	folder := filepath.Join(home, "expense-tracker-dumps")
+	running, at := "db proxy expense-tracker", "db"
 	deploy := func(run, dump string) error {
 		command := exec.Command(tool(t, "bash", "bash"), "-eo", "pipefail", "-c", script) // as GitHub runs it
 		command.Env = []string{
-			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + home, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1",
-			"DUMP=" + dump,
+			"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "GITHUB_WORKSPACE=" + site, "GITHUB_RUN_ID=" + run, "GITHUB_RUN_ATTEMPT=1",
+			"DUMP=" + dump, "RUNNING=" + running, "AT=" + at,
 		}
 		return command.Run()
 	}
@@ -243,11 +274,66 @@ esac
 	if names := kept(); len(names) != 3 || slices.Contains(names, filepath.Base(old)) {
 		t.Errorf("after forty days: kept %v", names)
 	}
+	// Of two nodes, in whichever runs.
+	for run, nodes := range map[string][]string{"45": {"db db-1 db-2", "db-1"}, "46": {"db db-2 etcd-1", "db-2"}} {
+		running, at = nodes[0], nodes[1]
+		if err := deploy(run, good); err != nil {
+			t.Errorf("with %s: %v", running, err)
+		}
+	}
+	if names := kept(); len(names) != 5 {
+		t.Errorf("of two nodes: kept %v", names)
+	}
+}
+
+// A new program is no reason to replace the database, and its two nodes are never replaced at once.
+func TestADeploymentLeavesTheDatabaseAlone(t *testing.T) {
+	for name, over := range map[string][]string{
+		"plain": nil, "available": {"deploy/ha/compose.yml"}, "archived": {"deploy/pitr/compose.yml"},
+	} {
+		before, after := mustLoad(t, over, cli.WithEnv([]string{"IMAGE_TAG=a"})), mustLoad(t, over, cli.WithEnv([]string{"IMAGE_TAG=b"}))
+		for _, service := range []string{"db", "db-1", "db-2"} {
+			if before.Services[service].Image != after.Services[service].Image {
+				t.Errorf("%s: %s is replaced by each deployment", name, service)
+			}
+		}
+	}
+	for _, step := range workflows(t)["deploy.yml"].Jobs["deploy"].Steps {
+		if !strings.Contains(step.Run, `"${others[@]}"`) {
+			continue
+		}
+		script := strings.NewReplacer("git rev-parse", "true", "git hash-object", "true").Replace(step.Run)
+		bin := t.TempDir()
+		docker := `#!/bin/bash
+case "$*" in
+"compose config --services") printf '%s\n' db expense-tracker db-2 proxy db-1 ;;
+"compose ps --quiet expense-tracker") ;;
+*) echo "$*" >>"$SAID" ;;
+esac
+`
+		if err := os.WriteFile(filepath.Join(bin, "docker"), []byte(docker), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		said := filepath.Join(bin, "said")
+		command := exec.Command(tool(t, "bash", "bash"), "-eo", "pipefail", "-c", strings.ReplaceAll(script, "curl ", "true "))
+		command.Env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "SAID=" + said, "GITHUB_ENV=" + filepath.Join(bin, "env")}
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", step.Name, err, output)
+		}
+		lines := strings.Split(string(readPath(t, said)), "\n")
+		for n, want := range []string{" db-2", " db-1", " db proxy"} {
+			if n >= len(lines) || !strings.HasSuffix(lines[n], " --wait-timeout 300"+want) {
+				t.Errorf("%s: %q", step.Name, lines)
+				break
+			}
+		}
+	}
 }
 
 // TestScriptsParse finds a slip in the shell before the machine does that the script was made for.
 func TestScriptsParse(t *testing.T) {
-	for _, path := range matching(t, ".ci/*") {
+	for _, path := range slices.Concat(matching(t, ".ci/*"), matching(t, "deploy/roll"), matching(t, "deploy/ha/re*"),
+		matching(t, "deploy/ha/promoted")) {
 		if output, err := exec.Command(tool(t, "bash", "bash"), "-n", path).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", path, err, output)
 		}

@@ -45,6 +45,7 @@ func targets() (pages []target, forms []target) {
 		{"/search", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "paid_by", "deleted", "before", "after"}},
 		{"/search.csv", []string{"q", "category", "tag", "currency", "from", "to", "min", "max", "paid_by", "deleted"}},
 		{"/months", []string{"after"}},
+		{"/years", []string{"after"}},
 		{"/months/2026-11", []string{"after", "q"}},
 		{"/months/" + inPath, nil},
 		{"/years/2026", []string{"after"}},

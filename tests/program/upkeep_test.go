@@ -59,7 +59,8 @@ func TestGeneratedExpensesAreTheSameForTheSameSeed(t *testing.T) {
 	if slices.Equal(made[0], everything(t, another)) {
 		t.Error("two seeds make the same expenses")
 	}
-	for _, wrong := range [][]string{{"--from", "2024-02-30"}, {"--from", "2025-01-01", "--to", "2024-01-01"}, {"--count", "-1"}} {
+	for _, wrong := range [][]string{{"--from", "2024-02-30"}, {"--from", "2025-01-01", "--to", "2024-01-01"}, {"--count", "-1"},
+		{"--from", "0000-01-01"}, {"--to", "2200-01-01"}} {
 		result := programtest.Command(t, append([]string{"generate", "--storage", "memory:"}, wrong...)...)
 		check.Equal(t, wrong[0]+": exit code", result.Code, 1)
 		check.Contains(t, wrong[0], result.Stderr, wrong[0])

@@ -59,20 +59,23 @@ func (a *Area) cameFrom(r *http.Request) string {
 }
 
 // isSecret reports whether a field is written into no page.
-func isSecret(field string) bool {
+func isSecret(field string) bool { return field == "token" || isOnlyTyped(field) }
+
+// isOnlyTyped reports whether a field has what each sending needs anew.
+func isOnlyTyped(field string) bool {
 	return slices.Contains([]string{
-		account.FieldPassword, account.FieldNew, account.FieldCode, account.FieldProof, account.FieldConfirm, fieldAnswer, "token",
+		account.FieldPassword, account.FieldNew, account.FieldCode, account.FieldProof, account.FieldConfirm, fieldAnswer,
 	}, field)
 }
 
-// isTyped reports whether a field has what people type, and know again. Numbers of rows and what was only pressed or chosen say nothing.
-func isTyped(field string) bool {
-	for _, prefix := range []string{"keep_", "stored_"} {
-		if strings.HasPrefix(field, prefix) {
+// CanBeResent reports whether a form has no field that each sending needs anew, such as a password.
+func CanBeResent(fields url.Values) bool {
+	for name := range fields {
+		if isOnlyTyped(name) {
 			return false
 		}
 	}
-	return !slices.Contains([]string{"idempotency_key", "revision", "ledger", "pick", "do", "paid_by", "into"}, field)
+	return true
 }
 
 // isKept reports whether forms of a path are: what has to do with signing in begins anew.
@@ -125,7 +128,7 @@ func (a *Area) showKept(w http.ResponseWriter, r *http.Request, f keptForm, to s
 	for _, name := range names {
 		for _, value := range f.Fields[name] {
 			view.Fields = append(view.Fields, keptField{name, form.Shown(value)})
-			if value != "" && isTyped(name) {
+			if value != "" && form.IsTyped(name) {
 				view.Typed = append(view.Typed, form.Shown(value))
 			}
 		}

@@ -98,3 +98,24 @@ func TestAMadeUpFormIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+// There is more than one way in, and what was sent comes along on each.
+func TestAKeptFormGoesFromOneWayInToAnother(t *testing.T) {
+	g := named(t)
+	late := g.Browser().Post("/add", "category", "food", "price", "12.50")
+	late.Want(t, 401, `action="/login/passkey"`)
+	b := g.Browser()
+	asked := b.Post("/login/passkey", hiddenIn(late)[:4]...)
+	asked.Want(t, 200, `data-ask="get"`, `action="/login"`, "Sign in with the password", `!href="/login`)
+	kept := hiddenIn(asked)
+	password := b.Post("/login", kept[len(kept)-4:]...)
+	password.Want(t, 200, `name="kept"`, `id="password"`, `!role="alert"`)
+	fields := append(hiddenIn(password)[:4], "name", "Anna", "password", webtest.Password)
+	b.Post("/login", fields...).Want(t, 200, "Welcome back", `action="/add"`, "12.50")
+
+	guarded(g)
+	code := g.Browser().Post("/login", fields...)
+	code.Want(t, 200, "One more step", `action="/login"`, "Sign in as somebody else", `!href="/login`)
+	kept = hiddenIn(code)
+	g.Browser().Post("/login", kept[len(kept)-4:]...).Want(t, 200, `name="kept"`, `id="password"`)
+}

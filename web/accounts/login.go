@@ -91,6 +91,10 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
+	if kept != "" && !r.PostForm.Has(account.FieldName) && !r.PostForm.Has(account.FieldPassword) { // from another way to sign in
+		in := a.Words.Of(r)
+		return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), to, kept, nil))
+	}
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
 		a.client(r))
 	if err == nil && opened.Half != "" { // how it ends is told with the code

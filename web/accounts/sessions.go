@@ -1,10 +1,12 @@
 package accounts
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
 	"expense-tracker/core/account"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
@@ -55,7 +57,7 @@ func (a *Area) Sessions(w http.ResponseWriter, r *http.Request, actor ledger.Act
 	return a.sessions.Show(w, view)
 }
 
-// EndSession answers POST /account/sessions/{id}/end.
+// EndSession answers POST /account/sessions/{id}/end. One that is over already, such as by another tab, was to be.
 func (a *Area) EndSession(w http.ResponseWriter, r *http.Request, _ ledger.Actor, who account.Signed) error {
 	id, err := form.ID(r)
 	if err != nil {
@@ -64,7 +66,7 @@ func (a *Area) EndSession(w http.ResponseWriter, r *http.Request, _ ledger.Actor
 	if err = form.Read(r); err == nil {
 		err = a.service.EndSession(r.Context(), who, account.SessionID(id))
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fault.NotFound) {
 		return err
 	}
 	a.ended.Redirect(w, r, addressSessions, 1)

@@ -48,6 +48,7 @@ type targetView struct {
 type formView struct {
 	Category, Amount, Currency, From form.Field
 
+	Zero      string // nothing of the currency, as it is typed
 	Carry     bool
 	MonthType string // the kind of control: one for months would drop what is none
 }
@@ -106,7 +107,7 @@ func (a *Area) newView(ctx context.Context, in *words.Language, actor ledger.Act
 	this := a.service.Today(actor).MonthOf()
 	view := budgetView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleNew), section), Action: listAddress, Back: listAddress, This: this.String(),
-		Form: newForm(blank(actor, this), "", problem.Problem{}),
+		Form: newForm(in, actor.Ledger.Currency, blank(actor, this), "", problem.Problem{}),
 	}
 	found, err := a.service.Month(ctx, actor, this)
 	if err != nil {
@@ -158,7 +159,7 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	view := budgetView{
 		Layout: a.Frame.Layout(in, actor, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),
-		Form: newForm(draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()}, EndType: monthType(""),
+		Form: newForm(in, actor.Ledger.Currency, draft, "", problem.Problem{}), EndFrom: form.Field{Value: this.String()}, EndType: monthType(""),
 	}
 	if found.Revision > 0 {
 		view.Revision = found.Seen().String()
@@ -197,8 +198,8 @@ func termText(in *words.Language, term budget.Term) string {
 }
 
 // newForm shows a draft as it was typed. What is wrong about a field stands at it, and the first such field takes the focus.
-func newForm(draft budget.Draft, category string, wrong problem.Problem) formView {
-	view := formView{Carry: draft.Carry, MonthType: monthType(draft.From)}
+func newForm(in *words.Language, own money.Currency, draft budget.Draft, category string, wrong problem.Problem) formView {
+	view := formView{Zero: in.Zero(draft.Currency, own), Carry: draft.Carry, MonthType: monthType(draft.From)}
 	focused := false
 	for _, f := range []struct {
 		field *form.Field

@@ -83,7 +83,7 @@ func (a *Area) newAgain(r *http.Request, actor ledger.Actor, err error) error {
 		}
 		p = labels().Arrange(p)
 		chosen := r.PostForm.Get(budget.FieldCategory)
-		view.Form = newForm(draftOf(r), chosen, p)
+		view.Form = newForm(in, actor.Ledger.Currency, draftOf(r), chosen, p)
 		view.choose(chosen)
 		view.Named = form.Typed(r, fieldNamed)
 		view.Problem, view.Title = &p, in.T(titleNotSet)
@@ -174,7 +174,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, of budget.CategoryID, 
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		view := budgetView{
 			Layout: a.Frame.Layout(in, actor, in.T(unknownBudget), section), Name: in.T(unknownBudget), Action: addressOf(of), Back: listAddress,
-			Open: ending, EndType: monthType(""),
+			Open: ending, EndType: monthType(""), Form: newForm(in, actor.Ledger.Currency, budget.Draft{}, "", problem.Problem{}),
 		}
 		if !p.IsOurs() {
 			stored, missing := a.budgetView(ctx, in, actor, of)
@@ -199,7 +199,7 @@ func (a *Area) again(r *http.Request, actor ledger.Actor, of budget.CategoryID, 
 			view.EndType = monthType(view.EndFrom.Value)
 		} else {
 			p = labels().Arrange(p)
-			view.Form = newForm(draftOf(r), "", p)
+			view.Form = newForm(in, actor.Ledger.Currency, draftOf(r), "", p)
 		}
 		view.Problem, view.Title = &p, in.T(titleNotSet)
 		return a.one.Render(view)

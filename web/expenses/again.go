@@ -46,7 +46,7 @@ func (a *Area) again(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 		draft.PaidBy = nil // who has left pays for nothing new
 	}
 	suggestions := view.Form.Suggestions
-	view.Form = newEntry(in, newFormView(in, of, draft, problem.Problem{}), home.Frequent, today, actor.Ledger.Currency)
+	view.Form = newEntry(in, newFormView(in, of, actor.Ledger.Currency, draft, problem.Problem{}), home.Frequent, today, actor.Ledger.Currency)
 	view.Form.Suggestions, view.Form.Price.Focus = suggestions, true
 	view.Section, view.Filled = "add", true
 	return a.home.Show(w, view)

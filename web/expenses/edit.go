@@ -129,7 +129,7 @@ func (a *Area) editAgain(r *http.Request, actor ledger.Actor, id expense.ID, pla
 		}
 		if typed != nil {
 			suggestions := view.Form.Suggestions
-			view.Form = newFormView(in, of, *typed, p)
+			view.Form = newFormView(in, of, actor.Ledger.Currency, *typed, p)
 			view.Form.Suggestions = suggestions
 		}
 		view.Problem = &p
@@ -163,7 +163,7 @@ func (a *Area) editView(
 	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Again = addAgain(e.ID)
-	view.Form = newFormView(in, of, draftFrom(e), problem.Problem{})
+	view.Form = newFormView(in, of, actor.Ledger.Currency, draftFrom(e), problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
 	if e.Deleted || !view.CanEdit {
 		view.Stored = newStored(in, of, e)

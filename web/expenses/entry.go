@@ -12,7 +12,6 @@ import (
 type entryView struct {
 	formView
 	Sign    string // of the currency, beside the amount
-	Zero    string // nothing of it, as it is typed
 	Choices []choiceView
 	Folded  string // what stands in the fold, in few words
 	Open    bool   // the fold has something to see
@@ -46,7 +45,7 @@ func newEntry(in *words.Language, form formView, frequent []expense.Category, to
 			currency, code = other, other.Code()
 		}
 	}
-	view.Sign, view.Zero = in.Sign(currency), in.Decimal(money.FromMinor(0, currency).Decimal())
+	view.Sign = in.Sign(currency)
 	day := form.Date.Value
 	if date, err := civil.ParseDate(day); err == nil {
 		day = in.ShortDay(date, today)

@@ -6,6 +6,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
@@ -74,14 +75,15 @@ type formView struct {
 
 	Refund      bool
 	More        bool   // one of the fields that stand folded has something in it
+	Zero        string // nothing of the currency, as it is typed
 	DateType    string // the kind of control: one for dates would drop what is none
 	Suggestions []string
 }
 
 // newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such
 // field takes the focus.
-func newFormView(in *words.Language, of payer.Company, draft expense.Draft, wrong problem.Problem) formView {
-	view := formView{DateType: "date", Refund: draft.Refund}
+func newFormView(in *words.Language, of payer.Company, own money.Currency, draft expense.Draft, wrong problem.Problem) formView {
+	view := formView{Zero: in.Zero(draft.Currency, own), DateType: "date", Refund: draft.Refund}
 	if _, err := civil.ParseDate(draft.Date); err != nil && draft.Date != "" {
 		view.DateType = "text"
 	}

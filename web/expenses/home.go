@@ -157,7 +157,7 @@ func (a *Area) homeAgain(ctx context.Context, in *words.Language, actor ledger.A
 		today, own := a.service.Today(actor), actor.Ledger.Currency
 		if draft != (expense.Draft{}) {
 			suggestions := view.Form.Suggestions
-			view.Form = newEntry(in, newFormView(in, of, draft, p), offered, today, own)
+			view.Form = newEntry(in, newFormView(in, of, own, draft, p), offered, today, own)
 			view.Form.Suggestions = suggestions
 			view.Title = in.T(titleNotAdded)
 		}
@@ -182,7 +182,7 @@ func (a *Area) emptyHome(in *words.Language, actor ledger.Actor) homeView {
 	return homeView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleHome), "home"),
 		Key:    string(a.NewKey()),
-		Form:   newEntry(in, newFormView(in, payer.Company{}, blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
+		Form:   newEntry(in, newFormView(in, payer.Company{}, actor.Ledger.Currency, blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
 	}
 }
 
@@ -222,7 +222,7 @@ func (a *Area) homeView(
 		}
 	}
 	view.Happened = said
-	view.Form = newEntry(in, newFormView(in, of, draft, problem.Problem{}), home.Frequent, today, own)
+	view.Form = newEntry(in, newFormView(in, of, own, draft, problem.Problem{}), home.Frequent, today, own)
 	for _, name := range home.Suggestions {
 		view.Form.Suggestions = append(view.Form.Suggestions, string(name))
 	}

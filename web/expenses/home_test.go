@@ -22,6 +22,10 @@ func TestTheHintOfAnAmountIsOneOfItsCurrency(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Get("/").Want(t, 200, `placeholder="0.00"`)
 	s.Post("/add", "category", "sushi", "price", "x", "currency", "jpy").Want(t, 422, `enterkeyhint="done" placeholder="0"`)
+	s.Add(expense.Draft{Category: "food", Price: "1"})
+	s.Get("/expenses/1").Want(t, 200, `placeholder="0.00"`)
+	s.Add(expense.Draft{Category: "sushi", Price: "900", Currency: "JPY"})
+	s.Get("/expenses/2").Want(t, 200, `required autocomplete="off" placeholder="0"`)
 }
 
 func TestTotalsAreExact(t *testing.T) {

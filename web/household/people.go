@@ -17,11 +17,11 @@ import (
 // peopleView is the page of who shares the current ledger.
 type peopleView struct {
 	page.Layout
-	Ledger  string // its name
-	Members []memberView
-	Owner   bool // the reader decides on people
-	Stays   bool // the reader is the last owner
-	Alone   bool // there is nobody else to invite
+	Ledger  string       // its name
+	Members []memberView // none where they cannot be read now
+	Owner   bool         // the reader decides on people
+	Stays   bool         // the reader is the last owner
+	Alone   bool         // there is nobody else to invite
 	Invite  inviteView
 	Open    []openView
 	Log     string
@@ -168,17 +168,21 @@ func (a *Area) change(r *http.Request, actor ledger.Actor, apply func(ledger.Use
 
 // again returns err as one that shows the page again, as it is now, with what was typed.
 func (a *Area) again(r *http.Request, actor ledger.Actor, err error, typed func(*peopleView, problem.Problem)) error {
-	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound {
+	ours := problem.IsOurs(err)
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound || ours && typed == nil {
 		return err
 	}
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-		if p.IsOurs() {
-			return a.Problems.Page(p, nil)
+		view := peopleView{
+			Layout: a.Frame.Layout(in, actor, in.T(titlePeople), section), Ledger: actor.Ledger.Name, Owner: true,
+			Invite: inviteView{Token: r.PostForm.Get(fieldToken)},
 		}
-		view, missing := a.peopleView(ctx, in, actor)
-		if missing != nil {
-			return a.Problems.Page(p, nil)
+		if !ours {
+			var missing error
+			if view, missing = a.peopleView(ctx, in, actor); missing != nil {
+				return a.Problems.Page(p, nil)
+			}
 		}
 		p = labels().Arrange(p)
 		if typed != nil {

@@ -67,6 +67,12 @@ func (a *Area) Now(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	return nil
 }
 
+// ThisYear answers GET /years: the current year is shown.
+func (a *Area) ThisYear(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	http.Redirect(w, r, address.Year(a.service.Today(actor).MonthOf().Year), http.StatusSeeOther)
+	return nil
+}
+
 // Month answers GET /months/{month}.
 func (a *Area) Month(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	text := r.PathValue("month")

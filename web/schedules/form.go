@@ -6,6 +6,7 @@ import (
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
 	"expense-tracker/core/schedule"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/payer"
@@ -67,6 +68,7 @@ func draftLike(e expense.Expense) schedule.Draft {
 type formView struct {
 	Price, Currency, Category, Every, Frequency, Day, Start, End, Payee, Note, Tags form.Field
 
+	Zero               string // nothing of the currency, as it is typed
 	PaidBy             form.Select
 	Frequencies        []choice
 	Days               []choice
@@ -78,8 +80,9 @@ type formView struct {
 
 // newFormView shows a draft as it was typed, to one of the company. What is wrong about a field stands at it, and the first such
 // field takes the focus.
-func newFormView(in *words.Language, of payer.Company, draft schedule.Draft, wrong problem.Problem) formView {
+func newFormView(in *words.Language, of payer.Company, own money.Currency, draft schedule.Draft, wrong problem.Problem) formView {
 	view := formView{
+		Zero:        in.Zero(draft.Currency, own),
 		Frequencies: frequencies(in, draft.Frequency), Days: days(in, draft.Day), Refund: draft.Refund,
 		StartType: dateType(draft.Start), EndType: dateType(draft.End),
 	}

@@ -54,7 +54,7 @@ func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	if draft.PaidBy != nil && !of.Has(expense.PayerNumber(*draft.PaidBy)) {
 		draft.PaidBy = nil // who has left pays for nothing new
 	}
-	view.Form = newFormView(in, of, draft, problem.Problem{})
+	view.Form = newFormView(in, of, actor.Ledger.Currency, draft, problem.Problem{})
 	view.Form.Suggestions = a.names(r.Context(), actor)
 	return a.form.Show(w, view)
 }
@@ -102,7 +102,7 @@ func (a *Area) newAgain(r *http.Request, actor ledger.Actor, draft schedule.Draf
 			of, _ = a.Payers.Of(ctx, in, actor) // without names it says enough, too
 		}
 		view := newView{
-			Layout: a.Frame.Layout(in, actor, in.T(titleNotAdded), section), Form: newFormView(in, of, draft, p), Problem: &p,
+			Layout: a.Frame.Layout(in, actor, in.T(titleNotAdded), section), Form: newFormView(in, of, actor.Ledger.Currency, draft, p), Problem: &p,
 			Key: draft.Key, From: form.Typed(r, fieldExpense),
 		}
 		if _, invalid := idempotency.ParseKey(draft.Key); invalid != nil || p.Kind == fault.Conflict {

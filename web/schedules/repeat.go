@@ -74,7 +74,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
 		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
 		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
-		Form: newFormView(in, of, draftFrom(s, category), problem.Problem{}), FromType: "date",
+		Form: newFormView(in, of, actor.Ledger.Currency, draftFrom(s, category), problem.Problem{}), FromType: "date",
 		PaidBy: of.Name(s.Spending.PaidBy), company: of,
 	}
 	view.Layout = a.Frame.Layout(in, actor, view.Name, section)
@@ -104,7 +104,7 @@ func (a *Area) Save(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return a.schedules.Edit(ctx, actor, id, saw, draftOf(r))
 	}, func(in *words.Language, view *repeatView, p *problem.Problem) {
 		suggestions := view.Form.Suggestions
-		view.Form = newFormView(in, view.company, draftOf(r), *p)
+		view.Form = newFormView(in, view.company, actor.Ledger.Currency, draftOf(r), *p)
 		view.Form.Suggestions = suggestions
 	})
 }
@@ -187,6 +187,7 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		}
 		p = labels().Arrange(p)
 		view := repeatView{Layout: a.Frame.Layout(in, actor, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
+		view.Form.Zero = in.Zero("", actor.Ledger.Currency)
 		if !p.IsOurs() {
 			stored, missing := a.view(ctx, in, actor, id)
 			if missing != nil {

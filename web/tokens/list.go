@@ -20,6 +20,7 @@ type listView struct {
 	page.Layout
 	Ledger   string // its name
 	Tokens   []tokenView
+	Unread   bool // they cannot be read now
 	Everyone bool // the reader is an owner, who sees all members' tokens
 	Form     formView
 	Problem  *problem.Problem
@@ -144,17 +145,18 @@ func (a *Area) formView(in *words.Language, actor ledger.Actor, draft token.Draf
 
 // again returns err as one that shows the page again, as it is now, with what was typed.
 func (a *Area) again(r *http.Request, actor ledger.Actor, title words.Phrase, err error, draft *token.Draft) error {
-	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound {
+	ours := problem.IsOurs(err)
+	if kind := fault.KindOf(err); kind == fault.Forbidden || kind == fault.NotFound || ours && draft == nil {
 		return err
 	}
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-		if p.IsOurs() {
-			return a.Problems.Page(p, nil)
-		}
-		view, missing := a.listView(ctx, in, actor)
-		if missing != nil {
-			return a.Problems.Page(p, nil)
+		view := listView{Layout: a.Frame.Layout(in, actor, in.T(titleTokens), section), Ledger: actor.Ledger.Name, Unread: true}
+		if !ours {
+			var missing error
+			if view, missing = a.listView(ctx, in, actor); missing != nil {
+				return a.Problems.Page(p, nil)
+			}
 		}
 		p = labels().Arrange(p)
 		if draft != nil {

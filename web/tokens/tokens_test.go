@@ -348,3 +348,16 @@ func TestWhoMayNotWriteIsOfferedNone(t *testing.T) {
 	want(t, "revoked by an owner", h.send("GET", "/search.csv", secret), http.StatusUnauthorized, invalid)
 	h.ada.Get("/people/log").Want(t, http.StatusOK, "ada revoked the token “Phone” of cyd.")
 }
+
+// What was typed and chosen is not lost when the storage is away, and sending it again makes one token.
+func TestAFailingStorageLeavesTheFormAsItWas(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	fields := []string{
+		"name", "Phone <b>", "scope", "write", "ends", "day", "until", "2026-12-24", "idempotency_key", "token-form",
+	}
+	s.Store.TakeAway()
+	s.Post("/tokens", fields...).Want(t, 503, `value="Phone &lt;b&gt;"`, `value="write" required checked`, `value="day" required checked`,
+		`value="2026-12-24"`, `name="idempotency_key" value="token-form"`, "!You have no token", "!Nobody has a token")
+	s.Store.BringBack()
+	s.Post("/tokens", fields...).Want(t, 200, "et_")
+}

@@ -86,16 +86,28 @@ type Result struct {
 // Keep is how many backups stay: the last one of so many days, weeks and months that have one.
 type Keep struct{ Daily, Weekly, Monthly int }
 
+// skew is how far clocks may be apart.
+const skew = 5 * time.Minute
+
 // Newest returns the newest backup that was restored, of those that are not from the future: a clock that was wrong once must not make
 // a backup look young for ever.
 func Newest(all []Backup, now time.Time) (newest Backup, found bool) {
-	const skew = 5 * time.Minute
 	for _, one := range all {
 		if one.Restored && one.Time.Before(now.Add(skew)) && (!found || one.Time.After(newest.Time)) {
 			newest, found = one, true
 		}
 	}
 	return newest, found
+}
+
+// countFuture counts the restored backups that are from the future.
+func countFuture(all []Backup, now time.Time) (n int) {
+	for _, one := range all {
+		if one.Restored && one.Time.After(now.Add(skew)) {
+			n++
+		}
+	}
+	return n
 }
 
 // countRestored counts the backups that were restored.

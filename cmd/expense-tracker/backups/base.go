@@ -94,14 +94,18 @@ func (s Stanza) try(ctx context.Context, work string, check func(ctx context.Con
 	return check(ctx, scratch.urlAs(user, database))
 }
 
-// run runs pgBackRest as the user that owns the server's files.
+// run runs pgBackRest as the user that owns the server's files. The password is for servers that ask for one on their sockets, too.
 func (s Stanza) run(ctx context.Context, stdout io.Writer, command string, args ...string) error {
 	path, err := findTool("pgbackrest")
 	if err != nil {
 		return err
 	}
+	_, password, err := s.Source.address()
+	if err != nil {
+		return err
+	}
 	return tool{
 		path: path, args: append([]string{"--stanza=" + s.Name, "--log-level-console=off", "--log-level-stderr=error", command}, args...),
-		env: s.Environ, stdout: stdout, asServer: true,
+		env: withPassword(s.Environ, password), stdout: stdout, asServer: true,
 	}.run(ctx)
 }

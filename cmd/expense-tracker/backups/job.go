@@ -207,7 +207,7 @@ func shrank(before, after int64) bool {
 }
 
 func (j Job) forget(ctx context.Context, before []Backup, result *Result) error {
-	forgotten := j.Repository.Forget(ctx, before, j.Keep)
+	forgotten := j.Repository.Forget(ctx, before, j.Keep, result.Time)
 	checked := j.Repository.Check(ctx, j.Now())
 	all, err := j.Repository.List(ctx)
 	result.Kept = countRestored(all)

@@ -94,10 +94,17 @@ func (p Postgres) client(ctx context.Context, name string, args ...string) error
 		return err
 	}
 	env := append(without(p.Environ, "PGAPPNAME"), "PGAPPNAME=expense-tracker-backups")
-	if password != "" { // not among the arguments, which every user of the machine sees
-		env = append(without(env, "PGPASSWORD"), "PGPASSWORD="+password)
+	return tool{
+		path: path, args: append([]string{"--no-password", "--dbname=" + address}, args...), env: withPassword(env, password),
+	}.run(ctx)
+}
+
+// withPassword returns an environment with the password for PostgreSQL, if there is one. Arguments are seen by every user of the machine.
+func withPassword(environ []string, password string) []string {
+	if password == "" {
+		return environ
 	}
-	return tool{path: path, args: append([]string{"--no-password", "--dbname=" + address}, args...), env: env}.run(ctx)
+	return append(without(environ, "PGPASSWORD"), "PGPASSWORD="+password)
 }
 
 // address returns the URL as PostgreSQL's own programs take it, and the password that is not in it any more.

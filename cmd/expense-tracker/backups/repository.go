@@ -201,8 +201,13 @@ func (r Repository) Pin(ctx context.Context, id string) error {
 	return r.explain(r.restic(ctx, nil, nil, "tag", "--host", host, "--add", tagPinned, id))
 }
 
-// Forget removes backups that are too old. One that was not restored takes the place of none that was.
-func (r Repository) Forget(ctx context.Context, all []Backup, keep Keep) error {
+// Forget removes backups that are too old. One that was not restored takes the place of none that was. With a clock that is far behind,
+// nothing is removed: the newest backup would look like the oldest.
+func (r Repository) Forget(ctx context.Context, all []Backup, keep Keep, now time.Time) error {
+	if younger := countFuture(all, now); 2*younger > countRestored(all) {
+		return fmt.Errorf("no backup was forgotten: by the clock, which says %s, %d of them are from the future",
+			now.UTC().Format(time.RFC3339), younger)
+	}
 	if len(all)-countRestored(all) > keepTaken {
 		if err := r.explain(r.restic(ctx, nil, nil, "forget", "--host", host, "--tag", tagTaken, "--group-by", "host",
 			"--keep-last", strconv.Itoa(keepTaken))); err != nil {

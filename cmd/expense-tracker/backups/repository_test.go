@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,40 @@ func TestDamageOfThePlaceIsFound(t *testing.T) {
 			}
 			write(t, largest, before)
 			once(t, j, "")
+		})
+	}
+}
+
+// With a clock far in the past every other backup is from the future. The one that is made is kept, and so are the others: else the
+// schedule would see none, and make one after the other.
+func TestAClockFarInThePastForgetsNoBackup(t *testing.T) {
+	t.Parallel()
+	for _, year := range []int{1970, 2000} {
+		t.Run(strconv.Itoa(year), func(t *testing.T) {
+			t.Parallel()
+			j := newJob(t, filepath.Join(t.TempDir(), "place"), 2000)
+			j.Keep = Keep{Daily: 2}
+			today := time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
+			j.Now = func() time.Time { return today }
+			for range 3 {
+				once(t, j, "")
+				today = today.AddDate(0, 0, 1)
+			}
+			today = time.Date(year, 1, 1, 0, 0, 5, 0, time.UTC)
+			result, err := j.Once(t.Context(), today.AddDate(100, 0, 0))
+			if err != nil || result.Aged == nil || !strings.Contains(result.Aged.Error(), "from the future") {
+				t.Errorf("%v; of what was forgotten it says %v", err, result.Aged)
+			}
+			all, err := j.Repository.List(t.Context())
+			if newest, found := Newest(all, today); err != nil || !found || newest.ID != result.ID || countRestored(all) != 3 {
+				t.Errorf("the newest is %+v of %+v, %v", newest, all, err)
+			}
+			// With the clock put right again, all goes on.
+			today = time.Date(2026, 12, 3, 3, 0, 0, 0, time.UTC)
+			once(t, j, "")
+			if all, err := j.Repository.List(t.Context()); err != nil || countRestored(all) != 2 {
+				t.Errorf("afterwards there are %+v, %v", all, err)
+			}
 		})
 	}
 }

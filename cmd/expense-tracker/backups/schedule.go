@@ -47,12 +47,13 @@ const look = 10 * time.Second
 // forgets nothing.
 func (s Schedule) Run(ctx context.Context) {
 	failures := 0
+	var made time.Time // the last one of this process
 	for {
 		due := s.Now()
 		if failures > 0 {
 			due = due.Add(s.pause(failures))
-		} else if newest, err := s.newest(ctx); err == nil && !newest.IsZero() {
-			due = newest.Add(s.Every)
+		} else if newest, err := s.newest(ctx); err == nil {
+			due = s.due(newest, made)
 		}
 		s.Told.Due(due)
 		soon := s.Now().Add(reread)
@@ -67,15 +68,31 @@ func (s Schedule) Run(ctx context.Context) {
 		if !s.sleep(ctx, due) {
 			return
 		}
+		began := s.Now()
 		switch err := s.attempt(ctx); {
 		case ctx.Err() != nil:
 			return
-		case err == nil, errors.Is(err, ErrFresh):
+		case err == nil:
+			failures, made = 0, began
+		case errors.Is(err, ErrFresh):
 			failures = 0
 		default:
 			failures++
 		}
 	}
+}
+
+// due returns when the next backup is due, by the newest in the repository and by when this process made its last: what takes that one away
+// again is no reason to make one after the other.
+func (s Schedule) due(newest, made time.Time) time.Time {
+	now := s.Now()
+	if made.After(newest) && !made.After(now) {
+		newest = made
+	}
+	if newest.IsZero() {
+		return now
+	}
+	return newest.Add(s.Every)
 }
 
 // newest returns when the newest restored backup was made; the zero time if there is none, an error if that cannot be known.

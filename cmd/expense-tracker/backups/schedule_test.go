@@ -66,6 +66,26 @@ func TestAClockThatJumpsIsNotWaitedFor(t *testing.T) {
 	}
 }
 
+// Whatever becomes of a backup in the place, the next is not made at once.
+func TestABackupThatIsGoneIsNotMadeAgainAtOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
+	s := Schedule{Every: 24 * time.Hour, Job: Job{Now: func() time.Time { return now }}}
+	hour := time.Hour
+	for what, c := range map[string]struct{ newest, made, want time.Time }{
+		"none yet":                     {want: now},
+		"one of before":                {newest: now.Add(-5 * hour), want: now.Add(19 * hour)},
+		"one that is gone":             {made: now.Add(-hour), want: now.Add(23 * hour)},
+		"one that an older is left of": {newest: now.Add(-30 * hour), made: now.Add(-hour), want: now.Add(23 * hour)},
+		"a younger one of another":     {newest: now.Add(-hour), made: now.Add(-5 * hour), want: now.Add(23 * hour)},
+		"a clock that was put back":    {made: now.AddDate(3, 0, 0), want: now},
+	} {
+		if due := s.due(c.newest, c.made); !due.Equal(c.want) {
+			t.Errorf("%s: due at %s, want %s", what, due, c.want)
+		}
+	}
+}
+
 func TestTheServerOfAPlaceIsKnown(t *testing.T) {
 	t.Parallel()
 	for place, want := range map[string]string{

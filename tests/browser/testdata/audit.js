@@ -42,20 +42,32 @@
   const page = document.scrollingElement;
   if (page.scrollWidth > innerWidth) wrong.push(`the page is ${page.scrollWidth} pixels wide in a window of ${innerWidth}`);
 
-  // Words: text that says something is not torn inside a word unless that word is longer than its line; an amount never is
+  // Words: none is torn for which a line of its card, or of the page, has room; an amount never is
   const range = document.createRange();
-  const lines = (node, from, to) => {
+  const pieces = (node, from, to) => {
     range.setStart(node, from);
     range.setEnd(node, to);
-    return new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top))).size;
+    return [...range.getClientRects()].filter((r) => r.width > 0);
+  };
+  const lines = (node, from, to) => new Set(pieces(node, from, to).map((r) => Math.round(r.top))).size;
+  const long = (node, from, to) => pieces(node, from, to).reduce((sum, r) => sum + r.width, 0);
+  const rooms = new Map();
+  const room = (e) => {
+    if (!rooms.has(e)) {
+      const style = getComputedStyle(e);
+      rooms.set(e, e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+    }
+    return rooms.get(e);
   };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const e = node.parentElement;
     if (!isShown(e) || e.closest(".hidden, datalist, option, script, svg, textarea")) continue;
     for (const word of node.data.matchAll(/[^\s-]+/g)) {
-      const most = e.closest("[data-id], .spent, .list, .stored, .notice, .typed, h1, #merge-hint") ? 12 : 24; // what people typed may be one long word
-      if (word[0].length <= most && lines(node, word.index, word.index + word[0].length) > 1) wrong.push(`${name(e)} tears “${word[0]}”`);
+      const end = word.index + word[0].length;
+      if (lines(node, word.index, end) < 2 || e.closest("code, .secret, .codes")) continue;
+      const most = room(e.closest(".card, .notice, .stored, dialog, main, body"));
+      if (long(node, word.index, end) <= most) wrong.push(`${name(e)} tears “${word[0]}” of ${Math.round(long(node, word.index, end))} pixels, where ${Math.round(most)} are`);
     }
     for (const number of node.data.matchAll(/(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)/g)) {
       if (lines(node, number.index, number.index + number[0].length) > 1) wrong.push(`${name(e)} breaks inside the number ${number[0]}`);

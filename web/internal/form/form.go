@@ -85,6 +85,16 @@ func Shown(typed string) string {
 	}, strings.ToValidUTF8(typed, string(mark)))
 }
 
+// IsTyped reports whether a field has what people type, and know again. Numbers of rows and what was only pressed or chosen say nothing.
+func IsTyped(field string) bool {
+	for _, prefix := range []string{"keep_", "stored_"} {
+		if strings.HasPrefix(field, prefix) {
+			return false
+		}
+	}
+	return !slices.Contains([]string{"idempotency_key", "revision", "ledger", "pick", "do", "paid_by", "into", "token", "kept", "to"}, field)
+}
+
 // Field is one field as it was typed, with what is wrong about it.
 type Field struct {
 	Value string

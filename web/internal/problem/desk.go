@@ -38,11 +38,16 @@ type view struct {
 	Again   *Again // a form that may be sent once more; nil if there is none
 }
 
-// Again is a form of which nothing was typed: a button.
+// Again is a form that is sent once more by a button.
 type Again struct {
 	Path     string
-	Revision string // that the button's page saw
+	Revision string  // that the button's page saw, where it sent nothing else
+	Fields   []Typed // all that it sent, where it sent more
+	Shown    []string
 }
+
+// Typed is a field as it was sent.
+type Typed struct{ Name, Value string }
 
 // NewDesk returns a desk. The request's id is shown beside a fault of our own, so that its line in the log can be found.
 func NewDesk(book *words.Book, frame *page.Frame, logger *slog.Logger, requestID func(context.Context) string) *Desk {

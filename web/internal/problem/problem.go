@@ -73,6 +73,15 @@ func (p Problem) MessageAt(field string) string {
 // IsOurs reports whether the fault is the program's or its storage's, and not the user's.
 func (p Problem) IsOurs() bool { return p.Kind == fault.Unavailable || p.Kind == fault.Internal }
 
+// IsOurs reports whether an error is the program's or its storage's fault, and not the user's.
+func IsOurs(err error) bool { return Problem{Kind: fault.KindOf(err)}.IsOurs() }
+
+// HasPage reports whether an error has a page of its own.
+func HasPage(err error) bool {
+	var own *onPage
+	return errors.As(err, &own)
+}
+
 // onPage is an error with a page of its own.
 type onPage struct {
 	err  error

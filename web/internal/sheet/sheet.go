@@ -2,14 +2,18 @@
 package sheet
 
 import (
+	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
-// Harmless puts an apostrophe before a text that a spreadsheet would run as a formula. Some take the wide signs of East Asian keyboards
-// for the usual ones.
+// runs is where a spreadsheet takes what follows for a formula: at the start of a text, and after what parts cells and lines where that is
+// a semicolon or a tab, as in half of Europe. Some take the wide signs of East Asian keyboards for the usual ones.
+var runs = regexp.MustCompile(`(^|[;\t\r\n])([ "]*[=+\-@＝＋－＠])`)
+
+// Harmless puts an apostrophe before whatever in a text a spreadsheet would run as a formula.
 func Harmless(s string) string {
-	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+	s = runs.ReplaceAllString(s, "$1'$2")
+	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || strings.HasPrefix(s, "\n") {
 		return "'" + s
 	}
 	return s

@@ -90,6 +90,15 @@ func (l *Language) Sign(c money.Currency) string {
 	return strings.TrimFunc(around.before+around.after, unicode.IsSpace)
 }
 
+// Zero returns nothing of a currency as it is typed, 0.00: the hint of a field for its amounts. A code of none stands for own.
+func (l *Language) Zero(code string, own money.Currency) string {
+	currency, err := money.ParseCurrency(code)
+	if err != nil {
+		currency = own
+	}
+	return l.Decimal(money.FromMinor(0, currency).Decimal())
+}
+
 // Number returns a whole number as the language writes it: 1.234 in German.
 func (l *Language) Number(n int64) string {
 	decimal, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")

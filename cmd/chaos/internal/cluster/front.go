@@ -60,7 +60,10 @@ func StartFront(ctx context.Context, folder, logs, configuration string, instanc
 		return nil, err
 	}
 	f := &Front{address: pages, operator: operator}
-	f.machine = &machine{program: []string{"haproxy", "-db", "-f", path}, log: filepath.Join(logs, "haproxy.log")}
+	f.machine = &machine{
+		program: []string{"haproxy", "-db", "-f", path}, log: filepath.Join(logs, "haproxy.log"),
+		env: []string{"CLIENT_REQUESTS=1000000", "CLIENT_AT_ONCE=1000"}, // all clients have one address here
+	}
 	if err := f.machine.start(); err != nil {
 		return nil, err
 	}

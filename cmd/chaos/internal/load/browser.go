@@ -89,6 +89,12 @@ func (b *browser) once(ctx context.Context, method, base, path string, form url.
 	return a, nil
 }
 
+// proxyGotNone is how HAProxy says that the instance it asked went away with the answer, and so did the one that it asked after it: what a
+// browser without a proxy sees as no answer.
+const proxyGotNone = "The server returned an invalid or incomplete response."
+
+var errGotNone = errors.New("the proxy got none")
+
 // exchange sends a request and reads its answer.
 func (b *browser) exchange(request *http.Request) (answer, error) {
 	defer b.instances.Enter()()
@@ -100,6 +106,9 @@ func (b *browser) exchange(request *http.Request) (answer, error) {
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		return answer{}, err
+	}
+	if response.StatusCode == http.StatusBadGateway && strings.Contains(string(body), proxyGotNone) {
+		return answer{}, errGotNone
 	}
 	a := answer{status: response.StatusCode, body: string(body), location: response.Header.Get("Location"), answered: time.Now()}
 	for _, cookie := range response.Cookies() {

@@ -17,6 +17,30 @@ import (
 	"expense-tracker/cmd/chaos/internal/load"
 )
 
+// What the proxy got no answer to has none: it is no failure of the program's, and is sent again with its key.
+func TestWhatTheProxyGotNoAnswerToIsSentAgain(t *testing.T) {
+	var keys []string
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) {
+		say(w, `<data id="total" value="%s"></data><form action="/add"><input name="idempotency_key" value="k"></form>`, price(0))
+	})
+	mux.HandleFunc("POST /add", func(w http.ResponseWriter, r *http.Request) {
+		if keys = append(keys, r.FormValue("idempotency_key")); len(keys) > 1 {
+			acknowledge(w, "added.1")
+			return
+		}
+		w.WriteHeader(http.StatusBadGateway)
+		say(w, "<html><body><h1>502 Bad Gateway</h1>\nThe server returned an invalid or incomplete response.\n</body></html>\n")
+	})
+	record := evidence.NewRecord(io.Discard, func() bool { return false })
+	if err := load.NewClient("c1", serve(t, mux), load.NewSum(), record, 1).Add(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if found, which := record.Breached(); found != 0 || len(keys) != 2 || keys[0] != keys[1] {
+		t.Errorf("%d breaches (%v), sent with the keys %q", found, which, keys)
+	}
+}
+
 // A total is what is settled and any of the changes under way: a cent more or less is found, also while there are some.
 func TestATotalIsMadeOfWholeChanges(t *testing.T) {
 	sent, decide := make(chan int64), make(chan bool)

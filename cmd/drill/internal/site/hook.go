@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -15,6 +16,7 @@ type Message struct {
 	Alert    string
 	Resolved bool
 	Runbook  string
+	Labels   map[string]string
 }
 
 // Hook receives Alertmanager's messages: those for people, and those for the outside switch.
@@ -69,6 +71,7 @@ func (h *Hook) take(r *http.Request) {
 	for _, one := range said.Alerts {
 		h.messages = append(h.messages, Message{
 			At: time.Now(), Alert: one.Labels["alertname"], Resolved: one.Status == "resolved", Runbook: one.Annotations["runbook_url"],
+			Labels: one.Labels,
 		})
 	}
 }
@@ -86,16 +89,23 @@ func (h *Hook) Since(since time.Time, alert string, resolved bool) (Message, boo
 	return h.messages[found], true
 }
 
-// Count returns how many messages of an alert came in between two moments.
-func (h *Hook) Count(since, until time.Time, alert string) (messages int) {
+// News returns the messages that came in between two moments and said something new of an alert. What was said already, be it that it is
+// raised or that it is over, is told once more when something else of its job is told.
+func (h *Hook) News(since, until time.Time, alert string) (found []Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	raised := map[string]bool{} // by labels, which fmt writes in their order
 	for _, m := range h.messages {
-		if m.Alert == alert && m.At.After(since) && m.At.Before(until) {
-			messages++
+		if m.Alert != alert || !m.At.Before(until) {
+			continue
 		}
+		labels := fmt.Sprint(m.Labels)
+		if raised[labels] == m.Resolved && m.At.After(since) {
+			found = append(found, m)
+		}
+		raised[labels] = !m.Resolved
 	}
-	return messages
+	return found
 }
 
 // Pinged returns when the switch was last asked for.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -59,6 +60,9 @@ func (p *Process) Start(ctx context.Context) error {
 		}
 	})
 }
+
+// at returns the address of one of its pages.
+func (p *Process) at(path string) string { return strings.TrimSuffix(p.Answers, "/-/ready") + path }
 
 // Signal sends it a signal.
 func (p *Process) Signal(signal syscall.Signal) error { return p.command.Process.Signal(signal) }

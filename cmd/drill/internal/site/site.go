@@ -40,6 +40,7 @@ type Site struct {
 	Hook           *Hook
 	Prometheus     *Process
 	Alertmanagers  []*Process
+	twin           *Process // a second Prometheus; nil for none
 	prometheusFile string
 	managers       []string // addresses
 	managersFile   string
@@ -202,7 +203,10 @@ func (s *Site) RulesFolder() string { return filepath.Join(s.Folder, "rules") }
 // told to be over.
 func (s *Site) Calm(ctx context.Context, alerts []string) bool {
 	for range 2 {
-		asked := []string{strings.TrimSuffix(s.Prometheus.Answers, "/-/ready") + "/api/v1/alerts"}
+		asked := []string{s.Prometheus.at("/api/v1/alerts")}
+		if s.twin != nil {
+			asked = append(asked, s.twin.at("/api/v1/alerts"))
+		}
 		for _, manager := range s.managers {
 			asked = append(asked, "http://"+manager+"/api/v2/alerts")
 		}
@@ -214,7 +218,7 @@ func (s *Site) Calm(ctx context.Context, alerts []string) bool {
 				return false
 			}
 		}
-		time.Sleep(max(gathering/time.Duration(s.Scale), time.Second))
+		time.Sleep(s.Gathering())
 	}
 	return true
 }
@@ -236,16 +240,37 @@ func get(ctx context.Context, url string) (string, error) {
 // gathering is how long Alertmanager waits with what joins a message.
 const gathering = 2 * time.Minute
 
-// Twin returns a second Prometheus with the same configuration, not started.
-func (s *Site) Twin() (*Process, error) {
-	address, err := loopback.FreeAddress()
+// Gathering is how long it waits here.
+func (s *Site) Gathering() time.Duration { return max(gathering/time.Duration(s.Scale), time.Second) }
+
+// StartTwin starts a second Prometheus with the same configuration, and returns once it has read everything. It takes up its targets after
+// five to ten seconds, whatever the rules say: quick ones may raise what is absent until then, as those with their own times do not.
+func (s *Site) StartTwin(ctx context.Context) error {
+	address, err := loopback.FreeAddress() //nolint:contextcheck // at once
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Process{Path: s.Prometheus.Path, Folder: s.Folder, Answers: "http://" + address + "/-/ready", Args: []string{
+	s.twin = &Process{Path: s.Prometheus.Path, Folder: s.Folder, Answers: "http://" + address + "/-/ready", Args: []string{
 		"--config.file=" + s.prometheusFile, "--storage.tsdb.path=" + filepath.Join(s.Folder, "twin-data"), "--web.listen-address=" + address,
 		"--rules.alert.resend-delay=4s", s.lookback(),
-	}}, nil
+	}}
+	if err := s.twin.Start(ctx); err != nil {
+		return err
+	}
+	return Until(ctx, patience, "the second Prometheus has read everything", func() bool {
+		text, err := get(ctx, s.twin.at("/api/v1/targets"))
+		return err == nil && strings.Contains(text, `"health":"up"`) && !strings.Contains(text, `"health":"unknown"`)
+	})
+}
+
+// EndTwin ends the second Prometheus.
+func (s *Site) EndTwin() error {
+	if s.twin == nil {
+		return nil
+	}
+	twin := s.twin
+	s.twin = nil
+	return twin.End()
 }
 
 // Close ends everything.
@@ -254,6 +279,7 @@ func (s *Site) Close() error {
 	if s.Prometheus != nil {
 		err = s.Prometheus.End()
 	}
+	err = errors.Join(err, s.EndTwin())
 	for _, p := range s.Alertmanagers {
 		err = errors.Join(err, p.End())
 	}
