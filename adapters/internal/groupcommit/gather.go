@@ -12,8 +12,8 @@ const longestGathering = 2 * time.Millisecond
 // fewest is how many have to add at a time to be waited for.
 const fewest = 4
 
-// most is how many of those who add now a lane waits for. If half of that are there, it waits for none.
-func most(adding int) int { return adding * 3 / 4 }
+// most is how many of those who add now a lane waits for: not for all, of whom the last may be slow.
+func most(adding int) int { return adding - max(1, adding/8) }
 
 // gathering is a lane that waits for adds.
 type gathering struct {
@@ -30,10 +30,10 @@ func (g *gathering) came(queued int) {
 }
 
 // gatherMost waits until most of the adds that were committed last or wait now are waiting, or for half of the time that the last batch
-// took. The caller holds the lock, which is free meanwhile.
+// took. If half of them are there already, it does not. The caller holds the lock, which is free meanwhile.
 func (a *Adder) gatherMost(size int, took time.Duration) {
 	adding := size + a.queued
-	if adding < fewest || 2*a.queued >= most(adding) || size >= a.options.MaxBatch || a.closed {
+	if adding < fewest || 2*a.queued >= adding || size >= a.options.MaxBatch || a.closed {
 		return // whom a full batch had no room for waits long enough
 	}
 	g := &gathering{want: most(adding), enough: make(chan struct{})}
