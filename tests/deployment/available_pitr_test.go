@@ -180,7 +180,8 @@ esac
 	}
 	last := -1
 	for _, part := range []string{
-		"compose stop expense-tracker backups db-1 db-2", "/usr/local/bin/recover db-1 --type=immediate", "etcdctl del --prefix /service/expenses/",
+		"compose stop expense-tracker backups db-1 db-2", "/usr/local/bin/recover db-1 --type=immediate",
+		"etcdctl del --prefix /service/expenses/",
 		"/bin/rm db-2 -rf /nodes/2/18/patroni", "--no-deps --wait --wait-timeout 300 db-1", "8008/primary", "--wait --wait-timeout 600", "verify",
 	} {
 		found := slices.IndexFunc(steps, func(step string) bool { return strings.Contains(step, part) })

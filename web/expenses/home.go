@@ -178,11 +178,11 @@ func (a *Area) keyFor(draft expense.Draft, err error) string {
 }
 
 func (a *Area) emptyHome(in *words.Language, actor ledger.Actor) homeView {
-	today := a.service.Today(actor)
+	today, home := a.service.Today(actor), actor.Ledger.Currency
 	return homeView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleHome), "home"),
 		Key:    string(a.NewKey()),
-		Form:   newEntry(in, newFormView(in, payer.Company{}, actor.Ledger.Currency, blank(actor, today), problem.Problem{}), nil, today, actor.Ledger.Currency),
+		Form:   newEntry(in, newFormView(in, payer.Company{}, home, blank(actor, today), problem.Problem{}), nil, today, home),
 	}
 }
 

@@ -1,8 +1,8 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
 // fsync. An add that finds its ledger idle, and a lane free, is committed at once, alone, and by its own caller. Each ledger has one batch
 // under way at a time, for batches of one ledger would only wait for each other's totals. A storage that can store adds of several
-// ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is. Under load a lane waits a moment for those
-// whom its last batch has answered, since they are about to come again.
+// ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is. Under load a lane waits a moment for
+// those whom its last batch has answered, since they are about to come again.
 package groupcommit
 
 import (
