@@ -31,6 +31,12 @@ func (s *expenseStore) UndoCategory(
 			undone, err = d.undoMerge(op, id, basis)
 			return err
 		}
+		if c, ok := d.categories[id]; ok && c.removed && c.revision == basis.Revision {
+			c.removed = false
+			d.stepCategory(id, basis)
+			undone = d.canonical(id)
+			return nil
+		}
 		if undone, err = d.categoryAtBasis(op, id, basis); err != nil {
 			return err
 		}

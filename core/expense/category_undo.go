@@ -16,8 +16,8 @@ func (s *Service) MergedCategory(ctx context.Context, actor ledger.Actor, id Cat
 	return s.store.MergedCategory(ctx, actor.Ledger.ID, id)
 }
 
-// UndoCategory takes back the rename or the merge that made what the actor saw of a category, and returns the category. It is a Conflict
-// if the category, or the one that it was merged into, was changed since.
+// UndoCategory takes back the rename, the merge or the removal that made what the actor saw of a category, and returns the category. It is
+// a Conflict if the category, or the one that it was merged into, was changed since.
 func (s *Service) UndoCategory(ctx context.Context, actor ledger.Actor, id CategoryID, saw revision.Seen) (Category, error) {
 	const op = "expense.UndoCategory"
 	if err := actor.Require(ledger.Editor, op); err != nil {

@@ -19,42 +19,49 @@ import (
 
 // Rename answers POST /categories/{id}/rename.
 func (a *Area) Rename(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.renaming, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	return a.change(w, r, actor, &a.renaming, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		return a.service.RenameCategory(r.Context(), actor, id, saw, r.PostForm.Get(expense.FieldCategory))
 	})
 }
 
 // Look answers POST /categories/{id}/look.
 func (a *Area) Look(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.looking, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	what := a.looking
+	return a.change(w, r, actor, &what, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		before, err := a.service.Category(r.Context(), actor, id)
+		if err == nil && before.Revision == saw.Revision { // else the change finds out what is wrong
+			what.was = string(before.Category.Colour) + " " + before.Category.Icon
+		}
 		return a.service.SetCategoryLook(r.Context(), actor, id, saw, r.PostForm.Get(expense.FieldColour), r.PostForm.Get(expense.FieldIcon))
 	})
 }
 
 // Archive answers POST /categories/{id}/archive.
 func (a *Area) Archive(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.archiving, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	return a.change(w, r, actor, &a.archiving, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		return a.service.ArchiveCategory(r.Context(), actor, id, saw, true)
 	})
 }
 
 // Restore answers POST /categories/{id}/restore, which brings an archived one back.
 func (a *Area) Restore(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.restoring, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	return a.change(w, r, actor, &a.restoring, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		return a.service.ArchiveCategory(r.Context(), actor, id, saw, false)
 	})
 }
 
 // Remove answers POST /categories/{id}/remove. Nothing is left of the category, so the list of all follows.
 func (a *Area) Remove(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.removing, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	what := a.removing
+	return a.change(w, r, actor, &what, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+		what.was = revision.At(saw.Revision + 1).String()
 		return expense.Category{}, a.service.RemoveCategory(r.Context(), actor, id, saw)
 	})
 }
 
 // Merge answers POST /categories/{id}/merge.
 func (a *Area) Merge(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.merging, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	return a.change(w, r, actor, &a.merging, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		into, err := a.targetOf(r, actor)
 		if err != nil {
 			return expense.Category{}, err
@@ -63,9 +70,9 @@ func (a *Area) Merge(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 	})
 }
 
-// Undo answers POST /categories/{id}/undo: it takes back the rename or the merge that the page before told of.
+// Undo answers POST /categories/{id}/undo: it takes back the rename, the merge or the removal that the page before told of.
 func (a *Area) Undo(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
-	return a.change(w, r, actor, a.undoing, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
+	return a.change(w, r, actor, &a.undoing, func(id expense.CategoryID, saw revision.Seen) (expense.Category, error) {
 		return a.service.UndoCategory(r.Context(), actor, id, saw)
 	})
 }
@@ -90,11 +97,12 @@ func (a *Area) targetOf(r *http.Request, actor ledger.Actor) (expense.CategoryID
 type change struct {
 	form     string // by the field that it is about; empty for a mere button
 	happened notice.Kind
+	was      string // what an undo has to know
 }
 
 // change makes a change of a category as its author saw it, and leads to the page of the category that is left, or else to the list. The
 // notice there is of the category that was changed.
-func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, what change,
+func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, what *change,
 	apply func(expense.CategoryID, revision.Seen) (expense.Category, error)) error {
 	number, err := form.ID(r)
 	if err != nil {
@@ -110,13 +118,13 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		left, err = apply(id, saw)
 	}
 	if err != nil {
-		return a.changeAgain(r, actor, id, what, problem.MaybeChanged(err))
+		return a.changeAgain(r, actor, id, *what, problem.MaybeChanged(err))
 	}
 	next := listAddress
 	if left.ID != 0 {
 		next = address.Category(left.ID)
 	}
-	what.happened.Redirect(w, r, next, number)
+	what.happened.RedirectFrom(w, r, next, number, what.was)
 	return nil
 }
 
@@ -140,7 +148,7 @@ func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.Categ
 		}
 		if p.Kind != fault.Conflict {
 			view.Manage.Revision = form.Typed(r, form.Revision) // what the user saw: other faults must not hide a change of somebody else
-		} else if what == a.renaming || what == a.merging { // it is about the one field that there is
+		} else if what.form == a.renaming.form || what.form == a.merging.form { // it is about the one field that there is
 			p = p.AtField(what.form)
 		}
 		p = labels().Arrange(p)

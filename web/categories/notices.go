@@ -2,6 +2,7 @@ package categories
 
 import (
 	"context"
+	"strings"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
@@ -21,11 +22,11 @@ func (a *Area) register(board *notice.Board) {
 		undone    words.Phrase = "%s is as it was before."
 	)
 	a.renaming = change{form: expense.FieldCategory, happened: board.Register("renamed", a.describe(renamed, "/undo"))}
-	a.looking = change{form: expense.FieldIcon, happened: board.Register("looks", a.describe(looks, ""))}
+	a.looking = change{form: expense.FieldIcon, happened: board.RegisterFrom("looks", a.describeLook(looks))}
 	a.merging = change{form: expense.FieldInto, happened: board.Register("merged", a.describeMerge)}
 	a.archiving = change{happened: board.Register("archived", a.describe(archived, "/restore"))}
 	a.restoring = change{happened: board.Register("unarchived", a.describe(suggested, "/archive"))}
-	a.removing = change{happened: board.Register("removed", sayRemoved)}
+	a.removing = change{happened: board.RegisterFrom("removed", sayRemoved)}
 	a.undoing = change{happened: board.Register("asbefore", a.describe(undone, ""))}
 }
 
@@ -45,6 +46,21 @@ func (a *Area) describe(what words.Phrase, undo string) notice.Describe {
 	}
 }
 
+// describeLook says that a category looks otherwise, and offers the look that it had, a colour and an icon with a space between.
+func (a *Area) describeLook(what words.Phrase) notice.DescribeFrom {
+	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64, was string) (*notice.Notice, error) {
+		colour, icon, known := strings.Cut(was, " ")
+		if !known {
+			return a.describe(what, "")(ctx, in, actor, id)
+		}
+		said, err := a.describe(what, "/look")(ctx, in, actor, id)
+		if err == nil {
+			said.Fields = []notice.Field{{Name: expense.FieldColour, Value: colour}, {Name: expense.FieldIcon, Value: icon}}
+		}
+		return said, err
+	}
+}
+
 // describeMerge says what was merged into what, and offers to take it back.
 func (a *Area) describeMerge(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*notice.Notice, error) {
 	const merged words.Phrase = "Merged %s into %s."
@@ -59,8 +75,13 @@ func (a *Area) describeMerge(ctx context.Context, in *words.Language, actor ledg
 	}, nil
 }
 
-// sayRemoved says that a category is gone. There is nothing left to look up.
-func sayRemoved(_ context.Context, in *words.Language, _ ledger.Actor, _ int64) (*notice.Notice, error) {
+// sayRemoved says that a category is gone, and offers to bring it back to who may, from the revision that removed it. There is nothing
+// left to look up.
+func sayRemoved(_ context.Context, in *words.Language, actor ledger.Actor, id int64, was string) (*notice.Notice, error) {
 	const gone words.Phrase = "The category was removed. It comes back with the next expense of its name."
-	return &notice.Notice{Text: in.T(gone)}, nil
+	said := &notice.Notice{Text: in.T(gone)}
+	if was != "" && actor.Role >= ledger.Editor {
+		said.Undo, said.Revision = address.Category(expense.CategoryID(id))+"/undo", was
+	}
+	return said, nil
 }

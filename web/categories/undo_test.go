@@ -2,6 +2,7 @@ package categories_test
 
 import (
 	"regexp"
+	"strconv"
 	"testing"
 
 	"expense-tracker/core/expense"
@@ -9,6 +10,7 @@ import (
 )
 
 var undoForm = regexp.MustCompile(`action="(/categories/\d+/[a-z]+)">` +
+	`(?:<input type="hidden" name="colour" value="([^"]*)"><input type="hidden" name="icon" value="([^"]*)">)?` +
 	`<input type="hidden" name="revision" value="([^"]*)"><input type="hidden" name="ledger" value="1"><button class="quiet">Undo`)
 
 // undo presses the button of a page's notice.
@@ -18,7 +20,7 @@ func undo(t *testing.T, s *webtest.Site, page webtest.Answer) webtest.Answer {
 	if form == nil {
 		t.Fatalf("no undo on the page:\n%s", page.Body)
 	}
-	return s.Post(form[1], "revision", form[2])
+	return s.Post(form[1], "colour", form[2], "icon", form[3], "revision", form[4])
 }
 
 func TestARenameIsUndone(t *testing.T) {
@@ -38,6 +40,29 @@ func TestAnArchiveIsUndone(t *testing.T) {
 	s := siteWithCategories(t)
 	archived := s.Follow(s.Post("/categories/1/archive", "revision", "1"))
 	s.Follow(undo(t, s, s.Follow(undo(t, s, archived)))).Want(t, 200, "Archived food")
+}
+
+func TestALookIsUndone(t *testing.T) {
+	s := siteWithCategories(t)
+	s.Follow(s.Post("/categories/1/look", "revision", "1", "colour", "plum", "icon", "🍕")).Want(t, 200, "c-plum", "🍕")
+	changed := s.Follow(s.Post("/categories/1/look", "revision", "2", "colour", "teal", "icon", "🍎"))
+	back := s.Follow(undo(t, s, changed))
+	back.Want(t, 200, "food has its new look.", `<span class="tile c-plum" aria-hidden="true">🍕`, "!🍎</span>")
+	s.Follow(undo(t, s, changed)).Want(t, 200, "c-plum") // pressed again
+	s.Follow(undo(t, s, back)).Want(t, 200, "c-teal", "🍎") // the undo undone
+}
+
+func TestARemovalIsUndone(t *testing.T) {
+	s := siteWithCategories(t)
+	e := s.Add(expense.Draft{Category: "once", Price: "1"})
+	id := strconv.FormatInt(int64(e.Category.ID), 10)
+	s.Post("/categories/"+id+"/remove", "revision", "1").Want(t, 409)
+	s.Post("/expenses/"+strconv.FormatInt(int64(e.ID), 10)+"/delete", "revision", "1").Want(t, 303)
+	removed := s.Follow(s.Post("/categories/"+id+"/remove", "revision", "1"))
+	removed.Want(t, 200, "The category was removed.")
+	for range 2 { // pressed twice
+		s.Follow(undo(t, s, removed)).Want(t, 200, "once is as it was before.", `<h1 dir="auto">once</h1>`)
+	}
 }
 
 func TestAMergeIsUndone(t *testing.T) {

@@ -19,7 +19,10 @@ SELECT CAST(COALESCE(sum(entries), 0) AS bigint) FROM expense_total WHERE ledger
 	// The row stays, for an add may have found it already, and deleted expenses have it. A trigger brings the category back with the first
 	// total that it gets, so that none is left of it, be it of no entries.
 	removeCategory = `UPDATE category SET removed = true WHERE ledger_id = $1 AND id = $2`
-	forgetTotals   = `DELETE FROM expense_total WHERE ledger_id = $1 AND category_id = $2 AND category_id > 0`
+	bringBack      = `
+UPDATE category SET removed = false
+WHERE ledger_id = $1 AND id = $2 AND revision = $3 AND removed AND merged_into IS NULL`
+	forgetTotals = `DELETE FROM expense_total WHERE ledger_id = $1 AND category_id = $2 AND category_id > 0`
 )
 
 // ChangeCategory implements expense.CategoryStore.

@@ -13,6 +13,7 @@ type statements struct {
 	ledgers, maintainedTotals, actualTotals, actualDays, putTotal           string
 	raiseRevision, categoryRevision, namedCategory                          string
 	lookCategory, archiveCategory, entriesOf, removeCategory, forgetTotals  string
+	bringBack                                                               string
 	rememberName, rememberMerge, rememberMerged, undoOf, forgetUndo         string
 	mergedCategory, totalsOfParts, unmergeParts                             string
 	largestOfMonth, largestOfYear, categoriesOfYear                         string
@@ -39,7 +40,7 @@ func rebind(r *sqlkit.Runner) statements {
 		raiseRevision: r.Rebind(raiseRevision), categoryRevision: r.Rebind(categoryRevision),
 		namedCategory: r.Rebind(namedCategory),
 		lookCategory:  r.Rebind(lookCategory), archiveCategory: r.Rebind(archiveCategory), entriesOf: r.Rebind(entriesOf),
-		removeCategory: r.Rebind(removeCategory), forgetTotals: r.Rebind(forgetTotals),
+		removeCategory: r.Rebind(removeCategory), bringBack: r.Rebind(bringBack), forgetTotals: r.Rebind(forgetTotals),
 		rememberName: r.Rebind(rememberName), rememberMerge: r.Rebind(rememberMerge), rememberMerged: r.Rebind(rememberMerged),
 		undoOf: r.Rebind(undoOf), forgetUndo: r.Rebind(forgetUndo), mergedCategory: r.Rebind(mergedCategory),
 		totalsOfParts: r.Rebind(totalsOfParts), unmergeParts: r.Rebind(unmergeParts),

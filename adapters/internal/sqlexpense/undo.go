@@ -96,7 +96,10 @@ func (s *Store) UndoCategory(
 		merge, err := s.merged(ctx, tx, op, in, id)
 		switch {
 		case errors.Is(err, fault.NotFound):
-			undone, err = s.undoRename(ctx, tx, op, in, id, basis)
+			var done bool
+			if undone, done, err = s.undoRemoval(ctx, tx, op, in, id, basis); err == nil && !done {
+				undone, err = s.undoRename(ctx, tx, op, in, id, basis)
+			}
 		case err == nil:
 			undone, err = s.undoMerge(ctx, tx, op, in, merge, basis)
 		}
@@ -106,6 +109,24 @@ func (s *Store) UndoCategory(
 		return expense.Category{}, err
 	}
 	return undone, nil
+}
+
+// undoRemoval brings a category back, and reports whether the basis is that of its removal.
+func (s *Store) undoRemoval(
+	ctx context.Context, tx *sql.Tx, op string, in ledger.ID, id expense.CategoryID, basis revision.Basis,
+) (undone expense.Category, done bool, err error) {
+	brought, err := tx.ExecContext(ctx, s.sql.bringBack, in, id, basis.Revision)
+	if err != nil {
+		return undone, false, err
+	}
+	if rows, err := brought.RowsAffected(); err != nil || rows == 0 {
+		return undone, false, err
+	}
+	if err = s.stepCategory(ctx, tx, in, id, basis); err != nil {
+		return undone, false, err
+	}
+	undone, err = s.unmergedCategory(ctx, tx, op, in, id)
+	return undone, err == nil, err
 }
 
 // undoRename takes a rename back, which is itself one.

@@ -112,6 +112,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"a category without expenses is removed", testRemove},
 		{"a removed category goes with its name", testRemovedNameTaken},
 		{"a rename is undone", testUndoRename},
+		{"a removal is undone", testUndoRemoval},
 		{"a merge is undone", testUndoMerge},
 		{"a merge of what was merged is undone", testUndoMergeOfMerged},
 		{"a stale undo of a merge is refused", testStaleUndoOfMerge},

@@ -25,6 +25,41 @@ func (b *fixture) undoMerge(t failer, id expense.CategoryID) (expense.Category, 
 	return b.UndoCategory(t.Context(), b.in, id, b.basis(merge.Revision))
 }
 
+func testUndoRemoval(t *testing.T, b *fixture) {
+	e := b.add(t, "food", "1.00", someDay)
+	b.edit(t, e.ID, func(e *expense.Expense) { e.Deleted = true })
+	saw := b.categoryRevision(t, e.Category.ID)
+	if err := b.remove(t, e.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.UndoCategory(t.Context(), b.in, e.Category.ID, b.basis(saw)); !errors.Is(err, fault.NotFound) {
+		t.Errorf("an undo of what was before: %v, want NotFound", err)
+	}
+	basis := b.basis(saw + 1)
+	for range 2 { // and sent again
+		if back, err := b.UndoCategory(t.Context(), b.in, e.Category.ID, basis); err != nil || back != e.Category {
+			t.Errorf("undone %+v, %v, want %+v", back, err, e.Category)
+		}
+	}
+	if found, err := b.CategoryNamed(t.Context(), b.in, "Food"); err != nil || found != e.Category {
+		t.Errorf("by its name: %+v, %v", found, err)
+	}
+	b.wantSound(t)
+
+	saw = b.categoryRevision(t, e.Category.ID)
+	if err := b.remove(t, e.Category.ID); err != nil {
+		t.Fatal(err)
+	}
+	other := b.add(t, "other", "1.00", someDay).Category
+	if _, err := b.rename(t, other.ID, "food"); err != nil {
+		t.Fatal(err)
+	}
+	if back, err := b.UndoCategory(t.Context(), b.in, e.Category.ID, b.basis(saw+1)); err == nil {
+		t.Errorf("another has the name: %+v", back)
+	}
+	b.wantSound(t)
+}
+
 func testUndoRename(t *testing.T, b *fixture) {
 	food, rent := b.add(t, "food", "1.00", someDay).Category, b.add(t, "rent", "2.00", someDay).Category
 	if _, err := b.undo(t, food.ID); !errors.Is(err, fault.Conflict) {

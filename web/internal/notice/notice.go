@@ -4,6 +4,7 @@ package notice
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 	"expense-tracker/web/internal/words"
 )
 
-// The cookie has a kind and an id, and nothing of the content.
+// The cookie has a kind and an id, and nothing that was typed but a category's icon.
 const (
 	cookieName    = "flash"
 	cookieSeconds = 60
@@ -34,8 +35,12 @@ type Notice struct {
 	Keep     Keep      // what a form for the next one starts with
 	Undo     string    // where a POST undoes it; empty if there is no undo
 	Revision string    // that the undo starts from
+	Fields   []Field   // that the undo brings along besides
 	LedgerID ledger.ID // that it happened in; the undo brings it along, for the reader may go to another meanwhile
 }
+
+// Field is a hidden field of a form.
+type Field struct{ Name, Value string }
 
 // Keep is what the next expense has in common with the one that was just added.
 type Keep struct{ Date, Currency string }
@@ -44,14 +49,17 @@ type Keep struct{ Date, Currency string }
 // somebody else removed it in the meantime.
 type Describe func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64) (*Notice, error)
 
+// DescribeFrom is Describe for a row of which the cookie says more: what it was before. A browser can have made that up.
+type DescribeFrom func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64, was string) (*Notice, error)
+
 // Board knows the kinds of notices. Registering ends before the first request.
 type Board struct {
 	jar   cookie.Jar
-	kinds map[string]Describe
+	kinds map[string]DescribeFrom
 }
 
 // NewBoard returns a board that knows no kind, and leaves notices in a jar.
-func NewBoard(jar cookie.Jar) *Board { return &Board{jar: jar, kinds: map[string]Describe{}} }
+func NewBoard(jar cookie.Jar) *Board { return &Board{jar: jar, kinds: map[string]DescribeFrom{}} }
 
 // Kind is what can happen to a row.
 type Kind struct {
@@ -61,6 +69,13 @@ type Kind struct {
 
 // Register makes a kind known. The name is one word, which the browser's cookie has. Like a route, it panics at a name that is taken.
 func (b *Board) Register(name string, describe Describe) Kind {
+	return b.RegisterFrom(name, func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64, _ string) (*Notice, error) {
+		return describe(ctx, in, actor, id)
+	})
+}
+
+// RegisterFrom is Register for a kind whose cookie says more.
+func (b *Board) RegisterFrom(name string, describe DescribeFrom) Kind {
 	if _, taken := b.kinds[name]; taken {
 		panic("notice: two kinds have the name " + name)
 	}
@@ -69,21 +84,30 @@ func (b *Board) Register(name string, describe Describe) Kind {
 }
 
 // Redirect sends the browser to a page of this site, which will say what happened to the row.
-func (k Kind) Redirect(w http.ResponseWriter, _ *http.Request, to string, id int64) {
-	leave(k.jar, w, k.name+"."+strconv.FormatInt(id, 10))
+func (k Kind) Redirect(w http.ResponseWriter, r *http.Request, to string, id int64) {
+	k.RedirectFrom(w, r, to, id, "")
+}
+
+// RedirectFrom is Redirect with what the row was before, a few letters.
+func (k Kind) RedirectFrom(w http.ResponseWriter, _ *http.Request, to string, id int64, was string) {
+	value := k.name + "." + strconv.FormatInt(id, 10)
+	if was != "" {
+		value += "." + base64.RawURLEncoding.EncodeToString([]byte(was))
+	}
+	leave(k.jar, w, value)
 	w.Header()["Location"] = []string{to}
 	w.WriteHeader(http.StatusSeeOther)
 }
 
 // Waits reports whether a request brings a notice that makes sense.
 func (b *Board) Waits(r *http.Request) bool {
-	_, _, ok := b.read(r)
+	_, _, _, ok := b.read(r)
 	return ok
 }
 
 // Take returns the notice that a request brings, and makes the browser forget it; nil if there is none.
 func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language, actor ledger.Actor) (*Notice, error) {
-	kind, id, ok := b.read(r)
+	kind, id, was, ok := b.read(r)
 	if !ok {
 		return nil, nil
 	}
@@ -92,7 +116,7 @@ func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language,
 	if !known {
 		return nil, nil
 	}
-	said, err := describe(r.Context(), in, actor, id)
+	said, err := describe(r.Context(), in, actor, id, was)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -102,10 +126,12 @@ func (b *Board) Take(w http.ResponseWriter, r *http.Request, in *words.Language,
 	return said, err
 }
 
-func (b *Board) read(r *http.Request) (kind string, id int64, ok bool) {
+func (b *Board) read(r *http.Request) (kind string, id int64, was string, ok bool) {
 	kind, digits, _ := strings.Cut(b.jar.Get(r, cookieName), ".")
+	digits, encoded, _ := strings.Cut(digits, ".")
 	id, err := strconv.ParseInt(digits, 10, 64)
-	return kind, id, err == nil && id > 0 && r.Method != http.MethodHead // which shows nothing: the page that follows does
+	more, broken := base64.RawURLEncoding.DecodeString(encoded)
+	return kind, id, string(more), err == nil && broken == nil && id > 0 && r.Method != http.MethodHead // which shows nothing: the page that follows does
 }
 
 func leave(jar cookie.Jar, w http.ResponseWriter, value string) {
