@@ -151,9 +151,9 @@ type CategoryStore interface {
 	// MergedCategory returns a category that was merged away, and the one that is left of it; NotFound if it was not.
 	MergedCategory(ctx context.Context, in ledger.ID, id CategoryID) (Merge, error)
 	// UndoCategory takes back the rename, the merge or the removal of a category that made the basis: it has its name again, or is there
-	// again with its expenses and those of the categories that came along. What got another category since keeps that, what was added since stays. The
-	// undo is a step of both categories of a merge. It is a Conflict if something else was the last change of either, or if another
-	// category has the name by now. A repeat returns the category that is left of it.
+	// again with its expenses and those of the categories that came along. What got another category since keeps that, what was added
+	// since stays. The undo is a step of both categories of a merge. It is a Conflict if something else was the last change of either, or
+	// if another category has the name by now. A repeat returns the category that is left of it.
 	UndoCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis) (Category, error)
 	// ChangeCategory gives a category another look, or archives it or brings it back. The basis counts as in RenameCategory.
 	ChangeCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, change CategoryChange) (Category, error)
