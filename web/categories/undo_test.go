@@ -48,7 +48,7 @@ func TestALookIsUndone(t *testing.T) {
 	changed := s.Follow(s.Post("/categories/1/look", "revision", "2", "colour", "teal", "icon", "🍎"))
 	back := s.Follow(undo(t, s, changed))
 	back.Want(t, 200, "food has its new look.", `<span class="tile c-plum" aria-hidden="true">🍕`, "!🍎</span>")
-	s.Follow(undo(t, s, changed)).Want(t, 200, "c-plum") // pressed again
+	s.Follow(undo(t, s, changed)).Want(t, 200, "c-plum")   // pressed again
 	s.Follow(undo(t, s, back)).Want(t, 200, "c-teal", "🍎") // the undo undone
 }
 

@@ -131,7 +131,8 @@ func (b *Board) read(r *http.Request) (kind string, id int64, was string, ok boo
 	digits, encoded, _ := strings.Cut(digits, ".")
 	id, err := strconv.ParseInt(digits, 10, 64)
 	more, broken := base64.RawURLEncoding.DecodeString(encoded)
-	return kind, id, string(more), err == nil && broken == nil && id > 0 && r.Method != http.MethodHead // which shows nothing: the page that follows does
+	shown := r.Method != http.MethodHead // which shows nothing: the page that follows does
+	return kind, id, string(more), err == nil && broken == nil && id > 0 && shown
 }
 
 func leave(jar cookie.Jar, w http.ResponseWriter, value string) {
