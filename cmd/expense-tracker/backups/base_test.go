@@ -8,16 +8,23 @@ import (
 	"testing"
 )
 
-// A server that Patroni runs asks for a password on its socket, too.
-func TestPgBackRestIsGivenThePassword(t *testing.T) {
-	bin, err := os.MkdirTemp("", "expense-tracker-test-") // not t.TempDir, into which root's alone can look
+// readableFolder returns a folder for the test into which every user of the machine can look, unlike t.TempDir's.
+func readableFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "expense-tracker-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(bin) })
-	if err := os.Chmod(bin, 0o755); err != nil {
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	if err := os.Chmod(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	return folder
+}
+
+// A server that Patroni runs asks for a password on its socket, too.
+func TestPgBackRestIsGivenThePassword(t *testing.T) {
+	bin := readableFolder(t)
 	script := "#!/bin/sh\necho \"$PGPASSWORD: $*\"\n"
 	if err := os.WriteFile(filepath.Join(bin, "pgbackrest"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,14 +74,34 @@ func (j Job) Once(ctx context.Context, fresh time.Time) (result Result, err erro
 	}
 	result.Aged = timed(PhaseForget, func() error { return j.forget(ctx, before, &result) })
 	if j.Base != nil {
-		result.Base = timed(PhaseBase, func() error {
-			return j.Base.Once(ctx, j.Work, j.Now(), func(ctx context.Context, url string) error {
-				_, err := j.Check(ctx, url)
-				return err
-			})
-		})
+		result.Base = timed(PhaseBase, func() error { return j.base(ctx) })
 	}
 	return result, nil
+}
+
+// base makes a base backup. While it does, and if it fails, the folder has no mark of a good one.
+func (j Job) base(ctx context.Context) error {
+	if err := os.Remove(j.baseMark()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := j.Base.Once(ctx, j.Work, j.Now(), func(ctx context.Context, url string) error {
+		_, err := j.Check(ctx, url)
+		return err
+	}); err != nil {
+		return err
+	}
+	return os.WriteFile(j.baseMark(), nil, 0o600)
+}
+
+func (j Job) baseMark() string { return filepath.Join(j.Work, "based") }
+
+// owesBase reports whether there ought to be a base backup, and the last one was broken off or failed, or there was none yet.
+func (j Job) owesBase() bool {
+	if j.Base == nil {
+		return false
+	}
+	_, err := os.Stat(j.baseMark())
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // ErrFresh is the error of an attempt for which there is no need: another scheduler has made a backup meanwhile.

@@ -43,16 +43,16 @@ const reread = 30 * time.Minute
 // look is how often the clock is asked, so that one that jumps, or a machine that slept, is noticed.
 const look = 10 * time.Second
 
-// Run makes a backup when one is due, and at once where there is none yet. What is due follows from the repository, so a restart
-// forgets nothing.
+// Run makes a backup when one is due, and at once where there is none yet, or where a base backup was broken off before. What is due
+// follows from the repository and the work folder, so a restart forgets nothing.
 func (s Schedule) Run(ctx context.Context) {
-	failures := 0
+	failures, owes := 0, s.owesBase()
 	var made time.Time // the last one of this process
 	for {
 		due := s.Now()
 		if failures > 0 {
 			due = due.Add(s.pause(failures))
-		} else if newest, err := s.newest(ctx); err == nil {
+		} else if newest, err := s.newest(ctx); err == nil && !owes {
 			due = s.due(newest, made)
 		}
 		s.Told.Due(due)
@@ -69,11 +69,11 @@ func (s Schedule) Run(ctx context.Context) {
 			return
 		}
 		began := s.Now()
-		switch err := s.attempt(ctx); {
+		switch err := s.attempt(ctx, s.fresh(began, owes)); {
 		case ctx.Err() != nil:
 			return
-		case err == nil:
-			failures, made = 0, began
+		case err == nil: // the next base backup comes with the next backup, whatever became of this one
+			failures, made, owes = 0, began, false
 		case errors.Is(err, ErrFresh):
 			failures = 0
 		default:
@@ -93,6 +93,15 @@ func (s Schedule) due(newest, made time.Time) time.Time {
 		return now
 	}
 	return newest.Add(s.Every)
+}
+
+// fresh returns how young a backup of another scheduler has to be for none to be made now. One that is half as old as a backup may be was
+// made just now. None is young enough if a base backup is owed, which comes with the next.
+func (s Schedule) fresh(now time.Time, owesBase bool) time.Time {
+	if owesBase {
+		return now.AddDate(100, 0, 0)
+	}
+	return now.Add(-s.Every / 2)
 }
 
 // newest returns when the newest restored backup was made; the zero time if there is none, an error if that cannot be known.
@@ -139,13 +148,12 @@ func (s Schedule) sleep(ctx context.Context, until time.Time) bool {
 	}
 }
 
-// attempt makes one backup, and says how that went.
-func (s Schedule) attempt(ctx context.Context) error {
+// attempt makes one backup, unless another was restored after fresh, and says how that went.
+func (s Schedule) attempt(ctx context.Context, fresh time.Time) error {
 	began := s.Now()
 	s.Told.Began(began)
 	s.Logger.InfoContext(ctx, "a backup begins")
-	// One that is half as old as a backup may be was made by another scheduler just now.
-	result, err := s.Once(ctx, began.Add(-s.Every/2))
+	result, err := s.Once(ctx, fresh)
 	switch {
 	case err == nil:
 		s.Told.Succeeded(result)

@@ -3,6 +3,8 @@ package backups
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -83,6 +85,40 @@ func TestABackupThatIsGoneIsNotMadeAgainAtOnce(t *testing.T) {
 		if due := s.due(c.newest, c.made); !due.Equal(c.want) {
 			t.Errorf("%s: due at %s, want %s", what, due, c.want)
 		}
+	}
+}
+
+// A base backup that an end of the program broke off is made at once, though the dump before it was good.
+func TestABaseBackupThatWasBrokenOffIsMadeAtOnce(t *testing.T) {
+	bin := readableFolder(t)
+	if err := os.WriteFile(filepath.Join(bin, "pgbackrest"), []byte("#!/bin/sh\nexit 1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	now := time.Date(2026, 11, 29, 3, 0, 0, 0, time.UTC)
+	s := Schedule{Every: 24 * time.Hour, Job: Job{Work: t.TempDir(), Now: func() time.Time { return now }}}
+	if s.owesBase() {
+		t.Error("it owes base backups that nobody wants")
+	}
+	s.Base = &Stanza{Name: "expenses", Source: Postgres{URL: "postgres://owner@db/expenses"}, Environ: []string{"PATH=" + os.Getenv("PATH")}}
+	if !s.owesBase() {
+		t.Error("it owes none, and none was made yet")
+	}
+	if err := os.WriteFile(s.baseMark(), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s.owesBase() {
+		t.Error("it owes one after a good one")
+	}
+	if err := s.base(t.Context()); err == nil || !s.owesBase() {
+		t.Errorf("after one that broke off, %v, it owes none", err)
+	}
+	dumped := now.Add(-time.Hour)
+	if fresh := s.fresh(now, true); dumped.After(fresh) {
+		t.Errorf("a dump of an hour ago is in the way: fresh after %s", fresh)
+	}
+	if fresh := s.fresh(now, false); !dumped.After(fresh) {
+		t.Errorf("a dump of an hour ago is not in the way: fresh after %s", fresh)
 	}
 }
 
