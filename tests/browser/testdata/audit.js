@@ -42,7 +42,7 @@
   const page = document.scrollingElement;
   if (page.scrollWidth > innerWidth) wrong.push(`the page is ${page.scrollWidth} pixels wide in a window of ${innerWidth}`);
 
-  // Words: none is torn for which a line of its card, or of the page, has room; an amount never is
+  // Words: none is torn for which a line of its card, or of the page, has room, beside the mark where there is one; an amount never is
   const range = document.createRange();
   const pieces = (node, from, to) => {
     range.setStart(node, from);
@@ -59,6 +59,11 @@
     }
     return rooms.get(e);
   };
+  const besideMark = (e, piece) => {
+    const row = e.closest("li, .notice.good");
+    const mark = row?.querySelector(":scope > .tile")?.getBoundingClientRect();
+    return mark && (mark.right <= piece.left || piece.right <= mark.left) ? mark.width + parseFloat(getComputedStyle(row).columnGap) : 0;
+  };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const e = node.parentElement;
@@ -66,7 +71,7 @@
     for (const word of node.data.matchAll(/[^\s-]+/g)) {
       const end = word.index + word[0].length;
       if (lines(node, word.index, end) < 2 || e.closest("code, .secret, .codes")) continue;
-      const most = room(e.closest(".card, .notice, .stored, dialog, main, body"));
+      const most = room(e.closest(".card, .notice, .stored, dialog, main, body")) - besideMark(e, pieces(node, word.index, end)[0]);
       if (long(node, word.index, end) <= most) wrong.push(`${name(e)} tears “${word[0]}” of ${Math.round(long(node, word.index, end))} pixels, where ${Math.round(most)} are`);
     }
     for (const number of node.data.matchAll(/(?<!\d)\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)/g)) {
