@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -116,13 +117,23 @@ func (c *Cluster) AwaitWhole(ctx context.Context, patience time.Duration) error 
 	})
 }
 
-// Switchover makes the standby the primary, in good order.
+// Switchover makes the standby the primary, in good order. A primary that cannot reach etcd again yet is asked once more.
 func (c *Cluster) Switchover(ctx context.Context) error {
 	leader := c.Leader(ctx)
 	if leader == "" {
 		return fmt.Errorf("there is no primary")
 	}
-	return c.ask(ctx, leader, http.MethodPost, "/switchover", map[string]string{"leader": leader, "candidate": c.Other(leader)}, nil)
+	const patience = 20 * time.Second
+	candidate := c.Other(leader)
+	var refused error
+	err := wait(ctx, patience, "the primary did not hand over", func(ctx context.Context) bool {
+		refused = c.ask(ctx, leader, http.MethodPost, "/switchover", map[string]string{"leader": leader, "candidate": candidate}, nil)
+		return refused == nil || c.isPrimary(ctx, candidate)
+	})
+	if err != nil {
+		return errors.Join(err, refused)
+	}
+	return nil
 }
 
 // AwaitNoStandby waits until the primary acknowledges without a standby.
