@@ -2,9 +2,7 @@ package web
 
 import (
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/web/accounts"
@@ -22,14 +20,6 @@ func (s *Site) resendable(r *http.Request, err error) error {
 		return err
 	}
 	again := &problem.Again{Path: r.URL.RequestURI()}
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-		for _, value := range r.PostForm[name] {
-			shown := form.Shown(value)
-			again.Fields = append(again.Fields, problem.Typed{Name: name, Value: shown})
-			if shown != "" && form.IsTyped(name) {
-				again.Shown = append(again.Shown, shown)
-			}
-		}
-	}
+	again.Fields, again.Shown = form.Resent(r.PostForm)
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) { return s.problems.Page(p, again) })
 }

@@ -182,7 +182,7 @@ func checkRestored(ctx context.Context, settings config.Config, logger *slog.Log
 }
 
 func backUpNow(ctx context.Context, p process, job backups.Job) error {
-	result, err := job.Once(ctx, farFuture())
+	result, err := job.Once(ctx, backups.InAnyCase(job.Now()))
 	if err != nil {
 		return err
 	}
@@ -190,9 +190,6 @@ func backUpNow(ctx context.Context, p process, job backups.Job) error {
 		result.ID, result.Expenses, result.Bytes, result.Kept)
 	return errors.Join(err, result.Aged, result.Base)
 }
-
-// farFuture is a moment that no backup is younger than.
-func farFuture() time.Time { return time.Now().AddDate(100, 0, 0) }
 
 func listBackups(ctx context.Context, stdout io.Writer, job backups.Job) error {
 	all, err := job.Repository.List(ctx)

@@ -26,12 +26,10 @@ type keptForm struct {
 type keptView struct {
 	page.Layout
 	Path   string
-	Fields []keptField
+	Fields []problem.Typed
 	Typed  []string // what its sender may know again
 	To     string   // where to go instead
 }
-
-type keptField struct{ Name, Value string }
 
 // KeepForm returns err, of who is not signed in, as one that is answered by the page to sign in, with the form that was sent. The form of
 // who sends a password or another secret is not kept.
@@ -120,18 +118,6 @@ func unpack(packed string) (keptForm, bool) {
 func (a *Area) showKept(w http.ResponseWriter, r *http.Request, f keptForm, to string) error {
 	in := a.Words.Of(r)
 	view := keptView{Layout: a.Frame.Bare(in, in.T(titleKept)), Path: f.Path, To: to}
-	names := make([]string, 0, len(f.Fields))
-	for name := range f.Fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range f.Fields[name] {
-			view.Fields = append(view.Fields, keptField{name, form.Shown(value)})
-			if value != "" && form.IsTyped(name) {
-				view.Typed = append(view.Typed, form.Shown(value))
-			}
-		}
-	}
+	view.Fields, view.Typed = form.Resent(f.Fields)
 	return a.kept.Show(w, view)
 }

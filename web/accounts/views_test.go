@@ -28,7 +28,9 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			})
 		},
 		"kept": func() ([]byte, error) {
-			return a.kept.Render(keptView{Layout: around, Path: "/add", Fields: []keptField{{"price", "1"}}, Typed: []string{"1"}, To: "/"})
+			return a.kept.Render(keptView{
+				Layout: around, Path: "/add", Fields: []problem.Typed{{Name: "price", Value: "1"}}, Typed: []string{"1"}, To: "/",
+			})
 		},
 		"empty": func() ([]byte, error) { return a.login.Render(loginView{Layout: page.Layout{Bare: true}}) },
 		"set-up": func() ([]byte, error) {

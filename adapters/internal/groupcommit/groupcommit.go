@@ -180,9 +180,9 @@ const patience = 250 * time.Millisecond
 
 // pass commits a batch and returns the next one of the lane. A batch that takes long hands its lane to others who wait.
 func (a *Adder) pass(batch []share) (next []share) {
-	begun := time.Now()
+	begun, size := time.Now(), sizeOf(batch)
 	if a.options.Across == nil {
-		return a.next(a.commit(batch), sizeOf(batch), time.Since(begun))
+		return a.next(a.commit(batch), size, time.Since(begun))
 	}
 	a.running.Add(1)
 	handing := time.AfterFunc(patience, func() {
@@ -195,7 +195,6 @@ func (a *Adder) pass(batch []share) (next []share) {
 		}
 		a.run(others)
 	})
-	size := sizeOf(batch)
 	over := a.commit(batch)
 	if !handing.Stop() {
 		return a.join(over)

@@ -99,7 +99,7 @@ func (s Schedule) due(newest, made time.Time) time.Time {
 // made just now. None is young enough if a base backup is owed, which comes with the next.
 func (s Schedule) fresh(now time.Time, owesBase bool) time.Time {
 	if owesBase {
-		return now.AddDate(100, 0, 0)
+		return InAnyCase(now)
 	}
 	return now.Add(-s.Every / 2)
 }

@@ -7,8 +7,10 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,6 +95,21 @@ func IsTyped(field string) bool {
 		}
 	}
 	return !slices.Contains([]string{"idempotency_key", "revision", "ledger", "pick", "do", "paid_by", "into", "token", "kept", "to"}, field)
+}
+
+// Resent returns the fields of a form that is to be sent once more, in the order of their names, and those of their values by which who
+// typed them knows it again.
+func Resent(sent url.Values) (fields []problem.Typed, known []string) {
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		for _, value := range sent[name] {
+			shown := Shown(value)
+			fields = append(fields, problem.Typed{Name: name, Value: shown})
+			if shown != "" && IsTyped(name) {
+				known = append(known, shown)
+			}
+		}
+	}
+	return fields, known
 }
 
 // Field is one field as it was typed, with what is wrong about it.

@@ -13,7 +13,7 @@ var runs = regexp.MustCompile(`(^|[;\t\r\n])([ "]*[=+\-@＝＋－＠])`)
 // Harmless puts an apostrophe before whatever in a text a spreadsheet would run as a formula.
 func Harmless(s string) string {
 	s = runs.ReplaceAllString(s, "$1'$2")
-	if strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || strings.HasPrefix(s, "\n") {
+	if strings.IndexAny(s, "\t\r\n") == 0 {
 		return "'" + s
 	}
 	return s
