@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/text"
@@ -48,6 +49,9 @@ type Service struct {
 func NewService(store Store, hasher Hasher, settings Settings) *Service {
 	return &Service{store: stamped{Store: store, now: settings.Now}, hasher: hasher, settings: settings}
 }
+
+// Today returns the day that it is for the people of a ledger.
+func (s *Service) Today(in ledger.Ledger) civil.Date { return in.Today(s.settings.Now()) }
 
 // Ends returns when sessions end by themselves.
 func (s *Service) Ends() Ends { return s.settings.Ends }

@@ -78,7 +78,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	g.Join("Anna")
 	g.Join("Ben")
 	here, phone, ben := g.As("Anna"), g.Browser(), g.As("Ben")
-	here.Get("/account/sessions").Want(t, 200, "this one", "!Sign out everywhere else", "A browser")
+	here.Get("/account/sessions").Want(t, 200, "This one", "!Sign out everywhere else", "A browser")
 	phone.Headers["User-Agent"] = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) <b>AppleWebKit/605 Version/19.0 Mobile Safari/604"
 	phone.From = "203.0.113.9:55"
 	phone.Post("/login", "name", "Anna", "password", webtest.Password).Want(t, 303)
@@ -88,7 +88,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	if len(ends) != 1 {
 		t.Fatalf("%d can be ended: %s", len(ends), list.Body)
 	}
-	ben.Follow(ben.Post(ends[0][1])).Want(t, 200, "this one") // and ends nobody else's
+	ben.Follow(ben.Post(ends[0][1])).Want(t, 200, "This one") // and ends nobody else's
 	phone.Get("/").Want(t, 200)
 	here.Follow(here.Post(ends[0][1])).Want(t, 200, "Signed out there.")
 	if at := phone.Get("/"); at.StatusCode != http.StatusSeeOther {

@@ -74,7 +74,7 @@ func TestAPasskeyIsMadeUsedAndRemoved(t *testing.T) {
 		t.Errorf("told of %v", g.SignIns[told:])
 	}
 	list := phone.Get("/account/passkeys")
-	list.Want(t, 200, "My &lt;phone&gt;", "last used ", "!never used")
+	list.Want(t, 200, "My &lt;phone&gt;", "last used: ", "!never used")
 	remove := removal.FindStringSubmatch(list.Body)
 	if remove == nil {
 		t.Fatal("it cannot be removed")

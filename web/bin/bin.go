@@ -84,10 +84,11 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
+	today := a.service.Today(actor)
 	for i, one := range found.Expenses {
 		shown.Rows[i] = rowView{
 			View: row.Of(in, one.Expense, address.FromBin), Restore: row.Address(one.ID) + "/restore" + address.FromBin,
-			Revision: one.Seen().String(), Until: in.T(until, one.Until(actor.Ledger)),
+			Revision: one.Seen().String(), Until: in.T(until, in.Date(one.Until(actor.Ledger), today)),
 		}
 		shown.Rows[i].PaidBy = of.Said(in, one.Expense)
 	}

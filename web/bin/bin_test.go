@@ -37,7 +37,7 @@ func TestPagesAreAsTheyWere(t *testing.T) {
 func TestWhatWasDeletedComesBackFromTheBin(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	fill(s)
-	s.Get("/bin").Want(t, 200, "Stays until Wednesday, 23 December 2026.", `action="/expenses/7/restore?from=bin"`, "Kiosk", "#work",
+	s.Get("/bin").Want(t, 200, "Stays until 23 December.", `action="/expenses/7/restore?from=bin"`, "Kiosk", "#work",
 		"Refund", "-$2.50",
 		"!data-id=\"2\"", `rel="next"`, "!rel=\"prev\"")
 	back := s.Post("/expenses/7/restore?from=bin", "revision", "2")

@@ -125,8 +125,8 @@ func (v *spendingView) chart(in *words.Language, of expense.CategorySpending, no
 func (v *spendingView) explain(in *words.Language, average *money.Amount, now civil.Month) {
 	const (
 		mean    words.Phrase = "average %s a month"
-		hollow  words.Phrase = "%s is not over, and stands hollow."
-		without words.Phrase = "%s is not over: it stands hollow, and the average is without it."
+		hollow  words.Phrase = "%s is not over: its bar is hollow."
+		without words.Phrase = "%s is not over: its bar is hollow, and the average leaves it out."
 		cut     words.Phrase = "Cut to fit: %s."
 	)
 	v.Legend = in.T(hollow, in.MonthName(now))

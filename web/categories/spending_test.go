@@ -27,7 +27,7 @@ func TestACategoryShowsItsMonths(t *testing.T) {
 	page.Want(t, 200, `<h1 dir="auto">food</h1>`, "November 2026", "day 23 of 30",
 		`<data id="category-total" value="15.50">`, "2 expenses", `<data id="category-total-EUR" value="4.00">€4.00</data>`,
 		`href="/search?category=1&amp;from=2026-10-01&amp;to=2026-10-31&amp;currency=USD"`, "October 2026: $30.00", "December 2025: $0.00",
-		"average $8.18 a month", "November is not over: it stands hollow", // 90.01 in eleven months
+		"average $8.18 a month", "November is not over: its bar is hollow", // 90.01 in eleven months
 		`<h3 class="day"><a href="/search?category=1&amp;from=2026-11-01&amp;to=2026-11-30">November 2026</a> `+
 			`<span class="sums">3 · <span class="amount">$15.50</span> · <span class="amount">€4.00<`,
 		`dir="auto">Green Market</a>`, "bread", `href="/search?category=1">All expenses</a>`, `6 · <span class="amount">$112.51</span>`,
@@ -41,7 +41,7 @@ func TestACategoryShowsItsMonths(t *testing.T) {
 func TestACategoryOfThisMonthHasNoAverage(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: "new", Price: "10"})
-	s.Get("/categories/1").Want(t, 200, "November is not over, and stands hollow.", "!average")
+	s.Get("/categories/1").Want(t, 200, "November is not over: its bar is hollow.", "!average")
 	s.Add(expense.Draft{Category: "abroad", Price: "10", Currency: "JPY"}) // and one without the ledger's own currency
 	s.Get("/categories/2").Want(t, 200, `<data id="category-total" value="10">`, "November 2026: ¥10")
 }

@@ -69,8 +69,8 @@ const (
 	titleAll     words.Phrase = "What happened to all accounts"
 	titleMembers words.Phrase = "Who signed in"
 	aboutOwn     words.Phrase = "A try that was not yours? Choose another password."
-	aboutAll     words.Phrase = "Names that were tried and that nobody has are not kept: people type passwords there."
-	aboutMembers words.Phrase = "Of the members of this ledger, since they came. Addresses are shown of failed tries alone."
+	aboutAll     words.Phrase = "Tried names that nobody has are not kept: some people type their password there."
+	aboutMembers words.Phrase = "Of the members of this ledger, since they came. Addresses are shown for failed tries only."
 	backAccount  words.Phrase = "Account"
 	backPeople   words.Phrase = "People"
 	section                   = "more"
@@ -172,8 +172,9 @@ func (a *Area) show(
 		return err
 	}
 	shown.Layout, shown.Heading, shown.About = a.Frame.Layout(in, actor, in.T(title), section), in.T(title), in.T(about)
+	today := a.service.Today(actor.Ledger)
 	for _, e := range found.Events {
-		shown.Events = append(shown.Events, eventView{Text: textOf(in, e, name), When: when(in, actor.Ledger, e), Address: e.Address})
+		shown.Events = append(shown.Events, eventView{Text: textOf(in, e, name), When: when(in, actor.Ledger, today, e), Address: e.Address})
 	}
 	shown.File = at + fileEnding
 	if before != 0 {

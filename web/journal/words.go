@@ -2,6 +2,7 @@ package journal
 
 import (
 	"expense-tracker/core/account"
+	"expense-tracker/core/civil"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/words"
 )
@@ -106,8 +107,8 @@ func textOf(in *words.Language, e account.Event, name func(ledger.UserID) string
 }
 
 // when says when something happened, as the clocks of a ledger's people show it.
-func when(in *words.Language, own ledger.Ledger, e account.Event) string {
-	day, at, last := in.FullDay(own.Today(e.At)), in.Clock(own.At(e.At)), in.Clock(own.At(e.Last))
+func when(in *words.Language, own ledger.Ledger, today civil.Date, e account.Event) string {
+	day, at, last := in.ShortDay(own.Today(e.At), today), in.Clock(own.At(e.At)), in.Clock(own.At(e.Last))
 	if at != last {
 		return in.T(fromTo, day, at, last)
 	}

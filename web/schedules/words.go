@@ -25,7 +25,7 @@ func labels() form.Labels {
 		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldCategory, Text: "Category"},
 		{Name: schedule.FieldEvery, Text: "Every"},
-		{Name: schedule.FieldFrequency, Text: "Days, weeks, months or years"},
+		{Name: schedule.FieldFrequency, Text: "Unit"},
 		{Name: schedule.FieldDay, Text: "Day of the month"},
 		{Name: schedule.FieldStart, Text: "Starts on"},
 		{Name: schedule.FieldEnd, Text: "Ends on"},

@@ -47,13 +47,13 @@ type choiceView struct {
 
 // What the page says of a token.
 const (
-	mayRead   words.Phrase = "Reads: gets the files of CSV"
+	mayRead   words.Phrase = "Reads: fetches CSV files"
 	mayWrite  words.Phrase = "Reads and adds: sends expenses, too"
 	readsBy   words.Phrase = "Reads, in the name of %s"
 	writesBy  words.Phrase = "Reads and adds, in the name of %s"
 	endsOn    words.Phrase = "Ends after %s"
 	endedOn   words.Phrase = "Ended after %s"
-	usedLast  words.Phrase = "last used %s"
+	usedLast  words.Phrase = "last used: %s"
 	neverUsed words.Phrase = "never used"
 	onDayAt   words.Phrase = "%s, %s" // a day and a time
 	afterDays words.Phrase = "After %s days"

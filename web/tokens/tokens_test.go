@@ -125,7 +125,7 @@ func TestAProgramAddsAndReads(t *testing.T) {
 	if page := h.ada.Get("/expenses/1?history=1"); !strings.Contains(page.Body, "ada") {
 		t.Errorf("it does not say who added: %s", page.Body)
 	}
-	if page := h.ada.Get("/tokens"); !strings.Contains(page.Body, "last used") || strings.Contains(page.Body, secret) {
+	if page := h.ada.Get("/tokens"); !strings.Contains(page.Body, "last used:") || strings.Contains(page.Body, secret) {
 		t.Errorf("the list says %s", page.Body)
 	}
 	log := h.ada.Get("/people/log").Body

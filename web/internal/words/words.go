@@ -4,6 +4,9 @@ package words
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
@@ -15,7 +18,7 @@ import (
 type Phrase string
 
 // T returns a phrase in the language. A number among the arguments, an amount and a day are written by locale; another Phrase and a
-// fault's text are translated; a string stays as it is.
+// fault's text are translated; a string stays as it is, and turns nothing round beside it.
 func (l *Language) T(phrase Phrase, args ...any) string {
 	text := string(phrase)
 	if found, ok := l.texts[text]; ok {
@@ -71,8 +74,38 @@ func (l *Language) written(arg any) any {
 		return l.T(Phrase(arg))
 	case fault.Text:
 		return l.T(Phrase(arg.Phrase), arg.Args...)
+	case string:
+		if runsLeft(arg) {
+			return isolated(arg)
+		}
 	}
 	return arg
+}
+
+// isolated is a text in a sentence that runs from right to left, as names may. It turns nothing round beside it: "שלום" and "$5" in one
+// sentence would change places.
+type isolated string
+
+// The marks around it, which nobody sees.
+const (
+	firstStrong = "\u2068"
+	popIsolate  = "\u2069"
+)
+
+// Format writes the text, in quotes for %q.
+func (i isolated) Format(s fmt.State, verb rune) {
+	text := string(i)
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = s.Write([]byte(firstStrong + text + popIsolate)) // into a buffer
+}
+
+// runsLeft reports whether a text has letters that run from right to left.
+func runsLeft(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r >= 0x590 && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+	})
 }
 
 // digits is a number as it is written, whatever the verb.
