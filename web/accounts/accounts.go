@@ -146,6 +146,8 @@ const (
 	titleRecovery words.Phrase = "Your recovery codes"
 
 	saidKept     words.Phrase = "What you sent is not stored yet. Sign in, and send it from the next page."
+	saidNotKept  words.Phrase = "What you sent was not stored. Sign in, and do it again."
+	saidOut      words.Phrase = "You are signed out here already."
 	saidSaved    words.Phrase = "Account saved."
 	saidChanged  words.Phrase = "Password changed. Every other browser was signed out."
 	saidEnded    words.Phrase = "Signed out there."

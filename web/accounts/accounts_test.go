@@ -60,7 +60,10 @@ func TestAProgramIsTold(t *testing.T) {
 			b.Headers["Accept"] = "*/*"
 			return b.Post("/add", "category", "food", "price", "1")
 		},
-		func(b *webtest.Browser) webtest.Answer { return b.Post("/account/password", "password", "x") },
+		func(b *webtest.Browser) webtest.Answer {
+			b.Headers["Accept"] = "*/*"
+			return b.Post("/account/password", "password", "x")
+		},
 	} {
 		ask(g.Browser()).Want(t, 401, "Please sign in", `href="/login"`)
 	}
@@ -227,6 +230,9 @@ func TestForgedAndReplayedCookies(t *testing.T) {
 		t.Errorf("the token after signing out: %d", at.StatusCode)
 	}
 	b.Post("/logout").Want(t, 303)
+	for _, path := range []string{"/account/sessions/1/end", "/account/sessions/end"} { // from a page that stayed open
+		b.Post(path).Want(t, 401, "You are signed out here already.", `action="/login"`)
+	}
 	late := g.As("Anna")
 	g.Now = g.Now.Add(31 * 24 * time.Hour)
 	if at := late.Get("/"); at.StatusCode != http.StatusSeeOther {

@@ -32,17 +32,23 @@ type keptView struct {
 }
 
 // KeepForm returns err, of who is not signed in, as one that is answered by the page to sign in, with the form that was sent. The form of
-// who sends a password or another secret is not kept.
+// who sends a password or another secret is not kept, and the page says so.
 func (a *Area) KeepForm(r *http.Request, err error) error {
-	if unread := form.Read(r); unread != nil {
-		return err
+	packed, said := "", saidNotKept
+	if unread := form.Read(r); unread == nil {
+		packed = keptForm{localPath(r.URL.RequestURI()), r.PostForm}.pack()
 	}
-	packed := keptForm{localPath(r.URL.RequestURI()), r.PostForm}.pack()
-	if packed == "" || len(packed) > a.options.LongestKept {
-		return err
+	switch {
+	case strings.HasPrefix(r.URL.Path, addressSessions+"/"): // another tab, or another browser, was faster
+		said = saidOut
+	case packed == "":
+	case len(packed) > a.options.LongestKept:
+		packed = ""
+	default:
+		said = saidKept
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
-		p.Title, p.Text = p.T(titleRefused), p.T(saidKept)
+		p.Title, p.Text = p.T(titleRefused), p.T(said)
 		return a.login.Render(a.loginView(r, p.In, p.Title, a.cameFrom(r), packed, &p))
 	})
 }

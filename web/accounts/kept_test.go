@@ -71,7 +71,7 @@ func TestWhatIsSecretIsNotKept(t *testing.T) {
 	g.Join("Anna")
 	b := g.Browser()
 	b.Post("/account/password", "password", webtest.Password, "new_password", "eight quiet herons wade").
-		Want(t, 401, `!name="kept"`, "!herons")
+		Want(t, 401, `!name="kept"`, "!herons", "What you sent was not stored. Sign in, and do it again.", `action="/login"`)
 	b.Post("/people/invitations", "role", "viewer", "token", "1-"+strings.Repeat("ab", 32)).Want(t, 401, `name="kept"`)
 	kept, _ := base64.RawURLEncoding.DecodeString(hiddenIn(b.Post("/people/invitations", "role", "viewer", "token", "1-secret"))[3])
 	if string(kept) != "/people/invitations role=viewer" {
@@ -80,6 +80,7 @@ func TestWhatIsSecretIsNotKept(t *testing.T) {
 	b.Post("/add", "note", strings.Repeat("x", 40<<10)).Want(t, 401, `!name="kept"`)
 	b.Post("/add", "note", strings.Repeat("x", 70<<10)).Want(t, 401, `!name="kept"`)
 	b.Headers["Accept"] = "*/*"
+	b.Post("/add", "price", "1").Want(t, 401, `!action="/login"`)
 	b.Post("/add", "price", "1").Want(t, 401, `!name="kept"`)
 }
 

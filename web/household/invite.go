@@ -42,7 +42,7 @@ func (a *Area) Invite(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	hideAddress(w)
 	return a.invited.Show(w, invitedView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleInvited), section), Ledger: actor.Ledger.Name, Role: in.T(wordsOf(made.Role).name),
-		Until: until(in, actor.Ledger, made), Note: made.Note, Link: a.siteURL(r) + joinAddress + token.Text(),
+		Until: a.until(in, actor.Ledger, made), Note: made.Note, Link: a.siteURL(r) + joinAddress + token.Text(),
 	})
 }
 

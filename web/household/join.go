@@ -43,7 +43,7 @@ func (a *Area) look(ctx context.Context, in *words.Language, user ledger.UserID,
 	}
 	return offer, Offered{
 		Ledger: offer.Ledger.Name, By: name(offer.By), About: in.T(wordsOf(offer.Role).about),
-		Until: until(in, offer.Ledger, offer.Invitation),
+		Until: a.until(in, offer.Ledger, offer.Invitation),
 	}, nil
 }
 

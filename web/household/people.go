@@ -113,7 +113,7 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 	}
 	for _, i := range open {
 		shown := openView{
-			About: in.T(invitedAs, wordsOf(i.Role).name, name(i.By)), Until: in.T(invitedUntil, until(in, actor.Ledger, i)),
+			About: in.T(invitedAs, wordsOf(i.Role).name, name(i.By)), Until: in.T(invitedUntil, a.until(in, actor.Ledger, i)),
 			Withdraw: PeopleAddress + "/invitations/" + strconv.FormatInt(int64(i.ID), 10) + "/withdraw",
 		}
 		if i.Note != "" {
@@ -125,8 +125,8 @@ func (a *Area) peopleView(ctx context.Context, in *words.Language, actor ledger.
 }
 
 // until says when an invitation ends, as the ledger's people see it.
-func until(in *words.Language, own ledger.Ledger, i member.Invitation) string {
-	return in.FullDay(own.Today(i.Until)) + ", " + in.Clock(own.At(i.Until))
+func (a *Area) until(in *words.Language, own ledger.Ledger, i member.Invitation) string {
+	return in.T(onDayAt, in.Date(own.Today(i.Until), a.service.Today(own)), in.Clock(own.At(i.Until)))
 }
 
 // SetRole answers POST /people/{id}/role.

@@ -108,7 +108,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 			ends = endedOn
 		}
 		shown := tokenView{
-			Name: t.Name, About: in.T(about, name(t.By)), Ends: in.T(ends, in.FullDay(last)), Used: in.T(neverUsed), Over: over,
+			Name: t.Name, About: in.T(about, name(t.By)), Ends: in.T(ends, in.Date(last, today)), Used: in.T(neverUsed), Over: over,
 			Revoke: Address + "/" + strconv.FormatInt(int64(t.ID), 10) + "/revoke",
 		}
 		if !t.Used.IsZero() {

@@ -35,7 +35,7 @@ func (a *Area) Make(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	in, own := a.Words.Of(r), actor.Ledger
 	view := madeView{
 		Layout: a.Frame.Layout(in, actor, in.T(titleMade), section), Ledger: own.Name, Name: made.Name, Secret: secret.Text(),
-		Ends: in.FullDay(own.Today(made.Until.Add(-1))),
+		Ends: in.Date(own.Today(made.Until.Add(-1)), a.service.Today(own)),
 		Get:  "curl -H 'Authorization: Bearer " + secret.Text() + "' " + a.siteURL(r) + address.SearchFile,
 	}
 	if made.Scope == token.Write {
