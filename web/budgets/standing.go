@@ -3,11 +3,11 @@ package budgets
 import (
 	"math/bits"
 	"strings"
-	"unicode/utf8"
 
 	"expense-tracker/core/budget"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/money"
+	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
 
@@ -111,12 +111,7 @@ func newHead(in *words.Language, s budget.Standing, name nameView, today civil.D
 	}
 	view.Number = s.Left().Decimal()
 	view.Whole, view.Cents, view.After = in.Split(number)
-	switch length := utf8.RuneCountInString(in.Amount(number)); {
-	case length > 14:
-		view.Size = "longest"
-	case length > 9:
-		view.Size = "long"
-	}
+	view.Size = total.SizeOf(in.Amount(number))
 	if perDay, some := s.PerDay(today); some {
 		view.PerDay = parts(in.T(aDay, in.RoundedDown(perDay)))
 	}

@@ -19,7 +19,7 @@ type View struct {
 	Whole    string // the same in parts: before the decimals,
 	Decimals string // they themselves, with their point,
 	After    string // and what follows
-	Size     string // a class for a text that is long: "long" or "longest"; or none
+	Size     string // what SizeOf returns
 	Count    string
 }
 
@@ -42,18 +42,26 @@ func ViewsOfSome(in *words.Language, totals []expense.Total, own money.Currency)
 	for _, t := range sorted {
 		view := View{Decimal: t.Amount.Decimal(), Text: in.Amount(t.Amount), Count: Count(in, t.Count)}
 		view.Whole, view.Decimals, view.After = in.Split(t.Amount)
-		switch length := utf8.RuneCountInString(view.Text); {
-		case length > 14:
-			view.Size = "longest"
-		case length > 9:
-			view.Size = "long"
-		}
+		view.Size = SizeOf(view.Text)
 		if t.Amount.Currency() != own {
 			view.Currency = t.Amount.Currency().Code()
 		}
 		views = append(views, view)
 	}
 	return views
+}
+
+// SizeOf returns the class of an amount that is the largest object of its page: the longer it is, the smaller it is written.
+func SizeOf(text string) string {
+	switch length := utf8.RuneCountInString(text); {
+	case length > 18:
+		return "longest"
+	case length > 14:
+		return "longer"
+	case length > 9:
+		return "long"
+	}
+	return ""
 }
 
 // OwnFirst compares currencies for an order in which the ledger's own comes first, and the others are equal.
