@@ -13,8 +13,8 @@ import (
 	"expense-tracker/web/internal/problem"
 )
 
-// fieldKept has a form that was sent when its sender was not signed in any more. It goes from page to page; only over the way to an identity
-// provider and back does the storage have it, see withKept.
+// fieldKept has a form that was sent when its sender was not signed in any more. It goes from page to page; only on the way to an
+// identity provider and back does the storage have it, see withKept.
 const fieldKept = "kept"
 
 // onward is where somebody goes once they are signed in.

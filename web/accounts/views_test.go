@@ -63,7 +63,9 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			return a.ask.Render(askView{Layout: around, New: true, Action: "/a", Options: "{}", Name: "n", onward: onward{To: "/"}, Other: "o"})
 		},
 		"code": func() ([]byte, error) {
-			return a.code.Render(codeView{Layout: around, onward: onward{To: "/", Kept: "k"}, Other: "o", Code: field, Stand: field, Recovery: true, Problem: wrong})
+			return a.code.Render(codeView{
+				Layout: around, onward: onward{To: "/", Kept: "k"}, Other: "o", Code: field, Stand: field, Recovery: true, Problem: wrong,
+			})
 		},
 		"second, off": func() ([]byte, error) {
 			return a.second.Render(secondView{Layout: around, User: "u", Password: field, Problem: wrong})

@@ -136,8 +136,8 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	return nil
 }
 
-// changeAgain returns err as one that shows the category's page again, with what was typed or chosen. A mere button is shown once more where
-// the fault is ours, as the site does with every form.
+// changeAgain returns err as one that shows the category's page again, with what was typed or chosen. A mere button is shown once more
+// where the fault is ours, as the site does with every form.
 func (a *Area) changeAgain(r *http.Request, actor ledger.Actor, id expense.CategoryID, what change, err error) error {
 	if problem.IsOurs(err) && what.form == "" {
 		return err
