@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"time"
 )
 
 // Check judges a Config as a whole, or one value that only the caller's domain can judge. It runs only when each of its
@@ -139,6 +140,17 @@ func checkDrain(c Config) error {
 		return errors.New("the drain must be shorter than the whole shutdown")
 	}
 	return nil
+}
+
+// Warnings says which settings work, but not together as one would want.
+func (c Config) Warnings() []string {
+	const answer = time.Second // to write an answer after the storage's
+	var warnings []string
+	if left := c.Shutdown.Timeout - c.Shutdown.Drain; left < c.Database.OperationTimeout+answer {
+		warnings = append(warnings, fmt.Sprintf("shutdown.timeout leaves requests %s after shutdown.drain, less than database.operation_timeout (%s) "+
+			"and a second: where the storage hangs, the end cuts them off, and its exit status is 1", left, c.Database.OperationTimeout))
+	}
+	return warnings
 }
 
 // shortestProbeSecret is a length that nobody guesses, if it is drawn.

@@ -82,7 +82,8 @@ func (b *Backups) observe(meter metric.Meter) error {
 			func() (float64, bool) { return moment(b.began) }},
 		{"expense.backup.next_attempt.timestamp", "s", "When the next try to make a backup is due.",
 			func() (float64, bool) { return moment(b.due) }},
-		{"expense.backup.last_attempt.succeeded", "", "1 if the last try brought a backup that was restored and checked, 0 if not.",
+		{"expense.backup.last_attempt.succeeded", "",
+			"1 if the last try brought a backup that was restored and checked, or found a young one of another; 0 if not.",
 			func() (float64, bool) { return truth(b.good), b.ended }},
 		{"expense.backup.old_ones.whole", "",
 			"1 if old backups were forgotten as they should be, and those that stay are whole as far as was looked; 0 if not.",
@@ -184,8 +185,15 @@ func (b *Backups) Failed(phase string) {
 	b.ended, b.good = true, false
 }
 
-// Skipped counts an attempt that another scheduler made needless.
-func (b *Backups) Skipped() { b.attempts.Add(context.Background(), 1, b.outcomes[backupSkipped]) }
+// Skipped counts an attempt that another scheduler made needless, and records whether a young backup was found: then all is well again.
+func (b *Backups) Skipped(made bool) {
+	b.attempts.Add(context.Background(), 1, b.outcomes[backupSkipped])
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if made {
+		b.ended, b.good = true, true
+	}
+}
 
 // Based records when a base backup began, and whether it was restored with the log and found right.
 func (b *Backups) Based(at time.Time, well bool) {

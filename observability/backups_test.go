@@ -32,3 +32,26 @@ func TestNoBackupIsKnownBeforeTheFirstTry(t *testing.T) {
 		}
 	}
 }
+
+// Who finds a young backup of another after a failure has nothing to complain of any more.
+func TestABackupOfAnotherMakesUpForAFailure(t *testing.T) {
+	telemetry := newTelemetry(t, observability.Options{})
+	measured, err := telemetry.NewBackups([]string{"open"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		does string
+		do   func()
+		want float64
+	}{
+		{"it failed", func() { measured.Failed("open") }, 0},
+		{"another is at it", func() { measured.Skipped(false) }, 0},
+		{"another has made one", func() { measured.Skipped(true) }, 1},
+	} {
+		step.do()
+		if got := scrape(t, telemetry).values("expense_backup_last_attempt_succeeded")[""]; got != step.want {
+			t.Errorf("when %s: %g, want %g", step.does, got, step.want)
+		}
+	}
+}

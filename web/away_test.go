@@ -43,3 +43,30 @@ func TestNoFormIsLostAtTheDoor(t *testing.T) {
 		t.Errorf("sent again: %d: %s", again.StatusCode, again.Body)
 	}
 }
+
+// What is sent once more is what was sent: each field as often, in its order, whatever its type, at its address.
+func TestWhatIsSentAgainIsWhatWasSent(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Store.TakeAway()
+	again := s.Post("/expenses/7/restore?before=2026-11-21_7", "pick", "b", "pick", "a", "revision", "1")
+	again.Want(t, 503, `action="/expenses/7/restore?before=2026-11-21_7"`, `name="revision" value="1"`,
+		`name="pick" value="b">`+"\n"+`<input type="hidden" name="pick" value="a"`,
+		"!<li dir")
+}
+
+// Nobody's page but ours brings a browser to a button that sends a form once more, and nothing but a form does.
+func TestAFormOfAnotherSiteIsNotSentAgain(t *testing.T) {
+	g := webtest.NewGated(t, web.Options{})
+	g.Join("Anna")
+	b := g.As("Anna")
+	g.Store.TakeAway()
+	b.Get("/add?category=food&price=12").Want(t, 503, "!Try again</button>", "!method=\"post\"")
+	for _, from := range []string{"cross-site", "same-site", "none"} {
+		b.Headers["Sec-Fetch-Site"] = from
+		if answer := b.Post("/add", "category", "food", "price", "12"); (answer.StatusCode == http.StatusForbidden) != (from != "none") {
+			t.Errorf("%s: %d", from, answer.StatusCode)
+		} else if answer.StatusCode == http.StatusForbidden {
+			answer.Want(t, 403, "!Try again</button>")
+		}
+	}
+}

@@ -50,9 +50,9 @@ func newExpenseStore(db *DB, currencies *sqlmoney.Currencies, options Options) *
 		Searcher: sqlexpense.NewSearcher(shared, forSearches, said),
 		runner:   db.runner, main: db.pools.main, adds: db.pools.adds,
 	}
-	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
+	s.adder = groupcommit.New(s.AddAll, s.addAcross, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: options.MaxQueue, Timeout: options.OperationTimeout, Observer: options.Observer,
-		Across: s.addAcross, Lanes: lanes,
+		Lanes: lanes,
 	})
 	return s
 }

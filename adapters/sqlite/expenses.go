@@ -32,9 +32,9 @@ func newExpenseStore(db *DB, options Options) *expenseStore {
 		Store: shared, Auditor: sqlexpense.NewAuditor(shared, db.runner.Unbounded()),
 		Searcher: sqlexpense.NewSearcher(shared, forSearches, texts{}), runner: db.runner,
 	}
-	s.adder = groupcommit.New(s.AddAll, groupcommit.Options{
+	s.adder = groupcommit.New(s.AddAll, s.addAcross, groupcommit.Options{
 		MaxBatch: maxBatch, MaxQueue: cmp.Or(options.MaxQueue, defaultMaxQueue), Timeout: db.timeout, Observer: options.Observer,
-		Across: s.addAcross, Lanes: 1, // a file has one writer
+		Lanes: 1, // a file has one writer
 	})
 	return s
 }

@@ -109,7 +109,7 @@ func (w backupWatcher) Known(newest backups.Backup, kept int) {
 func (w backupWatcher) Due(at time.Time)           { w.measured.Due(at) }
 func (w backupWatcher) Began(at time.Time)         { w.measured.Began(at) }
 func (w backupWatcher) Failed(phase backups.Phase) { w.measured.Failed(string(phase)) }
-func (w backupWatcher) Skipped()                   { w.measured.Skipped() }
+func (w backupWatcher) Skipped(made bool)          { w.measured.Skipped(made) }
 func (w backupWatcher) Aged(err error)             { w.measured.Aged(err == nil) }
 
 func (w backupWatcher) Based(at time.Time, err error) { w.measured.Based(at, err == nil) }

@@ -59,6 +59,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
+	for _, warning := range settings.Warnings() {
+		logger.Warn(warning)
+	}
 	heap.Bound(p.environ, logger)
 	telemetry, err := newTelemetry(ctx, p, settings, logger)
 	if err != nil {

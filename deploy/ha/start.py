@@ -15,7 +15,7 @@ import sys
 
 from patroni.__main__ import main
 from patroni.config import Config
-from patroni.dcs import Leader, catch_return_false_exception
+from patroni.dcs import AbstractDCS, Leader, catch_return_false_exception
 from patroni.dcs.etcd3 import Etcd3
 
 SECRETS = ("PATRONI_SUPERUSER_PASSWORD", "PATRONI_REPLICATION_PASSWORD", "PATRONI_RESTAPI_PASSWORD")
@@ -64,7 +64,8 @@ def update_leader(self):
 
 if hasattr(Config, BOUND):
     setattr(Config, BOUND, check_timeouts)
-if "leader" not in inspect.signature(Etcd3._update_leader).parameters:  # later ones look by themselves
+# Later ones look by themselves. The method of Etcd3 does not say what it takes, for it is wrapped; the one that it fulfils does.
+if "leader" not in inspect.signature(AbstractDCS._update_leader).parameters:
     Etcd3._update_leader = update_leader
 
 if __name__ == "__main__":  # Patroni's own processes import this file again, and need the above

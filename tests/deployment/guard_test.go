@@ -2,6 +2,7 @@ package deployment_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -39,7 +40,13 @@ func guard(t *testing.T, files map[string]string) (said string, passed bool) {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.CommandContext(t.Context(), "sh", project.Path(t, "deploy/internet/guard.sh"), folder).CombinedOutput()
+	_, port, err := net.SplitHostPort(freeAddress(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "sh", project.Path(t, "deploy/internet/guard.sh"), folder)
+	command.Env = append(os.Environ(), "GUARD_PORT="+port)
+	out, err := command.CombinedOutput()
 	return string(out), err == nil
 }
 
@@ -65,10 +72,18 @@ func TestTheInternetIsRefusedPasswordsThatEverybodyKnows(t *testing.T) {
 		t.Errorf("only %v have a value that everybody knows", known)
 	}
 	for what, change := range map[string]func(map[string]string){
-		"GRAFANA_ADMIN_PASSWORD":   func(f map[string]string) { f["GRAFANA_ADMIN_PASSWORD"] = "\n" },
-		"POSTGRES_PASSWORD":        func(f map[string]string) { delete(f, "POSTGRES_PASSWORD") },
-		"POSTGRES_APP_PASSWORD":    func(f map[string]string) { f["POSTGRES_APP_PASSWORD"] = f["POSTGRES_PASSWORD"] },
-		"PROMETHEUS_PASSWORD_HASH": func(f map[string]string) { f["PROMETHEUS_PASSWORD_HASH"] = f["PROMETHEUS_PASSWORD"] },
+		"GRAFANA_ADMIN_PASSWORD": func(f map[string]string) { f["GRAFANA_ADMIN_PASSWORD"] = "\n" },
+		"POSTGRES_PASSWORD":      func(f map[string]string) { delete(f, "POSTGRES_PASSWORD") },
+		"POSTGRES_APP_PASSWORD":  func(f map[string]string) { f["POSTGRES_APP_PASSWORD"] = f["POSTGRES_PASSWORD"] },
+		"PROMETHEUS_PASSWORD_HASH is no bcrypt hash": func(f map[string]string) {
+			f["PROMETHEUS_PASSWORD_HASH"] = f["PROMETHEUS_PASSWORD"]
+		},
+		"is no bcrypt hash": func(f map[string]string) { f["PROMETHEUS_PASSWORD_HASH"] = f["PROMETHEUS_PASSWORD_HASH"][:40] + "\n" },
+		"PROMETHEUS_PASSWORD_HASH is the hash of another password": func(f map[string]string) {
+			f["PROMETHEUS_PASSWORD"] = "swordfish \"two\"\n"
+		},
+		"POSTGRES_REPLICATION_PASSWORD": func(f map[string]string) { f["POSTGRES_REPLICATION_PASSWORD"] = "replication_password\n" },
+		"PATRONI_PASSWORD":              func(f map[string]string) { f["PATRONI_PASSWORD"] = "patroni_password\n" },
 	} {
 		files := ownPasswords(t)
 		change(files)

@@ -1,7 +1,10 @@
 package deployment_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"expense-tracker/tests/rig/project"
@@ -55,5 +58,53 @@ func TestAPrimaryThatStoodLeavesTheLockToTheNewOne(t *testing.T) {
 	command := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", thawed, project.Path(t, "deploy/ha/start.py"), clients)
 	if said, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+// Patroni's packages as far as start.py needs them. What the method of Etcd3 takes cannot be seen from outside, for it is wrapped.
+const patroniLike = `
+class Leader: pass
+def catch_return_false_exception(func):
+    def wrapper(*args, **kwargs):
+        return func(*args, **kwargs)
+    return wrapper
+class AbstractDCS:
+    def _update_leader(self, TAKES): pass
+`
+
+// A later Patroni hands the leader over, and looks by itself: it is left as it is. With the other's method it could not renew its lock, so
+// that no node would ever be the primary.
+func TestALaterPatroniRenewsItsLockByItself(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip(err)
+	}
+	for takes, want := range map[string]string{"leader": "its own", "": "ours"} {
+		folder := t.TempDir()
+		for name, text := range map[string]string{
+			"__init__.py": "", "__main__.py": "def main(): pass\n", "config.py": "class Config: pass\n",
+			"dcs/__init__.py": strings.ReplaceAll(patroniLike, "TAKES", takes),
+			"dcs/etcd3.py": "from patroni.dcs import AbstractDCS, catch_return_false_exception\nclass Etcd3(AbstractDCS):\n" +
+				"    @catch_return_false_exception\n    def _update_leader(self, " + takes + "): return True\noriginal = Etcd3._update_leader\n",
+		} {
+			path := filepath.Join(folder, "patroni", name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		said, err := exec.CommandContext(t.Context(), python, "-c", `
+import importlib.util, sys
+sys.path.insert(0, sys.argv[2])
+spec = importlib.util.spec_from_file_location("start", sys.argv[1])
+spec.loader.exec_module(importlib.util.module_from_spec(spec))
+from patroni.dcs import etcd3
+print("its own" if etcd3.Etcd3._update_leader is etcd3.original else "ours")
+`, project.Path(t, "deploy/ha/start.py"), folder).CombinedOutput()
+		if got := strings.TrimSpace(string(said)); err != nil || got != want {
+			t.Errorf("where the method takes (self, %s), Patroni renews its lock by %s, want %s: %v", takes, got, want, err)
+		}
 	}
 }

@@ -18,12 +18,17 @@ import (
 // codeView is the page of a log-in that needs a code besides the password.
 type codeView struct {
 	page.Layout
-	To       string
-	Kept     string     // a form that is sent once more then; see keptForm
+	onward
+	Other    string     // what leads back to the page to sign in says
 	Code     form.Field // of which nothing is sent back
 	Stand    form.Field // for a recovery code, of which nothing is sent back
 	Recovery bool       // one was typed
 	Problem  *problem.Problem
+}
+
+// codeView returns the page, on which nothing is typed yet.
+func (a *Area) codeView(in *words.Language, title string, next onward) codeView {
+	return codeView{Layout: a.Frame.Bare(in, title), onward: next, Other: in.T("Sign in as somebody else")}
 }
 
 // halfName is the name of the cookie with the token of what takes two requests, such as a log-in that waits for its code. It is of no
@@ -38,13 +43,13 @@ func (a *Area) setHalf(w http.ResponseWriter, token string) {
 
 // askForCode leads who has brought the right password to where the code is typed. With a form that is kept there is no redirect, since no
 // other request may show it.
-func (a *Area) askForCode(w http.ResponseWriter, r *http.Request, half, to, kept string) error {
+func (a *Area) askForCode(w http.ResponseWriter, r *http.Request, half string, next onward) error {
 	a.setHalf(w, half)
-	if kept != "" {
+	if next.Kept != "" {
 		in := a.Words.Of(r)
-		return a.code.Show(w, codeView{Layout: a.Frame.Bare(in, in.T(titleCode)), To: to, Kept: kept})
+		return a.code.Show(w, a.codeView(in, in.T(titleCode), next))
 	}
-	redirect(w, with(addressCode, to))
+	redirect(w, with(addressCode, next.To))
 	return nil
 }
 
@@ -67,7 +72,7 @@ func (a *Area) Code(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := a.Words.Of(r)
-	return a.code.Show(w, codeView{Layout: a.Frame.Bare(in, in.T(titleCode)), To: to})
+	return a.code.Show(w, a.codeView(in, in.T(titleCode), onward{To: to}))
 }
 
 // EnterCode answers POST /login/code.
@@ -75,12 +80,12 @@ func (a *Area) EnterCode(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
+	next := onwardOf(r)
 	typed := r.PostForm.Get(account.FieldCode)
 	opened, err := a.service.EnterCode(r.Context(), a.half(r), typed, a.client(r))
 	a.options.SignedIn(r.Context(), err)
 	if errors.Is(err, fault.Unauthenticated) && len(fault.ViolationsOf(err)) == 0 { // it is over
-		return a.loginAgain(r, to, kept, err)
+		return a.loginAgain(r, next, err)
 	}
 	if err != nil {
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
@@ -88,19 +93,19 @@ func (a *Area) EnterCode(w http.ResponseWriter, r *http.Request) error {
 				p.Title, p.Text = p.T(titleRefused), ""
 			}
 			p = labels().Arrange(p)
-			view := codeView{To: to, Kept: kept, Problem: &p, Recovery: strings.ContainsAny(typed, letters)}
+			view := a.codeView(p.In, p.Title, next)
+			view.Problem, view.Recovery = &p, strings.ContainsAny(typed, letters)
 			if message := p.MessageAt(account.FieldCode); view.Recovery && message != "" {
 				view.Stand.Error = message
 				p.Fields = []problem.Field{{Name: fieldRecovery, Label: p.T(labelRecovery), Message: message}}
 			} else {
 				view.Code.Error = message
 			}
-			view.Layout = a.Frame.Bare(p.In, p.Title)
 			return a.code.Render(view)
 		})
 	}
 	a.setHalf(w, "")
-	return a.enter(w, r, opened, to, kept)
+	return a.enter(w, r, opened, next)
 }
 
 // fieldRecovery is the ID of the field for a recovery code. Both fields send what is typed as account.FieldCode.

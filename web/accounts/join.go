@@ -92,7 +92,7 @@ func (a *Area) Join(w http.ResponseWriter, r *http.Request) error {
 	opened, err := a.service.Join(r.Context(), token,
 		account.Draft{Name: r.PostForm.Get(account.FieldName), Password: r.PostForm.Get(account.FieldPassword)}, a.client(r))
 	if err == nil && opened.Half != "" { // the same form again, and the account has a second step by now
-		return a.askForCode(w, r, opened.Half, "/", "")
+		return a.askForCode(w, r, opened.Half, onward{To: localPath("")})
 	}
 	if err != nil {
 		return a.notJoined(r, err)

@@ -13,8 +13,20 @@ import (
 	"expense-tracker/web/internal/problem"
 )
 
-// fieldKept has a form that was sent when its sender was not signed in any more. It goes from page to page, and is stored nowhere.
+// fieldKept has a form that was sent when its sender was not signed in any more. It goes from page to page; only on the way to an
+// identity provider and back does the storage have it, see withKept.
 const fieldKept = "kept"
+
+// onward is where somebody goes once they are signed in.
+type onward struct {
+	To   string // a path of this site
+	Kept string // a form that is sent once more then; see keptForm
+}
+
+// onwardOf reads it from a form that leads to the next way to sign in.
+func onwardOf(r *http.Request) onward {
+	return onward{localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)}
+}
 
 // keptForm is such a form: where it was sent, and what it had.
 type keptForm struct {
@@ -49,7 +61,7 @@ func (a *Area) KeepForm(r *http.Request, err error) error {
 	}
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p.Title, p.Text = p.T(titleRefused), p.T(said)
-		return a.login.Render(a.loginView(r, p.In, p.Title, a.cameFrom(r), packed, &p))
+		return a.login.Render(a.loginView(r, p.In, p.Title, onward{a.cameFrom(r), packed}, &p))
 	})
 }
 

@@ -24,8 +24,7 @@ const longestTo = 2000
 // loginView is the page to sign in.
 type loginView struct {
 	page.Layout
-	To      string
-	Kept    string // a form that is sent once more then; see keptForm
+	onward
 	Name    form.Field
 	Passkey bool // browsers use passkeys here
 	Problem *problem.Problem
@@ -35,9 +34,9 @@ type loginView struct {
 }
 
 // loginView returns the page to sign in. The problem is nil if there is none.
-func (a *Area) loginView(r *http.Request, in *words.Language, title, to, kept string, p *problem.Problem) loginView {
+func (a *Area) loginView(r *http.Request, in *words.Language, title string, next onward, p *problem.Problem) loginView {
 	return loginView{
-		Layout: a.Frame.Bare(in, title), To: to, Kept: kept, Problem: p, Passwords: !a.options.NoPasswords, Provider: a.provider(),
+		Layout: a.Frame.Bare(in, title), onward: next, Problem: p, Passwords: !a.options.NoPasswords, Provider: a.provider(),
 		Passkey: !a.options.NoPasswords && a.hasPasskeys(r),
 	}
 }
@@ -79,7 +78,7 @@ func (a *Area) Login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := a.Words.Of(r)
-	return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), to, "", nil))
+	return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), onward{To: to}, nil))
 }
 
 // SignIn answers POST /login.
@@ -90,44 +89,44 @@ func (a *Area) SignIn(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
-	if kept != "" && !r.PostForm.Has(account.FieldName) && !r.PostForm.Has(account.FieldPassword) { // from another way to sign in
+	next := onwardOf(r)
+	if next.Kept != "" && !r.PostForm.Has(account.FieldName) && !r.PostForm.Has(account.FieldPassword) { // from another way to sign in
 		in := a.Words.Of(r)
-		return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), to, kept, nil))
+		return a.login.Show(w, a.loginView(r, in, in.T(titleLogin), next, nil))
 	}
 	opened, err := a.service.SignIn(r.Context(), r.PostForm.Get(account.FieldName), r.PostForm.Get(account.FieldPassword),
 		a.client(r))
 	if err == nil && opened.Half != "" { // how it ends is told with the code
-		return a.askForCode(w, r, opened.Half, to, kept)
+		return a.askForCode(w, r, opened.Half, next)
 	}
 	a.options.SignedIn(r.Context(), err)
 	if err != nil {
-		return a.loginAgain(r, to, kept, err)
+		return a.loginAgain(r, next, err)
 	}
-	return a.enter(w, r, opened, to, kept)
+	return a.enter(w, r, opened, next)
 }
 
 // loginAgain shows the page to sign in with what was wrong.
-func (a *Area) loginAgain(r *http.Request, to, kept string, err error) error {
+func (a *Area) loginAgain(r *http.Request, next onward, err error) error {
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		if p.Kind == fault.Unauthenticated {
 			p.Title = p.T(titleRefused)
 		}
-		view := a.loginView(r, p.In, p.Title, to, kept, &p)
+		view := a.loginView(r, p.In, p.Title, next, &p)
 		view.Name = form.Field{Value: form.Typed(r, account.FieldName)}
 		return a.login.Render(view)
 	})
 }
 
 // enter leads who was just signed in to where they wanted to go, or to the form that was kept.
-func (a *Area) enter(w http.ResponseWriter, r *http.Request, opened account.Opened, to, kept string) error {
+func (a *Area) enter(w http.ResponseWriter, r *http.Request, opened account.Opened, next onward) error {
 	if err := a.replaceSession(w, r, opened); err != nil {
 		return err
 	}
-	if f, ok := unpack(kept); ok {
-		return a.showKept(w, r, f, to)
+	if f, ok := unpack(next.Kept); ok {
+		return a.showKept(w, r, f, next.To)
 	}
-	redirect(w, to)
+	redirect(w, next.To)
 	return nil
 }
 

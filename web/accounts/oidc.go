@@ -66,11 +66,11 @@ func (a *Area) BeginSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
-	begun, err := a.federation.Begin(r.Context(), a.browser(r), withKept(to, kept), a.client(r))
+	next := onwardOf(r)
+	begun, err := a.federation.Begin(r.Context(), a.browser(r), withKept(next), a.client(r))
 	if err != nil {
 		a.options.SignedIn(r.Context(), err)
-		return a.notSignedIn(r, err, to, kept)
+		return a.notSignedIn(r, err, next)
 	}
 	return a.leave(w, r, begun)
 }
@@ -79,15 +79,15 @@ func (a *Area) BeginSignIn(w http.ResponseWriter, r *http.Request) error {
 const longestCarried = 16 << 10
 
 // withKept returns where a browser goes afterwards, with the form that is kept until then. No path has a space.
-func withKept(to, kept string) string {
-	if _, ok := unpack(kept); !ok || len(kept) > longestCarried {
-		return to
+func withKept(next onward) string {
+	if _, ok := unpack(next.Kept); !ok || len(next.Kept) > longestCarried {
+		return next.To
 	}
-	return to + " " + kept
+	return next.To + " " + next.Kept
 }
 
 // notSignedIn shows the page to sign in, with what went wrong at the provider.
-func (a *Area) notSignedIn(r *http.Request, err error, to, kept string) error {
+func (a *Area) notSignedIn(r *http.Request, err error, next onward) error {
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		switch p.Kind {
 		case fault.Unauthenticated, fault.Forbidden, fault.Conflict:
@@ -95,7 +95,7 @@ func (a *Area) notSignedIn(r *http.Request, err error, to, kept string) error {
 		default:
 			a.explainAway(&p, err)
 		}
-		return a.login.Render(a.loginView(r, p.In, p.Title, to, kept, &p))
+		return a.login.Render(a.loginView(r, p.In, p.Title, next, &p))
 	})
 }
 
@@ -181,7 +181,7 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 		a.options.SignedIn(r.Context(), err)
 	}
 	given, kept, _ := strings.Cut(finished.To, " ")
-	to := localPath(given)
+	next := onward{localPath(given), kept}
 	switch {
 	case err != nil && isIn:
 		return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
@@ -189,7 +189,7 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 			return a.Problems.Page(p, nil)
 		})
 	case err != nil:
-		return a.notSignedIn(r, err, to, kept)
+		return a.notSignedIn(r, err, next)
 	case finished.Aim == account.AimLink:
 		a.linked.Redirect(w, r, Address, 1)
 		return nil
@@ -198,9 +198,9 @@ func (a *Area) Return(w http.ResponseWriter, r *http.Request) error {
 		if err := a.replaceSession(w, r, finished.Opened); err != nil {
 			return err
 		}
-		return a.options.Welcome(w, r, invitationOf(to))
+		return a.options.Welcome(w, r, invitationOf(next.To))
 	}
-	return a.enter(w, r, finished.Opened, to, kept)
+	return a.enter(w, r, finished.Opened, next)
 }
 
 // noPassword is what a form with a password is answered where nobody signs in with one.

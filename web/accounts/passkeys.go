@@ -45,8 +45,8 @@ type askView struct {
 	Action  string
 	Options string
 	Name    string // of a new one
-	To      string
-	Kept    string // a form that is sent once more then; see keptForm
+	onward
+	Other string // what leads to the page to sign in says; nothing for a new one
 }
 
 const (
@@ -213,7 +213,7 @@ func (a *Area) UsePasskey(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
+	next := onwardOf(r)
 	asked, err := account.Asked{}, error(nil)
 	site, ok := a.site(r)
 	if ok {
@@ -222,13 +222,13 @@ func (a *Area) UsePasskey(w http.ResponseWriter, r *http.Request) error {
 		err = noPasskeysHere()
 	}
 	if err != nil {
-		return a.loginAgain(r, to, kept, err)
+		return a.loginAgain(r, next, err)
 	}
 	in := a.Words.Of(r)
 	a.setHalf(w, asked.Token)
 	return a.ask.Show(w, askView{
-		Layout: a.Frame.Bare(in, in.T(titleUsePasskey)), Action: addressPasskey + "/answer", Options: string(asked.Options), To: to,
-		Kept: kept,
+		Layout: a.Frame.Bare(in, in.T(titleUsePasskey)), Action: addressPasskey + "/answer", Options: string(asked.Options),
+		onward: next, Other: in.T("Sign in with the password"),
 	})
 }
 
@@ -237,12 +237,12 @@ func (a *Area) SignInWithPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err := form.Read(r); err != nil {
 		return err
 	}
-	to, kept := localPath(r.PostForm.Get(fieldTo)), r.PostForm.Get(fieldKept)
+	next := onwardOf(r)
 	opened, err := a.service.SignInWithPasskey(r.Context(), a.half(r), []byte(r.PostForm.Get(fieldAnswer)), a.client(r))
 	a.options.SignedIn(r.Context(), err)
 	a.setHalf(w, "")
 	if err != nil {
-		return a.loginAgain(r, to, kept, err)
+		return a.loginAgain(r, next, err)
 	}
-	return a.enter(w, r, opened, to, kept)
+	return a.enter(w, r, opened, next)
 }

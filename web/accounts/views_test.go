@@ -24,7 +24,7 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	for name, render := range map[string]func() ([]byte, error){
 		"login": func() ([]byte, error) {
 			return a.login.Render(loginView{
-				Layout: around, To: "/", Kept: "k", Passkey: true, Name: field, Problem: wrong, Passwords: true, Provider: "p",
+				Layout: around, onward: onward{To: "/", Kept: "k"}, Passkey: true, Name: field, Problem: wrong, Passwords: true, Provider: "p",
 			})
 		},
 		"kept": func() ([]byte, error) {
@@ -60,10 +60,12 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 			return a.passkeys.Render(passkeysView{Layout: around, Nowhere: true})
 		},
 		"ask": func() ([]byte, error) {
-			return a.ask.Render(askView{Layout: around, New: true, Action: "/a", Options: "{}", Name: "n", To: "/"})
+			return a.ask.Render(askView{Layout: around, New: true, Action: "/a", Options: "{}", Name: "n", onward: onward{To: "/"}, Other: "o"})
 		},
 		"code": func() ([]byte, error) {
-			return a.code.Render(codeView{Layout: around, To: "/", Code: field, Stand: field, Recovery: true, Problem: wrong})
+			return a.code.Render(codeView{
+				Layout: around, onward: onward{To: "/", Kept: "k"}, Other: "o", Code: field, Stand: field, Recovery: true, Problem: wrong,
+			})
 		},
 		"second, off": func() ([]byte, error) {
 			return a.second.Render(secondView{Layout: around, User: "u", Password: field, Problem: wrong})

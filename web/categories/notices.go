@@ -2,10 +2,12 @@ package categories
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/revision"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/notice"
 	"expense-tracker/web/internal/row"
@@ -46,18 +48,31 @@ func (a *Area) describe(what words.Phrase, undo string) notice.Describe {
 	}
 }
 
-// describeLook says that a category looks otherwise, and offers the look that it had, a colour and an icon with a space between.
+// lookBefore is what an undo of a new look has to know: the revision that gave it, and the look that there was.
+func lookBefore(of expense.Category, saw revision.Seen) string {
+	return strings.Join([]string{madeFrom(saw), string(of.Colour), of.Icon}, " ")
+}
+
+// madeFrom is the revision that a change makes of what its author saw.
+func madeFrom(saw revision.Seen) string { return revision.At(saw.Revision + 1).String() }
+
+// describeLook says that a category looks otherwise, and offers the look that it had, unless somebody has changed the category since: their
+// change would go with it.
 func (a *Area) describeLook(what words.Phrase) notice.DescribeFrom {
 	return func(ctx context.Context, in *words.Language, actor ledger.Actor, id int64, was string) (*notice.Notice, error) {
-		colour, icon, known := strings.Cut(was, " ")
-		if !known {
-			return a.describe(what, "")(ctx, in, actor, id)
-		}
 		said, err := a.describe(what, "/look")(ctx, in, actor, id)
-		if err == nil {
-			said.Fields = []notice.Field{{Name: expense.FieldColour, Value: colour}, {Name: expense.FieldIcon, Value: icon}}
+		if err != nil {
+			return nil, err
 		}
-		return said, err
+		now, err := revision.Parse(said.Revision)
+		const parts = 3
+		before := strings.SplitN(was, " ", parts)
+		if err != nil || len(before) != parts || before[0] != revision.At(now.Revision).String() {
+			said.Undo = ""
+			return said, err
+		}
+		said.Fields = []notice.Field{{Name: expense.FieldColour, Value: before[1]}, {Name: expense.FieldIcon, Value: before[2]}}
+		return said, nil
 	}
 }
 
@@ -75,13 +90,19 @@ func (a *Area) describeMerge(ctx context.Context, in *words.Language, actor ledg
 	}, nil
 }
 
+// removedFrom is what an undo of a removal has to know: the ledger, and the revision that removed the category.
+func removedFrom(in ledger.ID, saw revision.Seen) string {
+	return strconv.FormatInt(int64(in), 10) + " " + madeFrom(saw)
+}
+
 // sayRemoved says that a category is gone, and offers to bring it back to who may, from the revision that removed it. There is nothing
-// left to look up.
+// left to look up, so of another ledger, to which its reader went meanwhile, there is nothing to undo.
 func sayRemoved(_ context.Context, in *words.Language, actor ledger.Actor, id int64, was string) (*notice.Notice, error) {
 	const gone words.Phrase = "The category was removed. It comes back with the next expense of its name."
 	said := &notice.Notice{Text: in.T(gone)}
-	if was != "" && actor.Role >= ledger.Editor {
-		said.Undo, said.Revision = address.Category(expense.CategoryID(id))+"/undo", was
+	from, made, known := strings.Cut(was, " ")
+	if known && from == strconv.FormatInt(int64(actor.Ledger.ID), 10) && actor.Role >= ledger.Editor {
+		said.Undo, said.Revision = address.Category(expense.CategoryID(id))+"/undo", made
 	}
 	return said, nil
 }

@@ -50,13 +50,11 @@ func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor,
 	return nil
 }
 
-// pressedAgain returns the error of a button as one that shows the expense as it is now. Where its outcome is unknown, it shows the
+// pressedAgain returns the error of a button as one that shows the expense as it is now. Where its outcome is unknown, the site shows the
 // button once more.
 func (a *Area) pressedAgain(r *http.Request, actor ledger.Actor, id expense.ID, place cursor, err error) error {
 	if !errors.Is(err, fault.Unavailable) {
 		return a.editAgain(r, actor, id, place, nil, err)
 	}
-	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
-		return a.Problems.Page(p, &problem.Again{Path: r.URL.Path + place.Query(), Revision: form.Typed(r, form.Revision)})
-	})
+	return problem.MaybeChanged(err)
 }

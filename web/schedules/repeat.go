@@ -160,7 +160,7 @@ func (a *Area) press(w http.ResponseWriter, r *http.Request, actor ledger.Actor,
 }
 
 // change does what all changes have in common. Where one fails, typed puts what the form said into the repeat's page; it is nil for a mere
-// button, which is shown once more where the storage does not answer.
+// button, which the site shows once more where the fault is ours.
 func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor, happened notice.Kind,
 	apply func(context.Context, schedule.ID, revision.Seen) (schedule.Schedule, error),
 	typed func(*words.Language, *repeatView, *problem.Problem)) error {
@@ -180,11 +180,11 @@ func (a *Area) change(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 		redirect(w, r, happened, id)
 		return nil
 	}
+	if problem.IsOurs(err) && typed == nil {
+		return problem.MaybeChanged(err)
+	}
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
-		if p.IsOurs() && typed == nil {
-			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path, Revision: form.Typed(r, form.Revision)})
-		}
 		p = labels().Arrange(p)
 		view := repeatView{Layout: a.Frame.Layout(in, actor, "", section), Name: in.T(titleRepeat), Path: repeat.Address(id)}
 		view.Form.Zero = in.Zero("", actor.Ledger.Currency)

@@ -2,7 +2,6 @@ package several
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"expense-tracker/core/expense"
@@ -100,13 +99,8 @@ func (a *Area) Undo(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		return err
 	}
 	done, err := a.service.UndoSeveral(r.Context(), actor, expense.BatchNumber(number))
-	if errors.Is(err, fault.Unavailable) {
-		return problem.OnPage(problem.MaybeChanged(err), func(p problem.Problem) ([]byte, error) {
-			return a.Problems.Page(p, &problem.Again{Path: r.URL.Path + from.query()})
-		})
-	}
 	if err != nil {
-		return err
+		return problem.MaybeChanged(err)
 	}
 	a.notices.undone.Redirect(w, r, from.address(), int64(done.Number))
 	return nil

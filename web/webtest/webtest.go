@@ -105,7 +105,7 @@ func (s *Site) Get(path string) Answer {
 	return s.Do(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
-// Post sends a form of names and values.
+// Post sends a form of names and values, as a browser does.
 func (s *Site) Post(path string, fields ...string) Answer {
 	s.T.Helper()
 	form := url.Values{}
@@ -114,6 +114,7 @@ func (s *Site) Post(path string, fields ...string) Answer {
 	}
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "text/html")
 	return s.Do(r)
 }
 

@@ -68,8 +68,8 @@ func (a *across) addAcross(_ context.Context, parts []groupcommit.Part) ([][]exp
 
 func spanning(a *across, lanes int) *groupcommit.Adder {
 	o := options()
-	o.Across, o.Lanes = a.addAcross, lanes
-	return groupcommit.New(a.addAll, o)
+	o.Lanes = lanes
+	return groupcommit.New(a.addAll, a.addAcross, o)
 }
 
 func TestLedgersShareACommit(t *testing.T) {
@@ -191,10 +191,8 @@ func TestAStorageThatIsGoneIsNotAskedAgainForEachLedger(t *testing.T) {
 func TestAPanicOfABatchOfLedgersIsNoOnesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		storage := &across{}
-		o := options()
-		o.Lanes = 1
-		o.Across = func(context.Context, []groupcommit.Part) ([][]expense.AddResult, error) { panic("boom") }
-		adder := groupcommit.New(storage.addAll, o)
+		panics := func(context.Context, []groupcommit.Part) ([][]expense.AddResult, error) { panic("boom") }
+		adder := groupcommit.New(storage.addAll, panics, options())
 		var callers sync.WaitGroup
 		for n := range 5 {
 			callers.Go(func() {
@@ -236,13 +234,13 @@ func TestHeldLedgersKeepNoLane(t *testing.T) {
 		const lanes, held = 2, time.Minute
 		storage := &across{}
 		o := options()
-		o.Across, o.Lanes, o.Timeout = storage.addAcross, lanes, 2*held
+		o.Lanes, o.Timeout = lanes, 2*held
 		adder := groupcommit.New(func(ctx context.Context, in ledger.ID, entries []expense.Entry) ([]expense.AddResult, error) {
 			if in <= lanes {
 				time.Sleep(held)
 			}
 			return storage.addAll(ctx, in, entries)
-		}, o)
+		}, storage.addAcross, o)
 		var callers sync.WaitGroup
 		for n := range 40 {
 			callers.Go(func() {

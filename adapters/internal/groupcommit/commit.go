@@ -122,7 +122,7 @@ func (a *Adder) tryAcross(ctx context.Context, parts []Part) (results [][]expens
 		entries += len(part.Entries)
 	}
 	a.options.Observer.Commit(ctx, entries)
-	results, err = a.options.Across(ctx, parts)
+	results, err = a.addAcross(ctx, parts)
 	if err == nil && len(results) != len(parts) {
 		err = fmt.Errorf("groupcommit: outcomes of %d parts for %d", len(results), len(parts))
 	}

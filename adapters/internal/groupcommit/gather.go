@@ -29,14 +29,14 @@ func (g *gathering) came(queued int) {
 	}
 }
 
-// gatherMost waits until most of the adds that were committed last or wait now are waiting, or for half of the time that the last batch
-// took. If half of them are there already, it does not. The caller holds the lock, which is free meanwhile.
+// gatherMost waits until most of the adds that were committed last or wait now are waiting, or a whole batch of them, or for half of the
+// time that the last batch took. If half of them are there already, it does not. The caller holds the lock, which is free meanwhile.
 func (a *Adder) gatherMost(size int, took time.Duration) {
 	adding := size + a.queued
 	if adding < fewest || 2*a.queued >= adding || size >= a.options.MaxBatch || a.closed {
 		return // whom a full batch had no room for waits long enough
 	}
-	g := &gathering{want: most(adding), enough: make(chan struct{})}
+	g := &gathering{want: min(most(adding), a.options.MaxBatch), enough: make(chan struct{})}
 	a.gather = g
 	a.mu.Unlock()
 	bound := time.NewTimer(min(took/2, longestGathering))

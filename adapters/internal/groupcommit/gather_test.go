@@ -1,26 +1,21 @@
 package groupcommit_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"expense-tracker/adapters/internal/groupcommit"
 )
 
 // Clients who each add again soon after their answer share batches, rather than one of them having every other commit to itself.
 func TestClientsWhoComeAgainShareABatch(t *testing.T) {
-	for name, spans := range map[string]bool{"one ledger a batch": false, "several": true} {
-		t.Run(name, func(t *testing.T) {
+	for _, lanes := range []int{1, 3} {
+		t.Run(strconv.Itoa(lanes), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const clients, rounds, think = 16, 30, time.Millisecond
 				storage := &across{}
-				o := options()
-				if spans {
-					o.Across, o.Lanes = storage.addAcross, 3
-				}
-				adder := groupcommit.New(storage.addAll, o)
+				adder := spanning(storage, lanes)
 				begun := time.Now()
 				var done sync.WaitGroup
 				for client := range clients {
@@ -53,7 +48,7 @@ func TestClientsWhoComeAgainShareABatch(t *testing.T) {
 // Whoever comes after many who do not come again waits a moment for others, and no longer.
 func TestWhoComesAfterManyWaitsForAMomentAtMost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		adder := groupcommit.New((&disk{}).addAll, options())
+		adder := spanning(&across{}, 1)
 		var done sync.WaitGroup
 		for n := range 41 {
 			done.Go(func() {

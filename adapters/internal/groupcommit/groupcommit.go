@@ -1,8 +1,8 @@
 // Package groupcommit lets adds that arrive while a commit is under way share the next one, so that many callers share one
 // fsync. An add that finds its ledger idle, and a lane free, is committed at once, alone, and by its own caller. Each ledger has one batch
-// under way at a time, for batches of one ledger would only wait for each other's totals. A storage that can store adds of several
-// ledgers in one transaction has few lanes, and what waits for one shares a batch, whosever it is. Under load a lane waits a moment for
-// those whom its last batch has answered, since they are about to come again.
+// under way at a time, for batches of one ledger would only wait for each other's totals. There are few lanes, and what waits for one
+// shares a batch, whosever it is. Under load a lane waits a moment for those whom its last batch has answered, since they are about to
+// come again.
 package groupcommit
 
 import (
@@ -45,14 +45,14 @@ type Options struct {
 	MaxQueue int           // adds that wait, over all ledgers; one more is Unavailable
 	Timeout  time.Duration // of an add's wait for its outcome, and of a batch
 	Observer Observer      // nil for none
-	Across   AddAcross     // nil if a batch is of one ledger
-	Lanes    int           // batches under way at a time, where there is Across; but for those that it leaves undone
+	Lanes    int           // batches under way at a time, but for those that AddAcross leaves undone
 }
 
 // Adder gathers adds into batches.
 type Adder struct {
-	addAll  AddAll
-	options Options
+	addAll    AddAll
+	addAcross AddAcross
+	options   Options
 
 	mu      sync.Mutex
 	waiting map[ledger.ID][]*add
@@ -79,13 +79,15 @@ type add struct {
 	done  chan expense.AddResult // has room for the one result, so that nobody waits for a caller who gave up
 }
 
-// New returns an Adder that commits through addAll. Close it before the storage.
-func New(addAll AddAll, options Options) *Adder {
+// New returns an Adder that commits batches of one ledger through addAll, and those of several through addAcross. Close it before the
+// storage.
+func New(addAll AddAll, addAcross AddAcross, options Options) *Adder {
 	if options.Observer == nil {
 		options.Observer = nobody{}
 	}
 	return &Adder{
-		addAll: addAll, options: options, waiting: make(map[ledger.ID][]*add), busy: make(map[ledger.ID]struct{}),
+		addAll: addAll, addAcross: addAcross, options: options,
+		waiting: make(map[ledger.ID][]*add), busy: make(map[ledger.ID]struct{}),
 	}
 }
 
@@ -140,7 +142,7 @@ func (a *Adder) enqueue(in ledger.ID, mine *add) (first bool, err error) {
 		}
 	}
 	_, underWay := a.busy[in]
-	if !underWay && a.gather == nil && (a.options.Across == nil || a.lanes < a.options.Lanes) {
+	if !underWay && a.gather == nil && a.lanes < a.options.Lanes {
 		a.busy[in] = struct{}{}
 		a.lanes++
 		a.running.Add(1)
@@ -181,9 +183,6 @@ const patience = 250 * time.Millisecond
 // pass commits a batch and returns the next one of the lane. A batch that takes long hands its lane to others who wait.
 func (a *Adder) pass(batch []share) (next []share) {
 	begun, size := time.Now(), sizeOf(batch)
-	if a.options.Across == nil {
-		return a.next(a.commit(batch), size, time.Since(begun))
-	}
 	a.running.Add(1)
 	handing := time.AfterFunc(patience, func() {
 		a.mu.Lock()
@@ -254,7 +253,7 @@ func (a *Adder) settle(over []share) {
 // take takes the adds that wait, at most MaxBatch, or gives the lane back and returns nil.
 func (a *Adder) take() (batch []share) {
 	taken := 0
-	for len(a.ready) > 0 && taken < a.options.MaxBatch && (a.options.Across != nil || taken == 0) {
+	for len(a.ready) > 0 && taken < a.options.MaxBatch {
 		in := a.ready[0]
 		a.ready = a.ready[1:]
 		adds := a.waiting[in]

@@ -54,15 +54,20 @@ func (d *disk) sizes() []int {
 }
 
 func options() groupcommit.Options {
-	return groupcommit.Options{MaxBatch: 64, MaxQueue: 1000, Timeout: time.Second}
+	return groupcommit.Options{MaxBatch: 64, MaxQueue: 1000, Timeout: time.Second, Lanes: 1}
 }
 
 func entry(n int) expense.Entry { return expense.Entry{Key: idempotency.Key(fmt.Sprint("key-", n))} }
 
+// ofOne is an AddAcross that is never asked, since all adds are to one ledger.
+func ofOne(context.Context, []groupcommit.Part) ([][]expense.AddResult, error) {
+	panic("a batch of several ledgers")
+}
+
 func TestWhatArrivesDuringACommitSharesTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{}
-		adder := groupcommit.New(d.addAll, options())
+		adder := groupcommit.New(d.addAll, ofOne, options())
 		started := time.Now()
 		var callers sync.WaitGroup
 		for n := range 101 {
@@ -85,14 +90,15 @@ func TestWhatArrivesDuringACommitSharesTheNext(t *testing.T) {
 	})
 }
 
-func TestLedgersDoNotWaitForEachOther(t *testing.T) {
+func TestLedgersDoNotWaitForEachOtherWhileThereAreLanes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		adder := groupcommit.New((&disk{}).addAll, options())
+		const lanes = 5
+		adder := spanning(&across{}, lanes)
 		started := time.Now()
 		var callers sync.WaitGroup
-		for in := range ledger.ID(5) {
+		for in := range ledger.ID(lanes) {
 			callers.Go(func() {
-				if _, err := adder.Add(t.Context(), in, entry(1)); err != nil {
+				if _, err := adder.Add(t.Context(), in+1, entry(1)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -116,7 +122,7 @@ func TestABadEntryFailsAlone(t *testing.T) {
 			}
 			return nil
 		}}
-		adder := groupcommit.New(d.addAll, options())
+		adder := groupcommit.New(d.addAll, ofOne, options())
 		var failed atomic.Int32
 		var callers sync.WaitGroup
 		for n := range 20 {
@@ -141,7 +147,7 @@ func TestABadEntryFailsAlone(t *testing.T) {
 func TestAnUnreachableStorageIsNotAskedAgainForEach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{refuse: func([]expense.Entry) error { return fault.New(fault.Unavailable, "test", "gone") }}
-		adder := groupcommit.New(d.addAll, options())
+		adder := groupcommit.New(d.addAll, ofOne, options())
 		var callers sync.WaitGroup
 		for n := range 30 {
 			callers.Go(func() {
@@ -172,7 +178,7 @@ func TestAStorageThatGoesAwayWhileEachIsTriedAloneIsNotAskedAgain(t *testing.T) 
 			}
 			return fault.New(fault.Unavailable, "disk", "gone")
 		}
-		adder := groupcommit.New(d.addAll, options())
+		adder := groupcommit.New(d.addAll, ofOne, options())
 		var stored, away atomic.Int32
 		var wait sync.WaitGroup
 		for n := range callers {
@@ -210,7 +216,7 @@ func TestABatchHasTheTimeOfOneAdd(t *testing.T) {
 				return nil, fault.Wrap(fault.Unavailable, "slow", ctx.Err())
 			}
 		}
-		adder := groupcommit.New(slow, options())
+		adder := groupcommit.New(slow, ofOne, options())
 		started := time.Now()
 		var wait sync.WaitGroup
 		for n := range 20 {
@@ -230,7 +236,7 @@ func TestABatchHasTheTimeOfOneAdd(t *testing.T) {
 func TestACallerWhoGivesUpDoesNotBreakTheBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{}
-		adder := groupcommit.New(d.addAll, options())
+		adder := groupcommit.New(d.addAll, ofOne, options())
 		impatient, cancel := context.WithTimeout(t.Context(), commitTime+commitTime/2)
 		defer cancel()
 		var callers sync.WaitGroup
@@ -260,7 +266,7 @@ func TestBeyondTheQueueIsUnavailableAndCloseDrains(t *testing.T) {
 		d := &disk{}
 		small := options()
 		small.MaxQueue = 5
-		adder := groupcommit.New(d.addAll, small)
+		adder := groupcommit.New(d.addAll, ofOne, small)
 		var stored, refused atomic.Int32
 		for range 10 {
 			go func() {
@@ -289,7 +295,8 @@ func TestBeyondTheQueueIsUnavailableAndCloseDrains(t *testing.T) {
 }
 
 func TestAPanicOfTheStorageIsAnError(t *testing.T) {
-	adder := groupcommit.New(func(context.Context, ledger.ID, []expense.Entry) ([]expense.AddResult, error) { panic("boom") }, options())
+	adder := groupcommit.New(func(context.Context, ledger.ID, []expense.Entry) ([]expense.AddResult, error) { panic("boom") }, ofOne,
+		options())
 	if _, err := adder.Add(t.Context(), ledger.Default, entry(1)); err == nil {
 		t.Error("no error")
 	}

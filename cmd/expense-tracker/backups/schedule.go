@@ -20,8 +20,8 @@ type Watcher interface {
 	Succeeded(result Result)
 	// Failed is told in which phase an attempt failed.
 	Failed(phase Phase)
-	// Skipped is told that another scheduler was at it.
-	Skipped()
+	// Skipped is told that another scheduler was at it, and whether it has made a backup.
+	Skipped(made bool)
 	// Aged is told whether forgetting and checking what is old went well.
 	Aged(err error)
 	// Based is told of a base backup that was tried, and when it began.
@@ -44,7 +44,8 @@ const reread = 30 * time.Minute
 const look = 10 * time.Second
 
 // Run makes a backup when one is due, and at once where there is none yet, or where a base backup was broken off before. What is due
-// follows from the repository and the work folder, so a restart forgets nothing.
+// follows from the repository and the work folder, so a restart forgets nothing. Where the repository or the storage lets nobody in, it is
+// tried at once, so that this is told today and not when the next one is due.
 func (s Schedule) Run(ctx context.Context) {
 	failures, owes := 0, s.owesBase()
 	var made time.Time // the last one of this process
@@ -52,7 +53,7 @@ func (s Schedule) Run(ctx context.Context) {
 		due := s.Now()
 		if failures > 0 {
 			due = due.Add(s.pause(failures))
-		} else if newest, err := s.newest(ctx); err == nil && !owes {
+		} else if newest, err := s.newest(ctx); err == nil && !owes && s.letsIn(ctx) {
 			due = s.due(newest, made)
 		}
 		s.Told.Due(due)
@@ -80,6 +81,15 @@ func (s Schedule) Run(ctx context.Context) {
 			failures++
 		}
 	}
+}
+
+// letsIn reports whether the storage can be backed up as far as is seen from here: that it is there, and takes the password.
+func (s Schedule) letsIn(ctx context.Context) bool {
+	release, err := s.Source.Lock(ctx)
+	if release != nil {
+		release()
+	}
+	return err == nil || errors.Is(err, ErrBusy)
 }
 
 // due returns when the next backup is due, by the newest in the repository and by when this process made its last: what takes that one away
@@ -172,11 +182,11 @@ func (s Schedule) attempt(ctx context.Context, fresh time.Time) error {
 	case ctx.Err() != nil:
 		s.Logger.WarnContext(ctx, "a backup was broken off: the program ends", "phase", failedIn(err))
 	case errors.Is(err, ErrBusy):
-		s.Told.Skipped()
+		s.Told.Skipped(false)
 		s.Logger.WarnContext(ctx, "no backup was made", "error", err)
 	case errors.Is(err, ErrFresh):
-		s.Told.Skipped()
-		s.Logger.InfoContext(ctx, "no backup was made: another scheduler has made one")
+		s.Told.Skipped(true)
+		s.Logger.InfoContext(ctx, "no backup was made: there is a young one already")
 	default:
 		s.Told.Failed(failedIn(err))
 		s.Logger.ErrorContext(ctx, "the backup failed", "phase", failedIn(err), "error", err)

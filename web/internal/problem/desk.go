@@ -40,10 +40,9 @@ type view struct {
 
 // Again is a form that is sent once more by a button.
 type Again struct {
-	Path     string
-	Revision string  // that the button's page saw, where it sent nothing else
-	Fields   []Typed // all that it sent, where it sent more
-	Shown    []string
+	Path   string
+	Fields []Typed  // all that it has
+	Shown  []string // what its sender may know again
 }
 
 // Typed is a field as it was sent.

@@ -85,6 +85,7 @@ func New(ctx context.Context, site Site, kind string, instances int) (w *World, 
 	w = &World{binary: site.Binary, env: site.env(), record: site.Record}
 	if kind == "ha" {
 		w.env = append(w.env, "EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=5s", "EXPENSE_TRACKER_SHUTDOWN_DRAIN=2s",
+			"EXPENSE_TRACKER_SHUTDOWN_TIMEOUT=10s", // the drain, and what waits for a database that hangs
 			"EXPENSE_TRACKER_WEB_HOSTS=expense-tracker")
 	}
 	for range instances {
