@@ -10,8 +10,14 @@ costs seconds without writes, and never an expense. Who prefers fewer changes of
 """
 import base64
 import inspect
+import json
 import os
 import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from patroni.__main__ import main
 from patroni.config import Config
@@ -32,6 +38,36 @@ def read_secrets():
         if not secret:
             sys.exit(f"{path} is empty: {name}_FILE has to name a file with a password")
         os.environ[name] = secret
+
+
+def refused_by(own, name, user, password):
+    """The names of the nodes that do not take this one's PATRONI_PASSWORD. own is the address of this node's Patroni.
+
+    They are asked what a primary asks them when etcd is away, with nothing in it: who is let in is told that it is nothing."""
+    with urllib.request.urlopen(own + "/cluster", timeout=3) as answer:
+        others = [member for member in json.load(answer)["members"] if member["name"] != name]
+    who = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+    for other in others:
+        url = urllib.parse.urljoin(other["api_url"], "/failsafe")
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, b"{}", {"Authorization": who}), timeout=3).close()
+        except urllib.error.HTTPError as error:
+            if error.code == 401:
+                yield other["name"]
+        except OSError:
+            pass  # it is away
+
+
+def look_for_refusals(own, name, user, password, pause=30):
+    """Says it for as long as another node refuses this one, which nobody would notice before etcd is lost: then the primary stops."""
+    while True:
+        time.sleep(pause)
+        try:
+            for other in refused_by(own, name, user, password):
+                print(f"ERROR: {other} does not take this node's PATRONI_PASSWORD. Should etcd be lost, the primary would stop: "
+                      "give both nodes the same, and make their containers anew", file=sys.stderr, flush=True)
+        except Exception:  # Patroni has just begun, or is about to end, and this goes on
+            pass
 
 
 def check_timeouts(_, config):
@@ -73,4 +109,7 @@ if __name__ == "__main__":  # Patroni's own processes import this file again, an
     if sys.argv[2:3] == ["ctl"]:
         os.execvp("patronictl", ["patronictl", "-c", sys.argv[1], *sys.argv[3:]])
     sys.argv[0] = "patroni"
+    if {"PATRONI_NAME", "PATRONI_RESTAPI_PASSWORD"} <= set(os.environ):
+        known = [os.environ.get(name, "") for name in ("PATRONI_NAME", "PATRONI_RESTAPI_USERNAME", "PATRONI_RESTAPI_PASSWORD")]
+        threading.Thread(target=look_for_refusals, args=("http://127.0.0.1:8008", *known), daemon=True).start()
     sys.exit(main())

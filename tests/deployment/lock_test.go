@@ -1,6 +1,10 @@
 package deployment_test
 
 import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,39 +76,79 @@ class AbstractDCS:
     def _update_leader(self, TAKES): pass
 `
 
-// A later Patroni hands the leader over, and looks by itself: it is left as it is. With the other's method it could not renew its lock, so
-// that no node would ever be the primary.
-func TestALaterPatroniRenewsItsLockByItself(t *testing.T) {
+// withPatroniLike runs a program in Python with start.py as the module start, and such a Patroni whose method takes what it is told.
+func withPatroniLike(t *testing.T, takes, program string, args ...string) string {
+	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip(err)
 	}
-	for takes, want := range map[string]string{"leader": "its own", "": "ours"} {
-		folder := t.TempDir()
-		for name, text := range map[string]string{
-			"__init__.py": "", "__main__.py": "def main(): pass\n", "config.py": "class Config: pass\n",
-			"dcs/__init__.py": strings.ReplaceAll(patroniLike, "TAKES", takes),
-			"dcs/etcd3.py": "from patroni.dcs import AbstractDCS, catch_return_false_exception\nclass Etcd3(AbstractDCS):\n" +
-				"    @catch_return_false_exception\n    def _update_leader(self, " + takes + "): return True\noriginal = Etcd3._update_leader\n",
-		} {
-			path := filepath.Join(folder, "patroni", name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"__init__.py": "", "__main__.py": "def main(): pass\n", "config.py": "class Config: pass\n",
+		"dcs/__init__.py": strings.ReplaceAll(patroniLike, "TAKES", takes),
+		"dcs/etcd3.py": "from patroni.dcs import AbstractDCS, catch_return_false_exception\nclass Etcd3(AbstractDCS):\n" +
+			"    @catch_return_false_exception\n    def _update_leader(self, " + takes + "): return True\noriginal = Etcd3._update_leader\n",
+	} {
+		path := filepath.Join(folder, "patroni", name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
 		}
-		said, err := exec.CommandContext(t.Context(), python, "-c", `
-import importlib.util, sys
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const begin = `import importlib.util, sys
 sys.path.insert(0, sys.argv[2])
 spec = importlib.util.spec_from_file_location("start", sys.argv[1])
-spec.loader.exec_module(importlib.util.module_from_spec(spec))
-from patroni.dcs import etcd3
-print("its own" if etcd3.Etcd3._update_leader is etcd3.original else "ours")
-`, project.Path(t, "deploy/ha/start.py"), folder).CombinedOutput()
-		if got := strings.TrimSpace(string(said)); err != nil || got != want {
-			t.Errorf("where the method takes (self, %s), Patroni renews its lock by %s, want %s: %v", takes, got, want, err)
+start = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(start)
+`
+	args = append([]string{"-c", begin + program, project.Path(t, "deploy/ha/start.py"), folder}, args...)
+	said, err := exec.CommandContext(t.Context(), python, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	return strings.TrimSpace(string(said))
+}
+
+// A later Patroni hands the leader over, and looks by itself: it is left as it is. With the other's method it could not renew its lock, so
+// that no node would ever be the primary.
+func TestALaterPatroniRenewsItsLockByItself(t *testing.T) {
+	t.Parallel()
+	for takes, want := range map[string]string{"leader": "its own", "": "ours"} {
+		if got := withPatroniLike(t, takes, `from patroni.dcs import etcd3
+print("its own" if etcd3.Etcd3._update_leader is etcd3.original else "ours")`); got != want {
+			t.Errorf("where the method takes (self, %s), Patroni renews its lock by %s, want %s", takes, got, want)
+		}
+	}
+}
+
+// A node that refuses another's password of Patroni would stop the primary when etcd is lost: it is said before. Nothing is told to the
+// node that is asked.
+func TestANodeThatRefusesAnotherIsNamed(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	mux.HandleFunc("GET /cluster", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"members": [{"name": "db-1", "api_url": "http://127.0.0.1:1/patroni"}, {"name": "db-2", "api_url": "%s/patroni"},
+			{"name": "db-3", "api_url": "http://127.0.0.1:1/patroni"}]}`, server.URL)
+	})
+	mux.HandleFunc("POST /failsafe", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		user, password, _ := r.BasicAuth()
+		switch {
+		case user != "operator" || password != "theirs":
+			w.WriteHeader(http.StatusUnauthorized)
+		case string(body) == "{}": // as Patroni answers it
+			w.WriteHeader(http.StatusBadRequest)
+		}
+	})
+	for password, want := range map[string]string{"theirs": "[]", "another": "['db-2']"} {
+		if got := withPatroniLike(t, "leader", `print(list(start.refused_by(sys.argv[3], "db-1", "operator", sys.argv[4])))`,
+			server.URL, password); got != want {
+			t.Errorf("with the password %q it is refused by %s, want %s", password, got, want)
 		}
 	}
 }
