@@ -7,6 +7,7 @@ import (
 	"expense-tracker/adapters/internal/groupcommit"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/ledger"
 )
 
 // addAcross stores parts of several ledgers in one transaction, so that they share a commit. If one entry fails, all of it does, and
@@ -15,30 +16,30 @@ func (s *expenseStore) addAcross(ctx context.Context, parts []groupcommit.Part) 
 	const op = "sqlite.AddAcross"
 	ctx, cancel := s.runner.Bounded(ctx)
 	defer cancel()
-	var results [][]expense.AddResult
-	err := s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
-		results = make([][]expense.AddResult, len(parts)) // for it may run again
-		added := 0
-		for i, part := range parts {
-			if !s.Fit(op, part.Entries) {
-				continue // by itself it is told what does not fit
-			}
-			b := &batch{store: s, tx: tx, in: part.In, categories: make(map[expense.CategoryName]expense.Category)}
-			if err := b.fastPath(context.WithoutCancel(ctx), part.Entries); err != nil {
-				return err
-			}
-			if b.added > 0 { // else the ledger keeps its state
-				if err := s.runner.Touch(context.WithoutCancel(ctx), tx, part.In); err != nil {
-					return err
-				}
-			}
-			results[i] = b.results
-			added += b.added
+	fitting := make([]groupcommit.Part, 0, len(parts))
+	places := make([]int, 0, len(parts))
+	for i, part := range parts {
+		if s.Fit(op, part.Entries) { // else it is told by itself what does not fit
+			fitting, places = append(fitting, part), append(places, i)
 		}
-		if added == 0 {
+	}
+	results := make([][]expense.AddResult, len(parts))
+	err := s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		all, err := s.addTogether(context.WithoutCancel(ctx), tx, fitting...)
+		if err != nil {
+			return err
+		}
+		var changed []ledger.ID // the others keep their state
+		for i, some := range all {
+			results[places[i]] = some
+			if hasAdded(some) {
+				changed = append(changed, fitting[i].In)
+			}
+		}
+		if len(changed) == 0 {
 			return sqlkit.ErrNothingChanged
 		}
-		return nil
+		return s.runner.Touch(context.WithoutCancel(ctx), tx, changed...)
 	})
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 )
 
 // maxPrepared is how many prepared statements a connection keeps: more than there are texts of SQL that are used often.
-const maxPrepared = 64
+const maxPrepared = 128
 
 // connector opens connections that prepare each text of SQL once: SQLite spends more time on parsing and planning a small query
 // than on running it, and neither database/sql nor the driver remembers.

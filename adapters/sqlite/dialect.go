@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -11,8 +12,23 @@ import (
 // dialect implements sqlkit.Dialect and sqlmoney.Dialect.
 type dialect struct{}
 
-// Rebind turns $1 into ?1. No text of SQL has a dollar sign elsewhere.
-func (dialect) Rebind(query string) string { return strings.ReplaceAll(query, "$", "?") }
+var placeholder = regexp.MustCompile(`\$[0-9]+`)
+
+// Rebind turns $1 into ?1, or into ? where each argument is asked for once and in order: SQLite looks a placeholder with a number up among
+// all of them. No text of SQL has a dollar sign elsewhere.
+func (dialect) Rebind(query string) string {
+	asked := 0
+	inOrder := placeholder.ReplaceAllStringFunc(query, func(found string) string {
+		if asked++; found == "$"+strconv.Itoa(asked) {
+			return "?"
+		}
+		return found
+	})
+	if strings.Contains(inOrder, "$") {
+		return strings.ReplaceAll(query, "$", "?")
+	}
+	return inOrder
+}
 
 // Month returns YYYYMM. An index has the same expression.
 func (dialect) Month(column string) string {

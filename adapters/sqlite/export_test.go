@@ -49,3 +49,6 @@ func (s *DB) OpenReadersForTest(t *testing.T) []error {
 
 // LookIntoForTest looks into the data file as if it had changed.
 func LookIntoForTest(s *DB) error { return s.guard.check(true) }
+
+// Rebind is how the dialect writes placeholders.
+func Rebind(query string) string { return dialect{}.Rebind(query) }

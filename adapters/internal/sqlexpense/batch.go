@@ -74,7 +74,7 @@ func (s *Store) ChangeAll(
 		if !made {
 			return sqlkit.ErrNothingChanged
 		}
-		return s.Move(ctx, tx, in, moved)
+		return s.Move(ctx, tx, Moved{in, moved})
 	})
 	if refusal != nil {
 		return nil, refusal

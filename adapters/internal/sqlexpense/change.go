@@ -47,7 +47,7 @@ func (s *Store) Change(
 		if changed, err = s.replace(ctx, tx, op, before, after, step, changes, noBatch); err != nil {
 			return err
 		}
-		return s.Move(ctx, tx, in, changes)
+		return s.Move(ctx, tx, Moved{in, changes})
 	})
 	if refusal != nil {
 		return expense.Expense{}, refusal

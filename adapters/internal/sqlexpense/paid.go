@@ -13,16 +13,15 @@ import (
 // itself. Triggers move it for changes, since an instance of the version before changes rows that have a payer, and knows of none.
 const (
 	insertPaid = `
-INSERT INTO expense_paid (ledger_id, month, user_id, currency, entries, minor) VALUES ($1, $2, $3, $4, $5, $6)`
+INSERT INTO expense_paid (ledger_id, month, user_id, currency, entries, minor) VALUES `
+	columnsOfPaid = 6
 
 	// AddToPaid ends an insertion into expense_paid that adds to what is kept.
 	AddToPaid = `
 ON CONFLICT (ledger_id, month, user_id, currency) DO UPDATE
 SET entries = expense_paid.entries + excluded.entries, minor = expense_paid.minor + excluded.minor`
 
-	movePaid = insertPaid + AddToPaid
-
-	putPaid = insertPaid + `
+	putPaid = insertPaid + `($1, $2, $3, $4, $5, $6)
 ON CONFLICT (ledger_id, month, user_id, currency) DO UPDATE SET entries = excluded.entries, minor = excluded.minor`
 
 	maintainedPaid = `SELECT month, user_id, currency, entries, minor FROM expense_paid WHERE ledger_id = $1`

@@ -4,7 +4,7 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements holds every text of SQL, with the placeholders that the driver wants.
 type statements struct {
-	moveTotals                                                              [movesAtOnce]string
+	moveTotals, movePaid                                                    sqlkit.Values
 	categoryByKey, categoryByID, insertCategory, canonicalByID              string
 	expenseByID, expenseByKey, updateExpense                                string
 	listNewest, listBefore, listAfter                                       string
@@ -21,12 +21,13 @@ type statements struct {
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
 	batchStored, forgettable, forgetExpense, forgetNothing                  string
 	beginAudit, endAudit, lastAudit                                         string
-	movePaid, putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
+	putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
 }
 
 func rebind(r *sqlkit.Runner) statements {
 	return statements{
-		moveTotals:    moveTotals(r.Rebind),
+		moveTotals:       sqlkit.NewValues(r.Rebind, insertTotals, columnsOfTotal, AddToTotal),
+		movePaid:         sqlkit.NewValues(r.Rebind, insertPaid, columnsOfPaid, AddToPaid),
 		categoryByKey: r.Rebind(categoryByKey), categoryByID: r.Rebind(categoryByID),
 		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
 		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
@@ -53,7 +54,7 @@ func rebind(r *sqlkit.Runner) statements {
 		batchStored: r.Rebind(batchStored),
 		forgettable: r.Rebind(forgettable), forgetExpense: r.Rebind(forgetExpense), forgetNothing: r.Rebind(forgetNothing),
 		beginAudit: r.Rebind(beginAudit), endAudit: r.Rebind(endAudit), lastAudit: r.Rebind(lastAudit),
-		movePaid: r.Rebind(movePaid), putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
+		putPaid: r.Rebind(putPaid), maintainedPaid: r.Rebind(maintainedPaid),
 		actualPaid: r.Rebind(actualPaid), paidBetween: r.Rebind(paidBetween), paidByMonth: r.Rebind(paidByMonth),
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/expense"
@@ -30,58 +28,34 @@ INSERT INTO expense_total (ledger_id, month, category_id, currency, entries, min
 
 	insertTotal = insertTotals + `($1, $2, $3, $4, $5, $6, $7)`
 
-	columnsOfTotal = 6 // besides the ledger
+	columnsOfTotal = 7
 )
 
-// movesAtOnce is how many totals a statement moves at most. An add moves five: to ask five times takes longer than to move them.
-const movesAtOnce = 8
-
-// moveTotals returns the statements that move 1, 2, … totals of a ledger.
-func moveTotals(rebind func(string) string) (statements [movesAtOnce]string) {
-	var rows []string
-	for n := range statements {
-		var row strings.Builder
-		row.WriteString("($1")
-		for column := range columnsOfTotal {
-			fmt.Fprintf(&row, ", $%d", 2+n*columnsOfTotal+column)
-		}
-		rows = append(rows, row.String()+")")
-		statements[n] = rebind(insertTotals + strings.Join(rows, ", ") + AddToTotal)
-	}
-	return statements
+// Moved is what the totals of a ledger change by.
+type Moved struct {
+	In ledger.ID
+	By expense.Tally
 }
 
-// Move adds changes to the ledger's maintained totals, in the order of their keys. A driver's error is left as it is, for Write.
-func (s *Store) Move(ctx context.Context, tx *sql.Tx, in ledger.ID, changes expense.Tally) error {
-	keys := changes.Keys() // those of payers come last
-	of := slices.IndexFunc(keys, func(k expense.TotalKey) bool { return k.Payer != 0 })
-	if of < 0 {
-		of = len(keys)
-	}
-	for some := range slices.Chunk(keys[:of], movesAtOnce) {
-		if err := s.moveTotals(ctx, tx, in, some, changes); err != nil {
-			return err
+// Move adds changes to the maintained totals of a ledger, or of several, in the order of their keys. A driver's error is left as it is,
+// for Write.
+func (s *Store) Move(ctx context.Context, tx *sql.Tx, moved ...Moved) error {
+	var totals, paid []any
+	for _, m := range moved {
+		for _, key := range m.By.Keys() {
+			sum := m.By[key]
+			if key.Payer != 0 {
+				paid = append(paid, m.In, key.Number(), key.Payer, key.Currency.Code(), sum.Count, sum.Minor)
+				continue
+			}
+			totals = append(totals, m.In, key.Number(), key.Category, key.Currency.Code(), sum.Count, sum.Minor, SizeOf(sum.Minor))
 		}
 	}
-	for _, key := range keys[of:] {
-		sum := changes[key]
-		if _, err := tx.ExecContext(ctx, s.sql.movePaid, in, key.Number(), key.Payer, key.Currency.Code(), sum.Count, sum.Minor); err != nil {
-			return fmt.Errorf("move what user %d has paid in month %d, %s: %w", key.Payer, key.Number(), key.Currency, err)
-		}
+	if err := s.sql.moveTotals.Exec(ctx, tx, totals); err != nil {
+		return fmt.Errorf("move %d totals: %w", len(totals)/columnsOfTotal, err)
 	}
-	return nil
-}
-
-func (s *Store) moveTotals(ctx context.Context, tx *sql.Tx, in ledger.ID, some []expense.TotalKey, changes expense.Tally) error {
-	arguments := make([]any, 0, 1+len(some)*columnsOfTotal)
-	arguments = append(arguments, in)
-	for _, key := range some {
-		sum := changes[key]
-		arguments = append(arguments, key.Number(), key.Category, key.Currency.Code(), sum.Count, sum.Minor, SizeOf(sum.Minor))
-	}
-	if _, err := tx.ExecContext(ctx, s.sql.moveTotals[len(some)-1], arguments...); err != nil {
-		return fmt.Errorf("move %d totals from month %d, category %d, %s on: %w", len(some), some[0].Number(), some[0].Category,
-			some[0].Currency, err)
+	if err := s.sql.movePaid.Exec(ctx, tx, paid); err != nil {
+		return fmt.Errorf("move what %d payers have paid in a month: %w", len(paid)/columnsOfPaid, err)
 	}
 	return nil
 }

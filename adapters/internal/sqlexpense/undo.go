@@ -188,7 +188,7 @@ func (s *Store) undoMerge(
 	if _, err = tx.ExecContext(ctx, s.sql.unmergeParts, in, id, into, merge.Away.Name.Key()); err != nil {
 		return expense.Category{}, fmt.Errorf("unmerge: %w", err)
 	}
-	if err = s.Move(ctx, tx, in, moved.Between(into, id)); err != nil {
+	if err = s.Move(ctx, tx, Moved{in, moved.Between(into, id)}); err != nil {
 		return expense.Category{}, err
 	}
 	if _, err = tx.ExecContext(ctx, s.sql.forgetUndo, in, id); err != nil {

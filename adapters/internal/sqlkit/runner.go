@@ -41,7 +41,8 @@ type Runner struct {
 	dialect        Dialect
 	options        Options
 	lanes          *lanes
-	touch, state   string // with the driver's placeholders, as the others
+	touch          Values
+	state          string // with the driver's placeholders, as the others
 	stepFrom       string
 	noteStep       string
 }
@@ -50,7 +51,7 @@ type Runner struct {
 func New(writer, reader *sql.DB, dialect Dialect, options Options) *Runner {
 	return &Runner{
 		writer: writer, reader: reader, dialect: dialect, options: options, lanes: newLanes(options.LedgerReads),
-		touch: dialect.Rebind(touchLedger), state: dialect.Rebind(stateOfLedger),
+		touch: NewValues(dialect.Rebind, insertState, columnsOfState, raiseState), state: dialect.Rebind(stateOfLedger),
 		stepFrom: dialect.Rebind(stepFrom), noteStep: dialect.Rebind(noteStep),
 	}
 }

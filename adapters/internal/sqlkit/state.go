@@ -10,8 +10,12 @@ import (
 )
 
 const (
-	touchLedger = `
-INSERT INTO ledger (id, version, mark) VALUES ($1, 1, $2)
+	insertState = `
+INSERT INTO ledger (id, version, mark) VALUES `
+	columnsOfState = 3
+	firstVersion   = 1
+
+	raiseState = `
 ON CONFLICT (id) DO UPDATE SET version = ledger.version + 1, mark = excluded.mark`
 
 	stateOfLedger = `SELECT version, mark FROM ledger WHERE id = $1`
