@@ -53,6 +53,9 @@ func (s *expenseStore) addTogether(ctx context.Context, tx *sql.Tx, parts ...gro
 	}
 	once, again := b.inTurns()
 	for _, turn := range [][]place{once, again} {
+		if len(turn) == 0 {
+			continue
+		}
 		if err := b.add(ctx, turn); err != nil {
 			return nil, err
 		}
@@ -85,6 +88,9 @@ type keyIn struct {
 
 // inTurns returns the places of all entries: first those of distinct keys, and then those that repeat a key, which by then is known.
 func (b *batch) inTurns() (once, again []place) {
+	if len(b.parts) == 1 && len(b.parts[0].Entries) == 1 {
+		return []place{{}}, nil
+	}
 	seen := make(map[keyIn]struct{})
 	for i, part := range b.parts {
 		for n, entry := range part.Entries {
@@ -162,7 +168,12 @@ func (b *batch) categorise(ctx context.Context, turn []place) ([]place, error) {
 }
 
 // findCategories looks the categories of a turn up.
-func (b *batch) findCategories(ctx context.Context, turn []place) error {
+func (b *batch) findCategories(ctx context.Context, turn []place) (err error) {
+	if len(turn) == 1 {
+		name := b.nameOf(turn[0])
+		b.categories[name], err = b.store.FindCategory(ctx, b.tx, name.in, b.entry(turn[0]).Category)
+		return err
+	}
 	var wanted []any
 	for _, p := range turn {
 		name := b.nameOf(p)
@@ -171,7 +182,7 @@ func (b *batch) findCategories(ctx context.Context, turn []place) error {
 			wanted = append(wanted, name.in, name.key)
 		}
 	}
-	_, err := sqlkit.CollectEach(ctx, b.tx, func(from sqlkit.Scanner) (name nameIn, err error) {
+	_, err = sqlkit.CollectEach(ctx, b.tx, func(from sqlkit.Scanner) (name nameIn, err error) {
 		var row sqlexpense.CategoryRow
 		err = from.Scan(append([]any{&name.in, &name.key}, row.Columns()...)...)
 		b.categories[name] = row.Category()

@@ -21,13 +21,13 @@ type statements struct {
 	purgeable, purgeExpense, forgetRevisions, forgetSteps, batchBefore      string
 	batchStored, forgettable, forgetExpense, forgetNothing                  string
 	beginAudit, endAudit, lastAudit                                         string
-	putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth string
+	putPaid, maintainedPaid, actualPaid, paidBetween, paidByMonth           string
 }
 
 func rebind(r *sqlkit.Runner) statements {
 	return statements{
-		moveTotals:       sqlkit.NewValues(r.Rebind, insertTotals, columnsOfTotal, AddToTotal),
-		movePaid:         sqlkit.NewValues(r.Rebind, insertPaid, columnsOfPaid, AddToPaid),
+		moveTotals:    sqlkit.NewValues(r.Rebind, insertTotals, columnsOfTotal, AddToTotal),
+		movePaid:      sqlkit.NewValues(r.Rebind, insertPaid, columnsOfPaid, AddToPaid),
 		categoryByKey: r.Rebind(categoryByKey), categoryByID: r.Rebind(categoryByID),
 		insertCategory: r.Rebind(insertCategory), canonicalByID: r.Rebind(canonicalByID),
 		expenseByID: r.Rebind(expenseByID), expenseByKey: r.Rebind(expenseByKey), updateExpense: r.Rebind(updateExpense),
