@@ -3,6 +3,7 @@ package deployment_test
 import (
 	"context"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -104,6 +105,32 @@ func TestPortsArePublishedOnTheLoopbackOnly(t *testing.T) {
 	}
 	if want := map[string]string{"5000": "proxy", "3000": "grafana", "9090": "prometheus"}; !maps.Equal(published, want) {
 		t.Errorf("published %v, want %v", published, want)
+	}
+}
+
+// A second installation on the machine has ports of its own.
+func TestPortsAreTheOperatorsToChoose(t *testing.T) {
+	services := loadCompose(t, "SITE_PORT=5001", "GRAFANA_PORT=3001", "PROMETHEUS_PORT=9091").Services
+	for name, want := range map[string]string{"proxy": "5001", "grafana": "3001", "prometheus": "9091"} {
+		if ports := services[name].Ports; len(ports) != 1 || ports[0].Published != want || ports[0].HostIP != "127.0.0.1" {
+			t.Errorf("%s is published at %+v, want %s", name, ports, want)
+		}
+	}
+	if !slices.Contains(services["prometheus"].Command, "--web.external-url=http://localhost:9091") {
+		t.Errorf("messages lead to another Prometheus: %v", services["prometheus"].Command)
+	}
+}
+
+// What is published, if anything, is the installation's: on the internet the proxy is not.
+func TestADeploymentAsksForNoPublishedPort(t *testing.T) {
+	text, err := os.ReadFile(project.Path(t, ".github/workflows/deploy.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "127.0.0.1:") && !strings.Contains(line, "docker compose exec") {
+			t.Errorf("it asks for %s", strings.TrimSpace(line))
+		}
 	}
 }
 

@@ -313,7 +313,9 @@ case "$*" in
 *) echo "$*" >>"$SAID" ;;
 esac
 `
-		for name, script := range map[string]string{"docker": docker, "git": "#!/bin/sh\necho 1\n", "curl": "#!/bin/sh\n"} {
+		// As git itself, it reads what it hashes: else who writes that may find nobody there.
+		git := "#!/bin/sh\n[ \"$1\" != hash-object ] || cat >/dev/null\necho 1\n"
+		for name, script := range map[string]string{"docker": docker, "git": git, "curl": "#!/bin/sh\n"} {
 			if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o755); err != nil {
 				t.Fatal(err)
 			}
