@@ -24,19 +24,24 @@ from patroni.config import Config
 from patroni.dcs import AbstractDCS, Leader, catch_return_false_exception
 from patroni.dcs.etcd3 import Etcd3
 
-SECRETS = ("PATRONI_SUPERUSER_PASSWORD", "PATRONI_REPLICATION_PASSWORD", "PATRONI_RESTAPI_PASSWORD")
+# Patroni's variables, and what they are called in .env.
+SECRETS = {
+    "PATRONI_SUPERUSER_PASSWORD": "POSTGRES_PASSWORD",
+    "PATRONI_REPLICATION_PASSWORD": "POSTGRES_REPLICATION_PASSWORD",
+    "PATRONI_RESTAPI_PASSWORD": "PATRONI_PASSWORD",
+}
 BOUND = "_validate_and_adjust_timeouts"  # since Patroni 3.2
 
 
 def read_secrets():
-    for name in SECRETS:
+    for name, variable in SECRETS.items():
         path = os.environ.pop(name + "_FILE", None)
         if path is None:
             continue
         with open(path, encoding="utf-8") as file:
             secret = file.read().rstrip("\n")
         if not secret:
-            sys.exit(f"{path} is empty: {name}_FILE has to name a file with a password")
+            sys.exit(f"{path} is empty: put {variable} into .env, or name a file with a password in {name}_FILE")
         os.environ[name] = secret
 
 

@@ -152,3 +152,17 @@ func TestANodeThatRefusesAnotherIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// A secret that is empty is said with the variable to set.
+func TestANodeSaysWhichPasswordItLacks(t *testing.T) {
+	t.Parallel()
+	said := withPatroniLike(t, "leader", `import os
+os.environ["PATRONI_RESTAPI_PASSWORD_FILE"] = "/dev/null"
+try:
+    start.read_secrets()
+except SystemExit as end:
+    print(end)`)
+	if !strings.Contains(said, "/dev/null is empty") || !strings.Contains(said, "PATRONI_PASSWORD into .env") {
+		t.Errorf("it says %q", said)
+	}
+}
