@@ -33,7 +33,8 @@ func TestARestoreThatEndsAtAMomentGoesOnFromThere(t *testing.T) {
 		}
 		command := exec.Command(tool(t, "bash", "bash"), append([]string{project.Path(t, "deploy/ha/recover")}, strings.Fields(options)...)...)
 		command.Env = []string{
-			"PATH=" + bin + ":" + os.Getenv("PATH"), "PGDATA=" + filepath.Join(bin, "data"), "PATRONI_POSTGRESQL_BIN_DIR=" + bin, "TMPDIR=" + t.TempDir(),
+			"PATH=" + bin + ":" + os.Getenv("PATH"), "PGDATA=" + filepath.Join(bin, "data"), "PATRONI_POSTGRESQL_BIN_DIR=" + bin,
+			"TMPDIR=" + t.TempDir(),
 		}
 		if output, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("%q: %v: %s", options, err, output)

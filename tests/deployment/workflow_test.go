@@ -345,8 +345,8 @@ esac
 
 // TestScriptsParse finds a slip in the shell before the machine does that the script was made for.
 func TestScriptsParse(t *testing.T) {
-	for _, path := range slices.Concat(matching(t, ".ci/*"), matching(t, "deploy/roll"), matching(t, "deploy/others"), matching(t, "deploy/ha/re*"),
-		matching(t, "deploy/ha/promoted")) {
+	for _, path := range slices.Concat(matching(t, ".ci/*"), matching(t, "deploy/roll"), matching(t, "deploy/others"),
+		matching(t, "deploy/ha/re*"), matching(t, "deploy/ha/promoted")) {
 		if output, err := exec.Command(tool(t, "bash", "bash"), "-n", path).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", path, err, output)
 		}
