@@ -67,6 +67,10 @@ func (s *measuredMembers) Erase(ctx context.Context, in ledger.ID, user ledger.U
 	return measureDone(ctx, s.operations, "member_erase_ledger", func() error { return s.next.Erase(ctx, in, user) })
 }
 
+func (s *measuredMembers) Sweep(ctx context.Context) (int, error) {
+	return measure(ctx, s.operations, "member_sweep", func(ctx context.Context) (int, error) { return s.next.Sweep(ctx) })
+}
+
 func (s *measuredMembers) Invite(
 	ctx context.Context, in ledger.ID, token member.Hash, given member.Invitation,
 ) (member.Invitation, error) {

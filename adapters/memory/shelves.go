@@ -41,3 +41,6 @@ func (s shelves[D]) of(in ledger.ID) *D {
 
 // clear takes a ledger's shelf away. The caller writes.
 func (s shelves[D]) clear(in ledger.ID) { delete(s.byLedger, in) }
+
+// has reports whether a ledger has a shelf. The caller holds the lock.
+func (s shelves[D]) has(in ledger.ID) bool { return s.byLedger[in] != nil }

@@ -1,9 +1,13 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"testing"
 	"time"
+
+	"expense-tracker/adapters/internal/groupcommit"
+	"expense-tracker/core/expense"
 )
 
 // LockForTest writes to a file as another program would that does not end its transaction until it is told to.
@@ -52,3 +56,8 @@ func LookIntoForTest(s *DB) error { return s.guard.check(true) }
 
 // Rebind is how the dialect writes placeholders.
 func Rebind(query string) string { return dialect{}.Rebind(query) }
+
+// AddAcross is what shares a commit among ledgers.
+func (s *DB) AddAcross(ctx context.Context, parts ...groupcommit.Part) ([][]expense.AddResult, error) {
+	return s.expenses.addAcross(ctx, parts)
+}

@@ -154,7 +154,9 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		Schedules: services.Schedules, Ledgers: opened.Ledgers(), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
 	}.Start(ctx)
 	defer stop()
-	stopDisposal := disposal.Job{Expenses: services.Expenses, Ledgers: opened.Ledgers(), Logger: logger}.Start(ctx)
+	stopDisposal := disposal.Job{
+		Expenses: services.Expenses, Members: services.Members, Ledgers: opened.Ledgers(), Logger: logger,
+	}.Start(ctx)
 	defer stopDisposal()
 	defer disposal.StartProbe(ctx, services.Expenses, own.Currency, logger)()
 	stopAudits, err := startAudits(ctx, opened, telemetry, settings, logger)

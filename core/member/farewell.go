@@ -61,3 +61,7 @@ func (s *Service) LeaveAll(ctx context.Context, user ledger.UserID) error {
 	}
 	return nil
 }
+
+// Sweep removes what was written to ledgers after they had been erased, and returns how many ledgers had something. It asks for nobody:
+// what is erased is nobody's.
+func (s *Service) Sweep(ctx context.Context) (ledgers int, err error) { return s.store.Sweep(ctx) }

@@ -50,6 +50,9 @@ type Eraser interface {
 	// user who is in it: with others there it is NotAlone, and for who is not in it NotHere. It is the one method that is not atomic: the
 	// rows go in parts, the user last. So what breaks off is taken up by another call.
 	Erase(ctx context.Context, in ledger.ID, user ledger.UserID) error
+	// Sweep removes what was written to ledgers after they had been erased, by requests that were let in before, and returns how many
+	// ledgers had something. Any number of instances may do so at once.
+	Sweep(ctx context.Context) (ledgers int, err error)
 }
 
 // CheckAlone returns an error unless a user is in a ledger and nobody else is.

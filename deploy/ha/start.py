@@ -6,7 +6,8 @@
 
 A machine that dies holds its lock until it expires, and so long nothing can be stored. patroni.yml has 10 s for that. Patroni's authors
 advise against less than 20: a primary that hangs for longer than its lock lasts is replaced for nothing. With a synchronous standby that
-costs seconds without writes, and never an expense. Who prefers fewer changes of the primary runs `patroni` itself: then ttl is 20.
+costs seconds without writes, and never an expense. Who prefers fewer changes of the primary runs `patroni` itself, of a version that
+looks whose the lock is (see update_leader): then ttl is 20.
 """
 import base64
 import inspect

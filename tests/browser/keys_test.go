@@ -45,6 +45,18 @@ func TestKeysAreNoneWhileTyping(t *testing.T) {
 	check.Equal(t, "the page", evaluate[string](user, `location.pathname + document.querySelector("#keys").open`), "/settingsfalse")
 }
 
+// Enter on the link to the form is not Enter in the form, which would be sent with nothing in it.
+func TestEnterOnAddSendsNothing(t *testing.T) {
+	t.Parallel()
+	user := openTab(t, programtest.Start(t, "memory:").URL)
+	user.open("/")
+	user.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".tabs a.act").focus()`), chromedp.KeyEvent(kb.Enter))
+	user.await("the form", `location.pathname === "/add" && document.activeElement?.id === "price"`)
+	check.Equal(t, "faults", evaluate[int](user, `document.querySelectorAll("[role=alert], [aria-invalid]").length`), 0)
+	user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`), chromedp.KeyEvent("a"))
+	user.await("the field", `document.activeElement?.id === "price"`)
+}
+
 // Whatever has the focus is to be seen: the bar at the bottom of a phone does not lie over it.
 func TestTheFocusIsNotBehindTheBar(t *testing.T) {
 	t.Parallel()

@@ -31,7 +31,7 @@ func TestTheAlertOnRefusedChangesKnowsEveryChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	measured := regexp.MustCompile(`measure\(ctx, s\.operations, "(\w+)"`)
+	measured := regexp.MustCompile(`measure(?:Done)?\(ctx, s\.operations, "(\w+)"`)
 	found := 0
 	for _, file := range files {
 		content, err := os.ReadFile(file)

@@ -112,11 +112,11 @@ if (several) {
   count();
 }
 
-// Add leads to the form, where this page has it.
+// Add leads to the form, where this page has it. Enter follows the link instead: let go in the form, it would send that.
 if (amount) {
   for (const link of document.querySelectorAll("a.act")) {
     link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!event.detail || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       amount.focus();
     });
@@ -143,7 +143,13 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     link.click();
   };
-  if (event.key === "a" && letters) open(".tabs a.act");
+  if (event.key === "a" && letters) {
+    if (!amount) open(".tabs a.act");
+    else {
+      event.preventDefault();
+      amount.focus();
+    }
+  }
   if (event.key === "/" && letters) {
     const box = document.querySelector("input[type=search]");
     if (!box) open(".tabs a.search");

@@ -4,6 +4,8 @@ package erasetest
 import (
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,12 +49,7 @@ func TestNothingIsLeft(t *testing.T, db Database) {
 			t.Fatal(err)
 		}
 		for n := range 40 {
-			_, err := db.Expenses.Add(ctx, id, expense.Entry{
-				Key: idempotency.Key(fmt.Sprint("key ", n)), Fingerprint: idempotency.Fingerprint{byte(n)},
-				Date: civil.Date{Year: 2026, Month: time.November, Day: n%28 + 1}, Category: expense.CategoryName(fmt.Sprint("c", n%5)),
-				Price: money.FromMinor(int64(n+1), ledgertest.Ledger(id).Currency), Note: "a note", AddedBy: anna,
-			})
-			if err != nil {
+			if _, err := db.Expenses.Add(ctx, id, entry(id, n)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -77,8 +74,16 @@ func TestNothingIsLeft(t *testing.T, db Database) {
 	for _, name := range db.Tables {
 		before[name] = count(name, kept)
 	}
-	if err := db.Members.Erase(ctx, ledger.ID(gone), anna); err != nil {
-		t.Fatal(err)
+	late := addWhile(t, db, ledger.ID(gone), func() {
+		if err := db.Members.Erase(ctx, ledger.ID(gone), anna); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n := count("expense_entry", gone); n < late { // and those that came just when it ended
+		t.Errorf("%d adds came late, and %d rows are there", late, n)
+	}
+	if n, err := db.Members.Sweep(ctx); n != 1 || err != nil {
+		t.Errorf("%d ledgers are swept, %v", n, err)
 	}
 	for _, name := range db.Tables {
 		if n := count(name, gone); n != 0 && !slices.Contains(stays(), name) {
@@ -88,4 +93,38 @@ func TestNothingIsLeft(t *testing.T, db Database) {
 			t.Errorf("of the other ledger %d rows are in %s, and there were %d", n, name, before[name])
 		}
 	}
+}
+
+func entry(in ledger.ID, n int) expense.Entry {
+	return expense.Entry{
+		Key: idempotency.Key(fmt.Sprint("key ", n)), Fingerprint: idempotency.Fingerprint{byte(n)},
+		Date: civil.Date{Year: 2026, Month: time.November, Day: n%28 + 1}, Category: expense.CategoryName(fmt.Sprint("c", n%5)),
+		Price: money.FromMinor(int64(n+1), ledgertest.Ledger(in).Currency), Note: "a note", AddedBy: 1,
+	}
+}
+
+// addWhile adds without a pause, as who was let in before the ledger is erased, until a few adds came after that. It returns how many did.
+func addWhile(t *testing.T, db Database, in ledger.ID, erase func()) (late int64) {
+	t.Helper()
+	var erased atomic.Bool
+	var came atomic.Int64
+	var adders sync.WaitGroup
+	for adder := range 4 {
+		adders.Go(func() {
+			for n := 0; came.Load() < 20; n++ {
+				isLate := erased.Load()
+				if _, err := db.Expenses.Add(t.Context(), in, entry(in, 1000+4*n+adder)); err != nil {
+					t.Error(err)
+					return
+				}
+				if isLate {
+					came.Add(1)
+				}
+			}
+		})
+	}
+	erase()
+	erased.Store(true)
+	adders.Wait()
+	return came.Load()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"expense-tracker/core/ledger"
 )
@@ -55,6 +56,15 @@ func (s *Store) EraseSome(ctx context.Context, tx *sql.Tx, in ledger.ID) (more b
 		return false, fmt.Errorf("forget: %w", err)
 	}
 	return false, nil
+}
+
+// HasRows returns a query of whether a ledger has rows that go with it.
+func HasRows() string {
+	var some []string
+	for _, t := range erased() {
+		some = append(some, `EXISTS (SELECT 1 FROM `+t.name+` WHERE ledger_id = $1)`)
+	}
+	return `SELECT ` + strings.Join(some, " OR ")
 }
 
 // Erased returns the names of the tables whose rows go with their ledger.

@@ -58,7 +58,7 @@ type statements struct {
 	membershipsOf, membershipIn, presentMembers, allMembers, putMember, nextEvent, putEvent, listEvents string
 	reserve, reserved, giveUp, putLedger                                                                string
 	nextInvitation, putInvitation, invitationByToken, invitationByID, openInvitations, lookUp           string
-	markUsed, markWithdrawn, markLeft                                                                   string
+	markUsed, markWithdrawn, markLeft, erasedLedgers, hasRows                                           string
 }
 
 var _ member.Storage = (*Store)(nil)
@@ -73,7 +73,7 @@ func New(r *sqlkit.Runner, ledgers *sqlledger.Store) *Store {
 		nextInvitation: r.Rebind(nextInvitation), putInvitation: r.Rebind(putInvitation), invitationByToken: r.Rebind(invitationByToken),
 		invitationByID: r.Rebind(invitationByID), openInvitations: r.Rebind(openInvitations), lookUp: r.Rebind(lookUp),
 		markUsed: r.Rebind(markUsed), markWithdrawn: r.Rebind(markWithdrawn),
-		markLeft: r.Rebind(markLeft),
+		markLeft: r.Rebind(markLeft), erasedLedgers: r.Rebind(erasedLedgers), hasRows: r.Rebind(sqlledger.HasRows()),
 	}}
 }
 

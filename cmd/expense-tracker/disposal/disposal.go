@@ -1,5 +1,5 @@
-// Package disposal is the job that takes for good what has been in the bin for long enough, while the program serves: at once when it
-// starts, and once an hour. Each instance looks; each expense is taken by one.
+// Package disposal is the job that takes for good what has been in the bin for long enough, and what came late to a ledger that was erased,
+// while the program serves: at once when it starts, and once an hour. Each instance looks; each expense is taken by one.
 package disposal
 
 import (
@@ -12,14 +12,16 @@ import (
 	"expense-tracker/cmd/expense-tracker/job"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/member"
 )
 
 // pause is the time between two looks into the bin.
 const pause = time.Hour
 
-// Job takes for good what was deleted long ago.
+// Job takes for good what was deleted long ago, and what an erased ledger got since.
 type Job struct {
 	Expenses *expense.Service // whose clock says how long ago
+	Members  *member.Service
 	Ledgers  everyledger.Ledgers
 	Logger   *slog.Logger
 }
@@ -37,11 +39,15 @@ func (j Job) look(ctx context.Context) {
 		purged += gone
 		failed = errors.Join(failed, err)
 	})
-	err = errors.Join(err, failed)
+	swept, unswept := j.Members.Sweep(ctx)
+	if swept > 0 {
+		j.Logger.InfoContext(ctx, "what came late to erased ledgers is gone, too", "ledgers", swept)
+	}
+	err = errors.Join(err, failed, unswept)
 	if purged > 0 {
 		j.Logger.InfoContext(ctx, "deleted expenses are gone for good", "expenses", purged)
 	}
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
-		j.Logger.WarnContext(ctx, "the bin could not be emptied; trying again later", "error", err)
+		j.Logger.WarnContext(ctx, "what was deleted could not be taken for good; trying again later", "error", err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
+	"expense-tracker/core/member"
 )
 
 // Two instances share a file. What was deleted stays to the end of its thirtieth day, and then each of it is taken once.
@@ -28,6 +29,7 @@ func TestTwoInstancesEmptyABin(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	actor := ledgertest.Owner()
 	services := make([]*expense.Service, 2)
+	var members *member.Service
 	var ledgers ledger.Store
 	for i := range services {
 		db, err := sqlite.Open(t.Context(), path, sqlite.Options{})
@@ -38,7 +40,7 @@ func TestTwoInstancesEmptyABin(t *testing.T) {
 		if _, err := db.Ledgers().Define(t.Context(), actor.Ledger); err != nil {
 			t.Fatal(err)
 		}
-		ledgers = db.Ledgers()
+		ledgers, members = db.Ledgers(), member.NewService(db.Members(), member.Settings{})
 		services[i] = expense.NewService(db.Expenses(), expense.Settings{Now: func() time.Time { return now }, PageSize: 5})
 	}
 	draft := func(i int) expense.Draft {
@@ -56,7 +58,8 @@ func TestTwoInstancesEmptyABin(t *testing.T) {
 	look := func() {
 		var stops []func()
 		for _, s := range services {
-			stops = append(stops, Job{Expenses: s, Ledgers: ledgers, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}.Start(t.Context()))
+			quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+			stops = append(stops, Job{Expenses: s, Members: members, Ledgers: ledgers, Logger: quiet}.Start(t.Context()))
 		}
 		await(t, func() bool {
 			page, err := services[0].Bin(t.Context(), actor, nil, nil)
@@ -132,13 +135,21 @@ func TestTheBinsOfAllLedgersAreEmptiedBehindTheWall(t *testing.T) {
 	}
 	now = now.AddDate(0, 0, expense.BinDays+1)
 	var log bytes.Buffer
-	stop := Job{Expenses: s, Ledgers: db.Ledgers(), Logger: slog.New(slog.NewTextHandler(&log, nil))}.Start(t.Context())
+	late := ledgertest.Owner()
+	late.Ledger.ID = ledgers + 1
+	addToErased(t, db, s, late)
+	stop := Job{
+		Expenses: s, Members: member.NewService(db.Members(), member.Settings{}), Ledgers: db.Ledgers(),
+		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	}.Start(t.Context())
 	await(t, func() bool {
 		page, err := s.Bin(t.Context(), actors[ledgers-1], nil, nil)
-		return err == nil && len(page.Expenses) == 0
+		_, gone := s.CategoryNamed(t.Context(), late, "late")
+		return err == nil && len(page.Expenses) == 0 && errors.Is(gone, fault.Invalid) // so late is none
 	})
 	stop()
-	if want := fmt.Sprintf("expenses=%d", ledgers*each); !strings.Contains(log.String(), want) || strings.Contains(log.String(), "WARN") {
+	if want := fmt.Sprintf("expenses=%d", ledgers*each); !strings.Contains(log.String(), want) || strings.Contains(log.String(), "WARN") ||
+		!strings.Contains(log.String(), "ledgers=1") {
 		t.Errorf("the log says %s, want %s", log.String(), want)
 	}
 	for _, actor := range actors {
@@ -152,5 +163,21 @@ func TestTheBinsOfAllLedgersAreEmptiedBehindTheWall(t *testing.T) {
 	}
 	if n, err := db.ExpenseCounter().CountExpenses(t.Context()); err != nil || n != ledgers {
 		t.Errorf("%d expenses are left, %v, want %d", n, err, ledgers)
+	}
+}
+
+// addToErased adds to a ledger that was erased just now, as a request does that was let in before.
+func addToErased(t *testing.T, db *postgres.DB, s *expense.Service, actor ledger.Actor) {
+	t.Helper()
+	ctx, in, members := t.Context(), actor.Ledger.ID, db.Members()
+	_, err := db.Ledgers().Define(ctx, actor.Ledger)
+	err = errors.Join(err, members.Change(ctx, in, func([]member.Member) (member.Step, error) {
+		return member.Request{Maker: actor.User}.FirstStep(actor.Ledger), nil
+	}), members.Erase(ctx, in, actor.User))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Add(ctx, actor, expense.Draft{Category: "late", Price: "1", Key: "late"}); err != nil {
+		t.Fatal(err)
 	}
 }

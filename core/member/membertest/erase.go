@@ -48,6 +48,9 @@ func testErase(t *testing.T, f fixture) {
 	if now := f.state(t); now == before || now.Version <= before.Version {
 		t.Errorf("the state goes from %v to %v", before, now)
 	}
+	if n, err := f.Sweep(ctx); n != 0 || err != nil {
+		t.Errorf("%d ledgers are swept, %v: nothing was written since", n, err)
+	}
 	wantKind(t, "once more", f.Erase(ctx, f.in, ada), fault.NotFound)
 	beside.wantMembers(t, "1 owner 1")
 	made, err := f.Create(ctx, request(ada, "k"), ledgertest.Ledger(0))

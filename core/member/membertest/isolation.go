@@ -19,6 +19,7 @@ func testEveryMethodApart(t *testing.T, f fixture) {
 	ledgertest.Isolation[member.Storage](t, map[string]string{
 		"Memberships": "a person's own ledgers are listed before one of them is chosen",
 		"Create":      "it makes a ledger, and counts those that its maker is in",
+		"Sweep":       "it looks for what is left of ledgers that are nobody's",
 	}, map[string]func(*testing.T){
 		"Membership": func(t *testing.T) {
 			_, err := f.Membership(ctx, f.in, ada)

@@ -21,7 +21,7 @@ type Trend struct {
 // Bar is a month of it.
 type Bar struct {
 	X, Y, Height uint64
-	Middle       uint64 // where the label stands
+	Middle       string // where the label stands, in per cent
 	Short, Month string
 	Amount       string
 	Current      bool
@@ -65,8 +65,8 @@ func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Mon
 				height = 1
 			}
 			view.Bars = append(view.Bars, Bar{
-				X: i*trendColumn + trendGap, Y: trendBaseline - height, Height: height, Middle: i*trendColumn + trendColumn/2,
-				Short: in.ShortMonth(month), Month: in.Month(month), Amount: in.Amount(amount), Current: month == current, Link: at,
+				X: i*trendColumn + trendGap, Y: trendBaseline - height, Height: height, Middle: hundredths((2*i + 1) * 10000 / (2 * trendMonths)),
+				Short: in.NarrowMonth(month), Month: in.Month(month), Amount: in.Amount(amount), Current: month == current, Link: at,
 			})
 		}
 		views = append(views, view)
