@@ -64,7 +64,7 @@ func TestFaultsAndNoticesAreInTheReadersLanguage(t *testing.T) {
 		"USD hat höchstens 2 Nachkommastellen.", "Gib ein Datum ein, das es gibt, als JJJJ-MM-TT.", `href="#price">Preis</a>`)
 	s.Post("/add", "category", "x", "price", "999999999999999999").Want(t, 422, "Ein Preis ist höchstens 9.999.999.999.999,99\u00a0$.")
 	s.Get("/nothing").Want(t, 404, "<h1>Nicht gefunden</h1>")
-	s.Get("/expenses/1").Want(t, 200, `name="price" value="1234.50"`, "Diese Ausgabe löschen")
+	s.Get("/expenses/1").Want(t, 200, `name="price" value="1234,50"`, "Diese Ausgabe löschen")
 	s.Store.TakeAway()
 	s.Post("/add", "category", "x", "price", "1").Want(t, 503, "genau einmal gespeichert")
 }

@@ -155,7 +155,7 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 	this := today.MonthOf()
 	draft := blank(actor, this)
 	if term, ok := found.In(this); ok {
-		draft.Amount, draft.Currency, draft.Carry = term.Limit.Decimal(), term.Limit.Currency().Code(), term.Carry
+		draft.Amount, draft.Currency, draft.Carry = in.Typed(term.Limit), term.Limit.Currency().Code(), term.Carry
 	}
 	view := budgetView{
 		Layout: a.Frame.Layout(in, actor, name.Name, section), Name: name.Name, Action: addressOf(of), Back: listAddress, This: this.String(),

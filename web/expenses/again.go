@@ -41,7 +41,7 @@ func (a *Area) again(w http.ResponseWriter, r *http.Request, actor ledger.Actor)
 		return err
 	}
 	draft := draftFrom(copied)
-	draft.Date = today.String()
+	draft.Price, draft.Date = in.Typed(copied.Price), today.String()
 	if !of.Has(copied.PaidBy) {
 		draft.PaidBy = nil // who has left pays for nothing new
 	}

@@ -163,7 +163,9 @@ func (a *Area) editView(
 	view.What = string(e.Category.Name) + ", " + in.Amount(e.Spent())
 	view.Revision = e.Seen().String()
 	view.Again = addAgain(e.ID)
-	view.Form = newFormView(in, of, actor.Ledger.Currency, draftFrom(e), problem.Problem{})
+	draft := draftFrom(e)
+	draft.Price = in.Typed(e.Price)
+	view.Form = newFormView(in, of, actor.Ledger.Currency, draft, problem.Problem{})
 	view.Form.Suggestions = a.suggestions(ctx, actor)
 	if e.Deleted || !view.CanEdit {
 		view.Stored = newStored(in, of, e)

@@ -32,11 +32,11 @@ func draftOf(r *http.Request) schedule.Draft {
 }
 
 // draftFrom returns the draft that would store a repeat as it is, from its next date on.
-func draftFrom(s schedule.Schedule, category expense.Category) schedule.Draft {
+func draftFrom(in *words.Language, s schedule.Schedule, category expense.Category) schedule.Draft {
 	payer := expense.PayerText(s.Spending.PaidBy)
 	draft := schedule.Draft{
 		Typed: schedule.Typed{
-			Category: string(category.Name), Price: s.Price().Decimal(), Currency: s.Spending.Price.Currency().Code(), Payee: s.Spending.Payee,
+			Category: string(category.Name), Price: in.Typed(s.Price()), Currency: s.Spending.Price.Currency().Code(), Payee: s.Spending.Payee,
 			Note: s.Spending.Note, Tags: expense.Tags(s.Spending.Tags).Typed(), Refund: s.Spending.Refund,
 			PaidBy: &payer,
 		},
@@ -52,11 +52,11 @@ func draftFrom(s schedule.Schedule, category expense.Category) schedule.Draft {
 }
 
 // draftLike returns the draft of a repeat that begins with an expense.
-func draftLike(e expense.Expense) schedule.Draft {
+func draftLike(in *words.Language, e expense.Expense) schedule.Draft {
 	payer := expense.PayerText(e.PaidBy)
 	return schedule.Draft{
 		Typed: schedule.Typed{
-			Category: string(e.Category.Name), Price: e.Price.Decimal(), Currency: e.Price.Currency().Code(), Payee: e.Payee,
+			Category: string(e.Category.Name), Price: in.Typed(e.Price), Currency: e.Price.Currency().Code(), Payee: e.Payee,
 			Note: e.Note, Tags: e.Tags.Typed(), Refund: e.Refund,
 			PaidBy: &payer,
 		},

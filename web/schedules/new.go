@@ -45,7 +45,7 @@ func (a *Area) New(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 		if err != nil {
 			return err
 		}
-		draft, view.From, view.There = draftLike(e), from, in.FullDay(e.Date)
+		draft, view.From, view.There = draftLike(in, e), from, in.FullDay(e.Date)
 	}
 	of, err := a.Payers.Of(r.Context(), in, actor)
 	if err != nil {

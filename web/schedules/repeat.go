@@ -74,7 +74,7 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 		Name: repeat.Name(s, category), Tile: row.TileOf(category), Path: repeat.Address(id), Revision: s.Seen().String(),
 		Price: in.Amount(repeat.Spent(s, s.Price())), About: ruleText(in, s.Rule), Until: until(in, s.Rule, today),
 		Made: in.N("%d expense made", "%d expenses made", s.Progress.Made), Ended: s.HasEnded(),
-		Form: newFormView(in, of, actor.Ledger.Currency, draftFrom(s, category), problem.Problem{}), FromType: "date",
+		Form: newFormView(in, of, actor.Ledger.Currency, draftFrom(in, s, category), problem.Problem{}), FromType: "date",
 		PaidBy: of.Name(s.Spending.PaidBy), company: of,
 	}
 	view.Layout = a.Frame.Layout(in, actor, view.Name, section)

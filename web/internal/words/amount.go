@@ -99,6 +99,16 @@ func (l *Language) Zero(code string, own money.Currency) string {
 	return l.Decimal(money.FromMinor(0, currency).Decimal())
 }
 
+// Typed returns an amount as somebody who speaks the language types it: 51,08 in German, without groups. Where a comma before three digits
+// could divide thousands, a point stands, which is understood.
+func (l *Language) Typed(a money.Amount) string {
+	decimal := a.Decimal()
+	if a.Currency().Digits() > 2 {
+		return decimal
+	}
+	return strings.Replace(decimal, ".", l.number.point, 1)
+}
+
 // Number returns a whole number as the language writes it: 1.234 in German.
 func (l *Language) Number(n int64) string {
 	decimal, negative := strings.CutPrefix(strconv.FormatInt(n, 10), "-")

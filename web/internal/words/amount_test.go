@@ -96,3 +96,37 @@ func BenchmarkAmount(b *testing.B) {
 		_ = l.Amount(money.FromMinor(123450, usd))
 	}
 }
+
+// What stands in a field is understood when it is sent as it stands, in every language and currency.
+func TestTypedAmountsAreUnderstood(t *testing.T) {
+	for _, name := range languagesOfTheWorld {
+		l, err := newLanguage(name, en.New(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range []string{"USD", "JPY", "BHD", "IDR", "CLF"} {
+			c, err := money.ParseCurrency(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, minor := range []int64{1, 5108, 12345, 1234500, money.MaxMinor} {
+				want := money.FromMinor(minor, c)
+				if got, err := money.ParsePrice(l.Typed(want), c); err != nil || got != want {
+					t.Errorf("%s: %q is %v, %v", name, l.Typed(want), got, err)
+				}
+			}
+		}
+		if c := money.FromMinor(5108, usd(t)); name == "de" && l.Typed(c) != "51,08" {
+			t.Errorf("in German: %s", l.Typed(c))
+		}
+	}
+}
+
+func usd(t *testing.T) money.Currency {
+	t.Helper()
+	c, err := money.ParseCurrency("USD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
