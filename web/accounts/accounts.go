@@ -147,7 +147,7 @@ const (
 
 	saidKept     words.Phrase = "What you sent is not stored yet. Sign in, and send it from the next page."
 	saidNotKept  words.Phrase = "What you sent was not stored. Sign in, and do it again."
-	saidOut      words.Phrase = "You are signed out here already."
+	saidOut      words.Phrase = "This browser is signed out already. Sign in to see where else you are."
 	saidSaved    words.Phrase = "Account saved."
 	saidChanged  words.Phrase = "Password changed. Every other browser was signed out."
 	saidEnded    words.Phrase = "Signed out there."

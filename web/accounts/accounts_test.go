@@ -231,7 +231,7 @@ func TestForgedAndReplayedCookies(t *testing.T) {
 	}
 	b.Post("/logout").Want(t, 303)
 	for _, path := range []string{"/account/sessions/1/end", "/account/sessions/end"} { // from a page that stayed open
-		b.Post(path).Want(t, 401, "You are signed out here already.", `action="/login"`)
+		b.Post(path).Want(t, 401, "This browser is signed out already. Sign in to see where else you are.", `action="/login"`)
 	}
 	late := g.As("Anna")
 	g.Now = g.Now.Add(31 * 24 * time.Hour)
