@@ -19,7 +19,8 @@ func (s *Site) resendable(r *http.Request, err error) error {
 	if unread := form.Read(r); unread != nil || !accounts.CanBeResent(r.PostForm) {
 		return err
 	}
-	again := &problem.Again{Path: r.URL.RequestURI()}
-	again.Fields, again.Shown = form.Resent(r.PostForm)
-	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) { return s.problems.Page(p, again) })
+	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
+		again := form.Again(r.URL.RequestURI(), r.PostForm, p.T("Try again"))
+		return s.problems.Page(p, &again)
+	})
 }

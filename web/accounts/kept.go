@@ -37,10 +37,8 @@ type keptForm struct {
 // keptView is the page that sends a form once more, now that its sender is signed in.
 type keptView struct {
 	page.Layout
-	Path   string
-	Fields []problem.Typed
-	Typed  []string // what its sender may know again
-	To     string   // where to go instead
+	Again problem.Again
+	To    string // where to go instead
 }
 
 // KeepForm returns err, of who is not signed in, as one that is answered by the page to sign in, with the form that was sent. The form of
@@ -135,7 +133,7 @@ func unpack(packed string) (keptForm, bool) {
 // showKept answers with the page that sends a form once more. Its key and its revision are what they were, so that nothing is doubled.
 func (a *Area) showKept(w http.ResponseWriter, r *http.Request, f keptForm, to string) error {
 	in := a.Words.Of(r)
-	view := keptView{Layout: a.Frame.Bare(in, in.T(titleKept)), Path: f.Path, To: to}
-	view.Fields, view.Typed = form.Resent(f.Fields)
+	view := keptView{Layout: a.Frame.Bare(in, in.T(titleKept)), Again: form.Again(f.Path, f.Fields, in.T("Send it now")), To: to}
+	view.Again.Focus = true
 	return a.kept.Show(w, view)
 }

@@ -29,7 +29,8 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 		},
 		"kept": func() ([]byte, error) {
 			return a.kept.Render(keptView{
-				Layout: around, Path: "/add", Fields: []problem.Typed{{Name: "price", Value: "1"}}, Typed: []string{"1"}, To: "/",
+				Layout: around, To: "/", Again: problem.Again{Path: "/add", Fields: []problem.Typed{{Name: "price", Value: "1"}},
+					Shown: []string{"1"}, Button: "b", Focus: true},
 			})
 		},
 		"empty": func() ([]byte, error) { return a.login.Render(loginView{Layout: page.Layout{Bare: true}}) },

@@ -97,19 +97,20 @@ func IsTyped(field string) bool {
 	return !slices.Contains([]string{"idempotency_key", "revision", "ledger", "pick", "do", "paid_by", "into", "token", "kept", "to"}, field)
 }
 
-// Resent returns the fields of a form that is to be sent once more, in the order of their names, and those of their values by which who
-// typed them knows it again.
-func Resent(sent url.Values) (fields []problem.Typed, known []string) {
+// Again returns a form that was sent to a path and is to be sent once more, with its fields in the order of their names, and those of their
+// values by which who typed them knows it again.
+func Again(path string, sent url.Values, button string) problem.Again {
+	again := problem.Again{Path: path, Button: button}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		for _, value := range sent[name] {
 			shown := Shown(value)
-			fields = append(fields, problem.Typed{Name: name, Value: shown})
+			again.Fields = append(again.Fields, problem.Typed{Name: name, Value: shown})
 			if shown != "" && IsTyped(name) {
-				known = append(known, shown)
+				again.Shown = append(again.Shown, shown)
 			}
 		}
 	}
-	return fields, known
+	return again
 }
 
 // Field is one field as it was typed, with what is wrong about it.

@@ -19,7 +19,7 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// Parts returns the template "problem", which shows a Problem above a form.
+// Parts returns the templates "problem", which shows a Problem above a form, and "again", which shows an Again.
 func Parts() fs.FS { return templates }
 
 // Desk answers errors, and logs those that no user can mend.
@@ -43,6 +43,8 @@ type Again struct {
 	Path   string
 	Fields []Typed  // all that it has
 	Shown  []string // what its sender may know again
+	Button string   // what it says
+	Focus  bool     // it takes the focus
 }
 
 // Typed is a field as it was sent.
