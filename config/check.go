@@ -148,7 +148,8 @@ func (c Config) Warnings() []string {
 	var warnings []string
 	if left := c.Shutdown.Timeout - c.Shutdown.Drain; left < c.Database.OperationTimeout+answer {
 		warnings = append(warnings, fmt.Sprintf("shutdown.timeout leaves requests %s after shutdown.drain, less than "+
-			"database.operation_timeout (%s) and a second: where the storage hangs, the end cuts them off, and its exit status is 1", left, c.Database.OperationTimeout))
+			"database.operation_timeout (%s) and a second: where the storage hangs, the end cuts them off, and its exit status is 1",
+			left, c.Database.OperationTimeout))
 	}
 	return warnings
 }

@@ -28,25 +28,36 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 	if before.Minor() <= 0 || err != nil {
 		return
 	}
-	percent := in.Percent(percentOf(difference, before.Minor()))
+	percent := percentOf(difference, before.Minor())
 	c, sentence := changeView{More: difference > 0}, ""
 	switch {
 	case difference < 0:
 		sentence = in.T(less, money.FromMinor(-difference, now.Currency()), name)
 		c.Detail = until.say(in, phrases{
 			"%s less than %s", "by this day, %s less than %s", "by the end of %s, %s less than %s",
-		}, percent, before)
+		}, in.Percent(percent), before)
 	case difference > 0:
 		sentence = in.T(more, money.FromMinor(difference, now.Currency()), name)
-		c.Detail = until.say(in, phrases{
-			"%s more than %s", "by this day, %s more than %s", "by the end of %s, %s more than %s",
-		}, percent, before)
+		c.Detail = moreThan(in, before, percent, until)
 	default:
 		sentence, c.Detail = in.T(same, name), until.say(in, phrases{"", "by this day", "by the end of %s"})
 	}
 	parts := strings.SplitN(sentence, "*", 3)
 	c.Before, c.Strong, c.After = parts[0], parts[1], parts[2]
 	v.Changes = append(v.Changes, c)
+}
+
+// moreThan says how much more than an earlier sum something is: in per cent, or as how many times as much once that reads better.
+func moreThan(in *words.Language, before money.Amount, percent uint64, until reach) string {
+	const inTimes = 1000
+	if percent >= inTimes {
+		return until.say(in, phrases{
+			"%d times as much as %s", "by this day, %d times as much as %s", "by the end of %s, %d times as much as %s",
+		}, int64((percent+150)/100), before) //nolint:gosec // a hundredth of what a number holds
+	}
+	return until.say(in, phrases{
+		"%s more than %s", "by this day, %s more than %s", "by the end of %s, %s more than %s",
+	}, in.Percent(percent), before)
 }
 
 func totalOf(totals []expense.Total, own money.Currency) money.Amount {

@@ -47,14 +47,18 @@ func TestAMonthWithNothingSaysSo(t *testing.T) {
 		`<a href="/years/2025" rel="prev"`, `<a href="/years/2027" rel="next"`, "!By category", "!By month")
 }
 
-// A hundred of the largest prices are a hundredfold of one.
-func TestALargeChangeIsInPercentAllTheSame(t *testing.T) {
+// A hundred of the largest prices are a hundredfold of one; what is not yet ten times as much more is said in per cent.
+func TestALargeChangeIsSaidInTimes(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	s.Add(expense.Draft{Category: "Castle", Price: "9999999999999.99", Date: "2026-10-01"})
 	for range 100 {
 		s.Add(expense.Draft{Category: "Castle", Price: "9999999999999.99", Date: "2026-11-01"})
 	}
-	s.Get("/months/2026-11").Want(t, 200, "9,900%")
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 100 times as much as $9,999,999,999,999.99")
+	for range 9 {
+		s.Add(expense.Draft{Category: "Castle", Price: "9999999999999.99", Date: "2026-10-01"})
+	}
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 900% more than $99,999,999,999,999.90")
 }
 
 // What is empty is not kept, and is there as soon as something is.
@@ -204,7 +208,7 @@ func TestLargeSumsAreCompared(t *testing.T) {
 	s.Add(expense.Draft{Category: "x", Price: most})
 	s.Get("/months/2026-11").Want(t, 200, "by this day, 99% less than $999,999,999,999,999.00")
 	s.Add(expense.Draft{Category: "x", Price: "0.01", Date: "2025-11-01"})
-	s.Get("/months/2026-11").Want(t, 200, "by this day, 99,999,999,999,999,800% more than $0.01")
+	s.Get("/months/2026-11").Want(t, 200, "by this day, 999,999,999,999,999 times as much as $0.01")
 }
 
 // At the ends of the calendar no link leads on to what is not there.
