@@ -18,11 +18,13 @@ const (
 	folderMode fs.FileMode = 0o700
 )
 
-// readers is how many connections read at most. Each may keep cacheKiB of the file in memory.
+// readers is how many connections read at most. Each may keep cacheKiB of the file in memory. The one that writes may keep more: adds of 32
+// ledgers change some 600 pages, and what has no room goes to the log before its time.
 const (
-	readers  = 4
-	cacheKiB = 1024
-	walLimit = 16 << 20 // bytes that the write-ahead log keeps after a burst
+	readers         = 4
+	cacheKiB        = 1024
+	cacheOfWriteKiB = 8192
+	walLimit        = 16 << 20 // bytes that the write-ahead log keeps after a burst
 )
 
 // file is the absolute path of a database.
@@ -100,6 +102,10 @@ const (
 
 // connector opens connections with the settings that this package relies on. busy is how long one waits for another's lock.
 func (f file) connector(p purpose, busy time.Duration) connector {
+	cache := cacheKiB
+	if p == writing {
+		cache = cacheOfWriteKiB
+	}
 	query := url.Values{
 		"mode":          {"rw"},
 		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
@@ -107,7 +113,7 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 		"_defensive":    {"1"},
 		"_dqs":          {"0"},
 		"_error_rc":     {"1"},
-		"_pragma":       {"cache_size(-" + strconv.Itoa(cacheKiB) + ")", "trusted_schema(0)"},
+		"_pragma":       {"cache_size(-" + strconv.Itoa(cache) + ")", "trusted_schema(0)"},
 	}
 	switch p {
 	case reading:
@@ -135,6 +141,9 @@ func (f file) connector(p purpose, busy time.Duration) connector {
 		query.Set("_journal_mode", "WAL")
 		query.Set("_synchronous", "FULL")
 		query.Add("_pragma", "journal_size_limit("+strconv.Itoa(walLimit)+")")
+		if p == writing { // else a statement that changes 16 pages makes a file, to go back by; a migration's may be large
+			query.Add("_pragma", "temp_store(MEMORY)")
+		}
 	}
 	return connector{name: f.url(query), driver: newDriver(p), use: p}
 }
