@@ -73,8 +73,11 @@ type batch struct {
 	categories map[nameIn]expense.Category // that are known already
 }
 
-// place is where an entry, and its result, stands.
-type place struct{ part, entry int }
+// place is where an entry, and its result, stands, with the name of its category, which takes long to fold.
+type place struct {
+	part, entry int
+	name        nameIn
+}
 
 type nameIn struct {
 	in  ledger.ID
@@ -89,18 +92,18 @@ type keyIn struct {
 // inTurns returns the places of all entries: first those of distinct keys, and then those that repeat a key, which by then is known.
 func (b *batch) inTurns() (once, again []place) {
 	if len(b.parts) == 1 && len(b.parts[0].Entries) == 1 {
-		return []place{{}}, nil
+		return []place{b.place(0, 0)}, nil
 	}
 	seen := make(map[keyIn]struct{})
 	for i, part := range b.parts {
 		for n, entry := range part.Entries {
 			key := keyIn{part.In, entry.Key}
 			if _, repeats := seen[key]; repeats {
-				again = append(again, place{i, n})
+				again = append(again, b.place(i, n))
 				continue
 			}
 			seen[key] = struct{}{}
-			once = append(once, place{i, n})
+			once = append(once, b.place(i, n))
 		}
 	}
 	return once, again
@@ -110,8 +113,9 @@ func (b *batch) entry(p place) *expense.Entry { return &b.parts[p.part].Entries[
 
 func (b *batch) keyOf(p place) keyIn { return keyIn{b.parts[p.part].In, b.entry(p).Key} }
 
-func (b *batch) nameOf(p place) nameIn {
-	return nameIn{b.parts[p.part].In, b.entry(p).Category.Key()}
+func (b *batch) place(part, entry int) place {
+	of := b.parts[part]
+	return place{part, entry, nameIn{of.In, of.Entries[entry].Category.Key()}}
 }
 
 // add stores the entries of a turn and counts them, or finds out what their keys have stored.
@@ -146,7 +150,7 @@ func (b *batch) categorise(ctx context.Context, turn []place) ([]place, error) {
 	}
 	left := turn[:0]
 	for _, p := range turn {
-		name, entry := b.nameOf(p), b.entry(p)
+		name, entry := p.name, b.entry(p)
 		if b.categories[name].ID == 0 {
 			_, isKnown, err := b.store.Stored(ctx, b.tx, name.in, entry.Key)
 			if err == nil && isKnown {
@@ -170,16 +174,15 @@ func (b *batch) categorise(ctx context.Context, turn []place) ([]place, error) {
 // findCategories looks the categories of a turn up.
 func (b *batch) findCategories(ctx context.Context, turn []place) (err error) {
 	if len(turn) == 1 {
-		name := b.nameOf(turn[0])
+		name := turn[0].name
 		b.categories[name], err = b.store.FindCategory(ctx, b.tx, name.in, b.entry(turn[0]).Category)
 		return err
 	}
 	var wanted []any
 	for _, p := range turn {
-		name := b.nameOf(p)
-		if _, asked := b.categories[name]; !asked {
-			b.categories[name] = expense.Category{} // asked for
-			wanted = append(wanted, name.in, name.key)
+		if _, asked := b.categories[p.name]; !asked {
+			b.categories[p.name] = expense.Category{} // asked for
+			wanted = append(wanted, p.name.in, p.name.key)
 		}
 	}
 	_, err = sqlkit.CollectEach(ctx, b.tx, func(from sqlkit.Scanner) (name nameIn, err error) {
@@ -200,7 +203,7 @@ func (b *batch) insert(ctx context.Context, turn []place) (map[keyIn]expense.ID,
 	for _, p := range turn {
 		e := b.entry(p)
 		rows = append(rows,
-			b.parts[p.part].In, e.Date.String(), b.categories[b.nameOf(p)].ID, e.Spent().Minor(), e.Price.Currency().Code(), e.Note,
+			b.parts[p.part].In, e.Date.String(), b.categories[p.name].ID, e.Spent().Minor(), e.Price.Currency().Code(), e.Note,
 			string(e.Key), e.Fingerprint[:], 1, false, e.CreatedAt.UTC().Format(time.RFC3339Nano),
 			e.Payee, sqlexpense.StoreTags(e.Tags), orNull(e.AddedBy), orNull(e.PaidBy))
 	}
@@ -228,7 +231,7 @@ func orNull(user ledger.UserID) any {
 // count notes that an entry was stored.
 func (b *batch) count(p place, id expense.ID) error {
 	e, by := b.entry(p), b.moved[p.part].By
-	category := b.categories[b.nameOf(p)]
+	category := b.categories[p.name]
 	b.results[p.part][p.entry].Receipt.Expense = expense.Expense{
 		ID: id, Date: e.Date, Category: category, Price: e.Price, Note: e.Note, Revision: 1,
 		Payee: e.Payee, Tags: e.Tags, Refund: e.Refund, AddedBy: e.AddedBy, PaidBy: e.PaidBy,
