@@ -1,5 +1,5 @@
-// Package argon2id hashes passwords with Argon2id, in the form that PHC strings have, and lets few hashes be made at once: each takes
-// memory and a processor for some time, and whoever else asks the program must not wait for that.
+// Package argon2id hashes passwords with Argon2id, in the form that PHC strings have, and lets few hashes be made at once, with rests in
+// between: each takes memory and a processor for some time, and whoever else asks the program must not wait for that.
 package argon2id
 
 import (
@@ -43,14 +43,14 @@ const (
 type Options struct {
 	Random  func([]byte)                               // fills bytes so that nobody guesses them; must be set
 	AtOnce  int                                        // hashes being made at a time; half of the processors, at least 1
-	Waiting int                                        // that may wait for their turn; 64
+	Waiting int                                        // that may wait for their turn; as many as get it within Wait, about
 	Wait    time.Duration                              // for a turn, at most; 5s
 	Waited  func(ctx context.Context, _ time.Duration) // told how long each waited; nil for nobody
 }
 
 func (o Options) withDefaults() Options {
 	o.AtOnce = cmp.Or(o.AtOnce, max(1, runtime.GOMAXPROCS(0)/2))
-	o.Waiting = cmp.Or(o.Waiting, 64)
+	o.Waiting = cmp.Or(o.Waiting, 24*o.AtOnce)
 	o.Wait = cmp.Or(o.Wait, 5*time.Second)
 	if o.Waited == nil {
 		o.Waited = func(context.Context, time.Duration) {}
@@ -118,12 +118,25 @@ func (h *Hasher) key(ctx context.Context, op, password string, as hash) ([]byte,
 		busy.RetryAfter, busy.Err = time.Second, err
 		return nil, busy
 	}
-	defer h.turns.Release(1)
-	h.options.Waited(ctx, time.Since(started))
+	began := time.Now()
+	defer func() { h.rest(time.Since(began)) }()
+	h.options.Waited(ctx, began.Sub(started))
 	length := uint32(len(as.key)) //nolint:gosec // parsed: at most 64
 	key := argon2.IDKey([]byte(password), as.salt, as.passes, as.memory, as.threads, length)
 	h.collect(as.memory)
 	return key, nil
+}
+
+// After each hash its turn rests four times as long, and mostRest at most, should the machine be slow: so hashing takes a fifth of half of
+// the processors. With two of them, hashes without a rest made one in a hundred pages six times as slow, at whatever priority.
+const (
+	restFor  = 4
+	mostRest = 250 * time.Millisecond
+)
+
+// rest gives a turn back when it has rested from a hash that took so long. Who asked for that hash does not wait for it.
+func (h *Hasher) rest(took time.Duration) {
+	time.AfterFunc(min(restFor*took, mostRest), func() { h.turns.Release(1) })
 }
 
 // mostLitter is how much hashes may leave behind, in KiB. The collector alone would let it grow to several times what lives in the program,

@@ -114,6 +114,24 @@ func TestAFloodWaitsAndIsRefused(t *testing.T) {
 	}
 }
 
+// Between two hashes the processor is others'.
+func TestATurnRestsAfterAHash(t *testing.T) {
+	var longest time.Duration
+	h := argon2id.New(argon2id.Options{Random: random, AtOnce: 1,
+		Waited: func(_ context.Context, d time.Duration) { longest = max(longest, d) }})
+	began := time.Now()
+	const hashes = 5
+	for range hashes {
+		if _, err := h.Hash(t.Context(), password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if each := time.Since(began) / hashes; longest < min(each/4, 200*time.Millisecond) || longest > time.Second {
+		t.Errorf("a hash that came after another waited %s at most, of %s that each took with its wait", longest, each)
+	}
+}
+
+// BenchmarkHash measures a hash and the rest before it.
 func BenchmarkHash(b *testing.B) {
 	h := argon2id.New(argon2id.Options{Random: random})
 	for b.Loop() {
