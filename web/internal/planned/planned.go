@@ -96,12 +96,17 @@ const (
 
 // newLine says how the budget for everything stands: in a month that goes on, also what is left for each of its days.
 func newLine(in *words.Language, s budget.Standing, today civil.Date) *Line {
-	const overThe words.Phrase = "%s over the budget of %s"
+	const (
+		overThe    words.Phrase = "%s over the budget of %s"
+		oneMoreDay words.Phrase = "%s left of %s for one more day"
+	)
 	line := &Line{Over: s.IsOver(), Address: Address}
 	perDay, some := s.PerDay(today)
 	switch {
 	case line.Over && s.Planned().Minor() > 0:
 		line.Text = in.T(overThe, beyond(s), in.Short(s.Planned()))
+	case some && s.DaysToGo(today) == 1:
+		line.Text = in.T(oneMoreDay, s.Left(), in.Short(s.Planned()))
 	case some:
 		line.Text = in.N("%[2]s left of %[3]s; %[4]s a day for %[1]d day", "%[2]s left of %[3]s; %[4]s a day for %[1]d days",
 			int64(s.DaysToGo(today)), s.Left(), in.Short(s.Planned()), in.RoundedDown(perDay))

@@ -46,8 +46,8 @@ func TestWhatIsLeftIsSaid(t *testing.T) {
 	}{
 		{150000, 0, 109000, 10, "$410.00 left of $1,500; $20 a day for 20 days", "$410.00 left of $1,500",
 			"410,00 $ übrig von 1.500 $; 20 $ am Tag für 20 Tage", false},
-		{150000, 0, 109000, 29, "$410.00 left of $1,500; $410 a day for 1 day", "$410.00 left of $1,500",
-			"410,00 $ übrig von 1.500 $; 410 $ am Tag für 1 Tag", false},
+		{150000, 0, 109000, 29, "$410.00 left of $1,500 for one more day", "$410.00 left of $1,500",
+			"410,00 $ übrig von 1.500 $ für noch einen Tag", false},
 		{150000, 0, 109000, 30, "$410.00 left of $1,500", "$410.00 left of $1,500", "410,00 $ übrig von 1.500 $", false},
 		{150050, 1000, 0, 30, "$1,510.50 left of $1,510.50", "$1,510.50 left of $1,510.50", "1.510,50 $ übrig von 1.510,50 $", false},
 		{10000, 0, 10000, 10, "All of $100 is spent", "All of $100 is spent", "Alle 100 $ sind ausgegeben", false},
