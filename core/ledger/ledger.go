@@ -48,9 +48,13 @@ func (l Ledger) Today(now time.Time) civil.Date { return civil.DateOf(now.In(l.z
 // At returns a moment as the clocks of the ledger's people show it.
 func (l Ledger) At(moment time.Time) time.Time { return moment.In(l.zone()) }
 
-// StartOf returns the moment at which a day begins for the ledger's people.
+// StartOf returns the moment at which a day begins for the ledger's people: its midnight, if it has one.
 func (l Ledger) StartOf(day civil.Date) time.Time {
-	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, l.zone())
+	start := time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, l.zone())
+	if civil.DateOf(start).Compare(day) < 0 { // the clocks went forward over midnight: the day begins with that
+		_, start = start.ZoneBounds()
+	}
+	return start
 }
 
 // ZoneName returns the zone's name in the IANA database, or Local for the machine's own.

@@ -239,6 +239,22 @@ func TestADraftIsUnderstoodWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+// The day after its last one begins at 01:00 there, since clocks go forward at midnight.
+func TestATokenWorksToTheEndOfItsLastDay(t *testing.T) {
+	d := newDesk(t)
+	santiago, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.now = time.Date(2026, time.September, 5, 23, 30, 0, 0, santiago)
+	actor := d.actor()
+	actor.Ledger.Zone = santiago
+	made, _, err := d.Make(t.Context(), actor, "", token.Draft{Name: "x", Scope: "read", Ends: "day", Until: "2026-09-05"})
+	if err != nil || !made.IsLive(d.now) {
+		t.Errorf("half an hour before the end of its last day a token has ended at %s, %v", made.Until, err)
+	}
+}
+
 func TestEveryUseCaseChecksTheRole(t *testing.T) {
 	d := newDesk(t)
 	made, _ := d.make(token.Write)
