@@ -17,7 +17,7 @@ type Part struct {
 // Divide shows what a total is made of, the largest part first, and calls what is left by a name. Bars and percentages are as those of
 // Spent.
 func Divide(in *words.Language, parts []Part, all money.Amount, rest string) []Share {
-	left, percents, largest := all.Minor(), int64(100), int64(0)
+	left, largest := all.Minor(), int64(0)
 	for _, p := range parts {
 		left -= p.Amount.Minor()
 		largest = max(largest, p.Amount.Minor())
@@ -25,22 +25,17 @@ func Divide(in *words.Language, parts []Part, all money.Amount, rest string) []S
 	largest = max(largest, left)
 	shares := make([]Share, 0, len(parts)+1)
 	for _, p := range parts {
-		rounded := int64(scale(p.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
-		percents -= rounded
 		shares = append(shares, Share{
-			Category: p.Name, Link: p.Link, Tile: p.Tile, Amount: in.Amount(p.Amount),
-			Percent: percent(in, rounded, p.Amount.Minor()), Width: scale(p.Amount.Minor(), largest, 100),
+			Category: p.Name, Link: p.Link, Tile: p.Tile, Amount: in.Amount(p.Amount), minor: p.Amount.Minor(),
+			Width: scale(p.Amount.Minor(), largest, 100),
 		})
 	}
-	switch {
-	case left != 0:
+	if left != 0 {
 		shares = append(shares, Share{
-			Category: rest, Tile: row.Tile{Colour: "rest", Mark: "…"}, Amount: in.Amount(money.FromMinor(left, all.Currency())),
-			Percent: percent(in, max(percents, 0), left), Width: scale(left, largest, 100),
+			Category: rest, Tile: row.Tile{Colour: "rest", Mark: "…"}, Amount: in.Amount(money.FromMinor(left, all.Currency())), minor: left,
+			Width: scale(left, largest, 100),
 		})
-	case percents != 0 && len(shares) > 0 && all.Minor() > 0: // the largest takes what rounding left
-		first := int64(scale(parts[0].Amount.Minor(), all.Minor(), 100)) + percents //nolint:gosec // at most 100
-		shares[0].Percent = percent(in, first, parts[0].Amount.Minor())
 	}
+	sayPercents(in, shares, left > 0)
 	return shares
 }

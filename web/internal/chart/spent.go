@@ -21,12 +21,14 @@ type Share struct {
 	Link     string // may be empty
 	Tile     row.Tile
 	Amount   string
-	Percent  string // of the total, rounded; all of them make 100. Empty where that says nothing
+	Percent  string // of what was spent, rounded; all of them make 100. Empty for what came back
 	Width    uint64 // of the bar: 0 to 100, where the largest share has 100, or else a limit that is at most twice as large
 	Left     string // of the category's budget, in words; may be empty
 	Over     bool   // more was spent than that
 	Mark     uint64 // where the budget ends, on the bar's scale; 0 for none, 100 also for one that ends beyond it
 	Beyond   bool   // the budget ends where the bar has no room
+
+	minor int64 // the amount
 }
 
 // Limit is what a category may cost.
@@ -91,13 +93,10 @@ func shares(
 	}
 	largest = reachOf(of, max(largest, rest), limits)
 	var views []Share
-	left := int64(100)
 	for _, c := range of {
-		rounded := int64(scale(c.Amount.Minor(), all.Minor(), 100)) //nolint:gosec // at most 100
-		left -= rounded
 		view := Share{
 			Category: string(c.Category.Name), Link: link(all.Currency(), c.Category.ID), Tile: row.TileOf(c.Category),
-			Amount: in.Amount(c.Amount), Percent: percent(in, rounded, c.Amount.Minor()), Width: scale(c.Amount.Minor(), largest, 100),
+			Amount: in.Amount(c.Amount), Width: scale(c.Amount.Minor(), largest, 100), minor: c.Amount.Minor(),
 		}
 		if limit, ok := limits.of(c.Category.ID, all.Currency()); ok {
 			view.Left, view.Over = limit.Left, limit.Over
@@ -112,13 +111,10 @@ func shares(
 		}
 		views = append(views, Share{
 			Category: in.T(everythingElse), Link: link(all.Currency(), within...), Tile: row.Tile{Colour: "rest", Mark: mark},
-			Amount:  in.Amount(money.FromMinor(rest, all.Currency())),
-			Percent: percent(in, max(left, 0), rest), Width: scale(rest, largest, 100),
+			Amount: in.Amount(money.FromMinor(rest, all.Currency())), Width: scale(rest, largest, 100), minor: rest,
 		})
-	} else if left != 0 && len(views) > 0 && all.Minor() > 0 { // the largest takes what rounding left
-		first := int64(scale(of[0].Amount.Minor(), all.Minor(), 100)) + left //nolint:gosec // at most 100
-		views[0].Percent = percent(in, first, of[0].Amount.Minor())
 	}
+	sayPercents(in, views, rest > 0)
 	return views
 }
 
@@ -145,6 +141,31 @@ func reachOf(of []expense.CategoryTotal, largest int64, limits Limits) int64 {
 		}
 	}
 	return reach
+}
+
+// sayPercents says which part of what was spent each share is. What came back in one of them is no part of that. The last takes what rounding
+// leaves, if it is everything else, and the largest otherwise, which is the first.
+func sayPercents(in *words.Language, shares []Share, hasRest bool) {
+	spent, left, takes := int64(0), int64(100), 0
+	for _, s := range shares {
+		spent += max(s.minor, 0)
+	}
+	if spent <= 0 {
+		return
+	}
+	for _, s := range shares {
+		left -= int64(scale(s.minor, spent, 100)) //nolint:gosec // at most 100
+	}
+	if hasRest {
+		takes = len(shares) - 1
+	}
+	for i, s := range shares {
+		rounded := int64(scale(s.minor, spent, 100)) //nolint:gosec // at most 100
+		if i == takes {
+			rounded += left
+		}
+		shares[i].Percent = percent(in, rounded, s.minor)
+	}
 }
 
 // percent returns a rounded share; nothing for one that came back.

@@ -120,3 +120,45 @@ func TestSharesMakeAHundred(t *testing.T) {
 		}
 	}
 }
+
+// What came back in one category, or of who has paid, is no part of what was spent: it neither takes from the largest, nor makes more of the
+// others than they are.
+func TestWhatCameBackIsNoShare(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	usd := currency(t, "USD")
+	for _, tt := range []struct {
+		amounts []int64
+		want    string
+	}{
+		{[]int64{70, 60, -30}, "54% 46% "},
+		{[]int64{60, 60, -20}, "50% 50% "},
+		{[]int64{150, -50}, "100% "},
+		{[]int64{50, 50, -100}, "50% 50% "}, // nothing in all
+		{[]int64{50, -60}, "100% "},
+		{[]int64{-50, -60}, " "},
+	} {
+		categories, month := spentOn(usd, tt.amounts...)
+		var parts []chart.Part
+		for _, c := range categories {
+			parts = append(parts, chart.Part{Amount: c.Amount})
+		}
+		last := parts[len(parts)-1]
+		for what, shares := range map[string][]chart.Share{
+			"categories":      chart.NewSpent(book.English(), categories, month, usd, 8, nowhere, nil)[0].Shares,
+			"everything else": chart.NewSpent(book.English(), categories, month, usd, len(categories)-1, nowhere, nil)[0].Shares,
+			"payers":          chart.Divide(book.English(), parts, month[0].Amount, "nobody"),
+			"nobody has said": chart.Divide(book.English(), parts[:len(parts)-1], month[0].Amount, last.Name),
+		} {
+			var got []string
+			for _, share := range shares {
+				got = append(got, share.Percent)
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("%s of %v: %q, want %q", what, tt.amounts, got, tt.want)
+			}
+		}
+	}
+}
