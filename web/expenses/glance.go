@@ -53,10 +53,10 @@ func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 	)
 	last := civil.DateOf(today.MonthOf().First().UTC().AddDate(0, -1, 0)).MonthOf()
 	now, before := chart.SpentBy(days, today.MonthOf(), today.Day, own), chart.SpentBy(days, last, today.Day, own)
-	if before.IsZero() {
+	difference, err := money.AddMinor(now.Minor(), -before.Minor())
+	if before.IsZero() || err != nil {
 		return nil
 	}
-	difference := now.Minor() - before.Minor()
 	switch {
 	case difference < 0:
 		return starred(in.T(less, in.Rounded(money.FromMinor(-difference, own)), in.MonthName(last)), false)
