@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"expense-tracker/core/account"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/ledger/ledgertest"
 	"expense-tracker/core/member"
@@ -113,6 +114,22 @@ func TestNobodyElseCanHavePaid(t *testing.T) {
 		t.Errorf("%d expenses are stored, want %d", s.Stored(), stored)
 	}
 	s.anna.Get(at).Want(t, 200, `<option value="#2" selected>Ben</option>`, `!id="history"`)
+}
+
+// Whoever is signed in may search for any number, and learns no name by that of who has nothing to do with the ledger.
+func TestNoNumberTellsAStrangersName(t *testing.T) {
+	s := newShared(t)
+	if _, err := s.Operator.Add(t.Context(), account.Draft{Name: "Zoe", Password: webtest.Password}, false); err != nil {
+		t.Fatal(err)
+	}
+	add(t, s.anna, "price", "1", "paid_by", "#3")
+	s.leave(3)
+	s.anna.Get("/search?paid_by=%234").Want(t, 200, "Nothing was found.", "<bdi>paid by Person 4</bdi>", "!Zoe")
+	s.anna.Get("/search?paid_by=%234&min=5").Want(t, 200, "!Zoe")
+	s.anna.Get("/search?paid_by=%234&min=x").Want(t, 422, "!Zoe")
+	s.anna.Get("/several?paid_by=%234").Want(t, 200, "!Zoe")
+	s.anna.Post("/add", "category", "Groceries", "price", "1", "paid_by", "#4").Want(t, 422, "!Zoe")
+	s.anna.Get("/search?paid_by=%233&from=2020-01-01&to=2020-01-31").Want(t, 200, "Nothing was found.", "<bdi>paid by Carl</bdi>")
 }
 
 // Who has left stays on what they have paid, also when that is edited, and can pay for nothing new.

@@ -15,7 +15,9 @@ import (
 	"expense-tracker/web/internal/area"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
+	"expense-tracker/web/internal/payer"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/words"
 )
 
 //go:embed templates
@@ -64,7 +66,7 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 	if err != nil {
 		return err
 	}
-	of, err := a.Payers.Of(r.Context(), in, actor, append(found.Page.Expenses, expense.Expense{PaidBy: found.Filter.Payer})...)
+	of, err := a.company(r.Context(), in, actor, found)
 	if err != nil {
 		return err
 	}
@@ -77,6 +79,20 @@ func (a *Area) Show(w http.ResponseWriter, r *http.Request, actor ledger.Actor) 
 		shown.Suggestions = append(shown.Suggestions, string(c.Name))
 	}
 	return a.page.Show(w, shown)
+}
+
+// company returns who shares the ledger, and who has paid what was found. The payer who is searched for is known by name only if they have
+// paid something in this ledger: a number may be anybody's, and the names of strangers are nobody's business.
+func (a *Area) company(ctx context.Context, in *words.Language, actor ledger.Actor, found expense.SearchPage) (payer.Company, error) {
+	also, searched := slices.Clone(found.Page.Expenses), found.Filter.Payer
+	if searched != 0 && len(also) == 0 {
+		paid, err := a.service.Search(ctx, actor, expense.SearchDraft{PaidBy: expense.PayerText(searched)}, expense.SearchPlace{})
+		if err != nil {
+			return payer.Company{}, err
+		}
+		also = paid.Page.Expenses
+	}
+	return a.Payers.Of(ctx, in, actor, also...)
 }
 
 // sentEmpty reports whether a field of the form stands in the address with nothing in it.

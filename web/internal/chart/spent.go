@@ -143,8 +143,8 @@ func reachOf(of []expense.CategoryTotal, largest int64, limits Limits) int64 {
 	return reach
 }
 
-// sayPercents says which part of what was spent each share is. What came back in one of them is no part of that. The last takes what rounding
-// leaves, if it is everything else, and the largest otherwise, which is the first.
+// sayPercents says which part of what was spent each share is. What came back in one of them is no part of that. The last takes what
+// rounding leaves, if it is everything else, and the largest otherwise, which is the first.
 func sayPercents(in *words.Language, shares []Share, hasRest bool) {
 	spent, left, takes := int64(0), int64(100), 0
 	for _, s := range shares {

@@ -121,8 +121,8 @@ func TestSharesMakeAHundred(t *testing.T) {
 	}
 }
 
-// What came back in one category, or of who has paid, is no part of what was spent: it neither takes from the largest, nor makes more of the
-// others than they are.
+// What came back in one category, or of who has paid, is no part of what was spent: it neither takes from the largest, nor makes more of
+// the others than they are.
 func TestWhatCameBackIsNoShare(t *testing.T) {
 	book, err := words.Open(nil)
 	if err != nil {
