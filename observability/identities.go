@@ -64,6 +64,12 @@ func (s *measuredAccounts) IsOffered(ctx context.Context, code account.Digest) (
 	return measure(ctx, s.operations, "account_is_offered", func(ctx context.Context) (bool, error) { return s.next.IsOffered(ctx, code) })
 }
 
+func (s *measuredAccounts) CreateExpected(ctx context.Context, given account.Account, email string) (account.User, error) {
+	return measure(ctx, s.operations, "account_create_expected", func(ctx context.Context) (account.User, error) {
+		return s.next.CreateExpected(ctx, given, email)
+	})
+}
+
 func (s *measuredAccounts) Expect(ctx context.Context, user ledger.UserID, email string) error {
 	_, err := measure(ctx, s.operations, "identity_expect", only(func(ctx context.Context) error { return s.next.Expect(ctx, user, email) }))
 	return err

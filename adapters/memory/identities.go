@@ -158,6 +158,20 @@ func (s *accountStore) IsOffered(_ context.Context, code account.Digest) (bool, 
 	return s.isOffered(code), nil
 }
 
+// CreateExpected implements account.Identities.
+func (s *accountStore) CreateExpected(_ context.Context, given account.Account, email string) (account.User, error) {
+	const op = "memory.CreateExpected"
+	defer s.write()()
+	if holder, taken := s.expected[email]; taken && s.accounts[holder-1].Hash != given.Hash {
+		return account.User{}, account.IdentityTaken(op)
+	}
+	made, err := s.create(op, given)
+	if err != nil {
+		return account.User{}, err
+	}
+	return made, s.expect(op, made.ID, email)
+}
+
 // Expect implements account.Identities.
 func (s *accountStore) Expect(_ context.Context, user ledger.UserID, email string) error {
 	const op = "memory.Expect"
@@ -165,6 +179,11 @@ func (s *accountStore) Expect(_ context.Context, user ledger.UserID, email strin
 	if _, err := s.get(op, user); err != nil {
 		return err
 	}
+	return s.expect(op, user, email)
+}
+
+// expect expects a user with an address. The caller writes.
+func (s *accountStore) expect(op string, user ledger.UserID, email string) error {
 	if holder, taken := s.expected[email]; taken && holder != user {
 		return account.IdentityTaken(op)
 	}

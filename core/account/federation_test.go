@@ -201,11 +201,16 @@ func TestWhoIsExpectedComesIn(t *testing.T) {
 	if finished, err := g.comeIn(person("boss")); err != nil || finished.User.ID != 1 {
 		t.Errorf("%+v, %v", finished, err)
 	}
+	if _, err := g.AddExpected(t.Context(), "Ben", "ben@example.org", false); err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.AddExpected(t.Context(), "Carla", "ben@example.org", false)
+	g.wantKind("the address of another", err, fault.Conflict)
 	_, err = g.Expect(t.Context(), "Owner", "nobody")
 	g.wantKind("no address", err, fault.Invalid)
 	_, err = g.AddExpected(t.Context(), "X", "", false)
 	g.wantKind("no address", err, fault.Invalid)
-	g.wantUsers("Owner", "Ana")
+	g.wantUsers("Owner", "Ana", "Ben") // and nobody who was refused
 }
 
 // Nobody makes the first account without the code, whatever the provider says.

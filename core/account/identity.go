@@ -100,6 +100,8 @@ type Identities interface {
 	CreateLinked(ctx context.Context, account Account, link Link) (User, error)
 	// CreateFirstLinked creates the first account, as CreateFirst does, with a link, or neither.
 	CreateFirstLinked(ctx context.Context, code Digest, account Account, link Link) (User, error)
+	// CreateExpected creates an account, as Create does, whose person is expected with an address, as Expect does, or neither.
+	CreateExpected(ctx context.Context, account Account, email string) (User, error)
 	// IsOffered reports whether a set-up's code is one that makes the first account.
 	IsOffered(ctx context.Context, code Digest) (bool, error)
 

@@ -174,6 +174,12 @@ func (s stamped) CreateFirst(ctx context.Context, code Digest, given Account) (U
 	return s.Store.CreateFirst(ctx, code, given)
 }
 
+// CreateExpected implements Identities.
+func (s stamped) CreateExpected(ctx context.Context, given Account, email string) (User, error) {
+	given.Origin = s.origin()
+	return s.Store.CreateExpected(ctx, given, email)
+}
+
 // CreateLinked implements Identities.
 func (s stamped) CreateLinked(ctx context.Context, given Account, link Link) (User, error) {
 	given.Origin = s.origin()

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"expense-tracker/core/fault"
-	"expense-tracker/core/ledger"
 )
 
 // The fields of forms about identities, as violations name them.
@@ -47,11 +46,7 @@ func (o *Operator) AddExpected(ctx context.Context, name, email string, admin bo
 	}
 	made := Account{User: User{Name: tidy, Created: o.settings.Now(), Admin: admin || !done}, Generation: 1}
 	made.Hash = noPassword(newCode(o.settings.Random))
-	user, err := o.store.Create(ctx, made)
-	if err != nil {
-		return User{}, err
-	}
-	return user, o.expect(ctx, user.ID, email)
+	return o.store.CreateExpected(ctx, made, foldedEmail(email))
 }
 
 // Expect lets a person come in as a user whose provider knows an address to be theirs.
@@ -68,11 +63,7 @@ func (o *Operator) Expect(ctx context.Context, name, email string) (User, error)
 	if err != nil {
 		return User{}, err
 	}
-	return found.User, o.expect(ctx, id, email)
-}
-
-func (o *Operator) expect(ctx context.Context, user ledger.UserID, email string) error {
-	return o.store.Expect(ctx, user, foldedEmail(email))
+	return found.User, o.store.Expect(ctx, id, foldedEmail(email))
 }
 
 func notAnEmail(op string) error {

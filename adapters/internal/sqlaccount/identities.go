@@ -187,6 +187,26 @@ func (s *Store) CreateLinked(ctx context.Context, given account.Account, link ac
 	return made, err
 }
 
+// CreateExpected implements account.Identities.
+func (s *Store) CreateExpected(ctx context.Context, given account.Account, email string) (made account.User, err error) {
+	const op = "sqlaccount.CreateExpected"
+	err = s.runner.WriteAll(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		made = account.User{}
+		id, err := number(ctx, tx, s.sql.takeNumber) // which holds the register
+		if err != nil {
+			return err
+		}
+		if made, err = s.insert(ctx, tx, op, ledger.UserID(id), given); err != nil {
+			return err
+		}
+		return s.insertExpected(ctx, tx, op, made.ID, email)
+	})
+	if err != nil {
+		return account.User{}, err
+	}
+	return made, nil
+}
+
 // CreateFirstLinked implements account.Identities.
 func (s *Store) CreateFirstLinked(
 	ctx context.Context, code account.Digest, given account.Account, link account.Link,
@@ -217,22 +237,27 @@ func (s *Store) Expect(ctx context.Context, user ledger.UserID, email string) er
 		if _, err := number(ctx, tx, s.sql.holdRegister); err != nil {
 			return err
 		}
-		switch holder, err := s.expectedWith(ctx, tx, op, email); {
-		case err == nil && holder == user:
-			return sqlkit.ErrNothingChanged
-		case err == nil:
-			return account.IdentityTaken(op)
-		case !isMissing(err):
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, s.sql.identities.forgetExpected, user); err != nil {
-			return fmt.Errorf("forget who is expected: %w", err)
-		}
-		if _, err := tx.ExecContext(ctx, s.sql.identities.expect, email, user); err != nil {
-			return fmt.Errorf("expect: %w", err)
-		}
-		return nil
+		return s.insertExpected(ctx, tx, op, user, email)
 	})
+}
+
+// insertExpected expects a user with an address. The transaction holds the register of users, so no other one takes the address meanwhile.
+func (s *Store) insertExpected(ctx context.Context, tx *sql.Tx, op string, user ledger.UserID, email string) error {
+	switch holder, err := s.expectedWith(ctx, tx, op, email); {
+	case err == nil && holder == user:
+		return sqlkit.ErrNothingChanged
+	case err == nil:
+		return account.IdentityTaken(op)
+	case !isMissing(err):
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, s.sql.identities.forgetExpected, user); err != nil {
+		return fmt.Errorf("forget who is expected: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, s.sql.identities.expect, email, user); err != nil {
+		return fmt.Errorf("expect: %w", err)
+	}
+	return nil
 }
 
 func (s *Store) expectedWith(ctx context.Context, on sqlkit.Querier, op, email string) (ledger.UserID, error) {

@@ -59,6 +59,7 @@ func TestStore(t *testing.T, newDatabase func(t *testing.T) Database) {
 		{"of many that finish one does", testHalvesAtOnce},
 		{"an identity is one user's", testIdentities},
 		{"an account comes with an identity, or not at all", testCreateLinked},
+		{"an account is expected with an address, or is not made", testCreateExpected},
 		{"a link is taken away", testUnlink},
 		{"who goes for good leaves nothing that leads there", testRemove},
 		{"who is expected comes once", testExpected},

@@ -207,6 +207,31 @@ func testExpected(t *testing.T, f fixture) {
 	}
 }
 
+// An account that is made for an address is there with it, or not at all.
+func testCreateExpected(t *testing.T, f fixture) {
+	ctx := t.Context()
+	f.create(t, "Anna")
+	for range 2 { // a repeat is told once
+		if made, err := f.CreateExpected(ctx, someone("Ben"), "ben@example.org"); err != nil || made.ID != 2 {
+			t.Fatalf("%+v, %v", made, err)
+		}
+	}
+	_, err := f.CreateExpected(ctx, someone("Carla"), "ben@example.org")
+	wantConflict(t, "the address of another", err)
+	_, err = f.CreateExpected(ctx, func() account.Account { a := someone("anna"); a.Hash = "another"; return a }(), "anna@example.org")
+	wantConflict(t, "the name of another", err)
+	if all, err := f.All(ctx); err != nil || len(all) != 2 {
+		t.Errorf("users: %v, %v", all, err)
+	}
+	if made, err := f.CreateExpected(ctx, someone("Carla"), "anna@example.org"); err != nil || made.ID != 3 {
+		t.Errorf("after refused ones: %+v, %v", made, err)
+	}
+	found, err := f.Claim(ctx, "ben@example.org", linkTo("b"), func(account.Account) error { return nil })
+	if err != nil || found.ID != 2 {
+		t.Errorf("claimed %+v, %v", found.User, err)
+	}
+}
+
 func testLinksAtOnce(t *testing.T, f fixture) {
 	const many = 8
 	for i := range many {
