@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks at the passwords that the set-up for the internet would start with, as files in a folder, and refuses those that everybody knows.
+# Looks at the passwords that the set-up for the internet would start with, as files in a folder, and refuses those that everybody knows or that are short.
 # Nothing else starts before this has passed.
 #
 #   guard.sh FOLDER
@@ -7,7 +7,8 @@
 # It needs nothing but a POSIX shell.
 set -eu
 refused=
-# refuse NAME PASSWORD... - refuses the password of a variable of .env that is one of these.
+shortest=12 # characters: fewer can be guessed, since whoever gets a hash of them tries billions a second
+# refuse NAME PASSWORD... - refuses the password of a variable of .env that is short, or one of these.
 refuse() {
   name=$1
   file=$folder/$name
@@ -20,10 +21,15 @@ refuse() {
   value=$(cat "$file")
   for known in "" "$@"; do
     if [ "$value" = "$known" ]; then
-      echo "$name is empty, or one that everybody knows: put a password of your own into .env" >&2
+      echo "$name is empty, or one that everybody knows: put a password of your own into .env, such as what openssl rand -hex 24 prints" >&2
       refused=yes
+      return
     fi
   done
+  if [ "${#value}" -lt "$shortest" ]; then
+    echo "$name has ${#value} characters, and needs $shortest or more: put another into .env, such as what openssl rand -hex 24 prints" >&2
+    refused=yes
+  fi
 }
 folder=${1:?name the folder of the passwords}
 refuse GRAFANA_ADMIN_PASSWORD admin password grafana
@@ -77,12 +83,14 @@ CONFIG
 }
 
 hash=$(cat "$folder/PROMETHEUS_PASSWORD_HASH")
+wrong=
 if ! printf %s "$hash" | grep -Eqx '\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}'; then
-  echo "PROMETHEUS_PASSWORD_HASH is no bcrypt hash. Make one of PROMETHEUS_PASSWORD, and put it into .env in single quotes:" >&2
-  echo "  docker run --rm -it caddy:2.10.2-alpine caddy hash-password" >&2
-  refused=yes
+  wrong="is no bcrypt hash"
 elif ! fits "$hash"; then
-  echo "PROMETHEUS_PASSWORD_HASH is the hash of another password than PROMETHEUS_PASSWORD. Make one of that, and put it into .env in single quotes:" >&2
+  wrong="is the hash of another password than PROMETHEUS_PASSWORD"
+fi
+if [ -n "$wrong" ]; then
+  echo "PROMETHEUS_PASSWORD_HASH $wrong. Make one of PROMETHEUS_PASSWORD, and put it into .env in single quotes:" >&2
   echo "  docker run --rm -it caddy:2.10.2-alpine caddy hash-password" >&2
   refused=yes
 fi

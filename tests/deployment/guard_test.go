@@ -50,7 +50,7 @@ func guard(t *testing.T, files map[string]string) (said string, passed bool) {
 	return string(out), err == nil
 }
 
-func TestTheInternetIsRefusedPasswordsThatEverybodyKnows(t *testing.T) {
+func TestTheInternetIsRefusedPasswordsThatAreKnownOrShort(t *testing.T) {
 	if said, passed := guard(t, ownPasswords(t)); !passed {
 		t.Fatalf("passwords of one's own are refused: %s", said)
 	}
@@ -70,6 +70,23 @@ func TestTheInternetIsRefusedPasswordsThatEverybodyKnows(t *testing.T) {
 	}
 	if len(known) < 4 {
 		t.Errorf("only %v have a value that everybody knows", known)
+	}
+	for password, long := range map[string]bool{"own-eleven1": false, "own-twelve-2": true} {
+		files, asked := ownPasswords(t), 0
+		for name, value := range files {
+			if strings.TrimSpace(value) != "" && !strings.HasSuffix(name, "_HASH") {
+				files[name] = password + "\n"
+			}
+		}
+		said, _ := guard(t, files)
+		for name := range files {
+			if strings.Contains(said, name+" has 11 characters, and needs 12 or more") {
+				asked++
+			}
+		}
+		if long && asked > 0 || !long && asked < len(known) || strings.Contains(said, password) {
+			t.Errorf("of own passwords, all %s, %d are refused as short: %q", password, asked, said)
+		}
 	}
 	for what, change := range map[string]func(map[string]string){
 		"GRAFANA_ADMIN_PASSWORD": func(f map[string]string) { f["GRAFANA_ADMIN_PASSWORD"] = "\n" },

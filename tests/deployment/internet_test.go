@@ -17,7 +17,7 @@ import (
 // internetOnly is what the set-up for the internet demands of .env.
 func internetOnly() map[string]string {
 	return map[string]string{
-		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one",
+		"SITE_NAME": "expenses.example.org", "POSTGRES_PASSWORD": "one of our own", "POSTGRES_APP_PASSWORD": "an own one, too",
 		"GRAFANA_ADMIN_PASSWORD": "another of our own", "PROMETHEUS_PASSWORD": "swordfish one", "PROBE_SECRET": "a long one of the probe's",
 		"PROMETHEUS_PASSWORD_HASH": "$2a$05$QNKikfoRScTIX9YcI8Ynfenx5WOnmnMaPU5Qe1HsBkAI8a2Kio5bm",
 	}
