@@ -52,7 +52,7 @@ func (l *loader) variables(environ []string) map[string]string {
 		case isSetting:
 			known[name] = value
 		default:
-			l.fault("", name, errUnknown(name, l.variableNames()))
+			l.fault("", name, errUnknown(strings.ToUpper(name), l.variableNames()))
 		}
 	}
 	return known

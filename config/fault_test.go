@@ -55,7 +55,8 @@ func TestFaultsInFile(t *testing.T) {
 			"web.body_limit (FILE): must be a whole number from 4096 to 1048576",
 		}},
 		"syntax":                 {"listen: :1\n\tweb: x\n", []string{"FILE: line 2: found a tab character that violates indentation"}},
-		"no mapping":             {"hunter2\n", []string{"FILE: line 1: cannot unmarshal !!str … into map[string]interface {}"}},
+		"no mapping":             {"hunter2\n", []string{"FILE: line 1: must be settings, each a name and its value, such as listen: 127.0.0.1:5000"}},
+		"a list":                 {"- listen: :1\n", []string{"FILE: line 1: must be settings, each a name and its value, such as listen: 127.0.0.1:5000"}},
 		"unknown anchor":         {"storage: *hunter2\n", []string{"FILE: unknown … referenced"}},
 		"second document":        {"listen: :1\n---\nlisten: :2\n", []string{"FILE: line 2: a second document begins; one file holds one"}},
 		"broken second document": {"listen: :1\n---\n[\n", []string{"FILE: line 3: did not find expected node content"}},
@@ -79,6 +80,7 @@ func TestFaultsInEnvironment(t *testing.T) {
 	for name, test := range map[string]struct{ variable, want string }{
 		"unknown":          {"COLOUR=blue", "EXPENSE_TRACKER_COLOUR: unknown setting"},
 		"unknown, near":    {"LOGLEVEL=debug", "EXPENSE_TRACKER_LOGLEVEL: unknown setting; did you mean EXPENSE_TRACKER_LOG_LEVEL?"},
+		"small letters":    {"listen=:1", "EXPENSE_TRACKER_listen: unknown setting; did you mean EXPENSE_TRACKER_LISTEN?"},
 		"unknown twin":     {"STORAG_FILE=/x", "EXPENSE_TRACKER_STORAG_FILE: unknown setting; did you mean EXPENSE_TRACKER_STORAGE_FILE?"},
 		"port as a number": {"PORT=8080", "EXPENSE_TRACKER_PORT: unknown setting"},
 		"empty file":       {"STORAGE_FILE=" + empty, "storage (EXPENSE_TRACKER_STORAGE_FILE): the file it names is empty"},

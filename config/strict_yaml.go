@@ -30,6 +30,9 @@ func (p *strictParser) Unmarshal(content []byte) (map[string]any, error) {
 		return nil, err
 	}
 	for _, root := range document.Content {
+		if root.Kind != yaml.MappingNode && root.Tag != "!!null" {
+			return nil, fmt.Errorf("line %d: must be settings, each a name and its value, such as listen: 127.0.0.1:5000", root.Line)
+		}
 		p.dropRepeated(root, "")
 	}
 	if len(p.repeated) > 0 {

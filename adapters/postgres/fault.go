@@ -31,7 +31,9 @@ const (
 	stateUnknownDatabase      = "3D000"
 	stateSerialization        = "40001"
 	stateDeadlock             = "40P01"
+	stateInvalidParameter     = "22023"
 	stateForbidden            = "42501"
+	stateUndefinedObject      = "42704"
 	stateUndefinedTable       = "42P01"
 	stateDiskFull             = "53100"
 	stateLockTimeout          = "55P03"
@@ -91,7 +93,11 @@ func openFault(op string, err error) error {
 	switch stateOf(err) {
 	case stateInvalidPassword:
 		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPassword, err))
-	case stateInvalidAuthorization, stateUnknownDatabase, stateForbidden, stateUndefinedTable:
+	case stateUnknownDatabase:
+		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrNoDatabase, err))
+	case stateUndefinedObject, stateInvalidParameter:
+		return fault.Wrap(fault.Internal, op, err)
+	case stateInvalidAuthorization, stateForbidden, stateUndefinedTable:
 		return fault.Wrap(fault.Internal, op, err)
 	case stateProtocol: // how pgbouncer refuses a parameter of a session
 		return fault.Wrap(fault.Internal, op, fmt.Errorf("%w: %w", ErrPooler, err))

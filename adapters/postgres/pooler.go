@@ -20,6 +20,8 @@ var (
 		"run expense-tracker migrate with the URL of PostgreSQL itself")
 	ErrSession   = errors.New("the database's sessions are not set up as they must be")
 	ErrOldServer = errors.New("this PostgreSQL is too old")
+	// ErrNoDatabase is of a URL that names a database which the server does not have.
+	ErrNoDatabase = errors.New("the server has no such database: correct its name in the URL, or make it with CREATE DATABASE")
 	// ErrPassword is of one that the server does not take, and names all who may have it.
 	ErrPassword = errors.New("the password of this user is not the one that the server has: set storage_password, or the owner's " +
 		"storage_owner_password (in Docker Compose POSTGRES_APP_PASSWORD and POSTGRES_PASSWORD in .env, and recreate the containers), " +

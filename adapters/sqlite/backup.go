@@ -66,6 +66,9 @@ func locateBoth(path, target string) (from, to file, err error) {
 		return "", "", err
 	}
 	source, err := os.Stat(string(from))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", "", fmt.Errorf("sqlite: there is no file %s", from)
+	}
 	if err != nil {
 		return "", "", fmt.Errorf("sqlite: %w", err)
 	}
@@ -95,7 +98,7 @@ func (f file) checkTarget(to file, replace bool) error {
 	info, err := os.Stat(string(to)) // fails for a link that leads nowhere
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return fmt.Errorf("sqlite: %s is not a file", to)
+		return fmt.Errorf("sqlite: %s is not a file; name one", to)
 	case !replace:
 		return fmt.Errorf("sqlite: %s: %w", to, ErrExists)
 	}

@@ -41,7 +41,10 @@ func locate(path string) (file, error) {
 	return file(absolute), nil
 }
 
-// IsThere returns an error if path leads to no data file, or to an empty one, in place of which Open makes a new one.
+// ErrNoData is of a path at which nothing is kept yet.
+var ErrNoData = errors.New("there is no data file")
+
+// IsThere returns ErrNoData if path leads to no data file, or to an empty one, in place of which Open makes a new one.
 func IsThere(path string) error {
 	f, err := locate(path)
 	if err != nil {
@@ -50,11 +53,11 @@ func IsThere(path string) error {
 	info, err := os.Stat(string(f))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("sqlite: there is no data file %s", f)
+		return fmt.Errorf("sqlite: %w %s", ErrNoData, f)
 	case err != nil:
 		return fmt.Errorf("sqlite: %w", err)
 	case info.Mode().IsRegular() && info.Size() == 0:
-		return fmt.Errorf("sqlite: the data file %s is empty", f)
+		return fmt.Errorf("sqlite: %w %s, but an empty file", ErrNoData, f)
 	}
 	return nil
 }

@@ -28,14 +28,14 @@ func copiedAsFiles() copies {
 			if errors.Is(err, sqlite.ErrExists) {
 				err = fmt.Errorf("%w; add --replace to overwrite it", err)
 			}
-			return fmt.Sprintf("%s holds %d expenses, and is whole", file, expenses), err
+			return fmt.Sprintf("%s holds %s, and is whole", file, counted(expenses, "expense")), err
 		},
 		restore: func(ctx context.Context, url, file string, replace bool) (string, error) {
 			done, err := sqlite.Restore(ctx, sqlitePath(url), file, sqlite.RestoreOptions{Replace: replace, Now: time.Now()})
 			if errors.Is(err, sqlite.ErrHoldsExpenses) || errors.Is(err, sqlite.ErrUnreadable) {
 				err = fmt.Errorf("%w; add --replace to do so", err)
 			}
-			said := fmt.Sprintf("%s holds %d expenses", url, done.Expenses)
+			said := fmt.Sprintf("%s holds %s", url, counted(done.Expenses, "expense"))
 			if done.Kept != "" {
 				said += "; what was there is kept as " + done.Kept
 			}

@@ -25,7 +25,7 @@ func newBackups(p process) *cobra.Command {
 		Long: "Make a backup now if there is none, and then one a day (backup.every), for as long as it runs. " +
 			"Each goes into backup.place by restic, comes out\nagain, is restored into a scratch storage and is checked as verify does; " +
 			"only then it counts. See docs/BACKUPS.md.",
-		Args: cobra.NoArgs,
+		Args: nothingElse,
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, _, err := loadConfig(p, command)
 			if err != nil {
@@ -36,11 +36,11 @@ func newBackups(p process) *cobra.Command {
 	}
 	root.AddCommand(
 		&cobra.Command{
-			Use: "now", Short: "Make one backup now, restore and check it; exit 1 if that fails", Args: cobra.NoArgs,
+			Use: "now", Short: "Make one backup now, restore and check it; exit 1 if that fails", Args: nothingElse,
 			RunE: onJob(p, func(ctx context.Context, job backups.Job, _ []string) error { return backUpNow(ctx, p, job) }),
 		},
 		&cobra.Command{
-			Use: "list", Short: "List the backups, oldest first", Args: cobra.NoArgs,
+			Use: "list", Short: "List the backups, oldest first", Args: nothingElse,
 			RunE: onJob(p, func(ctx context.Context, job backups.Job, _ []string) error { return listBackups(ctx, p.stdout, job) }),
 		},
 		&cobra.Command{
@@ -53,7 +53,7 @@ func newBackups(p process) *cobra.Command {
 		},
 		newBackupsRestore(p),
 		&cobra.Command{
-			Use: "healthcheck", Short: "Ask the command that runs with the same settings whether it lives; exit 0 if it does", Args: cobra.NoArgs,
+			Use: "healthcheck", Short: "Ask the command that runs with the same settings whether it lives; exit 0 if it does", Args: nothingElse,
 			RunE: func(command *cobra.Command, _ []string) error {
 				settings, _, err := loadConfig(p, command)
 				if err != nil {
@@ -186,8 +186,8 @@ func backUpNow(ctx context.Context, p process, job backups.Job) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "backup %.8s was restored and checked: %d expenses, %d bytes; %d are kept\n",
-		result.ID, result.Expenses, result.Bytes, result.Kept)
+	_, err = fmt.Fprintf(p.stdout, "backup %.8s was restored and checked: %s, %s; backups kept: %d\n",
+		result.ID, counted(result.Expenses, "expense"), counted(result.Bytes, "byte"), result.Kept)
 	return errors.Join(err, result.Aged, result.Base)
 }
 

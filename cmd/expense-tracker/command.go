@@ -29,28 +29,19 @@ func newCommand(p process) *cobra.Command {
 		Use:           "expense-tracker",
 		Short:         "Know where the money goes: an expense tracker in one program",
 		Version:       buildVersion(),
-		Args:          cobra.NoArgs,
+		Args:          nothingElse,
 		RunE:          serve.RunE,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
+	root.SetFlagErrorFunc(wrongFlag)
 	root.PersistentFlags().String("config", "", "YAML file with settings; see config/config.example.yaml")
 	config.BindFlags(root.PersistentFlags())
 	root.AddCommand(serve, newMigrate(p), newHealthcheck(p), newShowConfig(p), newGenerate(p), newVerify(p), newBackup(p), newRestore(p),
 		newBackups(p), newCopy(p), newUser(p), newProbe(p))
 	return root
-}
-
-// exactly demands so many arguments, and says which.
-func exactly(n int) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		if len(args) != n {
-			return fmt.Errorf("it has %d arguments; say: %s", len(args), command.UseLine())
-		}
-		return nil
-	}
 }
 
 // loadConfig reads the configuration that a command was started with, or lists everything that is wrong with it.

@@ -42,7 +42,7 @@ func newCopy(p process) *cobra.Command {
 	var c copying
 	command := &cobra.Command{
 		Use: "copy --from URL --to URL", Short: "Copy everything from one storage into another that is empty, and compare the two",
-		Long: longCopy, Args: cobra.NoArgs,
+		Long: longCopy, Args: nothingElse,
 	}
 	flags := command.Flags()
 	flags.StringVar(&c.from, "from", "", "the storage that is copied")
@@ -75,10 +75,11 @@ func (c copying) ends(settings config.Config) (from, to whereabouts, err error) 
 	if from.url() == to.url() {
 		return from, to, errors.New("--from and --to are the same storage")
 	}
-	for _, w := range []whereabouts{from, to} {
-		if _, err := schemeOf(w.settings.Storage); err != nil {
-			return from, to, fmt.Errorf("%s: %w", w.name(), err)
-		}
+	if _, err := schemeOf(from.settings.Storage); err != nil {
+		return from, to, fmt.Errorf("--from: %w", err)
+	}
+	if _, err := schemeOf(to.settings.Storage); err != nil {
+		return from, to, fmt.Errorf("--to: %w", err)
 	}
 	return from, to, nil
 }

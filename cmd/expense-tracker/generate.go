@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -16,6 +17,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/expense/sample"
+	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
 )
 
@@ -29,7 +31,7 @@ func newGenerate(p process) *cobra.Command {
 		Short: "Fill the storage with made-up expenses, the same for the same seed",
 		Long: "Fill the storage with made-up expenses, the same for the same seed, spread over the days from --from to --to.\n" +
 			"Running it again with the same seed adds only what is missing. The storage has to be named, by --storage or as a setting.",
-		Args: cobra.NoArgs,
+		Args: nothingElse,
 	}
 	command.Flags().IntVar(&wanted.count, "count", 1000, "number of expenses")
 	command.Flags().Uint64Var(&wanted.seed, "seed", 1, "seed of what is made up")
@@ -52,8 +54,13 @@ const sourceDefault = "default"
 // needNamedStorage refuses a storage that nobody has named: made-up expenses do not belong among one's own by a slip.
 func needNamedStorage(p process, command *cobra.Command) error {
 	settings, sources, err := loadConfig(p, command)
-	if err != nil || sources["storage"] != sourceDefault {
+	switch {
+	case err != nil:
 		return err
+	case settings.Storage == memoryStorage:
+		return errors.New("made-up expenses would be gone with the command: name a storage that keeps them, or serve the demo by --demo")
+	case sources["storage"] != sourceDefault:
+		return nil
 	}
 	return fmt.Errorf("made-up expenses go into a storage that is named: --storage sqlite:trial.db, say; "+
 		"your own is %s, and is filled only if you name it", settings.Storage.Masked())
@@ -73,10 +80,14 @@ func (g generation) run(ctx context.Context, p process, settings config.Config, 
 	}
 	started := time.Now()
 	added, err := generate(ctx, p, store, options)
-	if err != nil {
-		return fmt.Errorf("after %d expenses: %w", added, err)
+	if errors.Is(err, fault.Conflict) {
+		return fmt.Errorf("after %s: the seed %d has made other expenses in this storage, over other days or in another currency: "+
+			"say the same again, or another --seed", counted(added, "expense"), g.seed)
 	}
-	_, err = fmt.Fprintf(p.stdout, "added %d expenses in %s; %d were there already\n", added, time.Since(started).Round(time.Millisecond),
+	if err != nil {
+		return fmt.Errorf("after %s: %w", counted(added, "expense"), err)
+	}
+	_, err = fmt.Fprintf(p.stdout, "added %s in %s; %d were there already\n", counted(added, "expense"), time.Since(started).Round(time.Millisecond),
 		g.count-added)
 	return err
 }

@@ -20,7 +20,7 @@ func newHealthcheck(p process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "healthcheck",
 		Short: "Ask the program that runs with the same settings whether it is ready; exit 0 if it is",
-		Args:  cobra.NoArgs,
+		Args:  nothingElse,
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, _, err := loadConfig(p, command)
 			if err != nil {
@@ -48,7 +48,7 @@ func checkHealth(ctx context.Context, address string) error {
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return fmt.Errorf("nobody answers as ready; does the program run, with the same settings? %w", err)
 	}
 	defer func() { _ = response.Body.Close() }() // nothing is lost with it
 	if response.StatusCode != http.StatusOK {

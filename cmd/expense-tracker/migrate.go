@@ -11,7 +11,7 @@ func newMigrate(p process) *cobra.Command {
 		Use:   "migrate",
 		Short: "Bring the storage's schema up to what this version needs, and exit",
 		Long:  "Bring the storage's schema up to what this version needs, and exit. serve does the same at its start; several may do it at once.",
-		Args:  cobra.NoArgs,
+		Args:  nothingElse,
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, logger, err := loadLogged(p, command)
 			if err != nil {

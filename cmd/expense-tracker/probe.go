@@ -32,7 +32,7 @@ func newProbe(p process) *cobra.Command {
 		Long: "Ask for the first page at probe.url, add to a ledger of its own, which nobody sees, and look whether what was acknowledged\n" +
 			"is there: every probe.interval, with the results at probe.listen for Prometheus. With --once: do so once, say how it went,\n" +
 			"and exit 1 unless all went well.",
-		Args: cobra.NoArgs,
+		Args: nothingElse,
 	}
 	command.Flags().BoolVar(&once, "once", false, "probe once, and exit 0 if all went well")
 	command.RunE = func(command *cobra.Command, _ []string) error {

@@ -39,7 +39,7 @@ func newServe(p process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the pages (what the program does if no command is given)",
-		Args:  cobra.NoArgs,
+		Args:  nothingElse,
 		RunE: func(command *cobra.Command, _ []string) error {
 			settings, _, err := loadConfig(p, command, config.CheckReach())
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"expense-tracker/adapters/memory"
+	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/sqlite"
 	"expense-tracker/config"
 	"expense-tracker/core/account"
@@ -100,7 +101,7 @@ func schemeOf(url config.StorageURL) (scheme, error) {
 			return s, nil
 		}
 	}
-	return scheme{}, errors.New("the storage is none of memory:, sqlite:PATH and postgres://…")
+	return scheme{}, errors.New("must be memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE")
 }
 
 func openMemory(context.Context, config.Config, watchers) (storage, error) {
@@ -204,8 +205,11 @@ func withStorageThatIsThere(p process, command *cobra.Command, work func(context
 		_, err := retry(command.Context(), settings.Database.ConnectTimeout, logger, func() (struct{}, error) {
 			return struct{}{}, s.there(command.Context(), settings)
 		})
-		if err != nil {
+		if errors.Is(err, sqlite.ErrNoData) || errors.Is(err, postgres.ErrEmpty) {
 			return fmt.Errorf("%w; name the storage with --storage, or start the program once to make it", err)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return withOpened(command, settings, logger, work)

@@ -23,7 +23,7 @@ func newUser(p process) *cobra.Command {
 	user := &cobra.Command{
 		Use:   "user",
 		Short: "Add, list and change the accounts of people",
-		Args:  cobra.NoArgs,
+		Args:  nothingElse,
 		RunE:  func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	user.AddCommand(newUserAdd(p), newUserList(p), newUserReset(p), newUserPromote(p), newUserDelete(p), newUserLink(p),
@@ -152,7 +152,10 @@ func choosePassword(command *cobra.Command, o *account.Operator, typed bool) (pa
 
 func newUserPromote(p process) *cobra.Command {
 	var demote bool
-	command := &cobra.Command{Use: "promote NAME", Short: "Make a user an administrator", Args: exactly(1)}
+	command := &cobra.Command{
+		Use: "promote NAME", Short: "Make a user an administrator, or with --undo none any more", Args: exactly(1),
+		SuggestFor: []string{"demote"},
+	}
 	command.Flags().BoolVar(&demote, "undo", false, "an administrator no more")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
@@ -187,7 +190,7 @@ func newUserChange(
 }
 
 func newUserList(p process) *cobra.Command {
-	command := &cobra.Command{Use: "list", Short: "List all accounts, with their numbers", Args: cobra.NoArgs}
+	command := &cobra.Command{Use: "list", Short: "List all accounts, with their numbers", Args: nothingElse}
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return withOperator(p, command, func(ctx context.Context, o *account.Operator) error {
 			all, err := o.List(ctx)

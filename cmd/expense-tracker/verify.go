@@ -21,7 +21,7 @@ func newVerify(p process) *cobra.Command {
 		Short: "Check the storage, and compare every kept total with the sum of its expenses; exit 1 on trouble",
 		Long: "Let the storage check itself, compare every kept total with the sum of its expenses, say each fault and difference,\n" +
 			"and exit 1 if there is one. It may run while the storage is in use.",
-		Args: cobra.NoArgs,
+		Args: nothingElse,
 	}
 	command.Flags().BoolVar(&repair, "repair", false, "make the totals right; exit 0 when they are")
 	command.RunE = func(command *cobra.Command, _ []string) error {
@@ -87,7 +87,8 @@ func verify(ctx context.Context, p process, store expense.Auditor, repair bool) 
 	case found > 0:
 		verdict = "run expense-tracker verify --repair to make them right"
 	}
-	if _, err := fmt.Fprintf(p.stdout, "%d ledgers, %d differences: %s\n", len(ledgers), found, verdict); err != nil {
+	if _, err := fmt.Fprintf(p.stdout, "%s, %s: %s\n", counted(len(ledgers), "ledger"), counted(found, "difference"),
+		verdict); err != nil {
 		return err
 	}
 	if found > 0 && !repair {
@@ -114,6 +115,6 @@ func describe(in ledger.ID, d expense.Discrepancy) string {
 	if d.Key.Payer != 0 {
 		category = fmt.Sprintf("paid by user %d", d.Key.Payer)
 	}
-	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %d expenses, but the rows are %s in %d", in, month, category,
-		money.FromMinor(d.Stored.Minor, d.Key.Currency), d.Stored.Count, money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
+	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %s, but the rows are %s in %d", in, month, category,
+		money.FromMinor(d.Stored.Minor, d.Key.Currency), counted(d.Stored.Count, "expense"), money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
 }

@@ -126,7 +126,7 @@ func TestARestoreIsRefusedForWhatIsNoBackup(t *testing.T) {
 		programtest.WriteFile(t, "short", string(content[:len(content)/2])):    "damaged",
 		programtest.WriteFile(t, "damaged", string(damaged)):                   "damaged",
 		programtest.WriteFile(t, "empty", ""):                                  "no expenses of this program",
-		fresh + ".none":                                                        "no such file",
+		fresh + ".none":                                                        "there is no file",
 		path:                                                                   "is the data file itself",
 	} {
 		target := "sqlite:" + fresh
@@ -168,7 +168,7 @@ func TestVerifyMakesNoStorage(t *testing.T) {
 	for path, want := range map[string]string{
 		filepath.Join(folder, "mistyped.db"):       "there is no data file",
 		filepath.Join(folder, "no", "mistyped.db"): "there is no data file",
-		empty: "is empty",
+		empty: "an empty file",
 	} {
 		result := programtest.Command(t, "verify", "--storage", "sqlite:"+path)
 		check.Equal(t, path+": exit code", result.Code, 1)

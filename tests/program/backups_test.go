@@ -276,7 +276,7 @@ func TestABackupIsRestoredByOneCommand(t *testing.T) {
 		b.succeed("now")
 		programtest.Succeed(t, "generate", "--count", "100", "--seed", "2", "--storage", storage)
 		b.fail("over expenses", []string{"--replace"}, "restore", "latest")
-		b.fail("of no such number", []string{"0 backups have the number"}, "restore", "0123456789")
+		b.fail("of no such number", []string{"no backup has the number"}, "restore", "0123456789")
 		p := programtest.Start(t, storage)
 		b.fail("under a program that runs", nil, "restore", "latest", "--replace")
 		if err := p.Stop(); err != nil {

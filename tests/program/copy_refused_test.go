@@ -34,7 +34,7 @@ func TestACopyIsRefused(t *testing.T) {
 	refused(t, "there is no data file", "--from", file(), "--to", file())
 	refused(t, "nothing to copy from it", "--from", "memory:", "--to", file())
 	refused(t, "nothing would be left", "--from", from, "--to", "memory:")
-	refused(t, "the storage is none of", "--from", "mysql://x", "--to", file())
+	refused(t, "--from: must be memory:", "--from", "mysql://x", "--to", file())
 	refused(t, "is a database of another program", "--from", from, "--to", foreign(t))
 
 	programtest.Succeed(t, "copy", "--from", from, "--to", serving, "--to-owner", owner)

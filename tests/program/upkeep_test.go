@@ -48,7 +48,7 @@ func TestGeneratedExpensesAreTheSameForTheSameSeed(t *testing.T) {
 		check.Contains(t, "the second time", fill(storage, "7"), "added 0 expenses", "; 700 were there already")
 		made = append(made, everything(t, storage))
 		check.Equal(t, "rows", len(made[0]), 700)
-		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
+		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledger, 0 differences")
 		check.Contains(t, "another seed", fill(storage, "8"), "added 700 expenses")
 	}
 	if !slices.Equal(made[0], made[1]) {
@@ -61,7 +61,7 @@ func TestGeneratedExpensesAreTheSameForTheSameSeed(t *testing.T) {
 	}
 	for _, wrong := range [][]string{{"--from", "2024-02-30"}, {"--from", "2025-01-01", "--to", "2024-01-01"}, {"--count", "-1"},
 		{"--from", "0000-01-01"}, {"--to", "2200-01-01"}} {
-		result := programtest.Command(t, append([]string{"generate", "--storage", "memory:"}, wrong...)...)
+		result := programtest.Command(t, append([]string{"generate", "--storage", programtest.NewSQLite(t)}, wrong...)...)
 		check.Equal(t, wrong[0]+": exit code", result.Code, 1)
 		check.Contains(t, wrong[0], result.Stderr, wrong[0])
 	}
@@ -71,7 +71,7 @@ func TestVerifyFindsAndMendsATamperedTotal(t *testing.T) {
 	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
 		user := programtest.Visit(t, programtest.Start(t, storage).URL)
 		user.Add("food", "1.00")
-		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
+		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledger, 0 differences")
 		programtest.Execute(t, storage, "UPDATE expense_total SET minor = minor + 700 WHERE month = 0 AND category_id = 0")
 		programtest.Execute(t, storage, "DELETE FROM expense_total WHERE month BETWEEN 1 AND 999999 AND category_id = 0")
 		programtest.Execute(t, storage, "UPDATE expense_total SET minor = minor + 5 WHERE month > 999999") // a day
@@ -83,7 +83,7 @@ func TestVerifyFindsAndMendsATamperedTotal(t *testing.T) {
 			"ledger 1, all time, all categories: kept 9.00 USD in 2 expenses, but the rows are 2.00 USD in 2", "3 differences", "--repair")
 		check.Contains(t, "--repair", programtest.Succeed(t, "verify", "--repair", "--storage", storage),
 			"3 differences: all of these were made right")
-		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledgers, 0 differences")
+		check.Contains(t, "verify", programtest.Succeed(t, "verify", "--storage", storage), "1 ledger, 0 differences")
 		check.Equal(t, "total, as the running program shows it", user.Get("/").Total(), "2.00")
 	})
 }

@@ -135,7 +135,10 @@ func Find(all []Backup, id string, now time.Time) (Backup, error) {
 			found = append(found, one)
 		}
 	}
-	if len(found) != 1 {
+	if len(found) == 0 {
+		return Backup{}, fmt.Errorf("no backup has the number %s (%d digits of it or more): see expense-tracker backups list", id, shortID)
+	}
+	if len(found) > 1 {
 		return Backup{}, fmt.Errorf("%d backups have the number %s: see expense-tracker backups list", len(found), id)
 	}
 	return found[0], nil
