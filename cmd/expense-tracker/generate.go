@@ -87,8 +87,8 @@ func (g generation) run(ctx context.Context, p process, settings config.Config, 
 	if err != nil {
 		return fmt.Errorf("after %s: %w", counted(added, "expense"), err)
 	}
-	_, err = fmt.Fprintf(p.stdout, "added %s in %s; %d were there already\n", counted(added, "expense"), time.Since(started).Round(time.Millisecond),
-		g.count-added)
+	_, err = fmt.Fprintf(p.stdout, "added %s in %s; %d were there already\n", counted(added, "expense"),
+		time.Since(started).Round(time.Millisecond), g.count-added)
 	return err
 }
 

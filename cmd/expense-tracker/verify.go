@@ -116,5 +116,6 @@ func describe(in ledger.ID, d expense.Discrepancy) string {
 		category = fmt.Sprintf("paid by user %d", d.Key.Payer)
 	}
 	return fmt.Sprintf("ledger %d, %s, %s: kept %s in %s, but the rows are %s in %d", in, month, category,
-		money.FromMinor(d.Stored.Minor, d.Key.Currency), counted(d.Stored.Count, "expense"), money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
+		money.FromMinor(d.Stored.Minor, d.Key.Currency), counted(d.Stored.Count, "expense"),
+		money.FromMinor(d.Actual.Minor, d.Key.Currency), d.Actual.Count)
 }
