@@ -80,7 +80,7 @@ func TestInstancesShareTheirLimits(t *testing.T) {
 	})
 }
 
-// The ways of scripts, as the README has them.
+// The ways of scripts, as docs/PEOPLE.md has them.
 func TestAScriptSignsIn(t *testing.T) {
 	t.Parallel()
 	p := programtest.StartGated(t, programtest.NewSQLite(t))
