@@ -44,6 +44,16 @@ func TestNoFormIsLostAtTheDoor(t *testing.T) {
 	}
 }
 
+// A page that does not answer is opened again by a link, and leads to no other site.
+func TestAPageThatIsAwayIsOpenedAgain(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	s.Store.TakeAway()
+	s.Get("/categories/7?year=2026").Want(t, 503, `<a class="button" href="/categories/7?year=2026">Try again</a>`)
+	s.Post("/categories/7/remove", "revision", "1").Want(t, 503, `!<a class="button" href="/categories/7`)
+	s.Store.BringBack()
+	s.Get("/categories/7?year=2026").Want(t, 404, "!Try again")
+}
+
 // What is sent once more is what was sent: each field as often, in its order, whatever its type, at its address.
 func TestWhatIsSentAgainIsWhatWasSent(t *testing.T) {
 	s := webtest.New(t, web.Options{})

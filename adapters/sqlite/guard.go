@@ -20,7 +20,7 @@ const maxJump = 1 << 29
 
 // What a guard refuses with.
 const (
-	movedMessage = "the data file was removed or replaced while the program runs"
+	movedMessage = "the data file was removed or replaced while the program runs; it goes on by itself when the file is back"
 	besideFiles  = "a file that SQLite keeps beside the data file was removed or replaced while the program runs"
 	otherContent = "other content was copied over the data file while the program runs"
 )

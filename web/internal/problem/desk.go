@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
@@ -68,6 +69,9 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	if hasWait(p.Kind) {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
 	}
+	if page := r.URL.RequestURI(); hasWait(p.Kind) && r.Method == http.MethodGet && isOfThisSite(page) {
+		p.Reopen = page
+	}
 	byToken := bearer.IsIn(r)
 	challenge(w.Header(), p.Kind, byToken)
 	if byToken {
@@ -94,6 +98,11 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	page.Send(w, in, p.Status, content)
 }
 
+// isOfThisSite reports whether a link to an address, as a request names it, stays at this site: two slashes would begin another host.
+func isOfThisSite(address string) bool {
+	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.Contains(address, `\`)
+}
+
 // AnswerPanic answers a request whose handler panicked. The recovery from the panic has logged it.
 func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 	in := d.book.Of(r)
@@ -111,7 +120,7 @@ func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
 	layout := d.frame.Layout(p.language(d.book), p.asked, p.Title, "")
-	if p.Kind == fault.Unauthenticated {
+	if p.Kind == fault.Unauthenticated || p.Status == http.StatusMisdirectedRequest { // no link would lead anywhere
 		layout = d.frame.Bare(p.language(d.book), p.Title)
 	}
 	return d.page.Render(view{Layout: layout, Problem: p, Again: again})

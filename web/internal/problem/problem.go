@@ -47,6 +47,7 @@ type Problem struct {
 	RequestID string  // of an internal error
 	Fields    []Field // what is wrong in a form
 	Kind      fault.Kind
+	Reopen    string // the page that was asked for, where it may answer later; empty for none
 
 	In *words.Language // that it is told in
 
