@@ -65,9 +65,14 @@ func cutPort(header string) (host string, bracketed, ok bool) {
 
 func tidyHost(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
 
-// OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set.
+// OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set. Others get the
+// site's own style, icon and scripts, which everybody may read: without them nobody could read the page either.
 func (s *Site) OnlyAt(hosts Hosts, next http.Handler) http.Handler {
 	refuse := s.securityHeaders(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := s.mux.Handler(r); pattern == "GET /static/{file}" {
+			s.mux.ServeHTTP(w, r)
+			return
+		}
 		s.problems.Answer(w, r, problem.Misdirected(r.Host))
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

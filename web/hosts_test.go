@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -83,17 +84,23 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// A foreign host gets a page that says what to set, and nothing behind it is asked.
+// A foreign host gets a page that says what to set, in the site's style and without links that lead nowhere. Nothing behind it is asked.
 func TestAForeignHostIsMisdirected(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	guarded := s.OnlyAt(web.NewHosts(true), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the site was asked") }))
-	for _, host := range []string{"evil.example", "<b>" + strings.Repeat("x", 5000), "\xff"} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
+	ask := func(host, path string) webtest.Answer {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Host = host
 		w := httptest.NewRecorder()
 		guarded.ServeHTTP(w, r)
-		got := webtest.AnswerOf(w)
-		got.Want(t, http.StatusMisdirectedRequest, "EXPENSE_TRACKER_WEB_HOSTS", "!<b>")
+		return webtest.AnswerOf(w)
+	}
+	for _, host := range []string{"evil.example", "<b>" + strings.Repeat("x", 5000), "\xff"} {
+		got := ask(host, "/")
+		got.Want(t, http.StatusMisdirectedRequest, "EXPENSE_TRACKER_WEB_HOSTS", "!<b>", "!<nav")
+		style := regexp.MustCompile(`/static/style\.[0-9a-f]+\.css`).FindString(got.Body)
+		ask(host, style).Want(t, http.StatusOK)
+		ask(host, "/static/nothing.css").Want(t, http.StatusNotFound, "!EXPENSE_TRACKER_WEB_HOSTS")
 		if got.Header.Get("Content-Security-Policy") == "" || len(got.Body) > 5000 {
 			t.Errorf("%.20q: %d bytes, header %v", host, len(got.Body), got.Header)
 		}
