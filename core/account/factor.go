@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"expense-tracker/core/fault"
 )
@@ -86,10 +87,12 @@ type proof func(Account) (Account, error)
 
 // byCode understands a code of the app or a recovery code, and returns what taking it changes. It counts as a try.
 func (s *Service) byCode(ctx context.Context, op string, of Account, typed string, from Client) (proof, error) {
+	message := fault.Say("this code is wrong, or was used already; an app shows another one after 30 seconds")
+	if strings.ContainsFunc(typed, unicode.IsLetter) { // no app shows any
+		message = fault.Say("this code is wrong, or was used already")
+	}
 	wrong := func() error { // a closure of Change asks it too, so it asks nothing of the storage
-		return &fault.Error{Kind: fault.Unauthenticated, Op: op, Violations: []fault.Violation{
-			{Field: FieldCode, Message: fault.Say("this code is wrong, or was used already; an app shows another one after 30 seconds")},
-		}}
+		return &fault.Error{Kind: fault.Unauthenticated, Op: op, Violations: []fault.Violation{{Field: FieldCode, Message: message}}}
 	}
 	if code, ok := digitsOf(typed); ok {
 		if err := s.throttleOf(ctx, op, of.ID, byAddress(from), Charge{By: appCharge(of), Limit: perCode}); err != nil {
