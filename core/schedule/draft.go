@@ -45,7 +45,7 @@ type violations []fault.Violation
 
 func (v *violations) check(field string, err error) {
 	if err != nil {
-		*v = append(*v, fault.Violation{Field: field, Message: fault.Said(err)})
+		*v = append(*v, fault.Violation{Field: field, Message: asAmount(fault.Said(err))})
 	}
 }
 
@@ -145,8 +145,28 @@ func (v *violations) with(err error) error {
 	if len(found) == 0 {
 		return err
 	}
+	for i := range found {
+		found[i].Message = asAmount(found[i].Message)
+	}
 	*v = append(append(violations{}, found...), *v...)
 	return nil
+}
+
+// asAmount says of an amount what was said of a price: people are asked for an amount here.
+func asAmount(said fault.Text) fault.Text {
+	switch said.Phrase {
+	case "enter a price, such as 12.50":
+		said.Phrase = "enter an amount, such as 12.50"
+	case "this is too long for a price":
+		said.Phrase = "this is too long for an amount"
+	case "a price is more than zero":
+		said.Phrase = "an amount is more than zero"
+	case "a price is more than zero: for money that you got back, choose “Refund” and leave out the minus":
+		said.Phrase = "an amount is more than zero: for money that comes back, choose “Refund” and leave out the minus"
+	case "a price is at most %s":
+		said.Phrase = "an amount is at most %s"
+	}
+	return said
 }
 
 // fingerprint digests what a draft asks for.
