@@ -95,6 +95,12 @@ func (s *Service) Get(ctx context.Context, actor ledger.Actor, of CategoryID) (B
 	return found, &standings[0], nil
 }
 
+// Check returns what is wrong with a draft, field by field, as an Invalid fault; nil if Set would understand it.
+func (s *Service) Check(actor ledger.Actor, draft Draft) error {
+	_, err := s.parse("budget.Check", actor.Ledger, draft)
+	return err
+}
+
 // Set gives a category a limit from a month on. A budget that the actor has not seen, so that saw is the zero Seen, must not be there. One
 // that is there must be as it was seen, or it is a Conflict. To set what is set already changes nothing.
 func (s *Service) Set(ctx context.Context, actor ledger.Actor, of CategoryID, saw revision.Seen, draft Draft) (Budget, error) {

@@ -43,6 +43,15 @@ func TestABudgetIsSetChangedAndEnded(t *testing.T) {
 	s.Follow(s.Post("/budgets/1/end", "revision", "2")).Want(t, 200, "Budget ended: food.") // sent again
 }
 
+// A new budget says at each field what is wrong with it, also where it is not said what it is for.
+func TestEachWrongFieldOfANewBudgetIsNamed(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for _, fields := range [][]string{{"category", ""}, {"named", strings.Repeat("x", 500)}} {
+		s.Post("/budgets", append(fields, "amount", "none", "currency", "EURO", "from", "2026-77")...).Want(t, 422,
+			`id="category-error"`, `id="amount-error"`, `id="currency-error"`, `id="from-error"`, `aria-describedby="category-error" autofocus`)
+	}
+}
+
 // What no budget is for leads to just its expenses.
 func TestWhatHasNoBudgetIsOneTapAway(t *testing.T) {
 	s := furnished(webtest.New(t, web.Options{}))

@@ -34,6 +34,8 @@ func (a *Area) Add(w http.ResponseWriter, r *http.Request, actor ledger.Actor) e
 	of, err := a.chosen(r, actor)
 	if err == nil {
 		_, err = a.service.Set(r.Context(), actor, of, revision.Seen{}, draftOf(r))
+	} else if wrong := fault.ViolationsOf(err); wrong != nil { // all that is wrong is said at once
+		err = &fault.Error{Kind: fault.Invalid, Op: "web.budget", Violations: wrong, Err: a.service.Check(actor, draftOf(r))}
 	}
 	if err != nil {
 		return a.newAgain(r, actor, problem.MaybeChanged(err))
