@@ -120,7 +120,7 @@ func TestEveryBadFieldIsNamedAndTheFirstHasTheFocus(t *testing.T) {
 	s := webtest.New(t, web.Options{})
 	got := s.Post("/add", "category", "", "price", "x", "date", "x")
 	got.Want(t, 422, `href="#category"`, `href="#price"`, `href="#date"`, "Date</a>: Enter a date", `name="date" type="text" value="x"`)
-	if n := strings.Count(got.Body, " autofocus"); n != 1 {
+	if n := strings.Count(got.Body, " autofocus"); n != 1 || !strings.Contains(got.Body, `aria-describedby="price-error" autofocus`) {
 		t.Errorf("%d fields have the focus", n)
 	}
 }

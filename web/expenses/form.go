@@ -18,11 +18,11 @@ func labels() form.Labels {
 	return form.Labels{
 		{Name: expense.FieldPrice, Text: "Price"},
 		{Name: expense.FieldCategory, Text: "Category"},
-		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldDate, Text: "Date"},
-		{Name: expense.FieldNote, Text: "Note"},
+		{Name: expense.FieldCurrency, Text: "Currency"},
 		{Name: expense.FieldPaidBy, Text: "Paid by"},
 		{Name: expense.FieldPayee, Text: "Payee"},
+		{Name: expense.FieldNote, Text: "Note"},
 		{Name: expense.FieldTags, Text: "Tags"},
 		{Name: expense.FieldLine, Text: "Or in one line"},
 	}
@@ -93,12 +93,12 @@ func newFormView(in *words.Language, of payer.Company, own money.Currency, draft
 		name  string
 		typed string
 	}{
-		{&view.Category, expense.FieldCategory, draft.Category},
 		{&view.Price, expense.FieldPrice, draft.Price},
-		{&view.Currency, expense.FieldCurrency, draft.Currency},
+		{&view.Category, expense.FieldCategory, draft.Category},
 		{&view.Date, expense.FieldDate, draft.Date},
-		{&view.Note, expense.FieldNote, draft.Note},
+		{&view.Currency, expense.FieldCurrency, draft.Currency},
 		{&view.Payee, expense.FieldPayee, draft.Payee},
+		{&view.Note, expense.FieldNote, draft.Note},
 		{&view.Tags, expense.FieldTags, draft.Tags},
 		{&view.Line, expense.FieldLine, draft.Line},
 	} {
