@@ -93,7 +93,7 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	b.Zero = tenths(height)
 	longest := 0
 	line := func(minor int64) Line {
-		text := in.Rounded(money.FromMinor(minor, currency))
+		text := in.OnAxis(money.FromMinor(minor, currency), money.FromMinor(top, currency))
 		longest = max(longest, len([]rune(text)))
 		return Line{Y: tenths(height - scale(minor, top, height)), Text: text}
 	}

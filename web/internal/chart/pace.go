@@ -151,7 +151,7 @@ func stepOf(top int64) int64 {
 func figures(in *words.Language, step int64, own money.Currency) (names []string, wide string) {
 	longest := 0
 	for i := grid; i >= 0; i-- {
-		name := in.Rounded(money.FromMinor(step*int64(i), own))
+		name := in.OnAxis(money.FromMinor(step*int64(i), own), money.FromMinor(step*grid, own))
 		longest = max(longest, len([]rune(name)))
 		names = append(names, name)
 	}

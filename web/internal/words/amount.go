@@ -58,6 +58,38 @@ func (l *Language) Rounded(a money.Amount) string {
 	return around.before + string(shape.appendDecimal(nil, strconv.FormatInt(whole, 10))) + around.after
 }
 
+// OnAxis returns an amount as an axis has it that reaches to top: as Rounded does, or in millions and more where those are what it is of.
+func (l *Language) OnAxis(a, top money.Amount) string {
+	const million, billion, trillion = 1_000_000, 1_000_000_000, 1_000_000_000_000
+	reaches := top.Minor() / unitOf(top)
+	name, size := Phrase(""), int64(0)
+	switch {
+	case reaches >= trillion:
+		name, size = "%s tn", trillion
+	case reaches >= billion:
+		name, size = "%s bn", billion
+	case reaches >= 10*million:
+		name, size = "%s m", million
+	default:
+		return l.Rounded(a)
+	}
+	part := size / 100 * unitOf(a)
+	hundredths := a.Minor() / part
+	if a.Minor()%part >= part/2 {
+		hundredths++
+	}
+	if hundredths <= 0 {
+		return l.Rounded(a)
+	}
+	decimal := strconv.FormatInt(hundredths/100, 10)
+	if rest := hundredths % 100; rest != 0 {
+		decimal += "." + strings.TrimRight(strconv.FormatInt(100+rest, 10)[1:], "0")
+	}
+	shape := l.shapeOf(a.Currency().Code())
+	number := string(shape.appendDecimal(nil, decimal))
+	return shape.positive.before + l.T(name, number) + shape.positive.after
+}
+
 // RoundedDown returns an amount above zero as Rounded does, and never as more than it is: for what may still be spent.
 func (l *Language) RoundedDown(a money.Amount) string {
 	unit := unitOf(a)

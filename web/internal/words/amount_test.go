@@ -46,6 +46,38 @@ func TestAmountsAreTheLibrarysInEveryCurrency(t *testing.T) {
 	}
 }
 
+// An axis that reaches far has its figures in millions and more, so that they leave room for what it is of.
+func TestFiguresOnAnAxisAreShort(t *testing.T) {
+	book, err := Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	german := book.match("de")
+	for _, tt := range []struct {
+		code           string
+		minor, top     int64
+		english, local string
+	}{
+		{"USD", 500_000_00, 999_999_900, "$500,000", "500.000\u00a0$"},
+		{"USD", 7_500_000_00, 10_000_000_00, "$7.5 m", "7,5 Mio.\u00a0$"},
+		{"USD", 600_000_000_000_00, 600_000_000_000_00, "$600 bn", "600 Mrd.\u00a0$"},
+		{"USD", 14_115_226_333_40, 600_000_000_000_00, "$14.12 bn", "14,12 Mrd.\u00a0$"},
+		{"USD", 1_000_000_00, 600_000_000_000_00, "$1,000,000", "1.000.000\u00a0$"}, // which is no hundredth of a billion
+		{"USD", 0, 600_000_000_000_00, "$0", "0\u00a0$"},
+		{"JPY", 1_050_000_000, 2_000_000_000, "¥1.05 bn", "1,05 Mrd.\u00a0¥"},
+		{"KWD", math.MaxInt64, math.MaxInt64, "KWD\u00a09,223.37 tn", "9.223,37 Bio.\u00a0KWD"},
+	} {
+		c, err := money.ParseCurrency(tt.code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		amount, top := money.FromMinor(tt.minor, c), money.FromMinor(tt.top, c)
+		if english, local := book.English().OnAxis(amount, top), german.OnAxis(amount, top); english != tt.english || local != tt.local {
+			t.Errorf("%s is %q and %q, want %q and %q", amount.Format(), english, local, tt.english, tt.local)
+		}
+	}
+}
+
 func TestAmountsOfUnknownCurrenciesHaveTheirCode(t *testing.T) {
 	for name, want := range map[string]string{"en": "-XHR\u00a01,234,567.89", "de": "-1.234.567,89\u00a0XHR"} {
 		l, err := newLanguage(name, en.New(), nil)
