@@ -91,7 +91,8 @@ func TestSigningInNeedsTheCode(t *testing.T) {
 	b.Get("/login/code?to=/months").Want(t, 200, `name="to" value="/months"`, "One more step")
 	b.Post("/login/code", "code", "000000", "to", "/months").Want(t, 401, `id="code-error"`, "was used already", `name="to" value="/months"`,
 		"!000000")
-	b.Post("/login/code", "code", "AAAA-BBBB", "to", "/months").Want(t, 401, "<details open>", `id="recovery-error"`, `!id="code-error"`, "!an app shows")
+	b.Post("/login/code", "code", "AAAA-BBBB", "to", "/months").Want(t, 401, "<details open>", `id="recovery-error"`, `!id="code-error"`,
+		"!an app shows")
 	if len(g.SignIns) != told+2 || fault.KindOf(g.SignIns[told]) != fault.Unauthenticated {
 		t.Errorf("told of %v", g.SignIns[told:])
 	}

@@ -113,7 +113,8 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		for _, c := range [][3]string{
 			{"every", "0", "whole number"}, {"end", "2026-11-01", "before it starts"}, {"start", "soon", "date that exists"},
 			{"start", "1926-11-01", "ten years"}, {"frequency", "hourly", "how often"}, {"category", " ", "category"},
-			{"day", "33", "Choose a day"}, {"price", "-5", "An amount is more than zero: for money that comes back"}, {"price", "", "Enter an amount"},
+			{"day", "33", "Choose a day"},
+			{"price", "-5", "An amount is more than zero: for money that comes back"}, {"price", "", "Enter an amount"},
 		} {
 			fields := []string{"revision", "1", c[0], c[1]}
 			for name, value := range map[string]string{"category": "rent", "price": "1", "frequency": "monthly", "start": "2026-11-24"} {
@@ -125,7 +126,8 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		}
 	}
 	s.Post("/repeats/1/amount", "revision", "1", "price", "0", "from", "never").
-		Want(t, 422, `id="new-price-error"`, "An amount is more than zero.", `id="from-error"`, `value="never"`, `<a href="#new-price">Amount</a>`, `<a href="#from">From</a>`)
+		Want(t, 422, `id="new-price-error"`, "An amount is more than zero.", `id="from-error"`,
+			`value="never"`, `<a href="#new-price">Amount</a>`, `<a href="#from">From</a>`)
 	s.Post("/repeats/1/pause").Want(t, 422, "which revision")
 }
 
