@@ -160,7 +160,7 @@ func (d *expenseData) maintained(f expense.Filter) (parts []expense.MonthTotal) 
 
 // countsFor reports whether a total of a month or a day is one of those that a filter's days are made of.
 func countsFor(f expense.Filter, key expense.TotalKey) bool {
-	whole := within(f, key.Month.First()) && within(f, civil.DateOf(key.Month.First().UTC().AddDate(0, 1, -1)))
+	whole := within(f, key.Month.First()) && within(f, key.Month.Last())
 	if key.Day == 0 {
 		return whole
 	}

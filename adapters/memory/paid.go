@@ -48,7 +48,7 @@ func (p payments) tally(to expense.Tally) expense.Tally {
 // between returns what each has paid from one month to another, the largest amount of each currency first, and at most limit of it.
 func (p payments) between(first, last civil.Month, limit int) (totals []expense.PayerTotal, err error) {
 	all := make(map[payment]expense.Sum)
-	for month := first; month.Number() <= last.Number(); month = monthAfter(month) {
+	for month := first; month.Number() <= last.Number(); month = month.AddMonths(1) {
 		for of, sum := range p[month.Number()] {
 			if all[of], err = all[of].Plus(sum); err != nil {
 				return nil, err

@@ -18,7 +18,7 @@ func (s *expenseStore) SpentSince(
 			if _, exists := d.categories[one.Category]; !exists && one.Category != 0 {
 				continue
 			}
-			for month := one.From; month.Number() <= to.Number(); month = monthAfter(month) {
+			for month := one.From; month.Number() <= to.Number(); month = month.AddMonths(1) {
 				found = append(found, d.spentIn(one.Category, month)...)
 			}
 		}
@@ -41,10 +41,6 @@ func (d *expenseData) spentIn(asked expense.CategoryID, month civil.Month) []exp
 		found = append(found, row)
 	}
 	return found
-}
-
-func monthAfter(m civil.Month) civil.Month {
-	return civil.DateOf(m.First().UTC().AddDate(0, 1, 0)).MonthOf()
 }
 
 // CategoriesByID implements expense.SinceStore.

@@ -28,7 +28,7 @@ func (s *expenseStore) CountExpenses(context.Context) (int64, error) {
 func (s *expenseStore) Overview(_ context.Context, in ledger.ID, query expense.OverviewQuery) (overview expense.Overview, err error) {
 	err = s.read(in, func(d *expenseData) error {
 		newest := d.stretch(expense.ListQuery{Limit: query.Read()})
-		before := query.Month.First().AddDays(-1).MonthOf()
+		before := query.Month.AddMonths(-1)
 		overview = expense.Overview{
 			State:       s.db.row(in).state,
 			Newest:      newest[:min(query.Newest, len(newest))],
@@ -73,7 +73,7 @@ func (d *expenseData) byAmount(x, y expense.CategoryTotal) int {
 func (d *expenseData) trend(last civil.Month, months int) []expense.MonthTotal {
 	var totals []expense.MonthTotal
 	for n := range months {
-		month := civil.DateOf(last.First().UTC().AddDate(0, n+1-months, 0)).MonthOf()
+		month := last.AddMonths(n + 1 - months)
 		for _, total := range d.totals.totals(month) {
 			totals = append(totals, expense.MonthTotal{Month: month, Total: total})
 		}

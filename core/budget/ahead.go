@@ -18,7 +18,7 @@ func (s *Service) Ahead(ctx context.Context, actor ledger.Actor) ([]Ahead, error
 		return nil, err
 	}
 	month := s.Today(actor).MonthOf()
-	all, err := s.store.List(ctx, actor.Ledger.ID, month, MonthsFrom(month, MaxAhead))
+	all, err := s.store.List(ctx, actor.Ledger.ID, month, month.AddMonths(MaxAhead))
 	if err != nil {
 		return nil, err
 	}

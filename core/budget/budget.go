@@ -78,8 +78,3 @@ func (b Budget) Seen() revision.Seen {
 	newest := b.Terms[len(b.Terms)-1]
 	return revision.Of(b.Revision, newest.From.String(), newest.Limit.String(), strconv.FormatBool(newest.Carry))
 }
-
-// MonthsFrom returns the month n months after m, or before it if n is negative.
-func MonthsFrom(m civil.Month, n int) civil.Month {
-	return civil.DateOf(m.First().UTC().AddDate(0, n, 0)).MonthOf()
-}

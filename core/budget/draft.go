@@ -89,7 +89,7 @@ func (s *Service) parseMonth(in ledger.Ledger, typed string) (civil.Month, error
 	if err != nil {
 		return civil.Month{}, fault.Refuse("enter a month that exists, as YYYY-MM")
 	}
-	month, first, last := day.MonthOf(), MonthsFrom(this, -MaxAhead), MonthsFrom(this, MaxAhead)
+	month, first, last := day.MonthOf(), this.AddMonths(-MaxAhead), this.AddMonths(MaxAhead)
 	if month.Number() < first.Number() || month.Number() > last.Number() {
 		return civil.Month{}, fault.Refuse("enter a month from %s to %s", first.String(), last.String())
 	}

@@ -53,7 +53,7 @@ func (s *Service) Month(ctx context.Context, actor ledger.Actor, month civil.Mon
 	if err := actor.Require(ledger.Viewer, "budget.Month"); err != nil {
 		return Month{}, err
 	}
-	all, err := s.store.List(ctx, actor.Ledger.ID, MonthsFrom(month, -MaxCarried), month)
+	all, err := s.store.List(ctx, actor.Ledger.ID, month.AddMonths(-MaxCarried), month)
 	if err != nil {
 		return Month{}, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) Month(ctx context.Context, actor ledger.Actor, month civil.Mon
 	inForce := make([]Budget, 0, len(all))
 	for _, b := range all {
 		_, now := b.In(month)
-		_, before := b.In(MonthsFrom(month, -1))
+		_, before := b.In(month.AddMonths(-1))
 		switch {
 		case now:
 			inForce = append(inForce, b)
@@ -168,13 +168,13 @@ func (s *Service) Copy(ctx context.Context, actor ledger.Actor) (int, error) {
 		return 0, err
 	}
 	month := s.Today(actor).MonthOf()
-	all, err := s.store.List(ctx, actor.Ledger.ID, MonthsFrom(month, -1), month)
+	all, err := s.store.List(ctx, actor.Ledger.ID, month.AddMonths(-1), month)
 	if err != nil {
 		return 0, err
 	}
 	copied := 0
 	for _, b := range all {
-		term, before := b.In(MonthsFrom(month, -1))
+		term, before := b.In(month.AddMonths(-1))
 		if _, now := b.In(month); now || !before {
 			continue
 		}
@@ -190,7 +190,7 @@ func (s *Service) Copy(ctx context.Context, actor ledger.Actor) (int, error) {
 // find returns a category's budget, an empty one at revision 0 if it has none.
 func (s *Service) find(ctx context.Context, op string, actor ledger.Actor, of CategoryID) (Budget, error) {
 	month := s.Today(actor).MonthOf()
-	found, err := s.store.Get(ctx, actor.Ledger.ID, of, MonthsFrom(month, -MaxCarried))
+	found, err := s.store.Get(ctx, actor.Ledger.ID, of, month.AddMonths(-MaxCarried))
 	if !errors.Is(err, fault.NotFound) {
 		return found, err
 	}
@@ -264,11 +264,11 @@ func (s *Service) standings(ctx context.Context, actor ledger.Actor, budgets []B
 func (b Budget) carriesSince(month civil.Month) civil.Month {
 	for range MaxCarried {
 		term, _ := b.In(month)
-		before, ok := b.In(MonthsFrom(month, -1))
+		before, ok := b.In(month.AddMonths(-1))
 		if !term.Carry || !ok || before.Limit.Currency() != term.Limit.Currency() {
 			break
 		}
-		month = MonthsFrom(month, -1)
+		month = month.AddMonths(-1)
 	}
 	return month
 }
@@ -276,7 +276,7 @@ func (b Budget) carriesSince(month civil.Month) civil.Month {
 // standing counts from the first month that matters to the one that is asked for.
 func (b Budget) standing(month civil.Month, spent func(civil.Month, money.Currency) money.Amount) Standing {
 	standing := Standing{Of: b.Category, Category: b.Category}
-	for at := b.carriesSince(month); ; at = MonthsFrom(at, 1) {
+	for at := b.carriesSince(month); ; at = at.AddMonths(1) {
 		term, _ := b.In(at)
 		carried := money.FromMinor(0, term.Limit.Currency())
 		if !standing.Month.IsZero() {

@@ -95,10 +95,10 @@ func TestABudgetStandsBesideWhatWasSpent(t *testing.T) {
 	if got := h.standings(november); got != "0: 1500.00+0.00-1137.80=362.20, 1: 120.00+0.00-137.80=-17.80" {
 		t.Error(got)
 	}
-	if got := h.standings(budget.MonthsFrom(november, -1)); got != "1: 120.00+0.00-500.00=-380.00" {
+	if got := h.standings(november.AddMonths(-1)); got != "1: 120.00+0.00-500.00=-380.00" {
 		t.Errorf("October: %s", got)
 	}
-	if got := h.standings(budget.MonthsFrom(november, 6)); got != "0: 1500.00+0.00-0.00=1500.00, 1: 120.00+0.00-0.00=120.00" {
+	if got := h.standings(november.AddMonths(6)); got != "0: 1500.00+0.00-0.00=1500.00, 1: 120.00+0.00-0.00=120.00" {
 		t.Errorf("May: %s", got)
 	}
 }
@@ -111,10 +111,10 @@ func TestWhatIsLeftIsCarriedOver(t *testing.T) {
 	h.set(food, budget.Draft{Amount: "100", From: "2026-08", Carry: true})
 	h.set(food, budget.Draft{Amount: "90", From: "2026-11", Carry: true})
 	for month, want := range map[civil.Month]string{
-		budget.MonthsFrom(november, -3): "1: 100.00+0.00-70.00=30.00",
-		budget.MonthsFrom(november, -2): "1: 100.00+30.00-150.00=-20.00",
-		budget.MonthsFrom(november, -1): "1: 100.00+-20.00-0.00=80.00",
-		november:                        "1: 90.00+80.00-10.50=159.50",
+		november.AddMonths(-3): "1: 100.00+0.00-70.00=30.00",
+		november.AddMonths(-2): "1: 100.00+30.00-150.00=-20.00",
+		november.AddMonths(-1): "1: 100.00+-20.00-0.00=80.00",
+		november:               "1: 90.00+80.00-10.50=159.50",
 	} {
 		if got := h.standings(month); got != want {
 			t.Errorf("%s: %s, want %s", month, got, want)

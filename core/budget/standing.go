@@ -81,7 +81,7 @@ func (s Standing) daysGone(today civil.Date) int {
 	return today.Day
 }
 
-func daysOf(m civil.Month) int { return MonthsFrom(m, 1).First().AddDays(-1).Day }
+func daysOf(m civil.Month) int { return m.Last().Day }
 
 // Sum returns the standing of several budgets of one month and currency together.
 func Sum(all []Standing) (sum Standing) {

@@ -67,5 +67,11 @@ func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year, int(m.M
 // First returns the month's first day.
 func (m Month) First() Date { return Date{m.Year, m.Month, 1} }
 
+// Last returns the month's last day.
+func (m Month) Last() Date { return m.AddMonths(1).First().AddDays(-1) }
+
+// AddMonths returns the month n months later, or earlier if n is negative.
+func (m Month) AddMonths(n int) Month { return DateOf(m.First().UTC().AddDate(0, n, 0)).MonthOf() }
+
 // IsZero reports whether m is no month.
 func (m Month) IsZero() bool { return m == Month{} }

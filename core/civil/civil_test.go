@@ -69,3 +69,14 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+func TestMonthsAreCounted(t *testing.T) {
+	january := civil.Month{Year: 2028, Month: time.January}
+	for n, want := range map[int]string{
+		0: "2028-01-31", 1: "2028-02-29", 11: "2028-12-31", 12: "2029-01-31", -1: "2027-12-31", -11: "2027-02-28",
+	} {
+		if got := january.AddMonths(n).Last().String(); got != want {
+			t.Errorf("the last day %d months after January is %s, want %s", n, got, want)
+		}
+	}
+}

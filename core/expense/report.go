@@ -82,7 +82,7 @@ func (q ReportQuery) Begin(months []MonthTotal) (Report, error) {
 		r.Before = sum(func(m civil.Month) bool { return m.Year == q.Year-1 })
 	} else {
 		first, _ := q.Span()
-		before := q.Month.First().AddDays(-1).MonthOf()
+		before := q.Month.AddMonths(-1)
 		r.Totals = sum(func(m civil.Month) bool { return m == q.Month })
 		r.Before = sum(func(m civil.Month) bool { return m == before })
 		r.YearBefore = sum(func(m civil.Month) bool { return m == first })

@@ -181,7 +181,7 @@ func (a *Area) budgetView(ctx context.Context, in *words.Language, actor ledger.
 
 // rowsOf returns the address of a month's expenses in a currency: of categories, or of all if none is given.
 func rowsOf(l page.Layout, month civil.Month, of money.Currency, categories ...expense.CategoryID) string {
-	search, last := l.Places.Search, budget.MonthsFrom(month, 1).First().AddDays(-1)
+	search, last := l.Places.Search, month.Last()
 	return address.InCurrency(search, address.Spent(search, month.First(), last, categories...), of.Code())
 }
 

@@ -90,7 +90,7 @@ func (a *Area) listView(ctx context.Context, in *words.Language, actor ledger.Ac
 		return view, err
 	}
 	if len(found.Lapsed) > 0 {
-		view.Copy = in.MonthName(budget.MonthsFrom(month, -1))
+		view.Copy = in.MonthName(month.AddMonths(-1))
 	}
 	ahead, err := a.service.Ahead(ctx, actor)
 	if err != nil || len(found.Standings)+len(ahead) == 0 {

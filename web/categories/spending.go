@@ -52,7 +52,7 @@ func (a *Area) newSpending(
 	today, id := a.service.Today(actor), of.Category.ID
 	month, currency := today.MonthOf(), chartedOf(of, actor.Ledger.Currency)
 	v := spendingView{
-		Month: in.Month(month), Day: in.T(dayOf, today.Day, lastDay(month).Day),
+		Month: in.Month(month), Day: in.T(dayOf, today.Day, month.Last().Day),
 		Now:   total.Views(in, of.InMonth(month), currency),
 		First: at == expense.SearchPlace{},
 		All:   address.Search(address.SearchQuery{Categories: []string{strconv.FormatInt(int64(id), 10)}}),
@@ -95,13 +95,13 @@ func (v *spendingView) chart(in *words.Language, of expense.CategorySpending, no
 	columns := make([]chart.Column, 0, monthsShown)
 	sum, over := money.FromMinor(0, currency), int64(0)
 	for n := range monthsShown {
-		m := monthAfter(now, n+1-monthsShown)
+		m := now.AddMonths(n + 1 - monthsShown)
 		c := chart.Column{Name: in.Month(m), Amount: money.FromMinor(0, currency), Now: m == now}
 		if n%4 == 0 || c.Now {
 			c.Short = in.ShortMonth(m)
 		}
 		if amount, ok := spent[m]; ok {
-			c.Amount, c.Link = amount, address.Spent(search, m.First(), lastDay(m), of.Category.ID)
+			c.Amount, c.Link = amount, address.Spent(search, m.First(), m.Last(), of.Category.ID)
 			if len(of.Totals) > 1 { // a bar is of one currency
 				c.Link = address.InCurrency(search, c.Link, currency.Code())
 			}
@@ -153,7 +153,7 @@ func monthsOf(
 		if month := e.Date.MonthOf(); month != last || views == nil {
 			views = append(views, monthView{
 				Name: in.Month(month), Sums: total.LineOf(in, of.InMonth(month), own),
-				Link: address.Spent(search, month.First(), lastDay(month), of.Category.ID),
+				Link: address.Spent(search, month.First(), month.Last(), of.Category.ID),
 			})
 			last = month
 		}
@@ -168,9 +168,3 @@ func monthsOf(
 	}
 	return views
 }
-
-func monthAfter(m civil.Month, months int) civil.Month {
-	return civil.DateOf(m.First().UTC().AddDate(0, months, 0)).MonthOf()
-}
-
-func lastDay(m civil.Month) civil.Date { return monthAfter(m, 1).First().AddDays(-1) }

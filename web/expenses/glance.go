@@ -34,14 +34,10 @@ func newGlance(in *words.Language, today civil.Date, totals []total.View, days [
 	const dayOf words.Phrase = "day %d of %d"
 	month := today.MonthOf()
 	view := glanceView{
-		Month: in.Month(month), Day: in.T(dayOf, today.Day, daysIn(month)), Totals: totals,
+		Month: in.Month(month), Day: in.T(dayOf, today.Day, month.Last().Day), Totals: totals,
 		Pace: newPace(in, days, today, own), Chart: chart.NewPace(in, days, today, own),
 	}
 	return view
-}
-
-func daysIn(month civil.Month) int {
-	return civil.DateOf(month.First().UTC().AddDate(0, 1, -1)).Day
 }
 
 // newPace compares a month until today with the one before until the same day. The part of its phrases between stars is set strong.
@@ -51,7 +47,7 @@ func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 		more words.Phrase = "*%s more* than %s by this day"
 		same words.Phrase = "*As much* as in %s by this day"
 	)
-	last := civil.DateOf(today.MonthOf().First().UTC().AddDate(0, -1, 0)).MonthOf()
+	last := today.MonthOf().AddMonths(-1)
 	now, before := chart.SpentBy(days, today.MonthOf(), today.Day, own), chart.SpentBy(days, last, today.Day, own)
 	difference, err := money.AddMinor(now.Minor(), -before.Minor())
 	if before.IsZero() || err != nil {

@@ -258,7 +258,7 @@ func (v *homeView) newSpent(
 		case 1:
 			return address.Category(ids[0])
 		}
-		all := address.Spent(v.Places.Search, month.First(), civil.Date{Year: month.Year, Month: month.Month, Day: daysIn(month)}, ids...)
+		all := address.Spent(v.Places.Search, month.First(), month.Last(), ids...)
 		if len(home.Month) > 1 {
 			all = address.InCurrency(v.Places.Search, all, of.Code())
 		}

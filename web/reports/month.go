@@ -3,7 +3,6 @@ package reports
 import (
 	"context"
 	"slices"
-	"time"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -18,13 +17,13 @@ import (
 func (a *Area) month(
 	ctx context.Context, in *words.Language, actor ledger.Actor, r expense.Report, month civil.Month, today civil.Date,
 ) (view, error) {
-	own, length := actor.Ledger.Currency, lengthOf(month)
+	own, length := actor.Ledger.Currency, month.Last().Day
 	left, err := a.Plans.Of(ctx, in, actor, month, today)
 	if err != nil {
 		return view{}, err
 	}
 	v := a.begin(in, actor, r, in.Month(month), month.First(), civil.Date{Year: month.Year, Month: month.Month, Day: length}, left)
-	before, after := shifted(month, -1), shifted(month, 1)
+	before, after, yearEarlier := month.AddMonths(-1), month.AddMonths(1), month.AddMonths(-12)
 	if expense.CanBeIn(before.Year) {
 		v.Before = &place{in.Month(before), address.Month(before)}
 	}
@@ -38,7 +37,7 @@ func (a *Area) month(
 	if current {
 		reached = today.Day
 		all = spentBy(r.Days, today.Day, own)
-		for of, amount := range map[civil.Month]*money.Amount{before: &earlier, shifted(month, -12): &yearBefore} {
+		for of, amount := range map[civil.Month]*money.Amount{before: &earlier, yearEarlier: &yearBefore} {
 			if amount.IsZero() {
 				continue
 			}
@@ -50,7 +49,7 @@ func (a *Area) month(
 		}
 	}
 	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
-	v.compare(in, all, yearBefore, in.Month(shifted(month, -12)), reach{byDay: current})
+	v.compare(in, all, yearBefore, in.Month(yearEarlier), reach{byDay: current})
 	average := all.DividedBy(int64(reached))
 	const perDay words.Phrase = "%s, %s a day on average"
 	v.Summary = in.T(perDay, v.Total.Count, average)
@@ -62,7 +61,7 @@ func (a *Area) month(
 // days returns a column for each day of a month.
 func days(in *words.Language, search string, totals []expense.DayTotal, month civil.Month, today civil.Date,
 	own money.Currency) []chart.Column {
-	length := lengthOf(month)
+	length := month.Last().Day
 	several := slices.ContainsFunc(totals, func(t expense.DayTotal) bool { return t.Amount.Currency() != own })
 	columns := make([]chart.Column, length)
 	for i := range columns {
@@ -103,9 +102,3 @@ func spentBy(days []expense.DayTotal, until int, own money.Currency) money.Amoun
 	}
 	return sum
 }
-
-func shifted(m civil.Month, months int) civil.Month {
-	return civil.DateOf(time.Date(m.Year, m.Month+time.Month(months), 1, 0, 0, 0, 0, time.UTC)).MonthOf()
-}
-
-func lengthOf(m civil.Month) int { return shifted(m, 1).First().AddDays(-1).Day }

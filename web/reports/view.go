@@ -73,7 +73,7 @@ func (a *Area) render(
 	if err != nil {
 		return nil, keptpage.Moment{}, err
 	}
-	if err := a.addPaid(ctx, in, actor, report, of.first(), shifted(of.last(), 1).First().AddDays(-1), &shown); err != nil {
+	if err := a.addPaid(ctx, in, actor, report, of.first(), of.last().Last(), &shown); err != nil {
 		return nil, keptpage.Moment{}, err
 	}
 	content, err := a.page.Render(shown)

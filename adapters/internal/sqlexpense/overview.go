@@ -100,8 +100,8 @@ func (s *Store) overview(ctx context.Context, q sqlkit.Querier, in ledger.ID, qu
 
 // addTotals reads the totals over all categories and puts each where it belongs.
 func (s *Store) addTotals(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.OverviewQuery, o *expense.Overview) error {
-	first := civil.DateOf(query.Month.First().UTC().AddDate(0, 1-max(1, query.Months), 0)).MonthOf()
-	before := query.Month.First().AddDays(-1).MonthOf()
+	first := query.Month.AddMonths(1 - max(1, query.Months))
+	before := query.Month.AddMonths(-1)
 	found, err := s.totalsOf(ctx, q, in, span{first: first, last: query.Month, daysFrom: before, daysTo: query.Month})
 	o.AllTime, o.Days = found.allTime, found.days
 	for _, total := range found.months {

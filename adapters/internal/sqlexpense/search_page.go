@@ -42,7 +42,7 @@ func stretchOf(query expense.ListQuery, months []expense.MonthTotal) stretch {
 			continue
 		}
 		if ascending {
-			s.to = lastDay(m.Month)
+			s.to = m.Month.Last()
 		} else {
 			s.from = m.Month.First()
 		}
@@ -60,12 +60,10 @@ func (s stretch) within(months []expense.MonthTotal) stretch {
 		s.from = months[len(months)-1].Month.First()
 	}
 	if s.to.IsZero() {
-		s.to = lastDay(months[0].Month)
+		s.to = months[0].Month.Last()
 	}
 	return s
 }
-
-func lastDay(m civil.Month) civil.Date { return civil.DateOf(m.First().UTC().AddDate(0, 1, -1)) }
 
 // part is a stretch of the list between two places, both excluded; nil leaves a side open.
 type part struct {

@@ -111,7 +111,7 @@ func (s Searcher) maintained(ctx context.Context, on sqlkit.Querier, asked *ques
 		return err
 	}
 	if from.Day > 1 {
-		end := lastDay(from.MonthOf())
+		end := from.MonthOf().Last()
 		if end.Compare(to) > 0 {
 			end = to
 		}
@@ -172,8 +172,8 @@ func (s Searcher) bounds(ctx context.Context, on sqlkit.Querier, asked *question
 	}{
 		{firstDay, &from, func(edge, bound civil.Date) bool { return bound.Compare(edge.MonthOf().First()) < 0 },
 			func(d civil.Date) civil.Date { return d.MonthOf().First() }},
-		{finalDay, &to, func(edge, bound civil.Date) bool { return bound.IsZero() || bound.Compare(lastDay(edge.MonthOf())) > 0 },
-			func(d civil.Date) civil.Date { return lastDay(d.MonthOf()) }},
+		{finalDay, &to, func(edge, bound civil.Date) bool { return bound.IsZero() || bound.Compare(edge.MonthOf().Last()) > 0 },
+			func(d civil.Date) civil.Date { return d.MonthOf().Last() }},
 	} {
 		edges, err := sqlkit.Collect(ctx, on, scanDay, s.runner.Rebind(side.query), asked.in)
 		if err != nil || len(edges) == 0 {

@@ -101,7 +101,7 @@ func (h household) travel(ctx context.Context) error {
 
 // plan sets budgets: one that is kept, one that is near, one that is over, one that carries over, and one for all.
 func (h household) plan(ctx context.Context) error {
-	from := budget.MonthsFrom(h.today.MonthOf(), -3).String()
+	from := h.today.MonthOf().AddMonths(-3).String()
 	for _, planned := range []struct {
 		category string // empty for all
 		cents    int64
@@ -134,7 +134,7 @@ func (h household) repeat(ctx context.Context) error {
 		return err
 	}
 	month := h.today.MonthOf()
-	next := budget.MonthsFrom(month, 1).First()
+	next := month.AddMonths(1).First()
 	monday := h.today.AddDays(1)
 	for monday.UTC().Weekday() != time.Monday {
 		monday = monday.AddDays(1)
@@ -168,7 +168,7 @@ func (h household) repeat(ctx context.Context) error {
 			*paid.kept = made
 		}
 	}
-	dearer := budget.MonthsFrom(month, 4).First().String()
+	dearer := month.AddMonths(4).First().String()
 	if _, err := h.Schedules.SetPrice(ctx, h.actor, rent.ID, rent.Seen(), dearer, price(121500, own)); err != nil {
 		return err
 	}

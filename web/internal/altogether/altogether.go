@@ -71,7 +71,7 @@ func (t Teller) Of(
 
 // DayOf returns the day whose rates count for the totals of a month: its last one, or today if that is earlier.
 func DayOf(month civil.Month, today civil.Date) civil.Date {
-	last := civil.DateOf(month.First().UTC().AddDate(0, 1, -1))
+	last := month.Last()
 	if last.Compare(today) > 0 {
 		return today
 	}

@@ -40,9 +40,9 @@ const grid = 4
 // neither has any.
 func NewPace(in *words.Language, days []expense.DayTotal, today civil.Date, own money.Currency) *Pace {
 	month := today.MonthOf()
-	last := monthBefore(month, 1)
+	last := month.AddMonths(-1)
 	now, before := cumulated(days, month, own), cumulated(days, last, own)
-	length := daysIn(month)
+	length := month.Last().Day
 	reached := now[:today.Day]
 	before = before[:min(len(before), length)]
 	top := max(highest(reached), highest(before))
@@ -96,7 +96,7 @@ func tickAt(day, length int, x, text string, strong bool) Tick {
 
 // cumulated returns what was spent by the end of each day of a month.
 func cumulated(days []expense.DayTotal, month civil.Month, own money.Currency) []int64 {
-	sums := make([]int64, daysIn(month))
+	sums := make([]int64, month.Last().Day)
 	for _, d := range days {
 		if d.Day.MonthOf() == month && d.Amount.Currency() == own {
 			sums[d.Day.Day-1] += d.Amount.Minor()
@@ -115,10 +115,6 @@ func SpentBy(days []expense.DayTotal, month civil.Month, day int, own money.Curr
 	sums := cumulated(days, month, own)
 	return money.FromMinor(sums[min(day, len(sums))-1], own)
 }
-
-func daysIn(month civil.Month) int { return monthAfter(month).First().AddDays(-1).Day }
-
-func monthAfter(m civil.Month) civil.Month { return monthBefore(m, -1) }
 
 func highest(sums []int64) int64 {
 	var most int64

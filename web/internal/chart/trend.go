@@ -3,7 +3,6 @@ package chart
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -52,7 +51,7 @@ func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Mon
 		}
 		view := Trend{Currency: currency.Code(), Highest: in.Amount(highest)}
 		for i := range uint64(trendMonths) {
-			month := monthBefore(current, trendMonths-1-int(i))
+			month := current.AddMonths(int(i) + 1 - trendMonths)
 			amount, ok := spent[month]
 			at := ""
 			if ok {
@@ -72,10 +71,6 @@ func NewTrends(in *words.Language, trend []expense.MonthTotal, current civil.Mon
 		views = append(views, view)
 	}
 	return views
-}
-
-func monthBefore(m civil.Month, n int) civil.Month {
-	return civil.DateOf(time.Date(m.Year, m.Month-time.Month(n), 1, 0, 0, 0, 0, time.UTC)).MonthOf()
 }
 
 func byMinor(a, b money.Amount) int { return cmp.Compare(a.Minor(), b.Minor()) }
