@@ -51,6 +51,8 @@ func (l *loader) variables(environ []string) map[string]string {
 		case value == "" || isServiceLink(name, value):
 		case isSetting:
 			known[name] = value
+		case name == EnvPrefix+"CONFIG":
+			l.fault("", name, errors.New("no variable names the YAML file; the flag --config does"))
 		default:
 			l.fault("", name, errUnknown(strings.ToUpper(name), l.variableNames()))
 		}

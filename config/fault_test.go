@@ -80,6 +80,7 @@ func TestFaultsInEnvironment(t *testing.T) {
 	for name, test := range map[string]struct{ variable, want string }{
 		"unknown":          {"COLOUR=blue", "EXPENSE_TRACKER_COLOUR: unknown setting"},
 		"unknown, near":    {"LOGLEVEL=debug", "EXPENSE_TRACKER_LOGLEVEL: unknown setting; did you mean EXPENSE_TRACKER_LOG_LEVEL?"},
+		"the file":         {"CONFIG=/x", "EXPENSE_TRACKER_CONFIG: no variable names the YAML file; the flag --config does"},
 		"small letters":    {"listen=:1", "EXPENSE_TRACKER_listen: unknown setting; did you mean EXPENSE_TRACKER_LISTEN?"},
 		"unknown twin":     {"STORAG_FILE=/x", "EXPENSE_TRACKER_STORAG_FILE: unknown setting; did you mean EXPENSE_TRACKER_STORAGE_FILE?"},
 		"port as a number": {"PORT=8080", "EXPENSE_TRACKER_PORT: unknown setting"},
