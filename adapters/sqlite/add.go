@@ -21,7 +21,7 @@ func (s *expenseStore) AddAll(ctx context.Context, in ledger.ID, entries []expen
 	ctx, cancel := s.runner.Bounded(ctx)
 	defer cancel()
 	return s.AddCounted(ctx, opAddAll, entries, func(ctx context.Context, entries []expense.Entry) ([]expense.AddResult, error) {
-		results, err := s.addBatch(ctx, in, entries, s.addTogether)
+		results, err := s.addBatch(ctx, in, entries, s.addPart)
 		if err != nil && fault.KindOf(err) != fault.Unavailable {
 			results, err = s.addBatch(ctx, in, entries, s.addOneByOne)
 		}
@@ -32,22 +32,19 @@ func (s *expenseStore) AddAll(ctx context.Context, in ledger.ID, entries []expen
 // addBatch gives the entries their outcomes in one transaction. What add does to a batch decides what happens when one of them fails.
 func (s *expenseStore) addBatch(
 	ctx context.Context, in ledger.ID, entries []expense.Entry,
-	add func(context.Context, *sql.Tx, ...groupcommit.Part) ([][]expense.AddResult, error),
+	add func(context.Context, *sql.Tx, groupcommit.Part) ([]expense.AddResult, error),
 ) ([]expense.AddResult, error) {
 	if len(entries) == 0 {
 		return nil, nil
 	}
 	var results []expense.AddResult
-	err := s.runner.Write(ctx, opAddAll, in, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.runner.Write(ctx, opAddAll, in, func(ctx context.Context, tx *sql.Tx) (err error) {
 		// The transaction as a whole obeys the context; to watch it in each statement takes longer than the statement.
-		all, err := add(context.WithoutCancel(ctx), tx, groupcommit.Part{In: in, Entries: entries})
-		if err != nil {
-			return err
-		}
-		if results = all[0]; !hasAdded(results) {
+		results, err = add(context.WithoutCancel(ctx), tx, groupcommit.Part{In: in, Entries: entries})
+		if err == nil && !hasAdded(results) {
 			return sqlkit.ErrNothingChanged
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -67,15 +64,12 @@ func hasAdded(results []expense.AddResult) bool {
 
 // addOneByOne adds each entry by itself, and rolls back to before an entry that fails. What fails the transaction itself, such as a full
 // disk, fails the batch.
-func (s *expenseStore) addOneByOne(ctx context.Context, tx *sql.Tx, parts ...groupcommit.Part) ([][]expense.AddResult, error) {
-	results := make([][]expense.AddResult, len(parts))
-	for i, part := range parts {
-		for _, entry := range part.Entries {
-			result, err := s.addOne(ctx, tx, groupcommit.Part{In: part.In, Entries: []expense.Entry{entry}})
-			if err != nil {
-				return nil, err
-			}
-			results[i] = append(results[i], result)
+func (s *expenseStore) addOneByOne(ctx context.Context, tx *sql.Tx, part groupcommit.Part) ([]expense.AddResult, error) {
+	results := make([]expense.AddResult, len(part.Entries))
+	for i, entry := range part.Entries {
+		var err error
+		if results[i], err = s.addOne(ctx, tx, groupcommit.Part{In: part.In, Entries: []expense.Entry{entry}}); err != nil {
+			return nil, err
 		}
 	}
 	return results, nil
@@ -86,9 +80,9 @@ func (s *expenseStore) addOne(ctx context.Context, tx *sql.Tx, part groupcommit.
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
 		return result, fmt.Errorf("savepoint: %w", err)
 	}
-	results, err := s.addTogether(ctx, tx, part)
+	results, err := s.addPart(ctx, tx, part)
 	if err == nil {
-		result = results[0][0]
+		result = results[0]
 	} else {
 		result.Err = dialect{}.Fault(opAddAll, err)
 		if fault.KindOf(result.Err) == fault.Unavailable {

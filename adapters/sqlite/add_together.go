@@ -63,6 +63,15 @@ func (s *expenseStore) addTogether(ctx context.Context, tx *sql.Tx, parts ...gro
 	return b.results, s.Move(ctx, tx, b.moved...)
 }
 
+// addPart is addTogether for the entries of one ledger.
+func (s *expenseStore) addPart(ctx context.Context, tx *sql.Tx, part groupcommit.Part) ([]expense.AddResult, error) {
+	all, err := s.addTogether(ctx, tx, part)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
 // batch is adds under way.
 type batch struct {
 	store      *expenseStore
@@ -150,25 +159,32 @@ func (b *batch) categorise(ctx context.Context, turn []place) ([]place, error) {
 	}
 	left := turn[:0]
 	for _, p := range turn {
-		name, entry := p.name, b.entry(p)
-		if b.categories[name].ID == 0 {
-			_, isKnown, err := b.store.Stored(ctx, b.tx, name.in, entry.Key)
-			if err == nil && isKnown {
-				err = b.duplicate(ctx, p)
-			}
+		if b.categories[p.name].ID == 0 {
+			repeats, err := b.createCategory(ctx, p)
 			if err != nil {
 				return nil, err
 			}
-			if isKnown {
+			if repeats {
 				continue
-			}
-			if b.categories[name], err = b.store.NewCategory(ctx, b.tx, name.in, entry.Category); err != nil {
-				return nil, err
 			}
 		}
 		left = append(left, p)
 	}
 	return left, nil
+}
+
+// createCategory creates the category of an entry, unless the entry repeats a key that has stored an expense: then that is its outcome.
+func (b *batch) createCategory(ctx context.Context, p place) (repeats bool, err error) {
+	entry := b.entry(p)
+	_, repeats, err = b.store.Stored(ctx, b.tx, p.name.in, entry.Key)
+	switch {
+	case err != nil:
+		return false, err
+	case repeats:
+		return true, b.duplicate(ctx, p)
+	}
+	b.categories[p.name], err = b.store.NewCategory(ctx, b.tx, p.name.in, entry.Category)
+	return false, err
 }
 
 // findCategories looks the categories of a turn up.
