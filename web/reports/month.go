@@ -36,7 +36,7 @@ func (a *Area) month(
 	current := month == today.MonthOf()
 	if current {
 		reached = today.Day
-		all = spentBy(r.Days, today.Day, own)
+		all = chart.SpentBy(r.Days, month, today.Day, own)
 		for of, amount := range map[civil.Month]*money.Amount{before: &earlier, yearEarlier: &yearBefore} {
 			if amount.IsZero() {
 				continue
@@ -45,7 +45,7 @@ func (a *Area) month(
 			if err != nil {
 				return view{}, err
 			}
-			*amount = spentBy(days, today.Day, own)
+			*amount = chart.SpentBy(days, of, today.Day, own)
 		}
 	}
 	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
@@ -88,17 +88,4 @@ func days(in *words.Language, search string, totals []expense.DayTotal, month ci
 // near reports whether the name of a day would run into today's.
 func near(day, today civil.Date) bool {
 	return day != today && day.AddDays(-2).Compare(today) <= 0 && day.AddDays(2).Compare(today) >= 0
-}
-
-// spentBy returns the sum of a month's days until one of them.
-func spentBy(days []expense.DayTotal, until int, own money.Currency) money.Amount {
-	sum := money.FromMinor(0, own)
-	for _, d := range days {
-		if d.Amount.Currency() == own && d.Day.Day <= until {
-			if plus, err := sum.Add(d.Amount); err == nil {
-				sum = plus
-			}
-		}
-	}
-	return sum
 }
