@@ -1,8 +1,6 @@
 package expenses
 
 import (
-	"strings"
-
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
@@ -24,10 +22,10 @@ type glanceView struct {
 	Chart      *chart.Pace      // likewise
 }
 
-// paceView is a sentence with a part that matters most.
+// paceView says how a month stands against the one before.
 type paceView struct {
-	Before, Strong, After string
-	More                  bool // than before
+	words.Starred
+	More bool // than before
 }
 
 func newGlance(in *words.Language, today civil.Date, totals []total.View, days []expense.DayTotal, own money.Currency) glanceView {
@@ -55,16 +53,9 @@ func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 	}
 	switch {
 	case difference < 0:
-		return starred(in.T(less, in.Rounded(money.FromMinor(-difference, own)), in.MonthName(last)), false)
+		return &paceView{words.AtStars(in.T(less, in.Rounded(money.FromMinor(-difference, own)), in.MonthName(last))), false}
 	case difference > 0:
-		return starred(in.T(more, in.Rounded(money.FromMinor(difference, own)), in.MonthName(last)), true)
+		return &paceView{words.AtStars(in.T(more, in.Rounded(money.FromMinor(difference, own)), in.MonthName(last))), true}
 	}
-	return starred(in.T(same, in.MonthName(last)), false)
-}
-
-// starred takes a sentence apart at its two stars.
-func starred(sentence string, more bool) *paceView {
-	before, rest, _ := strings.Cut(sentence, "*")
-	strong, after, _ := strings.Cut(rest, "*")
-	return &paceView{Before: before, Strong: strong, After: after, More: more}
+	return &paceView{words.AtStars(in.T(same, in.MonthName(last))), false}
 }

@@ -49,7 +49,7 @@ func TestEveryTemplateFitsItsView(t *testing.T) {
 	stored := &storedView{Category: "food", Price: "$1", Date: "today", Note: "n", Payee: "p", Tags: "#t"}
 
 	glance := glanceView{Month: "November", Day: "day 1", Totals: totals, Planned: &planned.Line{Text: "l", Over: true},
-		Pace: &paceView{"a", "b", "c", true}, Chart: &chart.Pace{
+		Pace: &paceView{words.Starred{Before: "a", Strong: "b", After: "c"}, true}, Chart: &chart.Pace{
 			Before: "0,0", BeforeName: "October", Figures: []string{"$1"}, Days: []chart.Tick{{X: "1", Anchor: "end", Text: "1", Strong: true}}}}
 	entry := entryView{formView: fields, Sign: "$", Choices: []choiceView{{Name: "food", Chosen: true}}, Folded: "f", Open: true}
 	home := homeView{Layout: around, Key: "k", Form: entry, Filled: true, Problem: wrong, Happened: around.Notice, Glance: glance,

@@ -3,7 +3,6 @@ package reports
 import (
 	"math"
 	"math/bits"
-	"strings"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
@@ -12,9 +11,9 @@ import (
 
 // changeView says how the total compares with another.
 type changeView struct {
-	Before, Strong, After string // a sentence with a part that matters most
-	Detail                string
-	More                  bool
+	words.Starred
+	Detail string
+	More   bool
 }
 
 // compare adds how a sum compares with an earlier one, if there was one.
@@ -42,8 +41,7 @@ func (v *view) compare(in *words.Language, now, before money.Amount, name string
 	default:
 		sentence, c.Detail = in.T(same, name), until.say(in, phrases{"", "by this day", "by the end of %s"})
 	}
-	parts := strings.SplitN(sentence, "*", 3)
-	c.Before, c.Strong, c.After = parts[0], parts[1], parts[2]
+	c.Starred = words.AtStars(sentence)
 	v.Changes = append(v.Changes, c)
 }
 
