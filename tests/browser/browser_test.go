@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -165,6 +166,29 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 		user.do(chromedp.Focus(chromedp.CSS("#price")), chromedp.KeyEvent("3.20"+kb.Tab+"coffee"+kb.Enter))
 		user.awaitTotal("3.20", 1)
 	})
+}
+
+// On a wide screen the tab key goes through the first page's columns as they are seen, and back to none.
+func TestTheTabKeyGoesThroughColumns(t *testing.T) {
+	t.Parallel()
+	user := openTab(t, programtest.Start(t, "memory:", "--demo").URL)
+	user.open("/")
+	user.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
+	const column = `(e => e ? e.offsetLeft : -1)(document.activeElement.closest(".home > :not(.glance)"))`
+	columns := []int{}
+	for range 120 {
+		user.do(chromedp.KeyEvent(kb.Tab))
+		at := evaluate[int](user, column)
+		if at < 0 && len(columns) > 0 {
+			break
+		}
+		if at >= 0 && (len(columns) == 0 || at != columns[len(columns)-1]) {
+			columns = append(columns, at)
+		}
+	}
+	if len(columns) != 3 || !slices.IsSorted(columns) {
+		t.Errorf("the columns are reached at %v", columns)
+	}
 }
 
 func TestAFailingStorageLeavesWhatIsTypedInTheForm(t *testing.T) {
