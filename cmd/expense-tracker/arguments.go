@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,9 @@ func wrongFlag(command *cobra.Command, err error) error {
 	var wrong *pflag.InvalidValueError
 	if !errors.As(err, &wrong) {
 		return fmt.Errorf("%w (%s --help lists the flags)", err, command.CommandPath())
+	}
+	if errors.Is(err, strconv.ErrRange) {
+		return fmt.Errorf("--%s: %q is too large", wrong.GetFlag().Name, wrong.GetValue())
 	}
 	wanted := "what it takes"
 	switch wrong.GetFlag().Value.Type() {

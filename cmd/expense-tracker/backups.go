@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -214,6 +215,9 @@ func fetchBackup(ctx context.Context, p process, job backups.Job, id, path strin
 		return err
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // what the operator names
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: name a file that is not", path)
+	}
 	if err != nil {
 		return err
 	}

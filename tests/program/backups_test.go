@@ -290,6 +290,7 @@ func TestABackupIsRestoredByOneCommand(t *testing.T) {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 || info.Size() < 10_000 {
 			t.Errorf("the fetched file: %v, %v", info, err)
 		}
+		b.fail("over a file", []string{file + " is there already: name a file that is not"}, "fetch", "latest", file)
 	})
 }
 

@@ -71,6 +71,7 @@ func TestASlipOnTheCommandLineIsAnsweredWithAWayOn(t *testing.T) {
 		`"x" is too much: say expense-tracker verify without`: {"verify", "x"},
 		"expense-tracker --help lists the flags":              {"--nonsense"},
 		`--count: "ten" is not a whole number`:                {"generate", "--count", "ten"},
+		`--count: "99999999999999999999" is too large`:        {"generate", "--count", "99999999999999999999"},
 		`--demo: "maybe" is not true or false`:                {"--demo=maybe"},
 		"the seed 1 has made other expenses in this storage":  {"generate", "--count", "3", "--from", "2026-03-01"},
 		"made-up expenses would be gone with the command":     {"generate", "--storage", "memory:"},
