@@ -50,7 +50,7 @@ func attemptDigest(browser, state string) Digest { return DigestOf("attempt", br
 // wants to go afterwards.
 func (f *Federation) Begin(ctx context.Context, browser, to string, from Client) (Departure, error) {
 	const op = "account.Begin"
-	if err := f.service.throttle(ctx, op, byAddress(from)); err != nil {
+	if err := f.service.throttle(ctx, op, perQuestion(from)); err != nil {
 		return Departure{}, err
 	}
 	return f.begin(ctx, browser, Attempt{Aim: AimSignIn, To: to})
@@ -146,6 +146,11 @@ type Finished struct {
 	Joined bool   // the invitation that it was on its way to has let a new user in
 }
 
+// perQuestion limits who is sent to the provider, apart from tries of passwords: a log-in there gives none of those back.
+func perQuestion(from Client) Charge {
+	return Charge{By: DigestOf("questions of address", from.network()), Limit: perAddress}
+}
+
 // perAnswer limits answers apart from questions: who is sent back needs one of each.
 func perAnswer(from Client) Charge {
 	return Charge{By: DigestOf("answers of address", from.network()), Limit: perAddress}
@@ -191,7 +196,7 @@ func (f *Federation) Finish(ctx context.Context, answer Answer, signed Signed, f
 	if err != nil {
 		return finished, err
 	}
-	if err := s.store.Forget(ctx, byAddress(from).By, perAnswer(from).By); err != nil && !errors.Is(err, fault.Unavailable) {
+	if err := s.store.Forget(ctx, perQuestion(from).By, perAnswer(from).By); err != nil && !errors.Is(err, fault.Unavailable) {
 		return Finished{}, err // what cannot be forgotten now passes with time
 	}
 	return finished, s.tidy(ctx)

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -381,6 +382,24 @@ func TestQuestionsAndAnswersAreThrottled(t *testing.T) {
 	if _, err := g.Begin(t.Context(), "", "/", elsewhere); err != nil {
 		t.Errorf("from elsewhere: %v", err)
 	}
+}
+
+// Who comes in by the provider gives no tries of passwords back to the address: so nobody goes through everybody's names in between.
+func TestALogInAtTheProviderGivesNoPasswordsBack(t *testing.T) {
+	g := newGate(t, account.Policy{SignUp: []string{"*"}})
+	g.add("Owner")
+	const between, most = 20, 100
+	var err error
+	tries := 0
+	for ; tries < most && !errors.Is(err, fault.Throttled); tries++ {
+		_, err = g.SignIn(t.Context(), fmt.Sprint("somebody ", tries), "not a password of theirs", here)
+		if tries%between == between-1 {
+			if _, err := g.comeIn(person("mallory")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	g.wantKind(fmt.Sprint(tries, " tries of names in turn"), err, fault.Throttled)
 }
 
 func TestAProviderThatIsAway(t *testing.T) {
