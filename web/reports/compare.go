@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/bits"
 
-	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/words"
 )
@@ -56,15 +55,6 @@ func moreThan(in *words.Language, before money.Amount, percent uint64, until rea
 	return until.say(in, phrases{
 		"%s more than %s", "by this day, %s more than %s", "by the end of %s, %s more than %s",
 	}, in.Percent(percent), before)
-}
-
-func totalOf(totals []expense.Total, own money.Currency) money.Amount {
-	for _, t := range totals {
-		if t.Amount.Currency() == own {
-			return t.Amount
-		}
-	}
-	return money.FromMinor(0, own)
 }
 
 // percentOf returns how many per cent a difference, below zero or not, is of a sum above zero: rounded, and at most what a number holds.

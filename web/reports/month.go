@@ -10,6 +10,7 @@ import (
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/chart"
+	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
 
@@ -31,8 +32,8 @@ func (a *Area) month(
 		v.After = &place{in.Month(after), address.Month(after)}
 	}
 	v.Year = &place{in.Year(month.Year), address.Year(month.Year)}
-	all, reached := totalOf(r.Totals, own), length
-	earlier, yearBefore := totalOf(r.Before, own), totalOf(r.YearBefore, own)
+	all, reached := total.In(r.Totals, own), length
+	earlier, yearBefore := total.In(r.Before, own), total.In(r.YearBefore, own)
 	current := month == today.MonthOf()
 	if current {
 		reached = today.Day

@@ -6,6 +6,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/row"
+	"expense-tracker/web/internal/total"
 	"expense-tracker/web/internal/words"
 )
 
@@ -63,18 +64,9 @@ func NewSpent(in *words.Language, categories []expense.CategoryTotal, month []ex
 				of = append(of, c)
 			}
 		}
-		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, totalIn(month, currency), most, link, limits)})
+		views = append(views, Spent{Currency: currency.Code(), Shares: shares(in, of, total.In(month, currency), most, link, limits)})
 	}
 	return views
-}
-
-func totalIn(totals []expense.Total, currency money.Currency) money.Amount {
-	for _, t := range totals {
-		if t.Amount.Currency() == currency {
-			return t.Amount
-		}
-	}
-	return money.FromMinor(0, currency)
 }
 
 // shares returns the largest categories of one currency, and what is left of the total.

@@ -23,6 +23,16 @@ type View struct {
 	Count    string
 }
 
+// In returns the total in a currency, which is zero where there is none.
+func In(totals []expense.Total, currency money.Currency) money.Amount {
+	for _, t := range totals {
+		if t.Amount.Currency() == currency {
+			return t.Amount
+		}
+	}
+	return money.FromMinor(0, currency)
+}
+
 // Views shows totals, the ledger's own currency first. Where it has no total, its total is zero.
 func Views(in *words.Language, totals []expense.Total, own money.Currency) []View {
 	if !slices.ContainsFunc(totals, func(t expense.Total) bool { return t.Amount.Currency() == own }) {
