@@ -24,6 +24,8 @@ func wantFaults(t *testing.T, err error, want ...string) {
 	}
 }
 
+const notSettings = "FILE: line 1: must be settings, each a name and its value, such as listen: 127.0.0.1:5000"
+
 func TestFaultsInFile(t *testing.T) {
 	for name, test := range map[string]struct {
 		file string
@@ -55,8 +57,8 @@ func TestFaultsInFile(t *testing.T) {
 			"web.body_limit (FILE): must be a whole number from 4096 to 1048576",
 		}},
 		"syntax":                 {"listen: :1\n\tweb: x\n", []string{"FILE: line 2: found a tab character that violates indentation"}},
-		"no mapping":             {"hunter2\n", []string{"FILE: line 1: must be settings, each a name and its value, such as listen: 127.0.0.1:5000"}},
-		"a list":                 {"- listen: :1\n", []string{"FILE: line 1: must be settings, each a name and its value, such as listen: 127.0.0.1:5000"}},
+		"no mapping":             {"hunter2\n", []string{notSettings}},
+		"a list":                 {"- listen: :1\n", []string{notSettings}},
 		"unknown anchor":         {"storage: *hunter2\n", []string{"FILE: unknown … referenced"}},
 		"second document":        {"listen: :1\n---\nlisten: :2\n", []string{"FILE: line 2: a second document begins; one file holds one"}},
 		"broken second document": {"listen: :1\n---\n[\n", []string{"FILE: line 3: did not find expected node content"}},
