@@ -21,8 +21,9 @@ type Settings struct {
 	PageSize   int                 // of the log
 }
 
-// Service holds the use cases of shared ledgers. Where there is an actor, each checks the role before anything else, and again as it is
-// when the change is made: a role may have been taken away in the meantime.
+// Service holds the use cases of shared ledgers. Where there is an actor, each checks the role before anything else. A change of members
+// checks it again as it is when the change is made, for it may have been taken away in the meantime; an invitation is good for nothing
+// once who sent it is no owner any more.
 type Service struct {
 	store    Storage
 	settings Settings
