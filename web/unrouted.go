@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
 )
 
@@ -26,7 +27,7 @@ func (s *Site) route(w http.ResponseWriter, r *http.Request) {
 // withoutSlash returns the address that a request means which ends in a slash; nothing if there is none.
 func (s *Site) withoutSlash(r *http.Request) string {
 	path, ends := strings.CutSuffix(r.URL.EscapedPath(), "/")
-	if !ends || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, `\`) {
+	if !ends || !address.IsHere(path) {
 		return ""
 	}
 	meant := r.Clone(r.Context())

@@ -9,6 +9,7 @@ import (
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/form"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/problem"
@@ -50,8 +51,8 @@ func LoginFor(r *http.Request) string {
 // people who sign in to another site.
 func localPath(given string) string {
 	const first = "/"
-	if len(given) > longestTo || !strings.HasPrefix(given, "/") || strings.HasPrefix(given, "//") ||
-		strings.ContainsFunc(given, func(r rune) bool { return r == '\\' || unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if len(given) > longestTo || !address.IsHere(given) ||
+		strings.ContainsFunc(given, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
 		return first
 	}
 	parsed, err := url.Parse(given)

@@ -4,6 +4,7 @@ package address
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -12,6 +13,12 @@ import (
 
 // Home is the first page.
 const Home = "/"
+
+// IsHere reports whether a link to a path, as a request names it, stays at this site: two slashes would begin another host, and browsers
+// read a backslash as a slash.
+func IsHere(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, `\`)
+}
 
 // Bin is the page of what was deleted, and FromBin the query of an expense's address that leads back there.
 const (

@@ -8,10 +8,10 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"expense-tracker/core/account"
 	"expense-tracker/core/fault"
+	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/bearer"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/words"
@@ -69,7 +69,7 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	if hasWait(p.Kind) {
 		w.Header().Set("Retry-After", strconv.Itoa(secondsToWait(err)))
 	}
-	if page := r.URL.RequestURI(); hasWait(p.Kind) && r.Method == http.MethodGet && isOfThisSite(page) {
+	if page := r.URL.RequestURI(); hasWait(p.Kind) && r.Method == http.MethodGet && address.IsHere(page) {
 		p.Reopen = page
 	}
 	byToken := bearer.IsIn(r)
@@ -96,11 +96,6 @@ func (d *Desk) Answer(w http.ResponseWriter, r *http.Request, err error) {
 		content = []byte(p.Title)
 	}
 	page.Send(w, in, p.Status, content)
-}
-
-// isOfThisSite reports whether a link to an address, as a request names it, stays at this site: two slashes would begin another host.
-func isOfThisSite(address string) bool {
-	return strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") && !strings.Contains(address, `\`)
 }
 
 // AnswerPanic answers a request whose handler panicked. The recovery from the panic has logged it.

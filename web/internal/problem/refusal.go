@@ -46,9 +46,10 @@ func (e *refusal) problem(in *words.Language) Problem {
 		p.Kind = fault.NotFound
 		p.say(ofKind(p.Kind))
 	case http.StatusMethodNotAllowed:
-		p.say("There is no page here", "A form is sent to this address, and no page can be opened at it. It takes: %s.", e.allow)
 		if strings.Contains(e.allow, http.MethodGet) {
 			p.say("Not this way", "This address answers, but not to this method. It takes: %s.", e.allow)
+		} else {
+			p.say("There is no page here", "A form is sent to this address, and no page can be opened at it. It takes: %s.", e.allow)
 		}
 	case http.StatusMisdirectedRequest:
 		p.say("Not at this address", otherHost, shortened(e.host))
