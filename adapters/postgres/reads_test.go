@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"expense-tracker/adapters/postgres"
@@ -184,6 +185,72 @@ func testCategoriesTouched(t *testing.T, database, served string) {
 			}
 		})
 	}
+}
+
+// A new ledger's first adds find empty tables, for which their statements are planned. Those plans stay, so they must not be to read all.
+func TestAddsTouchTheirRowsInANewLedgerToo(t *testing.T) {
+	const most = 25 // rows that an add may touch: the ledger, the category, five totals, and what it looks at to make sure
+	for _, add := range []struct {
+		name string
+		adds int64
+		do   func(t *testing.T, store storage, adds int64)
+	}{
+		{"alone", 600, addOneByOne}, {"in batches", 1600, addInBatches}, {"to many ledgers", 1600, addToMany},
+	} {
+		for _, wall := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/wall=%t", add.name, wall), func(t *testing.T) {
+				database := postgrestest.Start(t)
+				served := database
+				if wall {
+					served = walled(t, database)
+				}
+				rows := touchedBy(t, database, served, "('expense_entry', 'expense_total', 'category', 'ledger')",
+					func(store storage) { add.do(t, store, add.adds) })
+				if rows > most*add.adds {
+					t.Errorf("%d adds touched %d rows, want at most %d", add.adds, rows, most*add.adds)
+				}
+			})
+		}
+	}
+}
+
+func addOneByOne(t *testing.T, store storage, adds int64) {
+	for n := range adds {
+		if _, err := store.Add(t.Context(), ledger.Default, entry(n, usd(t))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func addInBatches(t *testing.T, store storage, adds int64) {
+	const batch = 8
+	entries := make([]expense.Entry, adds)
+	for n := range adds {
+		entries[n] = entry(n, usd(t))
+	}
+	for some := range slices.Chunk(entries, batch) {
+		results, err := store.AddAll(t.Context(), ledger.Default, some)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				t.Fatal(result.Err)
+			}
+		}
+	}
+}
+
+func addToMany(t *testing.T, store storage, adds int64) {
+	const clients, ledgers = 32, 16
+	var next atomic.Int64
+	currency := usd(t)
+	runCalls(clients, int(adds), func() {
+		n := next.Add(1)
+		if _, err := store.Add(t.Context(), ledger.ID(n%ledgers+1), entry(n, currency)); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // touchedBy returns how many rows of tables the server touched for what is done with a storage, as the role that serves.
