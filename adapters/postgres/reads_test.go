@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
@@ -260,6 +261,41 @@ func addToMany(t *testing.T, store storage, adds int64) {
 			t.Error(err)
 		}
 	})
+}
+
+// However many people there are, a visit looks up its own rows, alone as well as with others, before the planner knows of any.
+func TestVisitsTouchTheirRows(t *testing.T) {
+	const people, visits, clients = 5000, 640, 32
+	const most = 8 // rows of a visit: a session, an account, a member and a ledger, and another member and ledger where the wish is none's
+	database := postgrestest.Start(t)
+	served := walled(t, database)
+	execute(t, database, fmt.Sprintf(`
+		INSERT INTO account (id, name, folded, language, admin, disabled, password, generation, created_at)
+			SELECT n, 'person ' || n, 'person ' || n, '', FALSE, FALSE, '', 1, 0 FROM generate_series(1, %[1]d) n;
+		INSERT INTO account_session (digest, id, account_id, generation, address, agent, opened_at, used_at)
+			SELECT sha256(n::text::bytea), n, n, 1, '', '', 0, 0 FROM generate_series(1, %[1]d) n;
+		INSERT INTO ledger (id, version, mark, name, currency, time_zone)
+			SELECT n, 1, 1, 'ledger ' || n, 'USD', 'UTC' FROM generate_series(1, %[1]d) n;
+		INSERT INTO member (ledger_id, user_id, role, since) SELECT n, n, 3, 0 FROM generate_series(1, %[1]d) n`, people))
+	for _, wish := range []ledger.ID{0, 1} {
+		for _, at := range []int{1, clients} {
+			t.Run(fmt.Sprintf("wish=%d/clients=%d", wish, at), func(t *testing.T) {
+				rows := touchedBy(t, database, served, "('account', 'account_session', 'member', 'ledger')", func(store storage) {
+					var next atomic.Int64
+					runCalls(at, visits, func() {
+						user := ledger.UserID(next.Add(1))
+						found, err := store.db.Accounts().Visit(t.Context(), sha256.Sum256([]byte(fmt.Sprint(user))), wish*ledger.ID(user))
+						if err != nil || found.User.ID != user || found.Actor.Ledger.ID != ledger.ID(user) {
+							t.Errorf("user %d: %+v, %v", user, found, err)
+						}
+					})
+				})
+				if rows > most*visits {
+					t.Errorf("%d visits touched %d rows, want at most %d", visits, rows, most*visits)
+				}
+			})
+		}
+	}
 }
 
 // touchedBy returns how many rows of tables the server touched for what is done with a storage, as the role that serves.

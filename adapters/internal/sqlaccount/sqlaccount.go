@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"expense-tracker/adapters/internal/sharedread"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlledger"
 	"expense-tracker/core/account"
@@ -54,6 +55,7 @@ type Store struct {
 	ledgers *sqlledger.Store
 	read    func(ctx context.Context, op string, work func(ctx context.Context, on sqlkit.Querier) error) error
 	sql     statements
+	visits  *sharedread.Reader[wished, account.Visit] // nil where each is asked by itself
 }
 
 var _ account.Store = (*Store)(nil)

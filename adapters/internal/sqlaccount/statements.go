@@ -4,15 +4,15 @@ import "expense-tracker/adapters/internal/sqlkit"
 
 // statements are the package's, with the driver's placeholders.
 type statements struct {
-	byName, byID, all, hold, insert, update                             string
-	holdRegister, takeNumber, otherAdmins                               string
-	isSetUp, offer, forgetOld, offered, forget                          string
-	open, bound, find, visitWished, visitOldest, touch, of, end, endAll string
-	count, tidySessions, tidyThrottle                                   string
-	take, wait, free                                                    string
-	setFactor, dropFactor                                               string
-	passkeys, putPasskey, dropPasskey                                   string
-	forgetEnded, begin, begun, finish                                   string
+	byName, byID, all, hold, insert, update                                        string
+	holdRegister, takeNumber, otherAdmins                                          string
+	isSetUp, offer, forgetOld, offered, forget                                     string
+	open, bound, find, visitWished, visitOldest, visitMany, touch, of, end, endAll string
+	count, tidySessions, tidyThrottle                                              string
+	take, wait, free                                                               string
+	setFactor, dropFactor                                                          string
+	passkeys, putPasskey, dropPasskey                                              string
+	forgetEnded, begin, begun, finish                                              string
 
 	identities identityStatements
 }

@@ -5,6 +5,7 @@ package visittest
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,6 +72,7 @@ func TestVisits(t *testing.T, db Database) {
 	if _, err := db.Accounts().Visit(t.Context(), digest(99), 7); !errors.Is(err, fault.NotFound) {
 		t.Errorf("the visit of a made-up token: %v", err)
 	}
+	v.together()
 	v.change(ben, func(a *account.Account) { a.Generation++ })
 	v.change(cyd, func(a *account.Account) { a.Disabled = true })
 	v.must(db.Accounts().End(t.Context(), dora, account.SessionID(dora+10)))
@@ -79,6 +81,34 @@ func TestVisits(t *testing.T, db Database) {
 			t.Errorf("the visit of user %d, whose session is over: %+v, %v", user, found, err)
 		}
 	}
+}
+
+// together checks that visits which come at once, as often as not in one query, are as they are one by one.
+func (v visits) together() {
+	v.Helper()
+	type asked struct {
+		user ledger.UserID
+		wish ledger.ID
+	}
+	alone := map[asked]string{}
+	for _, user := range []ledger.UserID{anna, ben, cyd, dora, 99} {
+		for _, wish := range []ledger.ID{-1, 0, 3, 7, 9, 500} {
+			found, err := v.db.Accounts().Visit(v.Context(), digest(user), wish)
+			alone[asked{user, wish}] = fmt.Sprint(found, err)
+		}
+	}
+	var done sync.WaitGroup
+	for range 20 {
+		for one, wanted := range alone {
+			done.Go(func() {
+				found, err := v.db.Accounts().Visit(v.Context(), digest(one.user), one.wish)
+				if told := fmt.Sprint(found, err); told != wanted {
+					v.Errorf("the visit of user %d who wishes for ledger %d, with others:\n%s, want\n%s", one.user, one.wish, told, wanted)
+				}
+			})
+		}
+	}
+	done.Wait()
 }
 
 func digest(user ledger.UserID) account.Digest { return account.Digest{byte(user)} }
