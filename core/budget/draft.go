@@ -70,9 +70,9 @@ func parseLimit(typed string, c money.Currency) (money.Amount, error) {
 		return limit, nil
 	}
 	switch fault.Said(err).Phrase {
-	case "a price is more than zero":
+	case money.PriceNotAboveZero:
 		return money.Amount{}, fault.Refuse(aboveZero)
-	case "a price is at most %s", "this is too long for a price":
+	case money.PriceTooLarge, money.PriceTooLong:
 		return money.Amount{}, fault.Refuse("a budget is at most %s", money.FromMinor(money.MaxMinor, c))
 	}
 	return money.Amount{}, err

@@ -28,11 +28,11 @@ func ParsePrice(typed string, c Currency) (Amount, error) {
 	s := ascii(strings.TrimFunc(typed, unicode.IsSpace))
 	switch {
 	case s == "":
-		return Amount{}, fault.Refuse("enter a price, such as 12.50")
+		return Amount{}, fault.Refuse(PriceMissing)
 	case len(s) > maxTyped:
-		return Amount{}, fault.Refuse("this is too long for a price")
+		return Amount{}, fault.Refuse(PriceTooLong)
 	case isNegative(s):
-		return Amount{}, fault.Refuse("a price is more than zero: for money that you got back, choose “Refund” and leave out the minus")
+		return Amount{}, fault.Refuse(PriceNegative)
 	}
 	return sum(s, c)
 }
@@ -48,11 +48,11 @@ func number(s string, c Currency) (Amount, error) {
 	}
 	digits := strings.TrimLeft(whole+fraction+strings.Repeat("0", c.Digits()-len(fraction)), "0")
 	if digits == "" {
-		return Amount{}, fault.Refuse("a price is more than zero")
+		return Amount{}, fault.Refuse(PriceNotAboveZero)
 	}
 	minor, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || minor > MaxMinor {
-		return Amount{}, fault.Refuse("a price is at most %s", FromMinor(MaxMinor, c))
+		return Amount{}, fault.Refuse(PriceTooLarge, FromMinor(MaxMinor, c))
 	}
 	return FromMinor(minor, c), nil
 }

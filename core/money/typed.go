@@ -78,9 +78,9 @@ func sum(s string, c Currency) (Amount, error) {
 	}
 	switch {
 	case total <= 0:
-		return Amount{}, fault.Refuse("a price is more than zero")
+		return Amount{}, fault.Refuse(PriceNotAboveZero)
 	case total > MaxMinor:
-		return Amount{}, fault.Refuse("a price is at most %s", FromMinor(MaxMinor, c))
+		return Amount{}, fault.Refuse(PriceTooLarge, FromMinor(MaxMinor, c))
 	}
 	return FromMinor(total, c), nil
 }

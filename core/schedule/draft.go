@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
+	"expense-tracker/core/money"
 )
 
 // The fields of a Draft that are not those of an expense, as violations name them and as forms send them.
@@ -152,19 +153,18 @@ func (v *violations) with(err error) error {
 	return nil
 }
 
-// asAmount says of an amount what was said of a price: people are asked for an amount here.
+// amountSaid is what is said of an amount where money says it of a price: people are asked for an amount here.
+var amountSaid = map[fault.Phrase]fault.Phrase{
+	money.PriceMissing:      "enter an amount, such as 12.50",
+	money.PriceTooLong:      "this is too long for an amount",
+	money.PriceNotAboveZero: "an amount is more than zero",
+	money.PriceNegative:     "an amount is more than zero: for money that comes back, choose “Refund” and leave out the minus",
+	money.PriceTooLarge:     "an amount is at most %s",
+}
+
 func asAmount(said fault.Text) fault.Text {
-	switch said.Phrase {
-	case "enter a price, such as 12.50":
-		said.Phrase = "enter an amount, such as 12.50"
-	case "this is too long for a price":
-		said.Phrase = "this is too long for an amount"
-	case "a price is more than zero":
-		said.Phrase = "an amount is more than zero"
-	case "a price is more than zero: for money that you got back, choose “Refund” and leave out the minus":
-		said.Phrase = "an amount is more than zero: for money that comes back, choose “Refund” and leave out the minus"
-	case "a price is at most %s":
-		said.Phrase = "an amount is at most %s"
+	if phrase, found := amountSaid[said.Phrase]; found {
+		said.Phrase = phrase
 	}
 	return said
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 
 	"expense-tracker/core/expense"
@@ -115,6 +116,8 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 			{"start", "1926-11-01", "ten years"}, {"frequency", "hourly", "how often"}, {"category", " ", "category"},
 			{"day", "33", "Choose a day"},
 			{"price", "-5", "An amount is more than zero: for money that comes back"}, {"price", "", "Enter an amount"},
+			{"price", "0", "An amount is more than zero."}, {"price", "9999999999999999", "An amount is at most $9"},
+			{"price", strings.Repeat("1", 1000), "This is too long for an amount"},
 		} {
 			fields := []string{"revision", "1", c[0], c[1]}
 			for name, value := range map[string]string{"category": "rent", "price": "1", "frequency": "monthly", "start": "2026-11-24"} {
