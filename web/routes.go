@@ -189,7 +189,7 @@ func (s *Site) person(pattern string, h area.Handler) {
 
 // account makes h answer a pattern to who is signed in, with the session that asks.
 func (s *Site) account(pattern string, h accounts.Handler) {
-	s.everybody(pattern, func(w http.ResponseWriter, r *http.Request) error {
+	s.withoutActor(pattern, func(w http.ResponseWriter, r *http.Request) error {
 		visit, err := s.signedIn.Visit(r, s.wish(r))
 		if err != nil {
 			return s.turnAway(w, r, err)
@@ -211,8 +211,13 @@ func (s *Site) offer(a *areas) func(http.ResponseWriter, *http.Request) error {
 	}
 }
 
-// everybody makes h answer a pattern with a page for who need not be signed in, behind the steps that need no actor.
+// everybody makes h answer a pattern with a page for who need not be signed in.
 func (s *Site) everybody(pattern string, h func(http.ResponseWriter, *http.Request) error) {
+	s.withoutActor(pattern, func(w http.ResponseWriter, r *http.Request) error { return problem.OfStranger(h(w, r)) })
+}
+
+// withoutActor makes h answer a pattern behind the steps that need no actor.
+func (s *Site) withoutActor(pattern string, h func(http.ResponseWriter, *http.Request) error) {
 	open := through(func(w http.ResponseWriter, r *http.Request, _ ledger.Actor) error { return h(w, r) }, s.open)
 	s.public(pattern, func(w http.ResponseWriter, r *http.Request) error { return open(w, r, nobody()) })
 }

@@ -136,7 +136,7 @@ func TestOnlyAnOpenInvitationMakesAnAccount(t *testing.T) {
 		"/join/1-" + strings.Repeat("0", 64): {404, "no such invitation"},
 	} {
 		b := g.Browser()
-		b.Get(link).Want(t, want.status, want.said, `!name="password"`)
+		b.Get(link).Want(t, want.status, want.said, `!name="password"`, `!href="/search"`) // no way around for a stranger
 		b.Post(link+"/account", "name", "Ben", "password", other).Want(t, want.status, want.said, `!name="password"`)
 		if b.Cookie("expense_session") != nil {
 			t.Errorf("%s signs in", link)

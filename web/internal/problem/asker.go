@@ -9,7 +9,13 @@ import (
 // ofActor is an error together with who is told of it.
 type ofActor struct {
 	err   error
-	actor ledger.Actor
+	asker asker
+}
+
+// asker is who is told of an error.
+type asker struct {
+	actor    ledger.Actor
+	stranger bool // is not signed in, and finds nothing behind any link
 }
 
 func (e *ofActor) Error() string { return e.err.Error() }
@@ -20,14 +26,23 @@ func Of(actor ledger.Actor, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &ofActor{err: err, actor: actor}
+	return &ofActor{err: err, asker: asker{actor: actor}}
+}
+
+// OfStranger returns err as one that somebody is told of who is not signed in, unless it says already who is; nil stays nil.
+func OfStranger(err error) error {
+	var told *ofActor
+	if err == nil || errors.As(err, &told) {
+		return err
+	}
+	return &ofActor{err: err, asker: asker{stranger: true}}
 }
 
 // askerOf returns who is told of an error. One who is not known, since the address has no route, is offered what an editor is.
-func askerOf(err error) ledger.Actor {
+func askerOf(err error) asker {
 	var told *ofActor
 	if errors.As(err, &told) {
-		return told.actor
+		return told.asker
 	}
-	return ledger.Actor{Role: ledger.Editor}
+	return asker{actor: ledger.Actor{Role: ledger.Editor}}
 }

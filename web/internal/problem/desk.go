@@ -114,8 +114,8 @@ func (d *Desk) AnswerPanic(w http.ResponseWriter, r *http.Request) {
 
 // Page renders the page of a problem that no form can mend, with a button to try again unless that is nil.
 func (d *Desk) Page(p Problem, again *Again) ([]byte, error) {
-	layout := d.frame.Layout(p.language(d.book), p.asked, p.Title, "")
-	if p.Kind == fault.Unauthenticated || p.Status == http.StatusMisdirectedRequest { // no link would lead anywhere
+	layout := d.frame.Layout(p.language(d.book), p.asked.actor, p.Title, "")
+	if p.asked.stranger || p.Kind == fault.Unauthenticated || p.Status == http.StatusMisdirectedRequest { // no link would lead anywhere
 		layout = d.frame.Bare(p.language(d.book), p.Title)
 	}
 	return d.page.Render(view{Layout: layout, Problem: p, Again: again})

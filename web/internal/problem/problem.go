@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"expense-tracker/core/fault"
-	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/words"
 )
 
@@ -51,7 +50,7 @@ type Problem struct {
 
 	In *words.Language // that it is told in
 
-	asked ledger.Actor // who is told
+	asked asker
 }
 
 // Field is one thing that is wrong in a form.
