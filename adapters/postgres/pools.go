@@ -44,7 +44,7 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 	}
 	follow := newFollower(config)
 	shareOfAdds := max(1, options.MaxConnections/4)
-	watched := sqlkit.Watchers{Meters: options.Meters, Traces: options.Traces}
+	watched := options.watchers()
 	p := pools{
 		main:   sqlkit.OpenMeasured(connector(forMain, wall, follow), system, "main", watched),
 		adds:   sqlkit.OpenMeasured(connector(forAdds, wall, follow), system, "adds", watched),

@@ -59,6 +59,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+func (o Options) watchers() sqlkit.Watchers {
+	return sqlkit.Watchers{Meters: o.Meters, Traces: o.Traces}
+}
+
 // DB is an open database, whose stores are asked by module.
 type DB struct {
 	wall      bool // stands between ledgers
@@ -99,7 +103,7 @@ func Open(ctx context.Context, url string, options Options) (*DB, error) {
 	db.budgets = sqlbudget.New(db.runner, currencies)
 	db.members = sqlmember.New(db.runner, db.ledgers)
 	db.accounts = sqlaccount.New(db.runner, db.ledgers, "statement_timestamp()")
-	db.accounts.ShareVisits(rowsOfVisits)
+	db.accounts.ShareVisits(rowsOfVisits, options.watchers())
 	db.tokens = sqltoken.New(db.runner, db.members.Note)
 	if err := currencies.Load(ctx); err != nil {
 		return nil, errors.Join(openFault("postgres.Open", err), db.Close())

@@ -14,12 +14,17 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// Ask reads what keys stand for, and returns it in their order. It bounds its own time.
+// Ask reads what keys stand for, and returns it in their order. It bounds its own time. A caller's own query alone has that caller's
+// context.
 type Ask[K, V any] func(ctx context.Context, keys []K) ([]V, error)
+
+// Wait is told when a caller begins to wait for a query that is not its own. The function that it returns is told how that ended.
+type Wait func(ctx context.Context) (end func(error))
 
 // Reader shares the queries of one kind.
 type Reader[K, V any] struct {
 	ask  Ask[K, V]
+	wait Wait
 	most int // keys of a query
 
 	mu       sync.Mutex
@@ -29,7 +34,7 @@ type Reader[K, V any] struct {
 
 // read is one caller's key on its way. What it is answered is set before done is closed.
 type read[K, V any] struct {
-	ctx    context.Context //nolint:containedctx // the caller's: the first one's query is traced for it, and who has left is left out
+	ctx    context.Context //nolint:containedctx // the caller's: who has left is left out
 	key    K
 	done   chan struct{}
 	answer V
@@ -40,33 +45,36 @@ type read[K, V any] struct {
 const patience = 50 * time.Millisecond
 
 // New returns a Reader that asks for so many keys in one query at most.
-func New[K, V any](most int, ask Ask[K, V]) *Reader[K, V] { return &Reader[K, V]{ask: ask, most: most} }
+func New[K, V any](most int, ask Ask[K, V], wait Wait) *Reader[K, V] {
+	return &Reader[K, V]{ask: ask, wait: wait, most: most}
+}
 
 // Get returns what a key stands for. It ends with its context, whose error is then returned.
-func (r *Reader[K, V]) Get(ctx context.Context, key K) (V, error) {
+func (r *Reader[K, V]) Get(ctx context.Context, key K) (value V, err error) {
 	mine := &read[K, V]{ctx: ctx, key: key, done: make(chan struct{})}
 	r.mu.Lock()
 	if r.underWay == 0 {
 		r.underWay++
 		r.mu.Unlock()
-		r.run([]*read[K, V]{mine})
+		r.run(ctx, []*read[K, V]{mine})
 		return mine.answer, mine.err
 	}
 	r.waiting = append(r.waiting, mine)
 	r.mu.Unlock()
+	end := r.wait(ctx)
+	defer func() { end(err) }()
 	select {
 	case <-mine.done:
 		return mine.answer, mine.err
 	case <-ctx.Done():
-		var none V
-		return none, ctx.Err()
+		return value, ctx.Err()
 	}
 }
 
 // run answers those who share a query. When it is over, or takes long, those who came meanwhile share the next one.
-func (r *Reader[K, V]) run(together []*read[K, V]) {
+func (r *Reader[K, V]) run(ctx context.Context, together []*read[K, V]) {
 	passing := time.AfterFunc(patience, r.pass)
-	r.answer(together)
+	r.answer(ctx, together)
 	if passing.Stop() {
 		r.pass()
 	}
@@ -81,7 +89,7 @@ func (r *Reader[K, V]) pass() {
 	}
 	r.mu.Unlock()
 	if len(next) > 0 {
-		go r.run(next)
+		go r.run(context.Background(), next) // it is nobody's own: who waits may leave, and is told of the wait
 	}
 }
 
@@ -98,22 +106,24 @@ func (r *Reader[K, V]) take() (next []*read[K, V]) {
 }
 
 // answer asks for all at once. If that fails while the storage is there, it asks for each by itself, so that only what is at fault fails.
-func (r *Reader[K, V]) answer(together []*read[K, V]) {
-	err := r.try(together)
+func (r *Reader[K, V]) answer(ctx context.Context, together []*read[K, V]) {
+	err := r.try(ctx, together)
 	for _, one := range together {
 		switch {
 		case err == nil:
 		case len(together) == 1 || errors.Is(err, fault.Unavailable):
 			one.err = err
+		case one.ctx.Err() != nil:
+			one.err = one.ctx.Err() // who has left is not asked for again
 		default:
-			one.err = r.try([]*read[K, V]{one})
+			one.err = r.try(ctx, []*read[K, V]{one})
 		}
 		close(one.done)
 	}
 }
 
 // try asks once. A panic is an error, for all who wait have to be told, and not every query has a server's goroutine to recover it.
-func (r *Reader[K, V]) try(together []*read[K, V]) (err error) {
+func (r *Reader[K, V]) try(ctx context.Context, together []*read[K, V]) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("sharedread: panic: %v\n%s", p, debug.Stack())
@@ -122,10 +132,6 @@ func (r *Reader[K, V]) try(together []*read[K, V]) (err error) {
 	keys := make([]K, len(together))
 	for i, one := range together {
 		keys[i] = one.key
-	}
-	ctx := together[0].ctx
-	if len(together) > 1 {
-		ctx = context.WithoutCancel(ctx) // the others wait on if the first one leaves
 	}
 	answers, err := r.ask(ctx, keys)
 	if err == nil && len(answers) != len(keys) {

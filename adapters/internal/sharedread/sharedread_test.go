@@ -27,6 +27,7 @@ type storage struct {
 	queries [][]int // the keys of each
 	slow    int     // a query for this key takes a second
 	bad     int     // one for this key fails, and alone says why
+	ended   []error // how each wait for a query of others ended
 	gone    error   // if the storage is not there
 }
 
@@ -57,6 +58,14 @@ func (s *storage) ask(ctx context.Context, keys []int) ([]string, error) {
 	return answers, nil
 }
 
+func (s *storage) wait(context.Context) func(error) {
+	return func(err error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.ended = append(s.ended, err)
+	}
+}
+
 func (s *storage) store() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +86,7 @@ func (s *storage) sizes() (sizes []int) {
 func in(t *testing.T, test func(t *testing.T, s *storage, r *sharedread.Reader[int, string])) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &storage{holds: 1}
-		test(t, s, sharedread.New(most, s.ask))
+		test(t, s, sharedread.New(most, s.ask, s.wait))
 	})
 }
 
@@ -98,10 +107,13 @@ func TestReadsThatComeWhileOneIsUnderWayShareAQuery(t *testing.T) {
 		if sizes := s.sizes(); !slices.Equal(sizes, []int{1, most, 3}) {
 			t.Errorf("queries were of %v keys", sizes)
 		}
+		if waited := len(s.ended); waited != most+3 {
+			t.Errorf("%d were said to wait", waited)
+		}
 		begun := time.Now()
 		get(t, r, 1, 1)
-		if took := time.Since(begun); took != queryTime {
-			t.Errorf("a read that came alone took %v", took)
+		if took := time.Since(begun); took != queryTime || len(s.ended) != most+3 {
+			t.Errorf("a read that came alone took %v, and %d were said to wait", took, len(s.ended))
 		}
 	})
 }
@@ -170,6 +182,9 @@ func TestWhoLeavesWaitsNoLonger(t *testing.T) {
 		left.Wait()
 		if took := time.Since(begun); took != 0 {
 			t.Errorf("who left waited for %v", took)
+		}
+		if !slices.Equal(s.ended, []error{context.Canceled, context.Canceled}) {
+			t.Errorf("the waits ended with %v", s.ended)
 		}
 		stay.Wait()
 		if !slices.Equal(slices.Concat(s.queries...), []int{1, 2, 4}) {

@@ -48,10 +48,10 @@ type wished struct {
 }
 
 // ShareVisits has visits that come together share a query, where each costs a round trip. rows is what arrays of digests and of wishes are
-// as rows, each with its place.
-func (s *Store) ShareVisits(rows string) {
+// as rows, each with its place. Who waits for a query of others is told to those who watch.
+func (s *Store) ShareVisits(rows string, watched sqlkit.Watchers) {
 	s.sql.visitMany = s.runner.Rebind(`SELECT w.place, v.* FROM ` + rows + ofMany)
-	s.visits = sharedread.New(mostVisits, s.visitsOf)
+	s.visits = sharedread.New(mostVisits, s.visitsOf, watched.Shared(s.sql.visitMany))
 }
 
 // Visit implements account.Visits. It is asked with each page.

@@ -1,13 +1,16 @@
 package sqlkit
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
 
 	"github.com/uptrace/opentelemetry-go-extra/otelsql"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	semconv "go.opentelemetry.io/otel/semconv/v1.10.0" // otelsql's, so that a statement's text has one key
 	"go.opentelemetry.io/otel/trace"
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 )
@@ -29,4 +32,23 @@ func OpenMeasured(connector driver.Connector, system, pool string, by Watchers) 
 	}
 	return otelsql.OpenDB(connector, otelsql.WithDBSystem(system), otelsql.WithAttributes(attribute.String("pool", pool)),
 		otelsql.WithMeterProvider(by.Meters), otelsql.WithTracerProvider(by.Traces))
+}
+
+// Shared returns what tells them of a call that waits for a query which others asked: to its caller it is a statement as any other.
+func (w Watchers) Shared(query string) func(ctx context.Context) (end func(error)) {
+	if w.Traces == nil {
+		return func(context.Context) func(error) { return func(error) {} }
+	}
+	tracer := w.Traces.Tracer("expense-tracker/adapters/internal/sqlkit")
+	said := trace.WithAttributes(semconv.DBStatementKey.String(query))
+	return func(ctx context.Context) func(error) {
+		_, span := tracer.Start(ctx, "db.Shared", said)
+		return func(err error) {
+			if err != nil {
+				span.RecordError(err)
+				span.SetStatus(codes.Error, "")
+			}
+			span.End()
+		}
+	}
 }
