@@ -66,6 +66,13 @@ func (s *storage) wait(context.Context) func(error) {
 	}
 }
 
+// waits are how the waits for a query of others have ended so far.
+func (s *storage) waits() []error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ended)
+}
+
 func (s *storage) store() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,13 +114,13 @@ func TestReadsThatComeWhileOneIsUnderWayShareAQuery(t *testing.T) {
 		if sizes := s.sizes(); !slices.Equal(sizes, []int{1, most, 3}) {
 			t.Errorf("queries were of %v keys", sizes)
 		}
-		if waited := len(s.ended); waited != most+3 {
+		if waited := len(s.waits()); waited != most+3 {
 			t.Errorf("%d were said to wait", waited)
 		}
 		begun := time.Now()
 		get(t, r, 1, 1)
-		if took := time.Since(begun); took != queryTime || len(s.ended) != most+3 {
-			t.Errorf("a read that came alone took %v, and %d were said to wait", took, len(s.ended))
+		if took := time.Since(begun); took != queryTime || len(s.waits()) != most+3 {
+			t.Errorf("a read that came alone took %v, and %d were said to wait", took, len(s.waits()))
 		}
 	})
 }
@@ -183,8 +190,8 @@ func TestWhoLeavesWaitsNoLonger(t *testing.T) {
 		if took := time.Since(begun); took != 0 {
 			t.Errorf("who left waited for %v", took)
 		}
-		if !slices.Equal(s.ended, []error{context.Canceled, context.Canceled}) {
-			t.Errorf("the waits ended with %v", s.ended)
+		if waits := s.waits(); !slices.Equal(waits, []error{context.Canceled, context.Canceled}) {
+			t.Errorf("the waits ended with %v", waits)
 		}
 		stay.Wait()
 		if !slices.Equal(slices.Concat(s.queries...), []int{1, 2, 4}) {
@@ -211,6 +218,32 @@ func TestOnlyWhatIsAtFaultFails(t *testing.T) {
 			}
 		})
 		done.Wait()
+	})
+}
+
+func TestWhoHasLeftIsNotAskedForAgain(t *testing.T) {
+	in(t, func(t *testing.T, s *storage, r *sharedread.Reader[int, string]) {
+		s.bad = 3
+		leaving, leave := context.WithCancel(t.Context())
+		var done sync.WaitGroup
+		done.Go(func() { get(t, r, 1, 1) })
+		synctest.Wait()
+		for _, key := range []int{2, 3} {
+			done.Go(func() {
+				if _, err := r.Get(leaving, key); !errors.Is(err, context.Canceled) {
+					t.Errorf("key %d: %v", key, err)
+				}
+			})
+			synctest.Wait()
+		}
+		done.Go(func() { get(t, r, 4, 1) })
+		time.Sleep(queryTime + queryTime/2) // their query is under way
+		leave()
+		done.Wait()
+		time.Sleep(time.Second)
+		if sizes := s.sizes(); !slices.Equal(sizes, []int{1, 3, 1}) {
+			t.Errorf("queries were of %v keys", sizes)
+		}
 	})
 }
 
