@@ -81,6 +81,7 @@ func TestVisits(t *testing.T, db Database) {
 			t.Errorf("the visit of user %d, whose session is over: %+v, %v", user, found, err)
 		}
 	}
+	v.together()
 }
 
 // together checks that visits which come at once, as often as not in one query, are as they are one by one.
