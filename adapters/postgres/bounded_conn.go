@@ -63,3 +63,35 @@ const longIdle = time.Second
 func endWithAndPing(ctx context.Context, params stdlib.ShouldPingParams) bool {
 	return endWith(ctx, params.Conn) == nil && params.IdleDuration > longIdle
 }
+
+// endings makes a connection end with the call of each statement. Those that a pool opens in place of broken ones, and hands to calls that
+// wait already, are of no call when they are opened.
+type endings struct{}
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (endings) TraceQueryStart(ctx context.Context, conn *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	endWithin(ctx, conn)
+	return ctx
+}
+
+// TraceQueryEnd implements pgx.QueryTracer.
+func (endings) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TraceBatchStart implements pgx.BatchTracer.
+func (endings) TraceBatchStart(ctx context.Context, conn *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	endWithin(ctx, conn)
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (endings) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (endings) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// endWithin is endWith for a context that may be of no call.
+func endWithin(ctx context.Context, conn *pgx.Conn) {
+	if _, ends := ctx.Deadline(); ends {
+		_ = endWith(ctx, conn) // it has no error of its own
+	}
+}

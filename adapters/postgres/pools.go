@@ -63,6 +63,7 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 func connector(config *pgx.ConnConfig, wall bool, follow *follower) driver.Connector {
 	config = config.Copy()
 	config.DialFunc = uncancelled(config.DialFunc)
+	config.Tracer = endings{}
 	options := append(follow.options(endWith), stdlib.OptionShouldPing(endWithAndPing))
 	return scoped(openingConnector{stdlib.GetConnector(*config, options...)}, config, wall)
 }

@@ -67,12 +67,19 @@ func scanState(from Scanner) (state ledger.State, err error) {
 }
 
 // Unwatched waits for a connection of the pool as long as ctx says, and then runs work with a context that does not end: to watch
-// one takes longer than a quick answer. The connections of a storage have to bound what they ask by themselves.
+// one takes longer than a quick answer. The connections of a storage have to bound what they ask by themselves: the context tells
+// them until when.
 func Unwatched(ctx context.Context, pool *sql.DB, work func(ctx context.Context, on Querier) error) (err error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	return work(context.WithoutCancel(ctx), conn)
+	return work(unwatched{ctx}, conn)
 }
+
+// unwatched is a context that has a deadline, and does not end with it.
+type unwatched struct{ context.Context }
+
+func (unwatched) Done() <-chan struct{} { return nil }
+func (unwatched) Err() error            { return nil }
