@@ -54,7 +54,7 @@ func TestEachVisitIsToldOfTheStatementItWaitedFor(t *testing.T) {
 	waited := map[trace.TraceID][]time.Duration{} // by the request: how long each of its statements took
 	for _, span := range told.Ended() {
 		for _, attr := range span.Attributes() {
-			if strings.Contains(attr.Value.Emit(), "account_session") {
+			if strings.Contains(attr.Value.String(), "account_session") {
 				of := span.SpanContext().TraceID()
 				waited[of] = append(waited[of], span.EndTime().Sub(span.StartTime()))
 			}

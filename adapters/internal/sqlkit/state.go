@@ -75,11 +75,13 @@ func Unwatched(ctx context.Context, pool *sql.DB, work func(ctx context.Context,
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	return work(unwatched{ctx}, conn)
+	return work(unwatched{ctx}, conn) //nolint:contextcheck // it holds the caller's
 }
 
 // unwatched is a context that has a deadline, and does not end with it.
-type unwatched struct{ context.Context }
+type unwatched struct {
+	context.Context //nolint:containedctx // it is one
+}
 
 func (unwatched) Done() <-chan struct{} { return nil }
 func (unwatched) Err() error            { return nil }
