@@ -89,9 +89,10 @@ func (endings) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryDa
 // TraceBatchEnd implements pgx.BatchTracer.
 func (endings) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// endWithin is endWith for a context that may be of no call.
+// endWithin is endWith for a context that may be of no call, and a connection that may be broken: the driver closes that one on its own,
+// while a statement is still tried on it.
 func endWithin(ctx context.Context, conn *pgx.Conn) {
-	if _, ends := ctx.Deadline(); ends {
+	if _, ends := ctx.Deadline(); ends && !conn.IsClosed() {
 		_ = endWith(ctx, conn) // it has no error of its own
 	}
 }
