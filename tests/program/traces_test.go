@@ -225,7 +225,7 @@ func TestAnAddThatGaveUpInTheQueueSaysSo(t *testing.T) {
 		check.Eventually(t, 30*time.Second, "a line of one that gave up before its batch", func() bool {
 			return slices.ContainsFunc(logLines(t, p.Output()), func(line map[string]any) bool {
 				waited, ok := line["queue_wait_ms"].(float64)
-				return ok && line["batch"] == 0.0 && waited >= 500
+				return ok && line["status"] == 503.0 && line["batch"] == 0.0 && waited >= 750
 			})
 		})
 		check.Eventually(t, 30*time.Second, "a span of one that gave up", func() bool {
