@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/account"
@@ -22,14 +20,7 @@ func TestACallEndsInTimeOnANewConnection(t *testing.T) {
 	for _, as := range []struct{ name, url string }{{"as the owner", database}, {"behind the wall", walled(t, database)}} {
 		t.Run(as.name, func(t *testing.T) {
 			store := open(t, as.url, postgres.Options{OperationTimeout: limit, MaxConnections: 2}) // one of them for adds
-			holder, err := pgx.Connect(t.Context(), database)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = holder.Close(t.Context()) }()
-			if _, err := holder.Exec(t.Context(), "BEGIN; LOCK TABLE account_session, ledger IN ACCESS EXCLUSIVE MODE"); err != nil {
-				t.Fatal(err)
-			}
+			hold(t, database, "LOCK TABLE account_session, ledger IN ACCESS EXCLUSIVE MODE")
 			time.AfterFunc(3*limit/4, func() {
 				execute(t, database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 			})

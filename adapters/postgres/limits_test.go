@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"go.opentelemetry.io/otel/attribute"
 	sdk "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
@@ -22,16 +21,7 @@ func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{OperationTimeout: limit})
 	load(t, store, 1)
-	holder, err := pgx.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = holder.Close(t.Context()) }()
-	for _, statement := range []string{"BEGIN", "UPDATE ledger SET version = version"} {
-		if _, err := holder.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	release := hold(t, database, "UPDATE ledger SET version = version")
 	started := time.Now()
 	if _, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); !errors.Is(err, fault.Unavailable) {
 		t.Errorf("an add: %v, want Unavailable", err)
@@ -42,9 +32,7 @@ func TestALedgerThatIsHeldTooLongIsUnavailable(t *testing.T) {
 	if _, err := store.State(t.Context(), ledger.Default); err != nil {
 		t.Errorf("a read meanwhile: %v", err)
 	}
-	if _, err := holder.Exec(t.Context(), "ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
+	release()
 	if receipt, err := store.Add(t.Context(), ledger.Default, entry(2, usd(t))); err != nil || receipt.Duplicate {
 		t.Errorf("the add again: %+v, %v, want it stored now", receipt, err)
 	}

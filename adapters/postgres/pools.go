@@ -25,10 +25,10 @@ type pools struct {
 // openPools makes pools that together hold at most as many connections as said, one more for readiness, and one during an audit. Adds get
 // a quarter: one ledger has one batch under way. Their sessions never plan the statement again (planning takes longer than running it),
 // so they must not plan for the tables as they find them, perhaps empty: each add would read all that were added since. What the pages
-// read is planned for the values at hand wherever the server finds that cheaper. Each of those queries has an
-// index in whose order it can be answered, and looks up the few rows of a page in other tables; a planner that has no statistics yet
-// would rather read a whole ledger and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it. Where
-// the wall stands, the server is told the ledger of each statement.
+// read is planned for the values at hand wherever the server finds that cheaper. Each of those queries has an index in whose order it can
+// be answered, and looks up the few rows of a page in other tables; a planner that has no statistics yet would rather read a whole ledger
+// and sort, hash or keep it, so that is made dear, and what is dear must not be compiled for it. Where the wall stands, the server is told
+// the ledger of each statement.
 func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 	forMain := limited(config, options.OperationTimeout)
 	forAdds := limited(config, options.OperationTimeout)
@@ -37,10 +37,10 @@ func openPools(config *pgx.ConnConfig, wall bool, options Options) pools {
 		forAdds.RuntimeParams[paramDays] = "on"
 		for _, param := range []string{paramSeqScan, paramBitmapScan, paramHashJoin, paramMergeJoin, paramJIT} {
 			setDefault(forAdds, param, "off")
-		}
-		for _, param := range []string{paramSeqScan, paramBitmapScan, paramSort, paramHashJoin, paramMergeJoin, paramMaterial, paramJIT} {
 			setDefault(forMain, param, "off")
 		}
+		setDefault(forMain, paramSort, "off")
+		setDefault(forMain, paramMaterial, "off")
 	}
 	follow := newFollower(config)
 	shareOfAdds := max(1, options.MaxConnections/4)

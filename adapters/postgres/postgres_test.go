@@ -64,11 +64,17 @@ func entry(n int64, c money.Currency) expense.Entry {
 // load stores n expenses, entry(1) to entry(n).
 func load(t testing.TB, store storage, n int64) {
 	t.Helper()
+	loadBy(t, store, n, 1000) // each in the time of an operation, on a busy machine too
+}
+
+// loadBy is load in batches of a size.
+func loadBy(t testing.TB, store storage, n int64, size int) {
+	t.Helper()
 	entries := make([]expense.Entry, n)
 	for i := range entries {
 		entries[i] = entry(int64(i)+1, usd(t))
 	}
-	for batch := range slices.Chunk(entries, 1000) { // each in the time of an operation, on a busy machine too
+	for batch := range slices.Chunk(entries, size) {
 		results, err := store.AddAll(t.Context(), ledger.Default, batch)
 		if err != nil {
 			t.Fatal(err)
@@ -79,6 +85,24 @@ func load(t testing.TB, store storage, n int64) {
 			}
 		}
 	}
+}
+
+// hold keeps what a statement locks until it is released, or the test has ended.
+func hold(t *testing.T, database, statement string) (release func()) {
+	t.Helper()
+	holder, err := pgx.Connect(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = holder.Close(context.Background()) })
+	run := func(statement string) {
+		t.Helper()
+		if _, err := holder.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("BEGIN; " + statement)
+	return func() { run("ROLLBACK") }
 }
 
 // wantSound checks every maintained total against its rows.

@@ -232,24 +232,7 @@ func addOneByOne(t *testing.T, store storage, adds int64) {
 	}
 }
 
-func addInBatches(t *testing.T, store storage, adds int64) {
-	const batch = 8
-	entries := make([]expense.Entry, adds)
-	for n := range adds {
-		entries[n] = entry(n, usd(t))
-	}
-	for some := range slices.Chunk(entries, batch) {
-		results, err := store.AddAll(t.Context(), ledger.Default, some)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				t.Fatal(result.Err)
-			}
-		}
-	}
-}
+func addInBatches(t *testing.T, store storage, adds int64) { loadBy(t, store, adds, 8) }
 
 func addToMany(t *testing.T, store storage, adds int64) {
 	const clients, ledgers = 32, 16

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/adapters/postgres/postgrestest"
 	"expense-tracker/core/fault"
@@ -130,14 +128,7 @@ func TestALockedTableDoesNotMakeReadinessFlap(t *testing.T) {
 	database := postgrestest.Start(t)
 	store := open(t, database, postgres.Options{MaxConnections: 2, OperationTimeout: 3 * time.Second})
 	load(t, store, 1)
-	holder, err := pgx.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = holder.Close(t.Context()) }()
-	if _, err := holder.Exec(t.Context(), "BEGIN; LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE"); err != nil {
-		t.Fatal(err)
-	}
+	hold(t, database, "LOCK TABLE expense_entry IN ACCESS EXCLUSIVE MODE")
 	waiting := make(chan error, 6)
 	for n := range int64(cap(waiting)) {
 		go func() {

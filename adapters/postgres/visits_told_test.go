@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
@@ -25,17 +24,7 @@ func TestEachVisitIsToldOfTheStatementItWaitedFor(t *testing.T) {
 	told := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(told))
 	db := open(t, database, postgres.Options{Traces: provider}).db
-	holder, err := pgx.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = holder.Close(t.Context()) }()
-	hold := func(statement string) {
-		if _, err := holder.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hold("BEGIN; LOCK TABLE account_session IN ACCESS EXCLUSIVE MODE")
+	release := hold(t, database, "LOCK TABLE account_session IN ACCESS EXCLUSIVE MODE")
 	asked := make([]trace.TraceID, visits)
 	var done sync.WaitGroup
 	for n := range visits {
@@ -49,7 +38,7 @@ func TestEachVisitIsToldOfTheStatementItWaitedFor(t *testing.T) {
 		})
 	}
 	time.Sleep(locked)
-	hold("COMMIT")
+	release()
 	done.Wait()
 	waited := map[trace.TraceID][]time.Duration{} // by the request: how long each of its statements took
 	for _, span := range told.Ended() {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 
+	"expense-tracker/adapters/internal/recovery"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -116,7 +116,7 @@ func refused(n int, err error) []expense.AddResult {
 }
 
 func (a *Adder) tryAcross(ctx context.Context, parts []Part) (results [][]expense.AddResult, err error) {
-	defer recovered(&err)
+	defer recovery.Into(&err, "groupcommit")
 	entries := 0
 	for _, part := range parts {
 		entries += len(part.Entries)
@@ -168,18 +168,11 @@ func (a *Adder) storeAlone(ctx context.Context, in ledger.ID, entry expense.Entr
 
 // try commits the entries once.
 func (a *Adder) try(ctx context.Context, in ledger.ID, entries []expense.Entry) (results []expense.AddResult, err error) {
-	defer recovered(&err)
+	defer recovery.Into(&err, "groupcommit")
 	a.options.Observer.Commit(ctx, len(entries))
 	results, err = a.addAll(ctx, in, entries)
 	if err == nil && len(results) != len(entries) {
 		err = fmt.Errorf("groupcommit: %d results for %d entries", len(results), len(entries))
 	}
 	return results, err
-}
-
-// recovered turns a panic of the storage into an error, for the callers of a batch have to be told, and no server would recover it here.
-func recovered(err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("groupcommit: panic: %v\n%s", p, debug.Stack())
-	}
 }

@@ -7,10 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
+	"expense-tracker/adapters/internal/recovery"
 	"expense-tracker/core/fault"
 )
 
@@ -27,9 +27,9 @@ type Reader[K, V any] struct {
 	wait Wait
 	most int // keys of a query
 
-	mu       sync.Mutex
-	waiting  []*read[K, V]
-	underWay int // queries for whose end those who wait do
+	mu      sync.Mutex
+	waiting []*read[K, V]
+	busy    bool // a query is under way for whose end those who come wait
 }
 
 // read is one caller's key on its way. What it is answered is set before done is closed.
@@ -53,8 +53,8 @@ func New[K, V any](most int, ask Ask[K, V], wait Wait) *Reader[K, V] {
 func (r *Reader[K, V]) Get(ctx context.Context, key K) (value V, err error) {
 	mine := &read[K, V]{ctx: ctx, key: key, done: make(chan struct{})}
 	r.mu.Lock()
-	if r.underWay == 0 {
-		r.underWay++
+	if !r.busy {
+		r.busy = true
 		r.mu.Unlock()
 		r.run(ctx, []*read[K, V]{mine})
 		return mine.answer, mine.err
@@ -84,9 +84,7 @@ func (r *Reader[K, V]) run(ctx context.Context, together []*read[K, V]) {
 func (r *Reader[K, V]) pass() {
 	r.mu.Lock()
 	next := r.take()
-	if len(next) == 0 {
-		r.underWay--
-	}
+	r.busy = len(next) > 0
 	r.mu.Unlock()
 	if len(next) > 0 {
 		go r.run(context.Background(), next) // it is nobody's own: who waits may leave, and is told of the wait
@@ -122,13 +120,9 @@ func (r *Reader[K, V]) answer(ctx context.Context, together []*read[K, V]) {
 	}
 }
 
-// try asks once. A panic is an error, for all who wait have to be told, and not every query has a server's goroutine to recover it.
+// try asks once. A panic is an error, for all who wait have to be told.
 func (r *Reader[K, V]) try(ctx context.Context, together []*read[K, V]) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("sharedread: panic: %v\n%s", p, debug.Stack())
-		}
-	}()
+	defer recovery.Into(&err, "sharedread")
 	keys := make([]K, len(together))
 	for i, one := range together {
 		keys[i] = one.key

@@ -24,22 +24,25 @@ type Watchers struct {
 
 // OpenMeasured opens a pool of a database system, such as sqlite, that is watched under the pool's name.
 func OpenMeasured(connector driver.Connector, system, pool string, by Watchers) *sql.DB {
-	if by.Meters == nil {
-		by.Meters = metricnoop.NewMeterProvider()
-	}
-	if by.Traces == nil {
-		by.Traces = tracenoop.NewTracerProvider()
-	}
+	by = by.orNobody()
 	return otelsql.OpenDB(connector, otelsql.WithDBSystem(system), otelsql.WithAttributes(attribute.String("pool", pool)),
 		otelsql.WithMeterProvider(by.Meters), otelsql.WithTracerProvider(by.Traces))
 }
 
+// orNobody returns watchers of which none is nil.
+func (w Watchers) orNobody() Watchers {
+	if w.Meters == nil {
+		w.Meters = metricnoop.NewMeterProvider()
+	}
+	if w.Traces == nil {
+		w.Traces = tracenoop.NewTracerProvider()
+	}
+	return w
+}
+
 // Shared returns what tells them of a call that waits for a query which others asked: to its caller it is a statement as any other.
 func (w Watchers) Shared(query string) func(ctx context.Context) (end func(error)) {
-	if w.Traces == nil {
-		return func(context.Context) func(error) { return func(error) {} }
-	}
-	tracer := w.Traces.Tracer("expense-tracker/adapters/internal/sqlkit")
+	tracer := w.orNobody().Traces.Tracer("expense-tracker/adapters/internal/sqlkit")
 	said := trace.WithAttributes(semconv.DBStatementKey.String(query))
 	return func(ctx context.Context) func(error) {
 		_, span := tracer.Start(ctx, "db.Shared", said)
