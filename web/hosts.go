@@ -63,6 +63,14 @@ func cutPort(header string) (host string, bracketed, ok bool) {
 	return host, bracketed, isPort
 }
 
+// named returns what a Host header names, as a setting would: without a port.
+func named(header string) string {
+	if host, bracketed, ok := cutPort(header); ok && !bracketed {
+		return host
+	}
+	return header
+}
+
 func tidyHost(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
 
 // OnlyAt returns a handler that hands on the requests for the hosts, and refuses others with a page that says what to set. Others get the
@@ -73,7 +81,7 @@ func (s *Site) OnlyAt(hosts Hosts, next http.Handler) http.Handler {
 			s.mux.ServeHTTP(w, r)
 			return
 		}
-		s.problems.Answer(w, r, problem.Misdirected(r.Host))
+		s.problems.Answer(w, r, problem.Misdirected(named(r.Host)))
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if hosts.Allow(r.Host) {

@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,17 @@ import (
 
 // plainHost is a name for this machine that browsers do not take for it: what they ask of it by plain HTTP may be read on the way.
 const plainHost = "household.test"
+
+// atPlainHost returns the address of a program at plainHost.
+func atPlainHost(t testing.TB, address string) string {
+	t.Helper()
+	site, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site.Host = plainHost + ":" + site.Port()
+	return site.String()
+}
 
 // closeChromium ends the browser that chromium has started, if it has.
 var closeChromium = func() {}
@@ -97,6 +109,7 @@ func (b *tab) watch(event any) {
 		switch {
 		case event.Entry.Source == browserlog.EntrySourceNetwork: // the status of a page, which tests look at themselves
 		case strings.HasPrefix(event.Entry.Text, "Autofocus processing was blocked"): // the test was at a field before the page was drawn
+		case strings.Contains(b.url, plainHost) && strings.Contains(event.Entry.Text, "header has been ignored"): // it counts by HTTPS only
 		default:
 			complaint = event.Entry.Text
 		}

@@ -13,6 +13,10 @@ func problemPictures() []picture {
 		{"not-found", "", full, at("/nothing")},
 		{"not-found-expense", "GET /expenses/{id}", full, at("/expenses/987654321")},
 		{"no-page", "", full, at("/budgets/copy/end")},
+		{"misdirected", "GET /{$}", full, func(b *tab, _ *stock) {
+			b.url = atPlainHost(b.t, b.url) // no setting names it
+			b.open("/")
+		}},
 		{"away", "GET /categories", full, func(b *tab, _ *stock) {
 			storage := programtest.NewSQLite(b.t)
 			b.url = programtest.Start(b.t, storage).URL

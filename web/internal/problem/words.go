@@ -31,7 +31,7 @@ func ofKind(kind fault.Kind) (title, text words.Phrase) {
 
 // otherHost explains a refused host.
 const otherHost words.Phrase = "This program does not answer to the name “%s”. Use the address that its operator gave you. If it should " +
-	"answer to this name, its operator adds it, without the port, to web.hosts or EXPENSE_TRACKER_WEB_HOSTS. Nothing was read or stored."
+	"answer to this name, its operator adds it to web.hosts or EXPENSE_TRACKER_WEB_HOSTS. Nothing was read or stored."
 
 // shortened returns a host, whose name may be anything, as it can be shown.
 func shortened(host string) string {
