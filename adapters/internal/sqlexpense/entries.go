@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 
 	"expense-tracker/adapters/internal/sqlkit"
@@ -17,11 +18,12 @@ const (
 	expenseByID  = selectExpenses + ` AND e.id = $2`
 	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
 
-	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger.
+	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger. How many rows
+	// are wanted stands in the text: were it a value, PostgreSQL would plan each list anew, to know it.
 	listNewest = SelectColumns + `
 FROM (
 	SELECT * FROM expense_entry
-	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT $2
+	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT %[1]d
 ) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
 
@@ -30,28 +32,28 @@ ORDER BY e.spent_on DESC, e.id DESC`
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id < $3 ORDER BY id DESC LIMIT $4
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id < $3 ORDER BY id DESC LIMIT %[1]d
 	) day
 	UNION ALL
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT $4
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT %[1]d
 	) beyond
-	ORDER BY spent_on DESC, id DESC LIMIT $4
+	ORDER BY spent_on DESC, id DESC LIMIT %[1]d
 ) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
 	listAfter = SelectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id > $3 ORDER BY id LIMIT $4
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id > $3 ORDER BY id LIMIT %[1]d
 	) day
 	UNION ALL
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT $4
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT %[1]d
 	) beyond
-	ORDER BY spent_on, id LIMIT $4
+	ORDER BY spent_on, id LIMIT %[1]d
 ) e` + JoinCategories + `
 ORDER BY e.spent_on, e.id`
 )
@@ -95,15 +97,16 @@ func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery)
 }
 
 func (s *Store) list(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
+	limited := func(list string) string { return fmt.Sprintf(list, query.Limit) }
 	switch {
 	case query.Before != nil:
-		return sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listBefore, in, dateOf(*query.Before), query.Before.ID, query.Limit)
+		return sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listBefore), in, dateOf(*query.Before), query.Before.ID)
 	case query.After != nil:
-		listed, err := sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listAfter, in, dateOf(*query.After), query.After.ID, query.Limit)
+		listed, err := sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listAfter), in, dateOf(*query.After), query.After.ID)
 		slices.Reverse(listed)
 		return listed, err
 	}
-	return sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listNewest, in, query.Limit)
+	return sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listNewest), in)
 }
 
 // dateOf returns a position's date; the zero Position's is older than every expense's.
