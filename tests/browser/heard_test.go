@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"expense-tracker/tests/rig/check"
@@ -34,4 +35,33 @@ func TestHowManyAreSelectedIsHeard(t *testing.T) {
 		check.Equal(t, "places that say something", b.heard("status"), 1)
 		b.do(chromedp.Click(chromedp.CSS(".rows li label")))
 	}
+}
+
+// What is said a moment after the page came is seen all the time: nothing may move under a finger.
+func TestAMessageIsHeardAndMovesNothing(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, programtest.Start(t, "memory:").URL)
+	b.resize(390)
+	call(b, page.Enable, page.EnableParams{})
+	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		window.heard = ""; // what was put into a message after the page was there
+		window.moved = 0;
+		new MutationObserver((changes) => {
+			if (document.readyState === "loading") return;
+			for (const change of changes) {
+				if (!change.target.closest?.("[role=status]")) continue;
+				for (const node of change.addedNodes) if (node.ariaHidden !== "true") window.heard += node.textContent;
+			}
+		}).observe(document, { childList: true, subtree: true });
+		new PerformanceObserver((list) => {
+			for (const shift of list.getEntries()) window.moved += shift.value;
+		}).observe({ type: "layout-shift" });`})
+	b.open("/")
+	b.fill("coffee", "3.20")
+	b.do(chromedp.Click(addButton))
+	b.await("the message", `window.heard.includes("Added coffee")`)
+	b.do(chromedp.Evaluate[chromedp.Void](`requestAnimationFrame(() => setTimeout(() => (window.drawn = true), 100))`))
+	b.await("the page as it is then", `window.drawn`)
+	check.Equal(t, "moved", evaluate[float64](b, `window.moved`), 0)
+	check.Contains(t, "the message", b.textOf("[role=status]"), "Added coffee", "Undo")
 }

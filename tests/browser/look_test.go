@@ -160,17 +160,18 @@ func TestTheAuditCatches(t *testing.T) {
 	audit := script(t, "audit.js")
 	b := openTab(t, programtest.Start(t, "memory:").URL)
 	for change, says := range map[string]string{
-		`document.querySelector("label[for=price]").remove()`:                                                "has no label",
-		`document.querySelector(".newest h2").style.color = "#999"`:                                          "has a contrast of",
-		`document.body.append(Object.assign(document.createElement("h1")))`:                                  "2 headings of the first level",
-		`document.querySelector("main").style.width = "1400px"`:                                              "pixels wide in a window of",
-		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:                             "pixels small",
-		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`:                       "which is not there",
-		`document.querySelector("#price").tabIndex = 3`:                                                      "jumps the queue",
-		`document.querySelector(".newest h2").replaceWith(document.createElement("h4"))`:                     "leaves a level out",
-		`document.querySelector("header").id = "price"`:                                                      "is there twice",
-		`Object.assign(document.querySelector(".newest h2"), { style: "width: 1em", textContent: "1 234" })`: "breaks inside the number",
-		`document.documentElement.lang = ""`:                                                                 "no language",
+		`document.querySelector("label[for=price]").remove()`:                                                 "has no label",
+		`document.querySelector(".newest h2").style.color = "#999"`:                                           "has a contrast of",
+		`document.body.append(Object.assign(document.createElement("h1")))`:                                   "2 headings of the first level",
+		`document.querySelector("main").style.width = "1400px"`:                                               "pixels wide in a window of",
+		`document.querySelector("#price").style = "height: 20px; min-height: 0"`:                              "pixels small",
+		`document.querySelector("#price").setAttribute("aria-describedby", "nowhere")`:                        "which is not there",
+		`document.querySelector("#price").tabIndex = 3`:                                                       "jumps the queue",
+		`document.querySelector(".newest h2").replaceWith(document.createElement("h4"))`:                      "leaves a level out",
+		`document.styleSheets[0].insertRule("nav, svg { display: flex !important; stroke: #ccc !important}")`: "the icon of",
+		`document.querySelector("header").id = "price"`:                                                       "is there twice",
+		`Object.assign(document.querySelector(".newest h2"), { style: "width: 1em", textContent: "1 234" })`:  "breaks inside the number",
+		`document.documentElement.lang = ""`:                                                                  "no language",
 	} {
 		b.open("/")
 		if wrong := evaluate[[]string](b, audit); len(wrong) > 0 {

@@ -123,12 +123,15 @@ if (amount) {
   }
 }
 
-// What just happened is said to those who hear the page too: a message that is there from the start is not.
-const message = document.querySelector("[role=status]");
+// What just happened is said to those who hear the page too: a message that is there from the start is not. Its words leave for a moment, and
+// a silent copy stands in for them, so that nothing on the page moves.
+const message = document.querySelector("[role=status] p")?.firstChild;
 if (message) {
-  const content = [...message.childNodes];
-  message.replaceChildren();
-  setTimeout(() => message.replaceChildren(...content), 100);
+  const silent = document.createElement("span");
+  silent.setAttribute("aria-hidden", "true");
+  silent.textContent = message.textContent;
+  message.replaceWith(silent);
+  setTimeout(() => silent.replaceWith(message), 100);
 }
 
 // Keys: a adds, / searches, arrows go through a list, ? tells these. Who speaks to their machine turns the letters off, in the settings.

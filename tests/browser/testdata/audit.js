@@ -114,11 +114,12 @@
     const [r, g, b] = c.map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const contrast = (colour, below) => {
+    const [low, high] = [luminance(over(parse(colour), below)), luminance(below)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
   const check = (e, style, what) => {
-    const below = ground(e);
-    const colour = parse(e.namespaceURI.endsWith("svg") ? style.fill : style.color);
-    const [low, high] = [luminance(over(colour, below)), luminance(below)].sort((a, b) => a - b);
-    const ratio = (high + 0.05) / (low + 0.05);
+    const ratio = contrast(e.namespaceURI.endsWith("svg") ? style.fill : style.color, ground(e));
     const size = parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     if (ratio < (isLarge ? 3 : 4.5)) wrong.push(`${what} has a contrast of ${ratio.toFixed(2)}`);
@@ -129,6 +130,11 @@
     if (hasText && !isHidden) check(e, getComputedStyle(e), name(e));
     if (e.placeholder && !e.value && !isHidden) check(e, getComputedStyle(e, "::placeholder"), `the placeholder of ${name(e)}`);
     if (e.matches("input, textarea, select") && !isHidden) check(e, getComputedStyle(e), `the value of ${name(e)}`);
+  }
+  for (const icon of all("a > svg, button > svg")) {
+    const { stroke } = getComputedStyle(icon);
+    const ratio = stroke === "none" || !isShown(icon) ? Infinity : contrast(stroke, ground(icon));
+    if (ratio < 3) wrong.push(`the icon of ${name(icon.parentElement)} has a contrast of ${ratio.toFixed(2)}`);
   }
   return wrong;
 })();
