@@ -46,9 +46,10 @@ func newPace(in *words.Language, days []expense.DayTotal, today civil.Date, own 
 		same words.Phrase = "*As much* as in %s by this day"
 	)
 	last := today.MonthOf().AddMonths(-1)
-	now, before := chart.SpentBy(days, today.MonthOf(), today.Day, own), chart.SpentBy(days, last, today.Day, own)
+	now, errNow := chart.SpentBy(days, today.MonthOf(), today.Day, own)
+	before, errBefore := chart.SpentBy(days, last, today.Day, own)
 	difference, err := money.AddMinor(now.Minor(), -before.Minor())
-	if before.IsZero() || err != nil {
+	if before.IsZero() || errNow != nil || errBefore != nil || err != nil {
 		return nil
 	}
 	switch {

@@ -42,3 +42,31 @@ func TestThePaceTellsNoDifferenceThatOverflows(t *testing.T) {
 		}
 	}
 }
+
+// Nor is a sum on the way: a month may hold more than any number until a day on which much of it came back.
+func TestThePaceTellsNoSumThatOverflows(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := ledgertest.Owner().Ledger.Currency
+	today := civil.Date{Year: 2026, Month: time.November, Day: 24}
+	spent := func(day, minor int64, month time.Month) expense.DayTotal {
+		return expense.DayTotal{
+			Day: civil.Date{Year: 2026, Month: month, Day: int(day)}, Total: expense.Total{Count: 1, Amount: money.FromMinor(minor, own)},
+		}
+	}
+	for name, days := range map[string][]expense.DayTotal{
+		"this month": {
+			spent(1, 100, time.October), spent(1, math.MaxInt64, time.November), spent(2, 1, time.November), spent(3, -500, time.November),
+		},
+		"the month before": {
+			spent(1, math.MaxInt64, time.October), spent(2, 1, time.October), spent(3, -500, time.October), spent(1, 100, time.November),
+		},
+	} {
+		glance := newGlance(book.English(), today, nil, days, own)
+		if glance.Pace != nil || glance.Chart != nil {
+			t.Errorf("%s: the pace is %+v, and its chart %+v", name, glance.Pace, glance.Chart)
+		}
+	}
+}

@@ -32,12 +32,13 @@ func (a *Area) month(
 		v.After = &place{in.Month(after), address.Month(after)}
 	}
 	v.Year = &place{in.Year(month.Year), address.Year(month.Year)}
-	all, reached := total.In(r.Totals, own), length
+	all, reached, exact := total.In(r.Totals, own), length, true
 	earlier, yearBefore := total.In(r.Before, own), total.In(r.YearBefore, own)
 	current := month == today.MonthOf()
 	if current {
 		reached = today.Day
-		all = chart.SpentBy(r.Days, month, today.Day, own)
+		all, err = chart.SpentBy(r.Days, month, today.Day, own)
+		exact = err == nil
 		for of, amount := range map[civil.Month]*money.Amount{before: &earlier, yearEarlier: &yearBefore} {
 			if amount.IsZero() {
 				continue
@@ -46,16 +47,23 @@ func (a *Area) month(
 			if err != nil {
 				return view{}, err
 			}
-			*amount = chart.SpentBy(days, of, today.Day, own)
+			if *amount, err = chart.SpentBy(days, of, today.Day, own); err != nil {
+				*amount = money.FromMinor(0, own) // which nothing is compared with
+			}
 		}
 	}
-	v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
-	v.compare(in, all, yearBefore, in.Month(yearEarlier), reach{byDay: current})
-	average := all.DividedBy(int64(reached))
-	const perDay words.Phrase = "%s, %s a day on average"
-	v.Summary = in.T(perDay, v.Total.Count, average)
-	v.Bars, v.ByDay = chart.NewBars(in, days(in, v.Places.Search, r.Days, month, today, own), &average, own, false), true
-	v.explain(in, &average)
+	var average *money.Amount // nil where what it is of cannot be kept exactly
+	v.Summary = v.Total.Count
+	if exact {
+		v.compare(in, all, earlier, in.MonthName(before), reach{byDay: current})
+		v.compare(in, all, yearBefore, in.Month(yearEarlier), reach{byDay: current})
+		mean := all.DividedBy(int64(reached))
+		average = &mean
+		const perDay words.Phrase = "%s, %s a day on average"
+		v.Summary = in.T(perDay, v.Total.Count, mean)
+	}
+	v.Bars, v.ByDay = chart.NewBars(in, days(in, v.Places.Search, r.Days, month, today, own), average, own, false), true
+	v.explain(in, average)
 	return v, nil
 }
 

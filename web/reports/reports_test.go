@@ -211,6 +211,21 @@ func TestLargeSumsAreCompared(t *testing.T) {
 	s.Get("/months/2026-11").Want(t, 200, "by this day, 999,999,999,999,999 times as much as $0.01")
 }
 
+// A month's total is exact, though what was spent until a day of it is more than a number holds: then nothing is said of that.
+func TestASumOnTheWayThatOverflowsIsNotTold(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	const most = "9999999999999.99"
+	s.Add(expense.Draft{Category: "x", Price: "1", Date: "2026-10-01"})
+	for range 20 {
+		s.Add(expense.Draft{Category: "x", Price: most, Date: "2026-11-03", Refund: true})
+	}
+	for i := range 9230 {
+		s.Add(expense.Draft{Category: "x", Price: most, Date: []string{"2026-11-01", "2026-11-02"}[i%2]})
+	}
+	s.Get("/months/2026-11").Want(t, 200, `<data id="report-total" value="92099999999999907.90"`, "9,250 expenses", "!a day",
+		"!than October", "!as much as")
+}
+
 // At the ends of the calendar no link leads on to what is not there.
 func TestTheCalendarHasEnds(t *testing.T) {
 	s := webtest.New(t, web.Options{})

@@ -37,11 +37,15 @@ const side = 1000
 const grid = 4
 
 // NewPace returns the chart of a month until today, of the totals of its days and of those of the month before, in one currency; nil if
-// neither has any.
+// neither has any, or if a sum on the way is larger than can be kept exactly.
 func NewPace(in *words.Language, days []expense.DayTotal, today civil.Date, own money.Currency) *Pace {
 	month := today.MonthOf()
 	last := month.AddMonths(-1)
-	now, before := cumulated(days, month, own), cumulated(days, last, own)
+	now, errNow := cumulated(days, month, own)
+	before, errBefore := cumulated(days, last, own)
+	if errNow != nil || errBefore != nil {
+		return nil
+	}
 	length := month.Last().Day
 	reached := now[:today.Day]
 	before = before[:min(len(before), length)]
@@ -94,26 +98,33 @@ func tickAt(day, length int, x, text string, strong bool) Tick {
 	return t
 }
 
-// cumulated returns what was spent by the end of each day of a month.
-func cumulated(days []expense.DayTotal, month civil.Month, own money.Currency) []int64 {
+// cumulated returns what was spent by the end of each day of a month, or money.ErrOverflow. The sum of the whole month is kept exactly, but
+// one on the way may be larger: before a refund, say.
+func cumulated(days []expense.DayTotal, month civil.Month, own money.Currency) ([]int64, error) {
 	sums := make([]int64, month.Last().Day)
 	for _, d := range days {
 		if d.Day.MonthOf() == month && d.Amount.Currency() == own {
-			sums[d.Day.Day-1] += d.Amount.Minor()
+			sums[d.Day.Day-1] = d.Amount.Minor() // a day has one total of a currency
 		}
 	}
 	for i := 1; i < len(sums); i++ {
-		if sum, err := money.AddMinor(sums[i-1], sums[i]); err == nil {
-			sums[i] = sum
+		sum, err := money.AddMinor(sums[i-1], sums[i])
+		if err != nil {
+			return nil, err
 		}
+		sums[i] = sum
 	}
-	return sums
+	return sums, nil
 }
 
-// SpentBy returns what was spent in a month by the end of a day of it, of the totals of its days.
-func SpentBy(days []expense.DayTotal, month civil.Month, day int, own money.Currency) money.Amount {
-	sums := cumulated(days, month, own)
-	return money.FromMinor(sums[min(day, len(sums))-1], own)
+// SpentBy returns what was spent in a month by the end of a day of it, of the totals of its days, or money.ErrOverflow. A shorter month has
+// ended by then.
+func SpentBy(days []expense.DayTotal, month civil.Month, day int, own money.Currency) (money.Amount, error) {
+	sums, err := cumulated(days, month, own)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return money.FromMinor(sums[min(day, len(sums))-1], own), nil
 }
 
 func highest(sums []int64) int64 {

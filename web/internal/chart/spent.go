@@ -136,13 +136,17 @@ func reachOf(of []expense.CategoryTotal, largest int64, limits Limits) int64 {
 }
 
 // sayPercents says which part of what was spent each share is. What came back in one of them is no part of that. The last takes what
-// rounding leaves, if it is everything else, and the largest otherwise, which is the first.
+// rounding leaves, if it is everything else, and the largest otherwise, which is the first. Of a sum that cannot be kept exactly nothing
+// is said.
 func sayPercents(in *words.Language, shares []Share, hasRest bool) {
 	spent, left, takes := int64(0), int64(100), 0
 	for _, s := range shares {
-		spent += max(s.minor, 0)
+		var err error
+		if spent, err = money.AddMinor(spent, max(s.minor, 0)); err != nil {
+			return
+		}
 	}
-	if spent <= 0 {
+	if spent == 0 {
 		return
 	}
 	for _, s := range shares {

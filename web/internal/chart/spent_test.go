@@ -139,6 +139,7 @@ func TestWhatCameBackIsNoShare(t *testing.T) {
 		{[]int64{50, 50, -100}, "50% 50% "}, // nothing in all
 		{[]int64{50, -60}, "100% "},
 		{[]int64{-50, -60}, " "},
+		{[]int64{9e18, 9e18, 9e18, -9e18, -9e18}, "    "}, // three of them are more than a number holds
 	} {
 		categories, month := spentOn(usd, tt.amounts...)
 		var parts []chart.Part
