@@ -19,10 +19,7 @@
 // The package imports no other package of ours. What only the domain can judge comes in as a Check.
 package config
 
-import (
-	"log/slog"
-	"time"
-)
+import "time"
 
 // EnvPrefix begins the name of every environment variable that is a setting.
 const EnvPrefix = "EXPENSE_TRACKER_"
@@ -76,15 +73,6 @@ type Log struct {
 	Requests string `koanf:"requests" flag:"log-requests" oneof:"all|slow|failed|none" default:"all" help:"Which requests have a line. Slow: those that took log.slow_request or longer, and the failed ones. Failed: those that were answered with a 4xx or 5xx status or broken off. What went wrong has a line of its own in any case."`
 
 	SlowRequest time.Duration `koanf:"slow_request" min:"0s" max:"1h" default:"1s" help:"From when on a request's line is a warning that says what took the time: the wait in the queue, the commit, the slowest statements. 0s: no line is."`
-}
-
-// SlogLevel is Level in slog's terms; Info for a level that Load would have refused.
-func (l Log) SlogLevel() slog.Level {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(l.Level)); err != nil {
-		return slog.LevelInfo
-	}
-	return level
 }
 
 // Ledger is what the default ledger has. It is written to the storage at the start, where that says something else.

@@ -38,7 +38,7 @@ func (s *expenseStore) Report(_ context.Context, in ledger.ID, query expense.Rep
 				return err
 			}
 		}
-		return report.AddRest(charted)
+		return nil
 	})
 	return report, err
 }

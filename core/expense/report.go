@@ -2,7 +2,6 @@ package expense
 
 import (
 	"context"
-	"slices"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/fault"
@@ -28,7 +27,7 @@ type ReportQuery struct {
 	Largest    int    // expenses, per currency
 	Payers     int    // per currency; 0 for none
 	Currency   string // code of the ledger's own currency
-	Currencies int    // that Categories, Rest and Largest are about: the ledger's own, then those with the most expenses
+	Currencies int    // that Categories and Largest are about: the ledger's own, then those with the most expenses
 }
 
 // Report is a month or a year of a ledger at one moment. Lists of totals are ordered by currency code, then as said.
@@ -40,7 +39,6 @@ type Report struct {
 	Months     []MonthTotal    // oldest first: the thirteen up to the month; or those of the year before, and of the year
 	Days       []DayTotal      // of the month, oldest first; none in a report of a year
 	Categories []CategoryTotal // the largest amount first, then by name; see CandidateCategories
-	Rest       []Total         // what the others add up to, for each currency that has others
 	Paid       []PayerTotal    // of the month or the year: the largest amount first, then by user
 	Largest    []Expense       // without refunds: the largest price first, of equal ones the one added last
 }
@@ -91,31 +89,6 @@ func (q ReportQuery) Begin(months []MonthTotal) (Report, error) {
 		return Report{}, TotalOverflow("expense.Report", err)
 	}
 	return r, nil
-}
-
-// AddRest works out what the categories that a report does not list add up to.
-func (r *Report) AddRest(charted []money.Currency) error {
-	for _, currency := range charted {
-		i := slices.IndexFunc(r.Totals, func(t Total) bool { return t.Amount.Currency() == currency })
-		if i < 0 {
-			continue
-		}
-		rest := r.Totals[i]
-		for _, c := range r.Categories {
-			if c.Amount.Currency() != currency {
-				continue
-			}
-			var err error
-			rest.Count -= c.Count
-			if rest.Amount, err = rest.Amount.Add(c.Amount.Neg()); err != nil {
-				return TotalOverflow("expense.Report", err)
-			}
-		}
-		if rest.Count != 0 {
-			r.Rest = append(r.Rest, rest)
-		}
-	}
-	return nil
 }
 
 // PaidBetween returns the first and the last month that Paid is about.

@@ -28,7 +28,6 @@ var templates embed.FS
 const (
 	Address         = "/account"
 	AddressLogin    = "/login"
-	addressPassword = Address + "/password"
 	addressSessions = Address + "/sessions"
 	addressSetup    = "/setup"
 	addressCode     = AddressLogin + "/code"

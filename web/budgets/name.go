@@ -17,7 +17,6 @@ import (
 // Addresses of the area's pages.
 const (
 	listAddress = "/budgets"
-	newAddress  = "/budgets/new"
 	everything  = "all" // in the place of a category's number
 )
 

@@ -128,5 +128,5 @@ func (s *Store) report(ctx context.Context, q sqlkit.Querier, in ledger.ID, quer
 	if report.Paid, err = s.paid(ctx, q, in, query); err != nil {
 		return expense.Report{}, err
 	}
-	return report, report.AddRest(charted)
+	return report, nil
 }

@@ -81,13 +81,6 @@ func (f *Front) Kill() error { return f.machine.kill() }
 // Begin starts it again.
 func (f *Front) Begin() error { return f.machine.start() }
 
-// AwaitReady waits until the program answers through it that it is ready.
-func (f *Front) AwaitReady(ctx context.Context, patience time.Duration) error {
-	return wait(ctx, patience, "nobody is ready behind HAProxy", func(ctx context.Context) bool {
-		return statusOf(ctx, f.URL()+"/readyz") == http.StatusOK
-	})
-}
-
 var up = regexp.MustCompile(`(?m)^haproxy_server_status\{proxy="instances",server="[^"]*",state="UP"\} 1`)
 
 // AwaitUp waits until it takes some instances for ready.
