@@ -154,12 +154,24 @@ func (c Config) Warnings() []string {
 	return warnings
 }
 
-// shortestProbeSecret is a length that nobody guesses, if it is drawn.
-const shortestProbeSecret = 20
+// ShortestSecret is how many bytes a secret has at least that programs alone type. Nobody guesses so many, if they are drawn.
+const ShortestSecret = 20
 
 func checkProbe(c Config) error {
-	if n := len(c.Probe.Secret); n > 0 && n < shortestProbeSecret {
-		return fmt.Errorf("has %d characters; a secret has %d or more", n, shortestProbeSecret)
+	if n := len(c.Probe.Secret); n > 0 && n < ShortestSecret {
+		return fmt.Errorf("has %d characters; a secret has %d or more", n, ShortestSecret)
+	}
+	return nil
+}
+
+// Warnings says what is not as one would want of settings that work. A short key is no fault: backups that were made with it need it.
+func (b Backup) Warnings() []string {
+	switch n := len(b.Key); {
+	case n == 0:
+		return []string{"backups are not encrypted: set backup.key, and keep it where it is not lost with this machine"}
+	case n < ShortestSecret:
+		return []string{fmt.Sprintf("backup.key has fewer than %d characters, so whoever has the backups may guess it: take a longer one, "+
+			"such as of openssl rand -base64 30, with another backup.place or by restic key add", ShortestSecret)}
 	}
 	return nil
 }

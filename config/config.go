@@ -113,7 +113,7 @@ type Shutdown struct {
 // Backup is how the command backups makes, checks and keeps copies of the storage. Serving ignores it.
 type Backup struct {
 	Place       string        `koanf:"place" rule:"backup_place" optional:"true" help:"Where backups are kept: a folder, or a place as restic names it, such as s3:https://HOST/BUCKET/FOLDER. One for each installation."`
-	Key         Secret        `koanf:"key" optional:"true" secret:"true" blank:"true" help:"What backups are encrypted with. Without it they cannot be restored, so keep it elsewhere too. Empty: they are not encrypted."`
+	Key         Secret        `koanf:"key" optional:"true" secret:"true" blank:"true" help:"What backups are encrypted with, of 20 characters or more. Without it they cannot be restored, so keep it elsewhere too. Empty: they are not encrypted."`
 	S3KeyID     Secret        `koanf:"s3_key_id" optional:"true" secret:"true" blank:"true" help:"Access key of an S3-compatible place."`
 	S3Secret    Secret        `koanf:"s3_secret" optional:"true" secret:"true" blank:"true" help:"Secret of that access key."`
 	Every       time.Duration `koanf:"every" min:"1m" max:"168h" default:"24h" help:"From one backup's beginning to the next's."`

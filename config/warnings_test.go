@@ -8,6 +8,22 @@ import (
 	"expense-tracker/config"
 )
 
+func TestAKeyOfBackupsThatProtectsLittleIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[config.Secret]string{
+		"":                                   "not encrypted",
+		"k":                                  "backup.key has fewer than 20",
+		"nineteen characters":                "backup.key has fewer than 20",
+		"twenty characters ok":               "",
+		"c2l4dHkgYml0cyBhcmUgbm90IGVub3VnaA": "",
+	} {
+		warnings := strings.Join(config.Backup{Key: key}.Warnings(), "\n")
+		if want == "" && warnings != "" || !strings.Contains(warnings, want) || len(key) > 1 && strings.Contains(warnings, string(key)) {
+			t.Errorf("a key of %d bytes: %q, want %q and not the key", len(key), warnings, want)
+		}
+	}
+}
+
 func TestAnEndThatIsShorterThanTheStoragesAnswerIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -112,7 +112,7 @@ func (s *site) command(ctx context.Context, args ...string) error {
 
 func (s *site) env() []string {
 	return []string{"HOME=" + s.folder, "EXPENSE_TRACKER_STORAGE=" + s.url(), "EXPENSE_TRACKER_BACKUP_PLACE=" + s.dumps,
-		"EXPENSE_TRACKER_BACKUP_WORK=" + filepath.Join(s.folder, "work"), "EXPENSE_TRACKER_BACKUP_KEY=a key",
+		"EXPENSE_TRACKER_BACKUP_WORK=" + filepath.Join(s.folder, "work"), "EXPENSE_TRACKER_BACKUP_KEY=a key of the drill alone",
 		"EXPENSE_TRACKER_DATABASE_OPERATION_TIMEOUT=10s", "EXPENSE_TRACKER_LOG_LEVEL=error"}
 }
 

@@ -46,8 +46,8 @@ func keepBackups(ctx context.Context, p process, settings config.Config) (err er
 		return err
 	}
 	defer stop()
-	if settings.Backup.Key == "" {
-		logger.WarnContext(ctx, "backups are not encrypted: set backup.key, and keep it where it is not lost with this machine")
+	for _, warning := range settings.Backup.Warnings() {
+		logger.WarnContext(ctx, warning)
 	}
 	if _, err := fmt.Fprintf(p.stdout, "Backups of %s go to %s, one every %s. Metrics are at http://%s%s\n", settings.Storage.Masked(),
 		settings.Backup.Place, settings.Backup.Every, settings.Backup.Listen, observability.MetricsPath); err != nil {

@@ -49,7 +49,7 @@ func newBackups(t *testing.T, storage string, more ...string) backups {
 	}
 	b := backups{t: t, listen: listen, Place: filepath.Join(folder, "place"), Work: filepath.Join(folder, "work")}
 	b.env = append(programtest.Home(t), "EXPENSE_TRACKER_STORAGE="+storage, "EXPENSE_TRACKER_BACKUP_PLACE="+b.Place,
-		"EXPENSE_TRACKER_BACKUP_WORK="+b.Work, "EXPENSE_TRACKER_BACKUP_KEY=a key", "EXPENSE_TRACKER_BACKUP_LISTEN="+listen,
+		"EXPENSE_TRACKER_BACKUP_WORK="+b.Work, "EXPENSE_TRACKER_BACKUP_KEY=a key of the tests alone", "EXPENSE_TRACKER_BACKUP_LISTEN="+listen,
 		"EXPENSE_TRACKER_DATABASE_CONNECT_TIMEOUT=1s")
 	b.env = append(b.env, more...)
 	return b

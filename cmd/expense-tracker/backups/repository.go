@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"expense-tracker/config"
 )
 
 // OpenKey is what backups are encrypted with where no key is set: restic always encrypts, so this is its form of not doing so.
@@ -35,7 +37,7 @@ const (
 // Repository is where backups are kept, by restic.
 type Repository struct {
 	Place         string // a folder, or as restic names it
-	Key           string // that encrypts; "" for none
+	Key           string // that encrypts; "" for none. A new repository takes none of less than config.ShortestSecret bytes
 	S3ID, S3Token string // of an S3-compatible place; "" to leave it to restic
 	Environ       []string
 	Cache         string        // folder
@@ -51,6 +53,9 @@ var (
 	// ErrNotEmpty is of a folder that has lost what makes it a repository, or is something else.
 	ErrNotEmpty = errors.New("the folder holds something that is no repository of backups: " +
 		"name an empty folder, or bring back the file config in it")
+	// ErrShortKey is of a place without backups. Those that were made with such a key are opened with it as ever.
+	ErrShortKey = fmt.Errorf("backup.key has fewer than %d characters, and no backup needs it yet: take a longer one, "+
+		"such as of openssl rand -base64 30", config.ShortestSecret)
 	errMissing = errors.New("there is no repository yet")
 	errRefused = errors.New("refuses backup.s3_key_id and backup.s3_secret")
 )
@@ -63,6 +68,12 @@ func (r Repository) Open(ctx context.Context) ([]Backup, error) {
 	}
 	if err := r.checkEmpty(); err != nil {
 		return nil, err
+	}
+	if r.Key != "" && len(r.Key) < config.ShortestSecret {
+		if errors.Is(err, errRefused) { // perhaps there are backups, and only the place's own secret is wrong
+			return nil, err
+		}
+		return nil, ErrShortKey
 	}
 	return nil, r.explain(r.restic(ctx, nil, nil, "init"))
 }

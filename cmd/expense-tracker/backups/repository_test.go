@@ -48,7 +48,7 @@ func newJob(t *testing.T, place string, size int) Job {
 	}
 	return Job{
 		Source:     made,
-		Repository: Repository{Place: place, Key: "a key", Environ: os.Environ(), Cache: filepath.Join(work, "cache")},
+		Repository: Repository{Place: place, Key: "a key of the tests alone", Environ: os.Environ(), Cache: filepath.Join(work, "cache")},
 		Work:       work, Keep: Keep{Daily: 7, Weekly: 4, Monthly: 12}, Timeout: 5 * time.Minute,
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 		Check: func(context.Context, string) (int64, error) { return 50, nil },
@@ -285,5 +285,29 @@ func TestAPlaceThatIsHeldIsNoDamage(t *testing.T) {
 	}
 	if said := once(t, j, PhaseStore); !strings.Contains(said, "already locked") {
 		t.Errorf("it says %s", said)
+	}
+}
+
+// A key that can be guessed makes no new repository. One that has such a key goes on, for nothing else opens it.
+func TestAShortKeyOpensOnlyWhatItHasMade(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]error{"k": ErrShortKey, "nineteen characters": ErrShortKey, "": nil, "twenty characters ok": nil} {
+		r := newJob(t, filepath.Join(t.TempDir(), "place"), 0).Repository
+		r.Key = key
+		if _, err := r.Open(t.Context()); !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", key, err, want)
+		}
+		if _, err := os.Stat(r.Place); want != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%q: the place was made: %v", key, err)
+		}
+	}
+	old := newJob(t, filepath.Join(t.TempDir(), "place"), 1000)
+	old.Repository.Key = "k"
+	if err := old.Repository.restic(t.Context(), nil, nil, "init"); err != nil { // as an earlier version of the program did
+		t.Fatal(err)
+	}
+	once(t, old, "")
+	if all, err := old.Repository.Open(t.Context()); err != nil || len(all) != 1 {
+		t.Errorf("%+v, %v: want the one backup", all, err)
 	}
 }
