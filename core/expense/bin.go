@@ -2,7 +2,6 @@ package expense
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -83,24 +82,8 @@ func (s *Service) Bin(ctx context.Context, actor ledger.Actor, before, after *Bi
 	if err != nil {
 		return BinPage{}, err
 	}
-	more := len(found) > size
-	page := BinPage{Expenses: found}
-	if more && after != nil {
-		page.Expenses = slices.Clip(found[1:]) // the one too many is the newest
-	} else if more {
-		page.Expenses = found[:size]
-	}
-	if n := len(page.Expenses); n > 0 {
-		newest, oldest := page.Expenses[0].Position(), page.Expenses[n-1].Position()
-		if before != nil || after != nil && more {
-			page.Newer = &newest
-		}
-		if after != nil || more {
-			page.Older = &oldest
-		}
-	} else {
-		page.Newer = before
-	}
+	var page BinPage
+	page.Expenses, page.Newer, page.Older = cutPage(found, size, before, after, Binned.Position)
 	return page, nil
 }
 

@@ -57,10 +57,8 @@ func (s *Service) Home(ctx context.Context, actor ledger.Actor) (Home, error) {
 	home := Home{Overview: overview}
 	charted := Charted(home.AllTime, actor.Ledger.Currency.Code(), overviewCurrencies)
 	home.Trend = slices.DeleteFunc(home.Trend, func(t MonthTotal) bool { return !slices.Contains(charted, t.Amount.Currency()) })
-	if len(home.Newest) > s.settings.PageSize {
-		home.Newest = home.Newest[:s.settings.PageSize]
-		home.Older = lastPosition(home.Newest)
-	}
+	page := s.cut(ListQuery{}, home.Newest)
+	home.Newest, home.Older = page.Expenses, page.Older
 	return home, nil
 }
 

@@ -18,57 +18,60 @@ type Page struct {
 // PageBefore returns the page of expenses older than the position. A position where no expense can stand is NotFound, as it is for
 // PageAfter.
 func (s *Service) PageBefore(ctx context.Context, actor ledger.Actor, before Position) (Page, error) {
-	expenses, more, err := s.list(ctx, actor, ListQuery{Before: &before})
-	if err != nil {
-		return Page{}, err
-	}
-	page := Page{Expenses: expenses, Newer: &before}
-	if len(expenses) > 0 {
-		page.Newer = firstPosition(expenses)
-	}
-	if more {
-		page.Older = lastPosition(expenses)
-	}
-	return page, nil
+	return s.page(ctx, actor, ListQuery{Before: &before})
 }
 
 // PageAfter returns the page of expenses next to the position on its newer side; the zero Position stands before the oldest expense.
 func (s *Service) PageAfter(ctx context.Context, actor ledger.Actor, after Position) (Page, error) {
-	expenses, more, err := s.list(ctx, actor, ListQuery{After: &after})
+	return s.page(ctx, actor, ListQuery{After: &after})
+}
+
+func (s *Service) page(ctx context.Context, actor ledger.Actor, query ListQuery) (Page, error) {
+	const op = "expense.List"
+	if err := actor.Require(ledger.Viewer, op); err != nil {
+		return Page{}, err
+	}
+	if !mayBePlace(query.Before) || !mayBePlace(query.After) {
+		return Page{}, errNoPlace(op)
+	}
+	query.Limit = s.settings.PageSize + 1
+	found, err := s.store.List(ctx, actor.Ledger.ID, query)
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Expenses: expenses}
-	if more {
-		page.Newer = firstPosition(expenses)
-	}
-	if after != (Position{}) && len(expenses) > 0 {
-		page.Older = lastPosition(expenses)
-	}
-	return page, nil
+	return s.cut(query, found), nil
 }
 
-// list asks for one expense more than a page has, cuts it off, and says whether it was there.
-func (s *Service) list(ctx context.Context, actor ledger.Actor, query ListQuery) ([]Expense, bool, error) {
-	if err := actor.Require(ledger.Viewer, "expense.List"); err != nil {
-		return nil, false, err
+// cut makes a page of expenses of which there may be one too many.
+func (s *Service) cut(query ListQuery, found []Expense) Page {
+	var page Page
+	page.Expenses, page.Newer, page.Older = cutPage(found, s.settings.PageSize, query.Before, query.After, PositionOf)
+	return page
+}
+
+// cutPage makes a page of what a storage has found, newest first, next to a position: on its older side if it is before, on its newer side
+// if it is after, or from the newest on. There may be one row more than the page has, which tells that there are others beyond it. It
+// returns where the newer page ends and where the older one starts; nil if there is none. The zero position stands before the oldest row.
+func cutPage[T any, P comparable](found []T, size int, before, after *P, positionOf func(T) P) (rows []T, newer, older *P) {
+	rows, more := found, len(found) > size
+	switch {
+	case more && after != nil:
+		rows = slices.Clip(found[len(found)-size:]) // the one too many is the newest
+	case more:
+		rows = found[:size]
 	}
-	if !mayBePlace(query.Before) || !mayBePlace(query.After) {
-		return nil, false, errNoPlace("expense.List")
+	if len(rows) == 0 {
+		return rows, before, nil
 	}
-	query.Limit = s.settings.PageSize + 1
-	expenses, err := s.store.List(ctx, actor.Ledger.ID, query)
-	if err != nil {
-		return nil, false, err
+	var zero P
+	newest, oldest := positionOf(rows[0]), positionOf(rows[len(rows)-1])
+	if before != nil || after != nil && more {
+		newer = &newest
 	}
-	extra := len(expenses) - s.settings.PageSize
-	if extra <= 0 {
-		return expenses, false, nil
+	if after != nil && *after != zero || after == nil && more {
+		older = &oldest
 	}
-	if query.After != nil {
-		return slices.Clip(expenses[extra:]), true, nil // the one too many is the newest
-	}
-	return expenses[:s.settings.PageSize], true, nil
+	return rows, newer, older
 }
 
 // mayBePlace reports whether an expense can stand at the position. None and the zero Position, which is before the oldest
@@ -79,14 +82,4 @@ func mayBePlace(p *Position) bool {
 
 func errNoPlace(op string) error {
 	return fault.New(fault.NotFound, op, "the list has no such place")
-}
-
-func firstPosition(expenses []Expense) *Position {
-	p := PositionOf(expenses[0])
-	return &p
-}
-
-func lastPosition(expenses []Expense) *Position {
-	p := PositionOf(expenses[len(expenses)-1])
-	return &p
 }

@@ -3,7 +3,6 @@ package expense
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
@@ -58,33 +57,6 @@ func tooWide(op string, err error) error {
 		Kind: fault.Unavailable, Op: op, RetryAfter: f.RetryAfter, Err: err,
 		Message: fault.Say("the search took too long; try again, or narrow it: by days, by a category or with another word"),
 	}
-}
-
-// cut makes a page of expenses of which there may be one too many.
-func (s *Service) cut(query ListQuery, expenses []Expense) Page {
-	page := Page{Expenses: expenses}
-	more := len(expenses) > s.settings.PageSize
-	if query.After != nil {
-		if more {
-			page.Expenses = slices.Clip(expenses[len(expenses)-s.settings.PageSize:]) // the one too many is the newest
-			page.Newer = firstPosition(page.Expenses)
-		}
-		if *query.After != (Position{}) && len(page.Expenses) > 0 {
-			page.Older = lastPosition(page.Expenses)
-		}
-		return page
-	}
-	if more {
-		page.Expenses = expenses[:s.settings.PageSize]
-		page.Older = lastPosition(page.Expenses)
-	}
-	if query.Before != nil {
-		page.Newer = query.Before
-		if len(page.Expenses) > 0 {
-			page.Newer = firstPosition(page.Expenses)
-		}
-	}
-	return page
 }
 
 // passes is how often EachFound goes through what it finds at most.
