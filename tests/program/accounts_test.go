@@ -80,6 +80,30 @@ func TestInstancesShareTheirLimits(t *testing.T) {
 	})
 }
 
+// A form of one's account that is refused stands there again, with what is wrong beside its field.
+func TestARefusedFormOfAnAccountIsShownAgain(t *testing.T) {
+	programtest.OnEach(t, programtest.DurableStorages(), func(t *testing.T, storage string) {
+		p := programtest.StartGated(t, storage)
+		user := programtest.Visit(t, p.URL).SignIn("admin", programtest.AdminPassword)
+		for _, refused := range []struct {
+			path, wrong string
+			form        url.Values
+		}{
+			{"/account", "enter a name", programtest.Form("name", " ", "language", "")},
+			{"/account/password", "password", programtest.Form("password", "eleven loud badgers dig", "new_password", "nine brown otters swim")},
+			{"/account/password", "15 characters", programtest.Form("password", programtest.AdminPassword, "new_password", "short")},
+		} {
+			page := user.Post(refused.path, refused.form)
+			check.Equal(t, refused.path+": status", page.Status, http.StatusUnprocessableEntity)
+			check.Contains(t, refused.path+": what is wrong", strings.ToLower(page.Problem()), refused.wrong)
+			check.Contains(t, refused.path+": the form", page.Body, `action="`+refused.path+`"`)
+		}
+		if output := p.Output(); strings.Contains(output, "storage unavailable") {
+			t.Errorf("the storage is said to be away:\n%s", programtest.Tail(output))
+		}
+	})
+}
+
 // The ways of scripts, as docs/PEOPLE.md has them.
 func TestAScriptSignsIn(t *testing.T) {
 	t.Parallel()

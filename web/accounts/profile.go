@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -132,6 +133,7 @@ func (a *Area) ChangePassword(w http.ResponseWriter, r *http.Request, actor ledg
 func (a *Area) again(
 	r *http.Request, actor ledger.Actor, who account.Signed, err error, fill func(*accountView, problem.Problem),
 ) error {
+	r = r.WithContext(context.WithoutCancel(r.Context())) // the page is made when the handler's time is over
 	return problem.OnPage(err, func(p problem.Problem) ([]byte, error) {
 		p = labels().Arrange(p)
 		view, err := a.accountView(r, actor, who)
