@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -43,6 +44,7 @@ type Service struct {
 	hasher   Hasher
 	settings Settings
 	refused  refusals
+	tidied   atomic.Pointer[time.Time] // when this instance last removed what counts no more; nil if that is owed
 }
 
 // NewService returns a Service on the storage.
