@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,16 @@ func checkAddress(text string) (string, error) {
 		return "", errors.New("must end with a port from 0 to 65535")
 	}
 	return text, nil
+}
+
+// checkBaseURL takes the address of a site that has a host to itself.
+func checkBaseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Opaque != "" || u.User != nil ||
+		!isHostName(strings.ToLower(u.Hostname())) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", errors.New("must be an address such as https://expenses.example.org, without a path")
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host), nil
 }
 
 // checkCurrency knows the shape of a code only; whether the currency exists is the domain's to say.
