@@ -127,18 +127,13 @@ func (v *spendingView) explain(in *words.Language, average *money.Amount, now ci
 		mean    words.Phrase = "average %s a month"
 		hollow  words.Phrase = "%s is not over: its bar is hollow."
 		without words.Phrase = "%s is not over: its bar is hollow, and the average leaves it out."
-		cut     words.Phrase = "Cut to fit: %s."
 	)
 	v.Legend = in.T(hollow, in.MonthName(now))
 	if average != nil {
 		v.Average, v.Legend = in.T(mean, *average), in.T(without, in.MonthName(now))
 	}
-	var named []string
-	for _, c := range v.Bars.Cut {
-		named = append(named, c.Name+" "+in.Amount(c.Amount))
-	}
-	if named != nil {
-		v.Legend += " " + in.T(cut, strings.Join(named, ", "))
+	if cut := v.Bars.CutToFit(in); cut != "" {
+		v.Legend += " " + cut
 	}
 }
 

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"context"
-	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
@@ -124,7 +123,6 @@ func (v *view) explain(in *words.Language, average *money.Amount) {
 	const (
 		meanDay   words.Phrase = "average %s a day"
 		meanMonth words.Phrase = "average %s a month"
-		cut       words.Phrase = "Cut to fit: %s."
 	)
 	switch {
 	case average == nil:
@@ -133,13 +131,7 @@ func (v *view) explain(in *words.Language, average *money.Amount) {
 	default:
 		v.Average = in.T(meanMonth, *average)
 	}
-	var named []string
-	for _, c := range v.Bars.Cut {
-		named = append(named, c.Name+" "+in.Amount(c.Amount))
-	}
-	if named != nil {
-		v.Cut = in.T(cut, strings.Join(named, ", "))
-	}
+	v.Cut = v.Bars.CutToFit(in)
 }
 
 // reach is what two sums are counted to.

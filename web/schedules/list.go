@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/money"
 	"expense-tracker/core/schedule"
+	"expense-tracker/web/internal/chart"
 	"expense-tracker/web/internal/page"
 	"expense-tracker/web/internal/repeat"
 	"expense-tracker/web/internal/row"
@@ -23,9 +25,10 @@ const ahead = 30
 // listView is the list of repeats.
 type listView struct {
 	page.Layout
-	Due    *dueView // nil if nothing falls due
-	Chart  []barView
-	Top    string // the axis' largest figure
+	Due    *dueView    // nil if nothing falls due
+	Bars   *chart.Bars // of what falls due, day by day; nil where that is one day
+	Heard  string      // what the chart says to those who hear it
+	Cut    string      // which of its days are higher than the axis
 	Active []rowView
 	Paused []rowView
 	Ended  []rowView
@@ -36,14 +39,6 @@ type dueView struct {
 	Totals []total.View
 	Count  string
 	Next   string // when the next is
-}
-
-// barView is a date of the chart: where it stands and how high it is, in per cent, and what it says to who hears it.
-type barView struct {
-	Left, Top, Height int
-	Colour            string
-	Cut               bool // higher than the axis
-	Text              string
 }
 
 // rowView is a repeat in few words.
@@ -163,43 +158,52 @@ func (v *listView) look(
 		Totals: total.ViewsOfSome(in, listed, own), Count: in.N("%d payment", "%d payments", int64(len(all))),
 		Next: in.ShortDay(all[0].Date, today),
 	}
-	v.draw(in, all, own, today)
+	return v.draw(in, all, own, today)
+}
+
+// draw makes the chart of what falls due in the ledger's own currency. A day has the colour of the most that is paid on it.
+func (v *listView) draw(in *words.Language, all []coming, own money.Currency, today civil.Date) error {
+	days := make([]chart.Column, ahead)
+	var heard []string
+	for n := range days {
+		day := chart.Column{Name: in.ShortDay(today.AddDays(n), today), Short: short(in, n, today), Amount: money.FromMinor(0, own)}
+		most := int64(0)
+		for _, one := range all {
+			if one.Date != today.AddDays(n) || one.Price.Currency() != own || one.of.Spending.Refund {
+				continue
+			}
+			var err error
+			if day.Amount, err = day.Amount.Add(one.Price); err != nil {
+				return err
+			}
+			if minor := one.Price.Minor(); minor > most {
+				most, day.Colour = minor, row.TileOf(one.category).Colour
+			}
+		}
+		if most > 0 {
+			heard = append(heard, day.Name+": "+in.Amount(day.Amount))
+		}
+		days[n] = day
+	}
+	if len(heard) < 2 {
+		return nil
+	}
+	v.Bars, v.Heard = chart.NewPayments(in, days, own), strings.Join(heard, "; ")
+	v.Cut = v.Bars.CutToFit(in)
 	return nil
 }
 
-// draw makes the chart of what falls due in the ledger's own currency. Its axis ends at four times what a date costs in the middle, so
-// that one rent does not flatten all others; what is higher is cut.
-func (v *listView) draw(in *words.Language, all []coming, own money.Currency, today civil.Date) {
-	days := make(map[civil.Date]int64)
-	largest := make(map[civil.Date]coming)
-	for _, one := range all {
-		if one.Price.Currency() == own && !one.of.Spending.Refund {
-			days[one.Date] += one.Price.Minor()
-			if had, ok := largest[one.Date]; !ok || had.Price.Minor() < one.Price.Minor() {
-				largest[one.Date] = one
-			}
-		}
+// short returns what stands below the day that comes after n others: the name of a month that begins, or the number of a week's first day,
+// or of today where none of these is so near that they would run into one another.
+func short(in *words.Language, n int, today civil.Date) string {
+	day := today.AddDays(n)
+	switch {
+	case day.Day == 1:
+		return in.ShortMonth(day.MonthOf())
+	case day.Day <= 22 && day.Day%7 == 1:
+		return in.Number(int64(day.Day))
+	case n == 0 && short(in, 1, today) == "" && short(in, 2, today) == "":
+		return in.Number(int64(today.Day))
 	}
-	if len(days) < 2 {
-		return
-	}
-	var heights []int64
-	for _, minor := range days {
-		heights = append(heights, minor)
-	}
-	slices.Sort(heights)
-	top := min(heights[len(heights)-1], 4*heights[len(heights)/2])
-	v.Top = in.Amount(money.FromMinor(top, own))
-	for n := range ahead {
-		date := today.AddDays(n)
-		minor, ok := days[date]
-		if !ok {
-			continue
-		}
-		height := int(max(2, min(100, minor/max(1, top/100))))
-		v.Chart = append(v.Chart, barView{
-			Left: n * 100 / ahead, Top: 100 - height, Height: height, Cut: minor > top,
-			Colour: row.TileOf(largest[date].category).Colour, Text: in.ShortDay(date, today) + ": " + in.Amount(money.FromMinor(minor, own)),
-		})
-	}
+	return ""
 }

@@ -37,7 +37,7 @@ func TestRepeatsAreListedWithWhatIsDue(t *testing.T) {
 	s := siteWithRepeats(t)
 	s.Get("/repeats").Want(t, 200, "Due in the next 30 days", `id="due-total" value="1273.40"`, "5 payments, the next: Mon 30 Nov",
 		"Week ticket", "every Monday", `aria-label="Week ticket, $23.35, every Monday"`, "monthly on the 1st", "Tue 1 Dec", "Paused",
-		"monthly on the last day", "since 23 November")
+		"monthly on the last day", "since 23 November", "Cut to fit: Tue 1 Dec $1,180.00.")
 	webtest.New(t, web.Options{}).Get("/repeats").Want(t, 200, "Nothing repeats yet", "!Active", "!due-total")
 	s.Get("/more").Want(t, 200, `href="/repeats"`)
 }

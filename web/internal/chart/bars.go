@@ -3,6 +3,7 @@ package chart
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/words"
@@ -14,6 +15,7 @@ type Column struct {
 	Short  string // below the bar; empty for none
 	Amount money.Amount
 	Link   string // to its expenses; empty for none
+	Colour string // of what it is for; empty for the picture's own
 	Now    bool   // it is not over: it stands hollow, or strong among days
 	Future bool   // it has not begun
 }
@@ -33,6 +35,7 @@ type Bars struct {
 // ColumnView is one bar, and its row of the table.
 type ColumnView struct {
 	Name, Amount, Link      string
+	Colour                  string
 	X, Y, Width, Height     string
 	Hollow, Strong, Notched bool
 	Future                  bool
@@ -46,6 +49,17 @@ const room = 880
 
 // NewBars makes a chart of columns with their average; nil if all are zero. An unfinished column is hollow if it should be, or strong.
 func NewBars(in *words.Language, columns []Column, average *money.Amount, currency money.Currency, hollow bool) *Bars {
+	return newBars(in, columns, average, currency, hollow, reach)
+}
+
+// NewPayments makes a chart of days on which something is paid, as NewBars does, with an axis for a few that differ much.
+func NewPayments(in *words.Language, days []Column, currency money.Currency) *Bars {
+	return newBars(in, days, nil, currency, false, reachOfFew)
+}
+
+func newBars(
+	in *words.Language, columns []Column, average *money.Amount, currency money.Currency, hollow bool, reach func(above []int64) int64,
+) *Bars {
 	var above []int64
 	b := &Bars{}
 	for _, c := range columns {
@@ -57,6 +71,7 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	if len(above) == 0 && !b.Below {
 		return nil
 	}
+	slices.Sort(above)
 	step := stepOf(max(reach(above), 1))
 	top, height := step*grid, uint64(side)
 	if b.Below {
@@ -65,7 +80,8 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	width := side * 10 / uint64(len(columns))
 	for i, c := range columns {
 		view := ColumnView{
-			Name: c.Name, Amount: in.Amount(c.Amount), Link: c.Link, Future: c.Future, Hollow: c.Now && hollow, Strong: c.Now && !hollow,
+			Name: c.Name, Amount: in.Amount(c.Amount), Link: c.Link, Colour: c.Colour, Future: c.Future,
+			Hollow: c.Now && hollow, Strong: c.Now && !hollow,
 			X: hundredths(uint64(i)*width + width/6), Width: hundredths(width * 2 / 3),
 		}
 		minor := c.Amount.Minor()
@@ -113,16 +129,39 @@ func NewBars(in *words.Language, columns []Column, average *money.Amount, curren
 	return b
 }
 
-// reach returns what an axis has to reach: the largest, unless it and its like would flatten all others.
+// CutToFit says which columns are higher than the axis; empty if none is.
+func (b *Bars) CutToFit(in *words.Language) string {
+	const cut words.Phrase = "Cut to fit: %s."
+	if len(b.Cut) == 0 {
+		return ""
+	}
+	named := make([]string, len(b.Cut))
+	for i, c := range b.Cut {
+		named[i] = c.Name + " " + in.Amount(c.Amount)
+	}
+	return in.T(cut, strings.Join(named, "; "))
+}
+
+// reach returns what an axis of sorted sums has to reach: the largest, unless it and its like would flatten all others.
 func reach(above []int64) int64 {
 	if len(above) == 0 {
 		return 0
 	}
-	sorted := slices.Clone(above)
-	slices.Sort(sorted)
-	most, third := sorted[len(sorted)-1], sorted[max(len(sorted)-3, 0)]
-	if len(sorted) >= 6 && most/3 > third {
+	most, third := above[len(above)-1], above[max(len(above)-3, 0)]
+	if len(above) >= 6 && most/3 > third {
 		return third
+	}
+	return most
+}
+
+// reachOfFew returns the same where one rent must not flatten all others, however few they are: no more than four times the middle.
+func reachOfFew(above []int64) int64 {
+	if len(above) == 0 {
+		return 0
+	}
+	most, middle := above[len(above)-1], above[(len(above)-1)/2]
+	if most/4 > middle {
+		return 4 * middle
 	}
 	return most
 }

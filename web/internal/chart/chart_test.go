@@ -44,3 +44,17 @@ func TestAnAxisFitsItsSum(t *testing.T) {
 		}
 	}
 }
+
+// A rent does not flatten what is paid beside it, however few those are; sums of one size reach the top.
+func TestAnAxisOfFewIsNotARents(t *testing.T) {
+	for _, tt := range []struct {
+		sorted []int64
+		want   int64
+	}{
+		{nil, 0}, {[]int64{500}, 500}, {[]int64{20, 1_180}, 80}, {[]int64{20, 29, 40, 1_180}, 116}, {[]int64{300, 320, 1_180}, 1_180},
+	} {
+		if got := reachOfFew(tt.sorted); got != tt.want {
+			t.Errorf("the axis of %d reaches %d, want %d", tt.sorted, got, tt.want)
+		}
+	}
+}
