@@ -12,6 +12,7 @@ import (
 
 	"expense-tracker/adapters/postgres"
 	"expense-tracker/cmd/expense-tracker/backups"
+	beside "expense-tracker/cmd/expense-tracker/job" // the job of this file makes backups
 	"expense-tracker/config"
 	"expense-tracker/observability"
 )
@@ -54,7 +55,7 @@ func keepBackups(ctx context.Context, p process, settings config.Config) (err er
 		return err
 	}
 	if job.Base != nil {
-		go watchArchive(ctx, job.Base.Source, measured)
+		defer beside.Start(ctx, func(ctx context.Context) { watchArchive(ctx, job.Base.Source, measured) })()
 	}
 	backups.Schedule{
 		Job: job, Every: settings.Backup.Every, Told: backupWatcher{measured}, Soonest: time.Minute, Latest: time.Hour,

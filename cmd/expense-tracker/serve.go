@@ -16,9 +16,7 @@ import (
 
 	"expense-tracker/adapters/payers"
 	"expense-tracker/adapters/repeated"
-	"expense-tracker/cmd/expense-tracker/audit"
 	"expense-tracker/cmd/expense-tracker/demo"
-	"expense-tracker/cmd/expense-tracker/disposal"
 	"expense-tracker/cmd/expense-tracker/heap"
 	"expense-tracker/cmd/expense-tracker/repeats"
 	"expense-tracker/cmd/expense-tracker/server"
@@ -134,10 +132,6 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	measured, err := telemetry.NewRepeats() //nolint:contextcheck // metrics outlive every request
-	if err != nil {
-		return err
-	}
 	servers, err := server.Listen(settings, telemetry, health, site, logger)
 	if err != nil {
 		return err
@@ -150,37 +144,12 @@ func serve(ctx context.Context, p process, settings config.Config) (err error) {
 		return errors.Join(err, servers.Close())
 	}
 	go heap.GiveBack()
-	stop := repeats.Job{
-		Schedules: services.Schedules, Ledgers: opened.Ledgers(), Changed: changed, Measured: measured, Logger: logger, Now: time.Now,
-	}.Start(ctx)
-	defer stop()
-	stopDisposal := disposal.Job{
-		Expenses: services.Expenses, Members: services.Members, Ledgers: opened.Ledgers(), Logger: logger,
-	}.Start(ctx)
-	defer stopDisposal()
-	defer disposal.StartProbe(ctx, services.Expenses, own.Currency, logger)()
-	stopAudits, err := startAudits(ctx, opened, telemetry, settings, logger)
+	stopJobs, err := startJobs(ctx, opened, services, telemetry, settings, logger, changed, own)
 	if err != nil {
 		return errors.Join(err, servers.Close())
 	}
-	defer stopAudits()
+	defer stopJobs()
 	return servers.Run(ctx, health, settings.Shutdown)
-}
-
-// startAudits begins to compare kept totals with the sums of their expenses, if that is wanted, and returns what ends it.
-func startAudits(
-	ctx context.Context, opened storage, telemetry *observability.Telemetry, settings config.Config, logger *slog.Logger,
-) (stop func(), err error) {
-	if settings.Audit.Every == 0 {
-		return func() {}, nil
-	}
-	measured, err := telemetry.NewAudits() //nolint:contextcheck // metrics outlive every request
-	if err != nil {
-		return nil, err
-	}
-	return audit.Job{
-		Auditor: opened.ExpenseAuditor(), Every: settings.Audit.Every, Measured: measured, Logger: logger, Now: time.Now,
-	}.Start(ctx), nil
 }
 
 // newTelemetry returns what measures and logs. Traces that cannot be had as the variables ask are none: nobody's expenses wait for them.
