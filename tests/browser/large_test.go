@@ -50,3 +50,20 @@ func TestLargeAmountsLeaveChartsRoom(t *testing.T) {
 		}
 	}
 }
+
+// Amounts of other currencies push no page wider than its window, in text twice as large.
+func TestLargeAmountsOfOtherCurrenciesFit(t *testing.T) {
+	t.Parallel()
+	p := programtest.Start(t, "memory:")
+	programtest.Visit(t, p.URL).Submit("/add", programtest.Form("category", "hotel", "price", "123456789012", "currency", "IDR"))
+	b := openTab(t, p.URL)
+	for _, path := range []string{"/", "/months", "/years", "/search", "/several", "/categories", "/categories/1", "/rates", "/expenses/1"} {
+		b.open(path)
+		b.enlarge(200)
+		for _, width := range []int64{320, 390} {
+			b.resize(width)
+			check.Equal(t, fmt.Sprintf("%s, %d pixels: how wide it is", path, width),
+				evaluate[int64](b, `document.documentElement.scrollWidth`), width)
+		}
+	}
+}
