@@ -67,8 +67,9 @@ func (f file) isFree(ctx context.Context) (there bool, err error) {
 		return false, f.checkAlone()
 	case err != nil:
 		return false, fmt.Errorf("sqlite: %w", err)
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("sqlite: %s is not a file", f)
+	}
+	if err := f.checkKind(info); err != nil {
+		return false, err
 	}
 	if err := f.checkUnused(false); err != nil {
 		return false, err

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"expense-tracker/adapters/internal/sqlexpense"
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/adapters/internal/sqlmoney"
@@ -45,7 +47,7 @@ func Backup(ctx context.Context, path, target string, options BackupOptions) (ex
 	}
 	made, err := from.copyInto(ctx, filepath.Dir(string(to)))
 	if err != nil {
-		return 0, from.fault(err)
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, made.discard()) }()
 	if expenses, err = made.examine(ctx); err != nil {
@@ -129,9 +131,20 @@ func (f file) copyThrough(ctx context.Context, p purpose, folder string) (made c
 	limit(db, 1)
 	_, err = db.ExecContext(ctx, `VACUUM INTO ?1`, string(made.file))
 	if err = errors.Join(err, db.Close()); err != nil {
-		return copied{}, errors.Join(err, made.discard())
+		return copied{}, errors.Join(f.faultOfCopy(folder, err), made.discard())
 	}
-	return made, made.numberFarAway(ctx)
+	if err := made.numberFarAway(ctx); err != nil {
+		return copied{}, errors.Join(f.faultOfCopy(folder, err), made.discard())
+	}
+	return made, nil
+}
+
+// faultOfCopy names the folder of a copy where its disk is full, for nothing is wrong with the file that is read.
+func (f file) faultOfCopy(folder string, err error) error {
+	if code(err)&0xff == sqlite3.SQLITE_FULL {
+		f = file(folder)
+	}
+	return f.fault(err)
 }
 
 // leftAlone is how long nobody has written to a copy that nobody will finish.

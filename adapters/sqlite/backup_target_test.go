@@ -63,6 +63,40 @@ func TestABackupTakesNoNameThatMeansSomethingElse(t *testing.T) {
 	}
 }
 
+// A pipe or a device is no data file: nothing is opened in it or copied from it, and no restore puts a file in its place.
+func TestWhatIsNoFileIsNoDataFile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	backup, pipe := filepath.Join(folder, "backup.db"), filepath.Join(folder, "pipe")
+	db, err := sqlite.Open(t.Context(), backup, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := entries(t, folder)
+	opened, refusedOpen := sqlite.Open(t.Context(), pipe, sqlite.Options{})
+	if refusedOpen == nil {
+		_ = opened.Close()
+	}
+	_, refusedLeave := sqlite.Leave(t.Context(), pipe, sqlite.LeaveOptions{})
+	_, refusedRestore := sqlite.Restore(t.Context(), pipe, backup, sqlite.RestoreOptions{Replace: true, Now: time.Now()})
+	for what, err := range map[string]error{
+		"Open": refusedOpen, "IsThere": sqlite.IsThere(pipe), "Leave": refusedLeave, "Restore": refusedRestore,
+	} {
+		if err == nil || !strings.Contains(err.Error(), "is not a file") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if after := entries(t, folder); after != before {
+		t.Errorf("what was refused left %s, want %s", after, before)
+	}
+}
+
 // A copy that was killed leaves a hidden file as large as the data: the next copy removes it, and nothing that it did not make.
 func TestABackupRemovesWhatAKilledOneLeft(t *testing.T) {
 	t.Parallel()

@@ -59,6 +59,17 @@ func IsThere(path string) error {
 	case info.Mode().IsRegular() && info.Size() == 0:
 		return fmt.Errorf("sqlite: %w %s, but an empty file", ErrNoData, f)
 	}
+	return f.checkKind(info)
+}
+
+// checkKind refuses what is no file of data: a folder, and a device, a pipe or a socket, which nothing may be read from or put in place of.
+func (f file) checkKind(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return fmt.Errorf("sqlite: %s is a folder; name a file in it", f)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("sqlite: %s is not a file; name one", f)
+	}
 	return nil
 }
 
@@ -67,10 +78,8 @@ func IsThere(path string) error {
 func (f file) create() error {
 	info, err := os.Stat(string(f))
 	switch {
-	case err == nil && info.IsDir():
-		return fmt.Errorf("sqlite: %s is a folder; name a file in it", f)
 	case err == nil:
-		return nil
+		return f.checkKind(info)
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("sqlite: %w", err)
 	}

@@ -3,6 +3,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -132,5 +133,44 @@ func TestReadOnlyDisk(t *testing.T) {
 	if err == nil || errors.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "read-only file system") ||
 		!strings.Contains(err.Error(), path) {
 		t.Errorf("%v, %v, want an error that names the path and the reason, and is no passing one", store, err)
+	}
+}
+
+// A backup for which a disk has no room names the folder where it is missing, and leaves nothing there. So does a restore.
+func TestABackupWithoutRoomNamesItsFolder(t *testing.T) {
+	path := newPath(t)
+	if err := open(t, path).db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	small := smallDisk(t, 64)
+	target := filepath.Join(small, "copy.db")
+	_, backup := sqlite.Backup(t.Context(), path, target, sqlite.BackupOptions{})
+	_, restore := sqlite.Restore(t.Context(), target, path, sqlite.RestoreOptions{Now: time.Now()})
+	for what, err := range map[string]error{"Backup": backup, "Restore": restore} {
+		if message(err) != "the disk is full" || !strings.Contains(err.Error(), small) || strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want the full disk of %s", what, err, small)
+		}
+	}
+	if left := entries(t, small); left != "" {
+		t.Errorf("what had no room left %s", left)
+	}
+}
+
+// A backup that is broken off leaves nothing, whenever that happens.
+func TestABackupThatIsBrokenOffLeavesNothing(t *testing.T) {
+	path, folder := newPath(t), t.TempDir()
+	if err := open(t, path).db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for patience := time.Duration(0); ; patience += 200 * time.Microsecond {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		_, err := sqlite.Backup(ctx, path, filepath.Join(folder, "copy.db"), sqlite.BackupOptions{})
+		cancel()
+		if err == nil {
+			return
+		}
+		if left := entries(t, folder); left != "" {
+			t.Fatalf("broken off after %s, with %v, it left %s", patience, err, left)
+		}
 	}
 }

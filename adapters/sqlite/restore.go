@@ -45,7 +45,7 @@ func Restore(ctx context.Context, path, backup string, options RestoreOptions) (
 	}
 	made, err := from.copyBackup(ctx, filepath.Dir(string(to)))
 	if err != nil {
-		return Restored{}, from.fault(err)
+		return Restored{}, err
 	}
 	defer func() { err = errors.Join(err, made.discard()) }()
 	if done.Expenses, err = made.examine(ctx); err != nil {
@@ -81,8 +81,8 @@ func (f file) takeForRestore(ctx context.Context, replace bool) (unlock func() e
 		return nothing, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
-	} else if info.IsDir() {
-		return nil, fmt.Errorf("sqlite: %s is a folder; name a file in it", f)
+	} else if err := f.checkKind(info); err != nil {
+		return nil, err
 	}
 	unlock, err = f.lockAll()
 	if err != nil {
