@@ -75,13 +75,26 @@ func (c copying) ends(settings config.Config) (from, to whereabouts, err error) 
 	if from.url() == to.url() {
 		return from, to, errors.New("--from and --to are the same storage")
 	}
-	if _, err := schemeOf(from.settings.Storage); err != nil {
-		return from, to, fmt.Errorf("--from: %w", err)
+	if err := checkEnd("from", from, c.fromOwner); err != nil {
+		return from, to, err
 	}
-	if _, err := schemeOf(to.settings.Storage); err != nil {
-		return from, to, fmt.Errorf("--to: %w", err)
+	return from, to, checkEnd("to", to, c.toOwner)
+}
+
+// checkEnd refuses a storage that nobody knows, and an owner that has no tables there. The flag is that of the storage, without hyphens.
+func checkEnd(flag string, w whereabouts, owner string) error {
+	known, err := schemeOf(w.settings.Storage)
+	if err != nil {
+		return fmt.Errorf("--%s: %w", flag, err)
 	}
-	return from, to, nil
+	if owner == "" {
+		return nil
+	}
+	of, err := schemeOf(config.StorageURL(owner))
+	if err != nil || !of.hasOwner || !known.hasOwner {
+		return fmt.Errorf("--%s-owner: an owner of tables goes with --%s in PostgreSQL, and is one there", flag, flag)
+	}
+	return nil
 }
 
 // end returns one end. The configured passwords and owner are those of the configured storage alone.

@@ -74,6 +74,8 @@ type scheme struct {
 	migrate func(ctx context.Context, settings config.Config) error
 	there   func(ctx context.Context, settings config.Config) error // says what opening would make; nil where it makes nothing
 	copies  copies
+
+	hasOwner bool // its tables may belong to another role than the one that serves
 }
 
 // schemes lists every storage that the program knows: a new one is a line here and a folder under adapters.
@@ -90,8 +92,14 @@ func schemes() []scheme {
 			},
 			copies: copiedAsFiles(),
 		},
-		{prefix: "postgres://", open: openPostgres, migrate: migratePostgres, there: postgresIsThere, copies: copiedByPostgres()},
-		{prefix: "postgresql://", open: openPostgres, migrate: migratePostgres, there: postgresIsThere, copies: copiedByPostgres()},
+		postgresAs("postgres://"), postgresAs("postgresql://"),
+	}
+}
+
+// postgresAs is PostgreSQL by one of the two ways in which its URL may begin.
+func postgresAs(prefix string) scheme {
+	return scheme{
+		prefix: prefix, open: openPostgres, migrate: migratePostgres, there: postgresIsThere, copies: copiedByPostgres(), hasOwner: true,
 	}
 }
 

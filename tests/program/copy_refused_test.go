@@ -36,6 +36,10 @@ func TestACopyIsRefused(t *testing.T) {
 	refused(t, "nothing would be left", "--from", from, "--to", "memory:")
 	refused(t, "--from: must be memory:", "--from", "mysql://x", "--to", file())
 	refused(t, "is a database of another program", "--from", from, "--to", foreign(t))
+	const noOwner = "an owner of tables goes with"
+	refused(t, "--from-owner: "+noOwner+" --from in PostgreSQL", "--from", from, "--from-owner", owner, "--to", file())
+	refused(t, "--to-owner: "+noOwner+" --to in PostgreSQL", "--from", from, "--to", file(), "--to-owner", owner)
+	refused(t, "--to-owner: "+noOwner+" --to in PostgreSQL", "--from", from, "--to", serving, "--to-owner", file())
 
 	programtest.Succeed(t, "copy", "--from", from, "--to", serving, "--to-owner", owner)
 	refused(t, "is not empty", "--from", from, "--to", serving, "--to-owner", owner)
