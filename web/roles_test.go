@@ -108,6 +108,7 @@ func walk() []walked {
 		{"POST /repeats/{id}", "/repeats/1", ledger.Editor, repeat},
 		{"POST /repeats/{id}/amount", "/repeats/1/amount", ledger.Editor, []string{"price", "3", "from", "2027-02-01"}},
 		{"POST /repeats/{id}/skip", "/repeats/1/skip", ledger.Editor, nil},
+		{"POST /repeats/{id}/unskip", "/repeats/1/unskip", ledger.Editor, []string{"from", "2027-01-01"}},
 		{"POST /repeats/{id}/pause", "/repeats/1/pause", ledger.Editor, nil},
 		{"POST /repeats/{id}/resume", "/repeats/1/resume", ledger.Editor, nil},
 		{"POST /repeats/{id}/end", "/repeats/1/end", ledger.Editor, nil},

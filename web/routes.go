@@ -73,6 +73,7 @@ func (s *Site) routes(a *areas) {
 	s.handle("POST /repeats/{id}", a.schedules.Save)
 	s.handle("POST /repeats/{id}/amount", a.schedules.SetPrice)
 	s.handle("POST /repeats/{id}/skip", a.schedules.Skip)
+	s.handle("POST /repeats/{id}/unskip", a.schedules.Unskip)
 	s.handle("POST /repeats/{id}/pause", a.schedules.Pause)
 	s.handle("POST /repeats/{id}/resume", a.schedules.Resume)
 	s.handle("POST /repeats/{id}/end", a.schedules.End)

@@ -167,6 +167,17 @@ func (s Schedule) pause() int {
 	return slices.IndexFunc(s.Gaps, func(g Gap) bool { return g.To.IsZero() })
 }
 
+// Skips returns the dates that are to be skipped and have not passed, the earliest first.
+func (s Schedule) Skips() []civil.Date {
+	var skips []civil.Date
+	for _, g := range s.Gaps {
+		if g.To == g.From.AddDays(1) && g.From.Compare(s.Progress.To) > 0 {
+			skips = append(skips, g.From)
+		}
+	}
+	return skips
+}
+
 // HasEnded reports whether no date is left to be made. A pause ends nothing that a resumption would bring back.
 func (s Schedule) HasEnded() bool {
 	if i := s.pause(); i >= 0 {

@@ -221,6 +221,25 @@ func (s *Service) Skip(ctx context.Context, actor ledger.Actor, id ID, saw revis
 	})
 }
 
+// Unskip makes a date that was to be skipped fall due again, such as 2026-12-01. It is a Conflict if that date is not skipped, or has
+// passed.
+func (s *Service) Unskip(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen, day string) (Schedule, error) {
+	const op = "schedule.Unskip"
+	if err := actor.Require(ledger.Editor, op); err != nil {
+		return Schedule{}, err
+	}
+	return s.change(ctx, op, actor, id, saw, idempotency.FingerprintOf("unskip", day), func(now Schedule) (Schedule, error) {
+		skips := now.Skips()
+		i := slices.IndexFunc(skips, func(skip civil.Date) bool { return skip.String() == day })
+		if i < 0 {
+			return Schedule{}, fault.New(fault.Conflict, op, "this date is not skipped any more")
+		}
+		skipped := Gap{From: skips[i], To: skips[i].AddDays(1)}
+		now.Gaps = slices.DeleteFunc(slices.Clone(now.Gaps), func(g Gap) bool { return g == skipped })
+		return now, nil
+	})
+}
+
 // SetPrice gives a schedule another price from a day on, which is today or later. It is Invalid at the field that is wrong.
 func (s *Service) SetPrice(ctx context.Context, actor ledger.Actor, id ID, saw revision.Seen, from, price string) (Schedule, error) {
 	const op = "schedule.SetPrice"

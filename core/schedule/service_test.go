@@ -311,6 +311,7 @@ func TestEveryUseCaseChecksTheRole(t *testing.T) {
 		"Pause":    {ledger.Editor, func(a ledger.Actor) error { _, err := w.Pause(ctx, a, id, saw); return err }},
 		"Resume":   {ledger.Editor, func(a ledger.Actor) error { _, err := w.Resume(ctx, a, id, saw); return err }},
 		"Skip":     {ledger.Editor, func(a ledger.Actor) error { _, err := w.Skip(ctx, a, id, saw); return err }},
+		"Unskip":   {ledger.Editor, func(a ledger.Actor) error { _, err := w.Unskip(ctx, a, id, saw, "2026-12-01"); return err }},
 		"SetPrice": {ledger.Editor, func(a ledger.Actor) error { _, err := w.SetPrice(ctx, a, id, saw, "", "1"); return err }},
 		"End":      {ledger.Editor, func(a ledger.Actor) error { _, err := w.End(ctx, a, id, saw); return err }},
 		"CatchUp":  {ledger.Editor, func(a ledger.Actor) error { return w.CatchUp(ctx, a, nil).Err }},

@@ -122,6 +122,7 @@ func targets() (pages []target, forms []target) {
 		{"/repeats/1", append(repeat, "revision")},
 		{"/repeats/1/amount", []string{"price", "from", "revision"}},
 		{"/repeats/1/skip", []string{"revision"}},
+		{"/repeats/1/unskip", []string{"from", "revision"}},
 		{"/repeats/1/pause", []string{"revision"}},
 		{"/repeats/1/resume", []string{"revision"}},
 		{"/repeats/1/end", []string{"revision"}},

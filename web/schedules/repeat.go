@@ -34,7 +34,7 @@ type repeatView struct {
 	PaidBy   string // who pays; empty where nobody has said, and where one user is all there is
 	Made     string // how many expenses it has made
 	Later    []laterView
-	Skipped  []string // days
+	Skipped  []skippedView
 	Form     formView
 	From     form.Field // of another amount
 	FromType string
@@ -43,6 +43,9 @@ type repeatView struct {
 
 	company payer.Company // who shares the ledger
 }
+
+// skippedView is a date that is skipped: as the form sends it, and as people read it.
+type skippedView struct{ Date, Day string }
 
 // laterView is an amount that is to come.
 type laterView struct{ From, Price string }
@@ -90,10 +93,8 @@ func (a *Area) view(ctx context.Context, in *words.Language, actor ledger.Actor,
 			view.Later = append(view.Later, laterView{From: in.ShortDay(p.From, today), Price: in.Amount(repeat.Spent(s, p.Price))})
 		}
 	}
-	for _, gap := range s.Gaps {
-		if gap.To == gap.From.AddDays(1) && gap.From.Compare(s.Progress.To) > 0 {
-			view.Skipped = append(view.Skipped, in.ShortDay(gap.From, today))
-		}
+	for _, skip := range s.Skips() {
+		view.Skipped = append(view.Skipped, skippedView{skip.String(), in.ShortDay(skip, today)})
 	}
 	return view, nil
 }
@@ -146,6 +147,13 @@ func (a *Area) Resume(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 // Skip answers POST /repeats/{id}/skip.
 func (a *Area) Skip(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
 	return a.press(w, r, actor, a.skipped, a.schedules.Skip)
+}
+
+// Unskip answers POST /repeats/{id}/unskip.
+func (a *Area) Unskip(w http.ResponseWriter, r *http.Request, actor ledger.Actor) error {
+	return a.change(w, r, actor, a.unskipped, func(ctx context.Context, id schedule.ID, saw revision.Seen) (schedule.Schedule, error) {
+		return a.schedules.Unskip(ctx, actor, id, saw, r.PostForm.Get(schedule.FieldFrom))
+	}, nil)
 }
 
 // End answers POST /repeats/{id}/end.

@@ -97,11 +97,16 @@ func press(t *testing.T, s *webtest.Site, path, what string, fields ...string) w
 
 func TestARepeatIsChanged(t *testing.T) {
 	s := siteWithRepeats(t)
-	s.Follow(press(t, s, "/repeats/2", "/skip")).Want(t, 200, "One date of Week ticket is skipped.", "Mon 7 Dec")
-	s.Get("/repeats/2").Want(t, 200, "Skipped", "Mon 30 Nov")
+	s.Follow(press(t, s, "/repeats/2", "/skip")).Want(t, 200, "Week ticket is skipped on Mon 30 Nov.", "Mon 7 Dec",
+		`action="/repeats/2/unskip"`, `name="from" value="2026-11-30"`, "Undo")
+	s.Get("/repeats/2").Want(t, 200, "Skipped", "Mon 30 Nov", `aria-label="Do not skip Mon 30 Nov"`)
+	s.Follow(press(t, s, "/repeats/2", "/unskip", "from", "2026-11-30")).
+		Want(t, 200, "falls due again on the date that was skipped.", "Mon 30 Nov")
+	press(t, s, "/repeats/2", "/unskip", "from", "2026-11-30").Want(t, 409, "This date is not skipped any more")
 	s.Follow(press(t, s, "/repeats/1", "/amount", "price", "1250", "from", "2027-01-01")).Want(t, 200, "rent gets another amount.")
 	s.Get("/repeats/1").Want(t, 200, "From Fri 1 Jan 2027", "$1,250.00")
 	s.Follow(press(t, s, "/repeats/3", "/resume")).Want(t, 200, "gym goes on.", "!Paused")
+	s.Follow(press(t, s, "/repeats/3", "/pause")).Want(t, 200, "gym is paused.", `action="/repeats/3/resume"`, "Undo")
 	s.Follow(press(t, s, "/repeats/3", "/end")).Want(t, 200, "gym has ended.", "Ended")
 	s.Get("/repeats/3").Want(t, 200, "!Pause")
 	s.Follow(press(t, s, "/repeats/1", "", "category", "home", "price", "1200", "frequency", "yearly", "every", "2", "start", "2026-11-24")).
@@ -181,7 +186,7 @@ func TestARepeatOfNobodyIsNotFound(t *testing.T) {
 	for _, path := range []string{"/repeats/1", "/repeats/0", "/repeats/x", "/repeats/new?from=7", "/repeats/new?from=x"} {
 		s.Get(path).Want(t, 404)
 	}
-	for _, what := range []string{"", "/amount", "/skip", "/pause", "/resume", "/end"} {
+	for _, what := range []string{"", "/amount", "/skip", "/unskip", "/pause", "/resume", "/end"} {
 		s.Post("/repeats/1"+what, "revision", "1", "category", "x", "price", "1", "frequency", "daily", "from", "2026-12-01").Want(t, 404)
 	}
 }
