@@ -15,6 +15,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/core/member"
+	"expense-tracker/web/internal/sheet"
 	"expense-tracker/web/internal/table"
 )
 
@@ -117,9 +118,6 @@ func writePerson(file *zip.Writer, data personData) error {
 
 func fileOf(m member.Membership) string { return fmt.Sprintf("ledger-%d.csv", m.Ledger.ID) }
 
-// batchTime is how long a client may take to fetch one batch.
-const batchTime = 30 * time.Second
-
 // writeAdded writes what a member has added to a ledger, and what of it was deleted.
 func (a *Area) writeAdded(ctx context.Context, w http.ResponseWriter, file *zip.Writer, m member.Membership) error {
 	part, err := file.Create(fileOf(m))
@@ -133,7 +131,7 @@ func (a *Area) writeAdded(ctx context.Context, w http.ResponseWriter, file *zip.
 	}
 	for _, deleted := range []bool{false, true} {
 		err := a.options.Expenses.EachFound(ctx, m.Actor(), expense.SearchDraft{Deleted: deleted}, func(batch []expense.Expense) error {
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(batchTime)) // where there is one
+			sheet.GiveTime(w)
 			names, err := a.payersOf(ctx, batch)
 			if err != nil {
 				return err

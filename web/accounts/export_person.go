@@ -120,7 +120,7 @@ func (a *Area) writeLog(ctx context.Context, w http.ResponseWriter, file *zip.Wr
 	}
 	var before account.EventID
 	for {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(batchTime)) // where there is one
+		sheet.GiveTime(w)
 		found, err := a.service.OwnEvents(ctx, who, before, logBatch)
 		if err != nil {
 			return err

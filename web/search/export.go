@@ -5,18 +5,15 @@ import (
 	"encoding/csv"
 	"net/http"
 	"slices"
-	"time"
 
 	"expense-tracker/core/expense"
 	"expense-tracker/core/ledger"
 	"expense-tracker/web/internal/address"
 	"expense-tracker/web/internal/problem"
+	"expense-tracker/web/internal/sheet"
 	"expense-tracker/web/internal/table"
 	"expense-tracker/web/internal/words"
 )
-
-// batchTime is how long a client may take to fetch one batch.
-const batchTime = 30 * time.Second
 
 // Export answers GET /search.csv: all that is found, in a file whose bytes are never all in memory. It may take longer than a request
 // does, for each batch has a time of its own.
@@ -38,7 +35,7 @@ func (a *Area) Export(w http.ResponseWriter, r *http.Request, actor ledger.Actor
 	// A client that goes away is noticed by what is written to it.
 	ctx, in := context.WithoutCancel(r.Context()), a.Words.Of(r)
 	err := a.service.EachFound(ctx, actor, asked.Draft(), func(batch []expense.Expense) error {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(batchTime)) // where there is one
+		sheet.GiveTime(w)
 		if err := begin(); err != nil {
 			return err
 		}

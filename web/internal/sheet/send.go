@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// partTime is how long a client may take to fetch one part.
+// partTime is how long a client may take to fetch one part of a file.
 const partTime = 30 * time.Second
+
+// GiveTime gives the client of an answer the time for its next part. So a long file may take longer than a page does.
+func GiveTime(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(partTime)) // where there is one
+}
 
 // Part returns the next lines of a file, and whether there are more.
 type Part func() (lines [][]string, more bool, err error)
@@ -25,7 +30,7 @@ func Send(w http.ResponseWriter, name string, columns []string, next Part, faile
 	file.UseCRLF = true
 	_ = file.Write(columns) // what the client does not take, Error says below
 	for {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(partTime)) // where there is one
+		GiveTime(w)
 		for _, line := range lines {
 			_ = file.Write(line)
 		}

@@ -1,4 +1,4 @@
-// Package sheet makes texts harmless for the spreadsheets that open files of CSV.
+// Package sheet sends files of CSV a part at a time, and makes texts harmless for the spreadsheets that open them.
 package sheet
 
 import (
