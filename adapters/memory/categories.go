@@ -104,6 +104,9 @@ func (s *expenseStore) MergeCategory(
 		if !d.isUnmerged(into) {
 			return expense.NoSuchCategory("memory.MergeCategory")
 		}
+		if err := d.totals.merge(from, into); err != nil {
+			return err
+		}
 		d.freeName(d.categories[from].name)
 		for id, c := range d.categories {
 			if id == from {
@@ -112,7 +115,6 @@ func (s *expenseStore) MergeCategory(
 				c.mergedInto, c.undo = into, undo{through: from}
 			}
 		}
-		d.totals.merge(from, into)
 		d.categories[into].revision++
 		d.stepCategory(from, basis)
 		left = d.canonical(into)

@@ -70,19 +70,31 @@ func (c *categorySums) top(limit int) []amountOf {
 	return c.largest[:n]
 }
 
-// merge moves the sums of one category to another. None can overflow: the sum of all categories is kept as well.
-func (s sums) merge(from, into expense.CategoryID) {
+// merge moves the sums of one category to another. It returns an Invalid fault, and moves nothing, if one of them cannot be kept exactly:
+// where refunds of a third keep the sum of all small, two together may be larger than that.
+func (s sums) merge(from, into expense.CategoryID) error {
+	merged := make(expense.Tally)
 	for number, currencies := range s {
 		for currency, categories := range currencies {
-			if moved, ok := categories.of[from]; ok {
-				left := categories.of[into]
-				s.put(expense.TotalKey{Category: from, Currency: currency}.Named(number), expense.Sum{})
-				delete(categories.of, from)
-				s.put(expense.TotalKey{Category: into, Currency: currency}.Named(number),
-					expense.Sum{Count: left.Count + moved.Count, Minor: left.Minor + moved.Minor})
+			moved, ok := categories.of[from]
+			if !ok {
+				continue
 			}
+			sum, err := categories.of[into].Plus(moved)
+			if err != nil {
+				return err
+			}
+			merged[expense.TotalKey{Category: into, Currency: currency}.Named(number)] = sum
 		}
 	}
+	for key, sum := range merged {
+		away := key
+		away.Category = from
+		s.put(away, expense.Sum{})
+		delete(s[key.Number()][key.Currency].of, from)
+		s.put(key, sum)
+	}
+	return nil
 }
 
 // tally returns all of them by their keys.

@@ -8,6 +8,7 @@ import (
 	"expense-tracker/core/fault"
 	"expense-tracker/core/idempotency"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 	"expense-tracker/core/revision"
 )
 
@@ -94,7 +95,8 @@ func (s *Service) RenameCategory(
 	return s.store.RenameCategory(ctx, actor.Ledger.ID, id, basis, name)
 }
 
-// MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other.
+// MergeCategory moves all expenses of one category, as the actor saw it, to another and returns the other. It is Invalid at FieldInto if a
+// total of both cannot be kept exactly.
 func (s *Service) MergeCategory(
 	ctx context.Context, actor ledger.Actor, from CategoryID, saw revision.Seen, into CategoryID,
 ) (Category, error) {
@@ -109,7 +111,13 @@ func (s *Service) MergeCategory(
 		return Category{}, err
 	}
 	basis := revision.Basis{Revision: saw.Revision, Fingerprint: idempotency.FingerprintOf("merge", strconv.FormatInt(int64(into), 10))}
-	return s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
+	left, err := s.store.MergeCategory(ctx, actor.Ledger.ID, from, basis, into)
+	if errors.Is(err, fault.Invalid) { // what the storage says is meant for one expense and its price
+		refused := fault.Field(op, FieldInto, "together the two would have a larger total than can be kept exactly")
+		refused.Err = money.ErrOverflow
+		return Category{}, refused
+	}
+	return left, err
 }
 
 // SetCategoryLook gives a category a colour and an icon, as typed. What is left empty is what the category has by itself, and so is what

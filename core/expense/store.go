@@ -146,7 +146,7 @@ type CategoryStore interface {
 	RenameCategory(ctx context.Context, in ledger.ID, id CategoryID, basis revision.Basis, name CategoryName) (Category, error)
 	// MergeCategory makes all expenses of one category, and of those merged into it, appear under another, which it
 	// returns; its name is free again. Its totals move, expenses are not rewritten. From and into must differ. The basis is that
-	// of from; the merge is a step of both.
+	// of from; the merge is a step of both. It is Invalid, and nothing is merged, if a total of both together cannot be kept exactly.
 	MergeCategory(ctx context.Context, in ledger.ID, from CategoryID, basis revision.Basis, into CategoryID) (Category, error)
 	// MergedCategory returns a category that was merged away, and the one that is left of it; NotFound if it was not.
 	MergedCategory(ctx context.Context, in ledger.ID, id CategoryID) (Merge, error)

@@ -86,3 +86,20 @@ func TestManyCategoriesTakeSeveralPages(t *testing.T) {
 		"Merged c000 &amp;x into c249 &amp;x.")
 	s.Get("/categories/250").Want(t, 200, "$2.00", `<option value="2" dir="auto">`)
 }
+
+// Two categories may be more than a total holds together, though refunds of a third keep the total of all small.
+func TestAMergeThatIsTooMuchIsRefusedAtItsField(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for _, of := range []struct {
+		category string
+		n        int
+	}{{"yacht", 4_700}, {"sold", 200}, {"boat", 4_700}} {
+		for range of.n {
+			s.Add(expense.Draft{Category: of.category, Price: "9999999999999.99", Refund: of.category == "sold"})
+		}
+	}
+	s.Post("/categories/1/merge", "revision", "1", "into", "3").Want(t, 422, `id="into-error"`, "Together the two would have a larger total",
+		"!with this price")
+	s.Get("/categories/3").Want(t, 200, ">boat</h1>", "$46,999,999,999,999,953.00")
+	s.Get("/categories/1").Want(t, 200, ">yacht</h1>", "$46,999,999,999,999,953")
+}

@@ -106,6 +106,7 @@ func TestStore(t *testing.T, newStore func(t *testing.T) Store) {
 		{"categories ignore case", testCategoryCase},
 		{"rename a category", testRename},
 		{"merge categories", testMerge},
+		{"a merge whose totals cannot be kept is refused", testMergeOverflow},
 		{"pages of categories", testCategoryPages},
 		{"a category's look", testLook},
 		{"archived categories are not suggested", testArchive},

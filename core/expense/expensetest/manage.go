@@ -3,6 +3,7 @@ package expensetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"expense-tracker/core/expense"
@@ -218,4 +219,50 @@ func (b *fixture) wantCategories(t *testing.T, want string) {
 	if got, suggested := fmt.Sprint(names), fmt.Sprint(b.overview(t, someDay.MonthOf()).Suggestions); got != want || suggested != want {
 		t.Errorf("categories %s, suggested %s, want %s", got, suggested, want)
 	}
+}
+
+// Refunds of a third category keep the total of all small, while two others together are more than 64 bits hold. They stay apart.
+func testMergeOverflow(t *testing.T, b *fixture) {
+	const each, back = 4_700, 200 // the largest 64-bit number has room for 9,223 prices of 999,999,999,999,999
+	var all []expense.Entry
+	for _, of := range []struct {
+		category string
+		n        int
+		refund   bool
+	}{{"yacht", each, false}, {"sold", back, true}, {"boat", each, false}} {
+		for range of.n {
+			entry := b.entry(t, of.category, "9999999999999.99", someDay)
+			entry.Refund = of.refund
+			all = append(all, entry)
+		}
+	}
+	ids := make(map[expense.CategoryName]expense.CategoryID)
+	for part := range slices.Chunk(all, 2500) {
+		results, err := b.AddAll(t.Context(), b.in, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, result := range results {
+			if result.Err != nil {
+				t.Fatal(result.Err)
+			}
+			ids[result.Receipt.Expense.Category.Name] = result.Receipt.Expense.Category.ID
+		}
+	}
+	before := b.state(t)
+	if _, err := b.merge(t, ids["yacht"], ids["boat"]); !errors.Is(err, fault.Invalid) {
+		t.Errorf("a merge beyond the room: %v, want Invalid", err)
+	}
+	if now := b.state(t); now != before {
+		t.Errorf("it was refused and made the state %v of %v", now, before)
+	}
+	for _, name := range []expense.CategoryName{"yacht", "boat"} {
+		if summary, err := b.GetCategory(t.Context(), b.in, ids[name]); err != nil || totals(summary.Totals) != "46999999999999953.00 USD (4700)" {
+			t.Errorf("%s has %s, %v", name, totals(summary.Totals), err)
+		}
+	}
+	if _, err := b.merge(t, ids["sold"], ids["boat"]); err != nil {
+		t.Errorf("a merge that fits: %v", err)
+	}
+	b.wantSound(t)
 }
