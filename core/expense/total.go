@@ -145,31 +145,31 @@ func (t Tally) countPaid(payer ledger.UserID, date civil.Date, spent money.Amoun
 	if payer == 0 {
 		return nil
 	}
-	key := TotalKey{Month: date.MonthOf(), Payer: payer, Currency: spent.Currency()}
-	sum, err := t[key].Plus(Sum{Count: sign, Minor: sign * spent.Minor()})
-	t[key] = sum
-	return err
+	return t.move(TotalKey{Month: date.MonthOf(), Payer: payer, Currency: spent.Currency()}, spent, sign)
 }
 
 func (t Tally) countDay(date civil.Date, spent money.Amount, sign int64) error {
-	key := TotalKey{Month: date.MonthOf(), Day: date.Day, Currency: spent.Currency()}
-	sum, err := t[key].Plus(Sum{Count: sign, Minor: sign * spent.Minor()})
-	t[key] = sum
-	return err
+	return t.move(TotalKey{Month: date.MonthOf(), Day: date.Day, Currency: spent.Currency()}, spent, sign)
 }
 
 func (t Tally) count(category CategoryID, date civil.Date, spent money.Amount, sign int64) error {
-	change := Sum{Count: sign, Minor: sign * spent.Minor()}
 	for _, month := range [...]civil.Month{{}, date.MonthOf()} {
 		for _, of := range [...]CategoryID{0, category} {
-			key := TotalKey{Month: month, Category: of, Currency: spent.Currency()}
-			sum, err := t[key].Plus(change)
-			if err != nil {
-				return fmt.Errorf("tally: %w", err)
+			if err := t.move(TotalKey{Month: month, Category: of, Currency: spent.Currency()}, spent, sign); err != nil {
+				return err
 			}
-			t[key] = sum
 		}
 	}
+	return nil
+}
+
+// move counts an expense into one total, or out of it. A change that cannot be kept exactly is left as it was.
+func (t Tally) move(key TotalKey, spent money.Amount, sign int64) error {
+	sum, err := t[key].Plus(Sum{Count: sign, Minor: sign * spent.Minor()})
+	if err != nil {
+		return fmt.Errorf("tally: %w", err)
+	}
+	t[key] = sum
 	return nil
 }
 

@@ -257,8 +257,9 @@ func testMergeOverflow(t *testing.T, b *fixture) {
 		t.Errorf("it was refused and made the state %v of %v", now, before)
 	}
 	for _, name := range []expense.CategoryName{"yacht", "boat"} {
-		if summary, err := b.GetCategory(t.Context(), b.in, ids[name]); err != nil || totals(summary.Totals) != "46999999999999953.00 USD (4700)" {
-			t.Errorf("%s has %s, %v", name, totals(summary.Totals), err)
+		summary, err := b.GetCategory(t.Context(), b.in, ids[name])
+		if has := totals(summary.Totals); err != nil || has != "46999999999999953.00 USD (4700)" {
+			t.Errorf("%s has %s, %v", name, has, err)
 		}
 	}
 	if _, err := b.merge(t, ids["sold"], ids["boat"]); err != nil {
