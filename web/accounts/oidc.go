@@ -25,7 +25,7 @@ const attemptCookie = "expense_oidc"
 const (
 	titleLeaving   words.Phrase = "On to %s"
 	titleNotLinked words.Phrase = "Nothing was linked"
-	titleAway      words.Phrase = "%s does not answer"
+	titleAway      words.Phrase = "No answer"
 
 	saidLinked   words.Phrase = "Linked: from now on you can sign in that way."
 	saidUnlinked words.Phrase = "Unlinked. Every other browser was signed out."
@@ -57,7 +57,7 @@ func (a *Area) provider() string {
 // explainAway makes of a problem one of a provider that did not answer, if the error is that, and no storage's.
 func (a *Area) explainAway(p *problem.Problem, err error) {
 	if errors.Is(err, account.ErrAway) {
-		p.Title, p.RequestID = p.T(titleAway, a.provider()), ""
+		p.Title, p.RequestID = p.T(titleAway), ""
 	}
 }
 

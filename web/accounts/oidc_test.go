@@ -152,6 +152,9 @@ func TestAProviderThatIsAwayIsSaid(t *testing.T) {
 	g.Provider.Err = away
 	answer := g.Browser().Post("/login/oidc", "to", "/months")
 	answer.Want(t, 503, "Example ID does not answer", "!storage", `value="/months"`, `action="/login"`)
+	if n := strings.Count(answer.Body, "does not answer"); n != 1 {
+		t.Errorf("it says %d times that the provider does not answer", n)
+	}
 	if answer.Header.Get("Retry-After") == "" {
 		t.Error("it does not say when to try again")
 	}

@@ -315,3 +315,14 @@ func TestAStorageThatIsAwayIsSaid(t *testing.T) {
 	s.Store.BringBack()
 	s.Get("/months/2026-11").Want(t, 200)
 }
+
+// The dashed line is named only where it is drawn: an average that one day lifts above the axis has none.
+func TestAnAverageAboveTheAxisHasNoLine(t *testing.T) {
+	s := webtest.New(t, web.Options{})
+	for day := range 8 {
+		s.Add(expense.Draft{Category: "tea", Price: "1", Date: fmt.Sprintf("2026-11-%02d", day+1)})
+	}
+	s.Get("/months/2026-11").Want(t, 200, `class="mean"`, "average $0.3")
+	s.Add(expense.Draft{Category: "house", Price: "100000", Date: "2026-11-01"})
+	s.Get("/months/2026-11").Want(t, 200, `!class="mean"`, "average $4,3", "Cut to fit: Sun 1 Nov $100,001.00.")
+}
