@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"time"
 
 	"expense-tracker/core/civil"
@@ -44,7 +43,7 @@ type Service struct {
 	hasher   Hasher
 	settings Settings
 	refused  refusals
-	tidied   atomic.Pointer[time.Time] // when this instance last removed what counts no more; nil if that is owed
+	tidying  turn // of removing what counts no more
 }
 
 // NewService returns a Service on the storage.

@@ -126,28 +126,3 @@ func (s *Service) rehash(ctx context.Context, of Account, password string) (Acco
 		return a, nil
 	})
 }
-
-// tidyEvery is how often an instance removes what counts no more at most: each time, all sessions and all tries that are kept are looked at.
-const tidyEvery = 10 * time.Minute
-
-// tidy removes what counts no more. A storage that has no time for that now has it at another sign-in.
-func (s *Service) tidy(ctx context.Context) error {
-	now, last := s.settings.Now(), s.tidied.Load()
-	if last != nil {
-		if ago := now.Sub(*last); ago >= 0 && ago < tidyEvery {
-			return nil
-		}
-	}
-	if !s.tidied.CompareAndSwap(last, &now) {
-		return nil // another sign-in is at it
-	}
-	err := s.store.Tidy(ctx, now.Add(-s.settings.Ends.Idle), now.Add(-s.settings.Ends.Max))
-	if err == nil {
-		err = s.store.TidyEvents(ctx, now.Add(-JournalKept))
-	}
-	if errors.Is(err, fault.Unavailable) {
-		s.tidied.Store(nil)
-		return nil
-	}
-	return err
-}
