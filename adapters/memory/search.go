@@ -32,17 +32,24 @@ func (s *expenseStore) Search(_ context.Context, in ledger.ID, query expense.Sea
 }
 
 // EachFound implements expense.SearchStore.
-func (s *expenseStore) EachFound(ctx context.Context, in ledger.ID, filter expense.Filter, visit func([]expense.Expense) error) error {
+func (s *expenseStore) EachFound(_ context.Context, in ledger.ID, filter expense.Filter, visit func([]expense.Expense) error) error {
 	query := expense.SearchQuery{Filter: filter, ListQuery: expense.ListQuery{Limit: expense.SearchBatch}}
 	for {
-		found, err := s.Search(ctx, in, query)
-		if err != nil || len(found.Expenses) == 0 {
+		var batch []expense.Expense
+		err := s.read(in, func(d *expenseData) error {
+			batch = nil
+			for _, r := range stretchOf(newMatcher(d, filter).all(), query.ListQuery) {
+				batch = append(batch, d.shown(r))
+			}
+			return nil
+		})
+		if err != nil || len(batch) == 0 {
 			return err
 		}
-		if err := visit(found.Expenses); err != nil {
+		if err := visit(batch); err != nil {
 			return err
 		}
-		last := expense.PositionOf(found.Expenses[len(found.Expenses)-1])
+		last := expense.PositionOf(batch[len(batch)-1])
 		query.Before = &last
 	}
 }

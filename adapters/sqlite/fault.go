@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -47,6 +48,9 @@ func (dialect) Fault(op string, err error) error {
 	}
 	if code(err) == sqlite3.SQLITE_CONSTRAINT_DATATYPE {
 		return expense.TotalOverflow(op, err) // a sum beyond 64 bits is a float in SQLite, which a STRICT table refuses
+	}
+	if code(err) == sqlite3.SQLITE_ERROR && strings.Contains(err.Error(), "integer overflow") {
+		return expense.TotalOverflow(op, err) // of sum(), which has no code of its own
 	}
 	switch code(err) & 0xff { // the primary code
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:

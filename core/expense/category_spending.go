@@ -45,7 +45,7 @@ func (s *Service) CategorySpending(ctx context.Context, actor ledger.Actor, id C
 	}
 	found, err := s.store.Search(ctx, actor.Ledger.ID, query)
 	if err != nil {
-		return CategorySpending{}, err
+		return CategorySpending{}, asShown(op, err)
 	}
 	return CategorySpending{CategorySummary: summary, Page: s.cut(query.ListQuery, found.Expenses), Months: found.Months}, nil
 }

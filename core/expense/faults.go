@@ -1,6 +1,9 @@
 package expense
 
 import (
+	"errors"
+	"fmt"
+
 	"expense-tracker/core/fault"
 	"expense-tracker/core/money"
 )
@@ -92,6 +95,17 @@ func Counted(op string, price money.Amount, stored money.Currency) (money.Amount
 // TotalOverflow is the error for an expense with which a total would leave what 64 bits keep exactly.
 func TotalOverflow(op string, cause error) error {
 	f := fault.Field(op, FieldPrice, "with this price a total would be larger than can be kept exactly")
-	f.Err = cause
+	f.Err = fmt.Errorf("%w: %w", money.ErrOverflow, cause)
 	return f
+}
+
+// asShown says of a sum that was only to be shown, and has no place in 64 bits, what may help: its parts have.
+func asShown(op string, err error) error {
+	if !errors.Is(err, money.ErrOverflow) {
+		return err
+	}
+	return &fault.Error{
+		Kind: fault.Invalid, Op: op, Err: fmt.Errorf("%w: %s", money.ErrOverflow, err.Error()), // without the price, which is in no form here
+		Message: fault.Say("this adds up to more than can be told exactly; ask for less at a time: fewer days, or a category"),
+	}
 }

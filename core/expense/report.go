@@ -136,5 +136,6 @@ func (s *Service) report(ctx context.Context, op string, actor ledger.Actor, que
 		query.Payers = MaxPayers
 	}
 	query.Currency, query.Currencies = actor.Ledger.Currency.Code(), overviewCurrencies
-	return s.store.Report(ctx, actor.Ledger.ID, query)
+	report, err := s.store.Report(ctx, actor.Ledger.ID, query)
+	return report, asShown(op, err)
 }

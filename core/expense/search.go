@@ -13,11 +13,12 @@ import (
 // SearchStore finds expenses. It is exact: what it finds, counts and adds up is of one moment. Texts are compared as text.Fold leaves
 // them.
 type SearchStore interface {
-	// Search returns a page of what the filter finds, newest first, and the count and totals of all that it finds.
+	// Search returns a page of what the filter finds, newest first, and the count and totals of all that it finds: money.ErrOverflow if
+	// these are larger than can be kept exactly.
 	Search(ctx context.Context, in ledger.ID, query SearchQuery) (Found, error)
 	// EachFound hands all that the filter finds to visit, newest first, in batches of which no two are of one moment: an expense whose date
 	// changes meanwhile may come twice, or not at all. It holds nothing of the storage while visit runs. An error of visit ends it and is
-	// returned as it is.
+	// returned as it is. It adds nothing up, so that no sum is too large for it.
 	EachFound(ctx context.Context, in ledger.ID, filter Filter, visit func([]Expense) error) error
 }
 
@@ -77,8 +78,8 @@ func (f Found) Count() (n int64) {
 	return n
 }
 
-// SumFound returns what months add up to, and the months in their order. The months may come several times each. It is Invalid if a
-// sum is larger than can be kept exactly.
+// SumFound returns what months add up to, and the months in their order. The months may come several times each. It is
+// money.ErrOverflow if a sum is larger than can be kept exactly.
 func SumFound(months []MonthTotal) (Found, error) {
 	type key struct {
 		month civil.Month

@@ -12,6 +12,7 @@ import (
 	"expense-tracker/core/expense"
 	"expense-tracker/core/fault"
 	"expense-tracker/core/ledger"
+	"expense-tracker/core/money"
 )
 
 // Somebody changes dates while a long result is handed over: each expense comes once all the same, and none is left out.
@@ -95,6 +96,31 @@ func TestASearchThatTakesTooLongSaysWhatHelps(t *testing.T) {
 		if !errors.Is(err, fault.Unavailable) || !errors.As(err, &f) || !strings.HasPrefix(f.Message.String(), tt.want) ||
 			(f.Message.String() == "") != (tt.want == "") {
 			t.Errorf("%v becomes %v, want %q", tt.err, err, tt.want)
+		}
+	}
+}
+
+// adding is a storage whose sums are larger than can be kept.
+type adding struct{ slow }
+
+func (a adding) Report(context.Context, ledger.ID, expense.ReportQuery) (expense.Report, error) {
+	return expense.Report{}, a.err
+}
+
+// What was only asked for is no price that somebody has typed: what helps is said.
+func TestASumBeyondRoomSaysWhatHelps(t *testing.T) {
+	for _, beyond := range []error{
+		fmt.Errorf("sums: %w", money.ErrOverflow), expense.TotalOverflow("sqlexpense.Report", errors.New("integer overflow")),
+	} {
+		storage := adding{slow{memory.New().Expenses(), beyond}}
+		s := expense.NewService(storage, expense.Settings{Now: time.Now, PageSize: 3})
+		_, searched := s.Search(t.Context(), owner, expense.SearchDraft{Query: "a"}, expense.SearchPlace{})
+		_, reported := s.YearReport(t.Context(), owner, 2026)
+		for what, err := range map[string]error{"a search": searched, "a year": reported} {
+			said := fault.TextOf(err).String()
+			if !errors.Is(err, fault.Invalid) || len(fault.ViolationsOf(err)) > 0 || !strings.Contains(said, "less at a time") {
+				t.Errorf("%s: %v", what, err)
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (s *Service) Search(ctx context.Context, actor ledger.Actor, draft SearchDr
 	}
 	query := SearchQuery{Filter: asked.filter, ListQuery: ListQuery{Before: place.Before, After: place.After, Limit: s.settings.PageSize + 1}}
 	if page.Found, err = s.store.Search(ctx, actor.Ledger.ID, query); err != nil {
-		return SearchPage{}, tooWide(op, err)
+		return SearchPage{}, asShown(op, tooWide(op, err))
 	}
 	page.Page = s.cut(query.ListQuery, page.Found.Expenses)
 	return page, nil

@@ -75,7 +75,14 @@ func (s Searcher) Search(ctx context.Context, in ledger.ID, query expense.Search
 
 // EachFound implements expense.SearchStore.
 func (s Searcher) EachFound(ctx context.Context, in ledger.ID, filter expense.Filter, visit func([]expense.Expense) error) error {
-	all, err := s.Search(ctx, in, expense.SearchQuery{Filter: filter})
+	var all expense.Found
+	err := s.runner.Snapshot(ctx, "sqlexpense.EachFound", in, func(ctx context.Context, on sqlkit.Querier) error {
+		asked, err := s.understand(ctx, on, in, filter)
+		if err == nil {
+			all, err = s.count(ctx, on, asked)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

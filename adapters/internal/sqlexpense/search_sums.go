@@ -6,6 +6,7 @@ import (
 	"expense-tracker/adapters/internal/sqlkit"
 	"expense-tracker/core/civil"
 	"expense-tracker/core/expense"
+	"expense-tracker/core/money"
 )
 
 const (
@@ -43,21 +44,34 @@ WHERE ledger_id = $1 AND month >= $2 AND month <= $3 AND category_id = 0 AND ent
 
 // sum returns the count and the totals of what is found, by month: from maintained totals where they answer, otherwise of the rows.
 func (s Searcher) sum(ctx context.Context, on sqlkit.Querier, asked *question) (expense.Found, error) {
-	var parts []expense.MonthTotal
-	var err error
-	if asked.filter.IsSummed() {
-		parts, err = s.maintained(ctx, on, asked)
-	} else {
-		parts, err = s.actual(ctx, on, asked)
-	}
+	parts, err := s.parts(ctx, on, asked, "e.price")
 	if err != nil {
 		return expense.Found{}, err
 	}
 	return expense.SumFound(parts)
 }
 
-// actual adds up rows. They are grouped by day first, for a day is at hand.
-func (s Searcher) actual(ctx context.Context, on sqlkit.Querier, asked *question) ([]expense.MonthTotal, error) {
+// count is sum with amounts of zero, for what has to be found though it makes more than can be kept exactly.
+func (s Searcher) count(ctx context.Context, on sqlkit.Querier, asked *question) (expense.Found, error) {
+	parts, err := s.parts(ctx, on, asked, "0")
+	if err != nil {
+		return expense.Found{}, err
+	}
+	for i := range parts {
+		parts[i].Amount = money.FromMinor(0, parts[i].Amount.Currency())
+	}
+	return expense.SumFound(parts)
+}
+
+func (s Searcher) parts(ctx context.Context, on sqlkit.Querier, asked *question, price string) ([]expense.MonthTotal, error) {
+	if asked.filter.IsSummed() {
+		return s.maintained(ctx, on, asked)
+	}
+	return s.actual(ctx, on, asked, price)
+}
+
+// actual adds up what a term says of rows. They are grouped by day first, for a day is at hand.
+func (s Searcher) actual(ctx context.Context, on sqlkit.Querier, asked *question, price string) ([]expense.MonthTotal, error) {
 	c := asked.conditions(true)
 	if err := s.prepare(ctx, on, true, c.many); err != nil {
 		return nil, err
@@ -65,7 +79,7 @@ func (s Searcher) actual(ctx context.Context, on sqlkit.Querier, asked *question
 	text := sqlkit.Once + `
 SELECT substr(CAST(d.spent_on AS text), 1, 7), d.currency, CAST(sum(d.entries) AS bigint), CAST(sum(d.price) AS text)
 FROM (
-	SELECT e.spent_on, e.currency, count(*) AS entries, sum(e.price) AS price
+	SELECT e.spent_on, e.currency, count(*) AS entries, sum(` + price + `) AS price
 	FROM ` + s.texts.Entries() + ` e` + c.hint + c.join + `
 	WHERE ` + c.where() + `
 	GROUP BY e.spent_on, e.currency
