@@ -9,7 +9,7 @@ import (
 	"expense-tracker/core/fault"
 )
 
-// tidyEvery is how often an instance removes what counts no more at most: each time, all sessions and all tries that are kept are looked at.
+// tidyEvery is how often an instance removes what counts no more at most: each time, all sessions and all tries that are kept are read.
 const tidyEvery = 10 * time.Minute
 
 // tidy removes what counts no more. A storage that has no time for that now has it at another sign-in.
