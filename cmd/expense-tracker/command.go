@@ -22,6 +22,9 @@ type process struct {
 // errSilent ends the program with exit code 1 after a command has said why itself.
 var errSilent = errors.New("failed")
 
+// errInterrupted is the error of a command that a signal ended before its end.
+var errInterrupted = errors.New("interrupted")
+
 // newCommand returns the whole command line. Without a subcommand it serves.
 func newCommand(p process) *cobra.Command {
 	serve := newServe(p)

@@ -123,7 +123,9 @@ func (c copying) run(ctx context.Context, p process, logger *slog.Logger, from, 
 	if err := source.Close(); err != nil {
 		return err
 	}
-	if err := verifyEnd(ctx, p, logger, from); err != nil {
+	if err := verifyEnd(ctx, p, logger, from); err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w, nothing was copied: %w", errInterrupted, err)
+	} else if err != nil {
 		return fmt.Errorf("nothing was copied, since the source is not right: %w", err)
 	}
 	started := time.Now()
@@ -132,7 +134,7 @@ func (c copying) run(ctx context.Context, p process, logger *slog.Logger, from, 
 	case errors.Is(err, relocated.ErrUnknownOutcome):
 		return fmt.Errorf("%w: expense-tracker copy --compare, with the same URLs", err)
 	case err != nil && ctx.Err() != nil:
-		return fmt.Errorf("interrupted, nothing was copied: %w", err)
+		return fmt.Errorf("%w, nothing was copied: %w", errInterrupted, err)
 	case err != nil:
 		return fmt.Errorf("nothing was copied: %w", err)
 	}

@@ -23,6 +23,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := newCommand(process{stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ()}).ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted) && !errors.Is(err, errSilent) {
+		err = fmt.Errorf("%w: %w", errInterrupted, err) // which what was broken off says in its own words, if at all
+	}
 	stop()
 	if err == nil {
 		return

@@ -1,6 +1,9 @@
 package program_test
 
 import (
+	"bufio"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
@@ -115,4 +118,34 @@ func TestSeveralStartAtOnceOnANewDatabase(t *testing.T) {
 		}
 		check.Equal(t, "total", programtest.Visit(t, all[0].URL).Get("/").Total(), "1.00")
 	})
+}
+
+// A command that is interrupted says so, whatever it was at: here, waiting for a server that is not there.
+func TestAnInterruptedCommandSaysSo(t *testing.T) {
+	t.Parallel()
+	const nobody = "postgres://nobody@127.0.0.1:1/nothing"
+	for _, args := range [][]string{
+		{"verify", "--storage", nobody}, {"migrate", "--storage", nobody}, {"user", "list", "--storage", nobody},
+		{"generate", "--storage", nobody},
+	} {
+		command := exec.CommandContext(t.Context(), programtest.Binary(t), args...)
+		command.Env = append(os.Environ(), programtest.Home(t)...)
+		said, err := command.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for lines := bufio.NewScanner(said); lines.Scan(); {
+			all.WriteString(lines.Text() + "\n")
+			if strings.Contains(lines.Text(), "trying again") {
+				_ = command.Process.Signal(syscall.SIGINT) // a second one ends it at once
+			}
+		}
+		if err := command.Wait(); err == nil || !strings.Contains(all.String(), "expense-tracker: interrupted: ") {
+			t.Errorf("%v: %v, and it says %s", args, err, all.String())
+		}
+	}
 }
