@@ -87,12 +87,12 @@
 
   // Room to read and write: what is typed into a field fits into it, as far as it is of an ordinary length
   const ruler = document.createElement("canvas").getContext("2d");
-  for (const field of all("input.amount, input.code, #date")) {
+  for (const field of all("input.amount, input.code, input[type=date]")) {
     if (!isShown(field)) continue;
     const style = getComputedStyle(field);
     ruler.font = style.font;
     const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    const sample = { price: "1,234.50", currency: "MMM", date: "00/00/0000" }[field.id];
+    const sample = field.type === "date" ? "00/00/0000" : field.matches(".code") ? "MMM" : "1,234.50";
     if (room < ruler.measureText(sample).width) wrong.push(`${name(field)} has room for ${Math.round(room)} pixels, and “${sample}” needs ${Math.round(ruler.measureText(sample).width)}`);
   }
 
