@@ -23,7 +23,9 @@ func (s *expenseStore) Report(_ context.Context, in ledger.ID, query expense.Rep
 		charted := query.Charted(report.Totals)
 		if query.Month.IsZero() {
 			first = civil.Month{Year: query.Year, Month: 1}
-			report.Categories = d.categoriesOfYear(query.Year, charted, query.Categories)
+			if report.Categories, err = d.categoriesOfYear(query.Year, charted, query.Categories); err != nil {
+				return err
+			}
 		} else {
 			first = query.Month
 			report.Days = d.days(query.Month)
@@ -45,8 +47,7 @@ func (s *expenseStore) Report(_ context.Context, in ledger.ID, query expense.Rep
 
 // categoriesOfYear returns a year's largest categories of each currency that is charted, at most limit of each: of those that are among
 // the largest of one of its months.
-func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit int) []expense.CategoryTotal {
-	var all []expense.CategoryTotal
+func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit int) (all []expense.CategoryTotal, err error) {
 	for _, currency := range charted {
 		sums := make(map[expense.CategoryID]expense.Sum)
 		months := d.monthsOf(year, currency)
@@ -57,7 +58,9 @@ func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit
 		}
 		for id, sum := range sums {
 			for _, month := range months {
-				sum.Count, sum.Minor = sum.Count+month.of[id].Count, sum.Minor+month.of[id].Minor
+				if sum, err = sum.Plus(month.of[id]); err != nil {
+					return nil, err
+				}
 			}
 			sums[id] = sum
 		}
@@ -68,7 +71,7 @@ func (d *expenseData) categoriesOfYear(year int, charted []money.Currency, limit
 		slices.SortFunc(largest, d.byAmount)
 		all = append(all, largest[:min(limit, len(largest))]...)
 	}
-	return all
+	return all, nil
 }
 
 // monthsOf returns the sums of those of a year's months that have expenses in a currency.

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"math/big"
+
 	"expense-tracker/core/money"
 	"expense-tracker/web/internal/row"
 	"expense-tracker/web/internal/words"
@@ -17,11 +19,13 @@ type Part struct {
 // Divide shows what a total is made of, the largest part first, and calls what is left by a name. Bars and percentages are as those of
 // Spent.
 func Divide(in *words.Language, parts []Part, all money.Amount, rest string) []Share {
-	left, largest := all.Minor(), int64(0)
+	var largest int64
+	amounts := make([]money.Amount, 0, len(parts))
 	for _, p := range parts {
-		left -= p.Amount.Minor()
+		amounts = append(amounts, p.Amount)
 		largest = max(largest, p.Amount.Minor())
 	}
+	left := leftOf(all, amounts)
 	largest = max(largest, left)
 	shares := make([]Share, 0, len(parts)+1)
 	for _, p := range parts {
@@ -38,4 +42,17 @@ func Divide(in *words.Language, parts []Part, all money.Amount, rest string) []S
 	}
 	sayPercents(in, shares, left > 0)
 	return shares
+}
+
+// leftOf returns what is left of a total beside parts of it, in minor units. Refunds among the others may make that larger than 64 bits
+// hold: then it returns 0, so that nothing is said of it.
+func leftOf(all money.Amount, parts []money.Amount) int64 {
+	left := new(big.Int).SetInt64(all.Minor())
+	for _, part := range parts {
+		left.Sub(left, big.NewInt(part.Minor()))
+	}
+	if !left.IsInt64() {
+		return 0
+	}
+	return left.Int64()
 }

@@ -78,11 +78,13 @@ func shares(
 	if len(of) > most {
 		of, others = of[:most], of[most:]
 	}
-	rest, largest := all.Minor(), int64(0)
+	var largest int64
+	amounts := make([]money.Amount, 0, len(of))
 	for _, c := range of {
-		rest -= c.Amount.Minor()
+		amounts = append(amounts, c.Amount)
 		largest = max(largest, c.Amount.Minor())
 	}
+	rest := leftOf(all, amounts)
 	largest = reachOf(of, max(largest, rest), limits)
 	var views []Share
 	for _, c := range of {

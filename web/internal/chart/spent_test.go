@@ -163,3 +163,21 @@ func TestWhatCameBackIsNoShare(t *testing.T) {
 		}
 	}
 }
+
+// What is left beside the largest may be more below zero than a number holds. Then nothing is said of it, and nothing wrong.
+func TestWhatCannotBeLeftIsNotSaid(t *testing.T) {
+	book, err := words.Open(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	categories, month := spentOn(currency(t, "USD"), 9e18, 9e18, -9e18, -9e18)
+	parts := []chart.Part{{Amount: categories[0].Amount}, {Amount: categories[1].Amount}}
+	for what, shares := range map[string][]chart.Share{
+		"categories": chart.NewSpent(book.English(), categories, month, currency(t, "USD"), len(parts), nowhere, nil)[0].Shares,
+		"payers":     chart.Divide(book.English(), parts, month[0].Amount, "nobody"),
+	} {
+		if len(shares) != len(parts) {
+			t.Errorf("%s: %+v, want the largest two alone", what, shares)
+		}
+	}
+}
