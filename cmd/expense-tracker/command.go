@@ -49,14 +49,7 @@ func newCommand(p process) *cobra.Command {
 
 // loadConfig reads the configuration that a command was started with, or lists everything that is wrong with it.
 func loadConfig(p process, command *cobra.Command, checks ...config.Check) (config.Config, config.Sources, error) {
-	file, err := command.Flags().GetString("config")
-	if err != nil {
-		return config.Config{}, nil, err
-	}
-	settings, sources, err := config.Load(command.Context(), config.LoadOptions{
-		File: file, Environ: p.environ, Flags: command.Flags(),
-		Checks: append(checks, config.Check{Keys: []string{"ledger.currency"}, Valid: isCurrency}),
-	})
+	settings, sources, err := readConfig(p, command, checks...)
 	if err != nil {
 		return config.Config{}, nil, err
 	}
@@ -66,6 +59,18 @@ func loadConfig(p process, command *cobra.Command, checks ...config.Check) (conf
 		}
 	}
 	return settings, sources, nil
+}
+
+// readConfig is loadConfig for a command that may need no storage but those that it was told: if none is set, none is looked for.
+func readConfig(p process, command *cobra.Command, checks ...config.Check) (config.Config, config.Sources, error) {
+	file, err := command.Flags().GetString("config")
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	return config.Load(command.Context(), config.LoadOptions{
+		File: file, Environ: p.environ, Flags: command.Flags(),
+		Checks: append(checks, config.Check{Keys: []string{"ledger.currency"}, Valid: isCurrency}),
+	})
 }
 
 // loadLogged is loadConfig for a command that logs.

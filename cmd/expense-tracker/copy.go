@@ -15,6 +15,7 @@ import (
 
 	"expense-tracker/adapters/relocated"
 	"expense-tracker/config"
+	"expense-tracker/observability"
 )
 
 const longCopy = `Copy everything from one storage into another, exactly: people with their passwords, second steps, passkeys and links, who
@@ -53,7 +54,15 @@ func newCopy(p process) *cobra.Command {
 	flags.BoolVar(&c.inUse, "in-use", false, "copy one moment of a source that is in use; what it takes afterwards is not in the copy")
 	flags.BoolVar(&c.compare, "compare", false, "copy nothing: only compare the two")
 	command.RunE = func(command *cobra.Command, _ []string) error {
-		settings, logger, err := loadLogged(p, command)
+		load := loadConfig
+		if c.from != "" && c.to != "" { // the storage in the user's data folder is neither, and perhaps there can be none
+			load = readConfig
+		}
+		settings, _, err := load(p, command)
+		if err != nil {
+			return err
+		}
+		logger, err := observability.NewLogger(p.stderr, settings.Log.Level, settings.Log.Format)
 		if err != nil {
 			return err
 		}

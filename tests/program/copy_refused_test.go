@@ -67,6 +67,17 @@ func TestACopyIsRefused(t *testing.T) {
 	refused(t, "nothing was copied, since the source is not right", "--from", wrong, "--to", file())
 }
 
+// A copy between two storages that are named needs no folder for the data of a user, and makes none.
+func TestACopyOfNamedStoragesTouchesNoOther(t *testing.T) {
+	t.Parallel()
+	home := programtest.WriteFile(t, "no-folder", "") // in which nothing can be made
+	command := exec.CommandContext(t.Context(), programtest.Binary(t), "copy", "--from", full(t), "--to", programtest.NewSQLite(t))
+	command.Env = []string{"HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_DATA_DIRS=" + home}
+	if output, err := command.CombinedOutput(); err != nil || !strings.Contains(string(output), "both hold the same") {
+		t.Errorf("%v: %s", err, output)
+	}
+}
+
 // foreign returns a file that another program keeps something in.
 func foreign(t *testing.T) string {
 	t.Helper()
