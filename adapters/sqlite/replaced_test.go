@@ -45,7 +45,7 @@ func newSite(t *testing.T) *site {
 	s.path = filepath.Join(s.folder, "expenses.db")
 	s.do(os.Mkdir(s.aside, 0o700))
 	store, err := tryOpen(t.Context(), s.path,
-		sqlite.Options{OperationTimeout: 2 * time.Second, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
+		sqlite.Options{Logger: slog.New(slog.NewTextHandler(s.log, nil))})
 	s.do(err)
 	s.store = store
 	t.Cleanup(func() {
