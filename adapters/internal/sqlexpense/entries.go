@@ -18,12 +18,12 @@ const (
 	expenseByID  = selectExpenses + ` AND e.id = $2`
 	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
 
-	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger. How many rows
-	// are wanted stands in the text: were it a value, PostgreSQL would plan each list anew, to know it.
+	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger. How many of the
+	// newest are wanted stands in the text: were it a value, PostgreSQL would plan each first page anew, to know it.
 	listNewest = SelectColumns + `
 FROM (
 	SELECT * FROM expense_entry
-	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT %[1]d
+	WHERE ledger_id = $1 AND NOT deleted ORDER BY spent_on DESC, id DESC LIMIT %d
 ) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
 
@@ -32,28 +32,28 @@ ORDER BY e.spent_on DESC, e.id DESC`
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id < $3 ORDER BY id DESC LIMIT %[1]d
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id < $3 ORDER BY id DESC LIMIT $4
 	) day
 	UNION ALL
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT %[1]d
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on < $2 ORDER BY spent_on DESC, id DESC LIMIT $4
 	) beyond
-	ORDER BY spent_on DESC, id DESC LIMIT %[1]d
+	ORDER BY spent_on DESC, id DESC LIMIT $4
 ) e` + JoinCategories + `
 ORDER BY e.spent_on DESC, e.id DESC`
 	listAfter = SelectColumns + `
 FROM (
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id > $3 ORDER BY id LIMIT %[1]d
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on = $2 AND id > $3 ORDER BY id LIMIT $4
 	) day
 	UNION ALL
 	SELECT * FROM (
 		SELECT * FROM expense_entry
-		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT %[1]d
+		WHERE ledger_id = $1 AND NOT deleted AND spent_on > $2 ORDER BY spent_on, id LIMIT $4
 	) beyond
-	ORDER BY spent_on, id LIMIT %[1]d
+	ORDER BY spent_on, id LIMIT $4
 ) e` + JoinCategories + `
 ORDER BY e.spent_on, e.id`
 )
@@ -97,16 +97,15 @@ func (s *Store) List(ctx context.Context, in ledger.ID, query expense.ListQuery)
 }
 
 func (s *Store) list(ctx context.Context, q sqlkit.Querier, in ledger.ID, query expense.ListQuery) ([]expense.Expense, error) {
-	limited := func(list string) string { return fmt.Sprintf(list, query.Limit) }
 	switch {
 	case query.Before != nil:
-		return sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listBefore), in, dateOf(*query.Before), query.Before.ID)
+		return sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listBefore, in, dateOf(*query.Before), query.Before.ID, query.Limit)
 	case query.After != nil:
-		listed, err := sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listAfter), in, dateOf(*query.After), query.After.ID)
+		listed, err := sqlkit.Collect(ctx, q, s.scanExpense, s.sql.listAfter, in, dateOf(*query.After), query.After.ID, query.Limit)
 		slices.Reverse(listed)
 		return listed, err
 	}
-	return sqlkit.Collect(ctx, q, s.scanExpense, limited(s.sql.listNewest), in)
+	return sqlkit.Collect(ctx, q, s.scanExpense, fmt.Sprintf(s.sql.listNewest, query.Limit), in)
 }
 
 // dateOf returns a position's date; the zero Position's is older than every expense's.
