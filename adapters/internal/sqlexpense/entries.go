@@ -18,8 +18,8 @@ const (
 	expenseByID  = selectExpenses + ` AND e.id = $2`
 	expenseByKey = selectExpenses + ` AND e.idempotency_key = $2`
 
-	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger. How many of the
-	// newest are wanted stands in the text: were it a value, PostgreSQL would plan each first page anew, to know it.
+	// Lists cut first and join afterwards: a planner that knows little of the categories would otherwise read the whole ledger. How many of
+	// the newest are wanted stands in the text: were it a value, PostgreSQL would plan each first page anew, to know it.
 	listNewest = SelectColumns + `
 FROM (
 	SELECT * FROM expense_entry
