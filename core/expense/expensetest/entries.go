@@ -119,15 +119,7 @@ func (b *fixture) wantFoundBeyondRoom(t *testing.T, spent int) {
 			entries[i] = b.entry(t, category, "9999999999999.99", date)
 			entries[i].Note, entries[i].Refund = note, refund
 		}
-		results, err := b.AddAll(t.Context(), b.in, entries)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				t.Fatal(result.Err)
-			}
-		}
+		b.addEntries(t, entries)
 	}
 	addAll("sold", "", someDay, true)
 	addAll("boat", regatta, someDay.AddDays(1), false)

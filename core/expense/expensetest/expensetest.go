@@ -205,6 +205,23 @@ func (b *fixture) addEntry(t failer, entry expense.Entry) expense.Expense {
 	return receipt.Expense
 }
 
+// addEntries adds a batch, of which nothing may be refused, and returns what was stored.
+func (b *fixture) addEntries(t failer, entries []expense.Entry) []expense.Expense {
+	t.Helper()
+	results, err := b.AddAll(t.Context(), b.in, entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	added := make([]expense.Expense, len(results))
+	for i, result := range results {
+		if result.Err != nil {
+			t.Fatal(result.Err)
+		}
+		added[i] = result.Receipt.Expense
+	}
+	return added
+}
+
 // edit changes an expense as it is now and returns what it has become.
 func (b *fixture) edit(t failer, id expense.ID, how func(*expense.Expense)) expense.Expense {
 	t.Helper()

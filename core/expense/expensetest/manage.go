@@ -238,15 +238,8 @@ func testMergeOverflow(t *testing.T, b *fixture) {
 	}
 	ids := make(map[expense.CategoryName]expense.CategoryID)
 	for part := range slices.Chunk(all, 2500) {
-		results, err := b.AddAll(t.Context(), b.in, part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				t.Fatal(result.Err)
-			}
-			ids[result.Receipt.Expense.Category.Name] = result.Receipt.Expense.Category.ID
+		for _, added := range b.addEntries(t, part) {
+			ids[added.Category.Name] = added.Category.ID
 		}
 	}
 	before := b.state(t)

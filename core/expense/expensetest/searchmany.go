@@ -38,16 +38,7 @@ func testSearchManyCategories(t *testing.T, b *fixture) {
 	add("Shop Ü000", "", someDay.AddDays(-300))
 	var all []expense.Expense
 	for part := range slices.Chunk(entries, 100) {
-		results, err := b.AddAll(t.Context(), b.in, part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, result := range results {
-			if result.Err != nil {
-				t.Fatal(result.Err)
-			}
-			all = append(all, result.Receipt.Expense)
-		}
+		all = append(all, b.addEntries(t, part)...)
 	}
 	slices.SortFunc(all, func(x, y expense.Expense) int { return expense.PositionOf(y).Compare(expense.PositionOf(x)) })
 	named := func(e expense.Expense) bool { return strings.HasPrefix(string(e.Category.Name), "Shop") }
